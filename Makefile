@@ -1,0 +1,55 @@
+# Two commands for a stranger: `make serve` and `make test`. Needs Python 3.11 or newer.
+PYTHON ?= python3
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: serve test lint docs sample pictures next bench clean
+
+serve: $(VENV)/run
+	$(BIN)/readingroom ingest .
+	$(BIN)/readingroom serve . --port 8001 $(if $(OPEN),--open)
+
+test: $(VENV)/test lint
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/test
+	$(BIN)/ruff check ingest plugins tests benchmarks
+	$(BIN)/ruff format --check ingest plugins tests benchmarks
+	$(BIN)/mypy
+
+docs: $(VENV)/test ## rewrite the parts of the README that the program prints
+	$(BIN)/cog -r README.md
+
+sample: $(VENV)/run ## rebuild collection.db from sample/
+	rm -rf .readingroom collection.db
+	$(BIN)/readingroom ingest .
+
+pictures: $(VENV)/test ## take the README's picture anew
+	$(BIN)/readingroom serve . --port 8009 & sleep 4; $(BIN)/python tests/pictures.py http://127.0.0.1:8009; kill %1
+
+next: .venv-next/made ## the same pages on the coming Datasette 1.0
+	.venv-next/bin/python tests/smoke.py
+
+bench: $(VENV)/test
+	$(BIN)/python benchmarks/ingest_speed.py
+
+clean:
+	rm -rf $(VENV) .venv-next .readingroom
+
+# pip is renewed first: pip 23 cannot install a package that is asked for twice with extras.
+$(VENV)/run: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/test: $(VENV)/run
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	touch $@
+
+.venv-next/made: pyproject.toml
+	test -x .venv-next/bin/python || $(PYTHON) -m venv .venv-next
+	.venv-next/bin/python -m pip install --quiet --upgrade pip
+	.venv-next/bin/python -m pip install --quiet "datasette==1.0a41" markdown-it-py
+	touch $@

@@ -1,0 +1,5 @@
+"""Lets `python -m ingest` stand for the command `readingroom`."""
+
+from ingest.cli import main
+
+main()

@@ -1,0 +1,106 @@
+"""Turns bytes into text without losing any, and says so when it had to guess."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from ingest.errors import ItemError
+from ingest.model import Problem
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+GUESS_FROM = 100_000
+MOST_CONTROL = 0.01
+MOST_NULS_ELSEWHERE = 0.05
+LEAST_NULS_UTF16 = 0.3
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Problem, ...]]:
+    r"""Return the text of some bytes, and a problem for each doubt about it.
+
+    A byte order mark decides, then valid UTF-8, then the declared charset, then a guess. A
+    charset that the bytes contradict is overruled. Raises `ItemError` for empty and for binary
+    content. Line ends become `\n`, NUL characters are dropped with a warning.
+    """
+    if not data.strip():
+        raise ItemError("empty", "The file is empty.", hint="Save it again or remove it.")
+    text, problems = _decode(data, declared)
+    controls = len(CONTROL.findall(text))
+    if controls > max(2, MOST_CONTROL * len(text)):
+        raise ItemError(
+            "binary",
+            "The content is not text.",
+            hint="Give the file the suffix of its real format, or remove it.",
+        )
+    if "\0" in text:
+        text = text.replace("\0", "")
+        problems += (_doubt("nul", "NUL characters were dropped."),)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), problems
+
+
+def _decode(data: bytes, declared: str | None) -> tuple[str, tuple[Problem, ...]]:
+    for mark, charset in MARKS:
+        if data.startswith(mark):
+            return _forgiving(data[len(mark) :], charset)
+    if unmarked := _unmarked_utf16(data):
+        return _forgiving(data, unmarked)
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        pass
+    if stated := _known(declared):
+        try:
+            return data.decode(stated), ()
+        except UnicodeDecodeError:
+            pass
+    best = from_bytes(data[:GUESS_FROM]).best()
+    charset = best.encoding if best else "cp1252"
+    text, problems = _forgiving(data, charset)
+    guessed = f"No charset was stated and it is not UTF-8; read as {charset}."
+    return text, (*problems, _doubt("charset-guessed", guessed))
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Tell UTF-16 without a mark by the NULs that Latin letters leave in it."""
+    head = data[:4096]
+    half = max(1, len(head) // 2)
+    even, odd = head[::2].count(0) / half, head[1::2].count(0) / half
+    if odd > LEAST_NULS_UTF16 and even < MOST_NULS_ELSEWHERE:
+        return "utf-16-le"
+    if even > LEAST_NULS_UTF16 and odd < MOST_NULS_ELSEWHERE:
+        return "utf-16-be"
+    return None
+
+
+def _known(declared: str | None) -> str | None:
+    """Return the codec for a declared charset; Latin-1 means Windows-1252, as in browsers."""
+    if not declared:
+        return None
+    try:
+        name = codecs.lookup(declared.strip().strip("\"'")).name
+    except (LookupError, ValueError):
+        return None
+    return "cp1252" if name in {"iso8859-1", "ascii"} else name
+
+
+def _forgiving(data: bytes, charset: str) -> tuple[str, tuple[Problem, ...]]:
+    try:
+        return data.decode(charset), ()
+    except UnicodeDecodeError:
+        text = data.decode(charset, "replace")
+        lost = text.count("\ufffd")
+        return text, (_doubt("undecodable", f"{lost} characters are not valid {charset}."),)
+
+
+def _doubt(code: str, message: str) -> Problem:
+    hint = "Look at the article; if letters are wrong, save the file as UTF-8."
+    return Problem(stage="read", code=code, message=message, hint=hint)

@@ -1,0 +1,214 @@
+"""The command `readingroom`: each command parses, calls one function, prints.
+
+Exit codes: 0 done (warnings included), 1 an error with the next step, 2 wrong usage,
+3 `--strict` and something could not be read, 75 another run holds the collection.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+import ingest
+from ingest.errors import ReadingRoomError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ingest.model import Report
+
+STRICT = 3
+PROBLEMS = "select locator, message, hint from problems"
+EXISTING = click.Path(exists=True, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+OUTCOMES = (
+    ("articles", "articles", ""),
+    ("duplicates", "duplicates", "the same text under another name"),
+    ("skipped", "skipped", "no reader for the format, or not a file"),
+    ("problems", "problems", "could not be read"),
+)
+
+
+class _Group(click.Group):
+    """Commands in the order they are used, and errors of ours as one line and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands as declared."""
+        del ctx
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error that names its next step needs no traceback."""
+        try:
+            return super().invoke(ctx)
+        except ReadingRoomError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 92})
+@click.version_option(ingest.__version__, prog_name="readingroom")
+def main() -> None:
+    """Turn a folder of articles into a searchable, citable collection.
+
+    \b
+    Start here:
+      readingroom new my-collection
+      readingroom ingest my-collection
+      readingroom serve my-collection
+
+    \b
+    Exit codes: 0 done, 1 error, 2 wrong usage, 3 problems under --strict,
+    75 another run is writing the same collection.
+    """
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+def new(folder: Path) -> None:
+    """Make a folder for a new collection.
+
+    It gets metadata.yml, plugins/ for the pages, sources/ for the articles, and a README. A
+    folder that holds something already is left alone.
+
+    \b
+    Example:
+      readingroom new my-collection
+    """
+    from ingest.scaffold import make_collection  # noqa: PLC0415 - quick start of --help
+
+    make_collection(folder)
+    click.echo(f"Made {folder}. Put articles into {folder / 'sources'}, then:")
+    click.echo(f"  readingroom ingest {folder}")
+    click.echo(f"  readingroom serve {folder}")
+
+
+@main.command("ingest")
+@click.argument("path", type=EXISTING)
+@click.option(
+    "--into",
+    "collection",
+    type=FOLDER,
+    help="The collection that PATH is added to; made if it is not there.",
+)
+@click.option("--strict", is_flag=True, help="End with exit code 3 if anything could not be read.")
+@click.option("--workers", type=click.IntRange(1), help="Processes to read with; by default one a core.")
+def ingest_command(path: Path, collection: Path | None, workers: int | None, *, strict: bool) -> None:
+    """Read articles and bring collection.db up to date.
+
+    PATH is a collection; or, with --into, a folder or file of articles, which stays where it
+    is and is remembered in the collection's metadata.yml. Only what changed is read again; an
+    article whose file is gone goes too. What cannot be read is listed in the table `problems`.
+
+    \b
+    Examples:
+      readingroom ingest my-collection
+      readingroom ingest ~/clippings --into my-collection
+    """
+    from ingest.pipeline import ingest_collection  # noqa: PLC0415 - quick start of --help
+    from ingest.scaffold import make_collection  # noqa: PLC0415
+    from ingest.settings import add_source, load_settings  # noqa: PLC0415
+
+    if collection is not None:
+        if not collection.exists():
+            make_collection(collection)
+        add_source(collection, path)
+    settings = load_settings(collection or path)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with _progress("Reading") as progress:
+        report = ingest_collection(settings, now=now, workers=workers, progress=progress)
+    _print_report(report, settings.folder)
+    if strict and report.problems:
+        sys.exit(STRICT)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8001, show_default=True, help="Port to listen on.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the reading room in a browser.")
+def serve(folder: Path, host: str, port: int, *, open_browser: bool) -> None:
+    """Open the reading room in a browser: Datasette with this collection's pages.
+
+    \b
+    Example:
+      readingroom serve my-collection --port 8080
+    """
+    from ingest.serving import datasette_command  # noqa: PLC0415 - quick start of --help
+
+    command = datasette_command(folder, host=host, port=port, open_browser=open_browser)
+    click.echo(f"The reading room is at http://{host}:{port}/ (stop with Ctrl+C)")
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606 - the very interpreter we run on
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that draws how far the work is; nothing is drawn where nobody looks."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    started = datetime.now(UTC)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None, rate="")
+
+        def advance(done: int, total: int) -> None:
+            seconds = max((datetime.now(UTC) - started).total_seconds(), 0.001)
+            bar.update(task, completed=done, total=total, rate=f"{done / seconds:,.0f}/s")
+
+        yield advance
+
+
+def _print_report(report: Report, folder: Path) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table.grid(padding=(0, 2))
+    table.add_row(f"{report.found:,}", "found", "", style="bold")
+    for attribute, name, meaning in OUTCOMES:
+        table.add_row(f"{getattr(report, attribute):,}", name, f"[dim]{meaning}[/dim]")
+    table.columns[0].justify = "right"
+    console.print(table)
+    state = "rebuilt" if report.rebuilt else "nothing changed"
+    console.print(f"collection.db: {state}; {report.read:,} read in {report.seconds:.1f} s.")
+    if report.problems:
+        console.print(f"[yellow]Warning:[/yellow] {report.problems:,} could not be read. Look at them with:")
+        console.print(f"  sqlite-utils {folder / 'collection.db'} '{PROBLEMS}' -t")
+    console.print(f"Next: readingroom serve {folder}")
+
+
+def describe_commands() -> str:
+    """Return the help of every command as Markdown, for the README."""
+    texts = []
+    for name, command in (
+        ("readingroom", main),
+        *((f"readingroom {name}", each) for name, each in main.commands.items()),
+    ):
+        context = click.Context(command, info_name=name, max_content_width=92, terminal_width=92)
+        texts.append(f"### `{name}`\n\n```text\n{command.get_help(context)}\n```")
+    return "\n\n".join(texts)
+
+
+def describe_formats() -> str:
+    """Return the table of formats as Markdown, for the README."""
+    from ingest.registry import discover  # noqa: PLC0415 - quick start of --help
+
+    head = "| format | files | library | kept | not kept |\n| --- | --- | --- | --- | --- |\n"
+    rows = (
+        f"| {each.name} | {', '.join(f'`{suffix}`' for suffix in each.suffixes if suffix)} "
+        f"| {each.library} | {each.keeps} | {each.loses} |"
+        for each in sorted(discover().readers.values(), key=lambda each: each.name)
+    )
+    return head + "\n".join(rows)

@@ -1,0 +1,167 @@
+"""The catalogue rows: articles with their text, sources, authors, tags, dates and statements."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ingest.registry import collation
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+
+    from ingest.model import Corpus, Entry, Publication, Row
+
+FULL = "full"
+
+
+@collation(name="articles", version="1")
+def collate_articles(corpus: Corpus) -> Iterator[Row]:
+    """Yield the rows of every table that follows from one article at a time."""
+    publications = {each.folder: each for each in corpus.publications}
+    names = name_sources(corpus.entries(), publications)
+    rights = {
+        name: publications[folder].rights
+        for (folder, _), name in names.items()
+        if folder in publications and publications[folder].rights
+    }
+    sources = yield from _numbered("sources", names.values(), _source_columns(names, publications))
+    authors = yield from _numbered("authors", _values(corpus.entries(), "authors"))
+    tags = yield from _numbered("tags", _values(corpus.entries(), "tags"))
+    for entry in corpus.entries():
+        source = names.get((entry.article.publication, entry.article.source))
+        yield _article(entry, sources.get(source or ""), rights.get(source or ""))
+        yield "article_text", {"id": entry.id, "body": entry.article.body, "text": entry.article.text}
+        yield from _belongings(entry, authors, tags)
+
+
+def name_sources(
+    entries: Iterable[Entry], publications: dict[str, Publication]
+) -> dict[tuple[str | None, str | None], str]:
+    """Return the source's name for each pair of folder and stated name.
+
+    The curator's name for the folder wins. Articles that state none take the name that most of
+    their siblings in the folder state, else the folder's own name.
+    """
+    stated = Counter((entry.article.publication, entry.article.source) for entry in entries)
+    usual: dict[str | None, str] = {}
+    for (folder, name), _ in sorted(stated.items(), key=lambda each: (-each[1], str(each[0]))):
+        if name:
+            usual.setdefault(folder, name)
+    names = {}
+    for folder, name in stated:
+        known = publications.get(folder or "")
+        chosen = (known and known.name) or name or usual.get(folder) or _from_folder(folder)
+        if chosen:
+            names[folder, name] = chosen
+    return names
+
+
+def slug(name: str) -> str:
+    """Return a name as it may stand in a URL: `Émile Zola` becomes `emile-zola`."""
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    kept = "".join(character for character in folded if not unicodedata.combining(character))
+    return re.sub(r"[^\w]+", "-", kept.replace("'", "").replace("’", "")).strip("-_") or "unnamed"
+
+
+def unique_slugs(names: Iterable[str]) -> dict[str, str]:
+    """Return a slug for each name; names that would share one get a number, in order."""
+    slugs: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        candidate = base = slug(name)
+        number = 1
+        while candidate in taken:
+            number += 1
+            candidate = f"{base}-{number}"
+        taken.add(candidate)
+        slugs[name] = candidate
+    return slugs
+
+
+def _from_folder(folder: str | None) -> str | None:
+    return " ".join(re.split(r"[-_\s]+", folder)).title().strip() if folder else None
+
+
+def _values(entries: Iterable[Entry], attribute: str) -> Iterator[str]:
+    for entry in entries:
+        yield from getattr(entry.article, attribute)
+
+
+def _numbered(
+    table: str, names: Iterable[str], more: dict[str, dict[str, str | None]] | None = None
+) -> Generator[Row, None, dict[str, int]]:
+    """Yield a row for each distinct name, and return the numbers by name."""
+    distinct = sorted(set(names), key=lambda name: (name.casefold(), name))
+    slugs = unique_slugs(distinct)
+    numbers: dict[str, int] = {}
+    for number, name in enumerate(distinct, start=1):
+        numbers[name] = number
+        yield table, {"id": number, "key": slugs[name], "name": name, **(more or {}).get(name, {})}
+    return numbers
+
+
+def _source_columns(
+    names: dict[tuple[str | None, str | None], str], publications: dict[str, Publication]
+) -> dict[str, dict[str, str | None]]:
+    columns: dict[str, dict[str, str | None]] = {}
+    for (folder, _), name in names.items():
+        known = publications.get(folder or "")
+        columns[name] = {
+            "homepage": known.homepage if known else None,
+            "rights": (known and known.rights) or FULL,
+        }
+    return columns
+
+
+def _article(entry: Entry, source: int | None, rights: str | None) -> Row:
+    article = entry.article
+    published = article.published
+    return (
+        "articles",
+        {
+            "id": entry.id,
+            "key": entry.key,
+            "title": article.title,
+            "description": article.description,
+            "published": published.value if published else None,
+            "published_precision": published.precision if published else None,
+            "published_origin": published.origin if published else None,
+            "year": int(published.value[:4]) if published else None,
+            "modified": article.modified,
+            "source_id": source,
+            "section": article.section,
+            "language": article.language,
+            "url": article.url,
+            "words": len(article.text.split()),
+            "rights": article.rights or rights or FULL,
+        },
+    )
+
+
+def _belongings(entry: Entry, authors: dict[str, int], tags: dict[str, int]) -> Iterator[Row]:
+    for position, name in enumerate(entry.article.authors, start=1):
+        yield "article_authors", {"article_id": entry.id, "author_id": authors[name], "position": position}
+    for name in entry.article.tags:
+        yield "article_tags", {"article_id": entry.id, "tag_id": tags[name]}
+    for page in entry.article.pages:
+        yield "pages", {"article_id": entry.id, "page": page.page, "start": page.start, "end": page.end}
+    for field in (*entry.article.fields, *entry.facts.fields):
+        yield (
+            "fields",
+            {"article_id": entry.id, "field": field.name, "value": field.value, "origin": field.origin},
+        )
+    for date in entry.facts.dates:
+        yield (
+            "dates",
+            {
+                "article_id": entry.id,
+                "start": date.start,
+                "end": date.end,
+                "surface": date.surface,
+                "value": date.value,
+                "precision": date.precision,
+            },
+        )

@@ -1,0 +1,124 @@
+"""Gives every article its place: row number, public key, and which items are copies.
+
+Runs before all other passes, since they speak of articles by these numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.model import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ingest.model import Article, Finding, Row
+
+KEY_LENGTH = 12
+OUTCOMES = ("article", "duplicate", "skipped", "problem")
+LEAST_WORDS_TELLING = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """Where each locator stands: the article it is, or the article it repeats."""
+
+    places: dict[str, tuple[int, str]] = field(default_factory=dict)
+    originals: dict[str, int] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many items were found, how many ended as what, and how many have doubts."""
+        return {
+            "found": sum(self.outcomes[outcome] for outcome in OUTCOMES),
+            "articles": self.outcomes["article"],
+            "duplicates": self.outcomes["duplicate"],
+            "skipped": self.outcomes["skipped"],
+            "problems": self.outcomes["problem"],
+            "warnings": self.outcomes["warning"],
+        }
+
+
+def catalogue(findings: Iterable[Finding]) -> Catalogue:
+    """Return the articles numbered in the order given; an item that repeats an earlier text is a copy."""
+    result = Catalogue()
+    seen: dict[bytes, int] = {}
+    keys: set[str] = set()
+    for finding in findings:
+        if finding.article is None:
+            result.outcomes[finding.outcome] += 1
+            continue
+        number = len(result.places) + 1
+        original = seen.setdefault(identity(finding.article), number)
+        if original != number:
+            result.originals[finding.locator] = original
+            result.outcomes["duplicate"] += 1
+            continue
+        result.outcomes["article"] += 1
+        result.outcomes["warning"] += len(finding.problems)
+        key = article_key(finding.article.url or finding.locator)
+        if key in keys:
+            key = article_key(f"{finding.article.url}\n{finding.locator}")
+        keys.add(key)
+        result.places[finding.locator] = (number, key)
+    return result
+
+
+def article_key(address: str) -> str:
+    """Return the public identity for a canonical address: 12 digits of its SHA-256."""
+    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]
+
+
+def identity(article: Article) -> bytes:
+    """Return what makes two items copies of one article: the words, and the day if stated.
+
+    A text too short to tell (a caption, an empty post) must agree in title too.
+    """
+    words = article.text.split()
+    day = article.published.value[:10] if article.published else ""
+    title = article.title if len(words) < LEAST_WORDS_TELLING else ""
+    return hashlib.sha256("\n".join((" ".join(words), day, title)).encode("utf-8", "replace")).digest()
+
+
+def entries(findings: Iterable[Finding], places: Catalogue) -> Iterator[Entry]:
+    """Yield the articles among the findings with their places."""
+    for finding in findings:
+        place = places.places.get(finding.locator)
+        if place and finding.article:
+            yield Entry(id=place[0], key=place[1], article=finding.article, facts=finding.facts)
+
+
+def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Iterator[Row]:
+    """Yield the rows of `files` and `problems`: one file for every finding, none left out."""
+    for number, finding in enumerate(findings(), start=1):
+        copy_of = places.originals.get(finding.locator)
+        place = places.places.get(finding.locator)
+        yield (
+            "files",
+            {
+                "id": number,
+                "locator": finding.locator,
+                "sha256": finding.sha256,
+                "bytes": finding.size,
+                "media_type": finding.media_type,
+                "reader": finding.reader,
+                "outcome": "duplicate" if copy_of else finding.outcome,
+                "reason": "same text as an earlier item" if copy_of else finding.reason,
+                "article_id": copy_of or (place[0] if place else None),
+            },
+        )
+        for problem in finding.problems:
+            yield (
+                "problems",
+                {
+                    "file_id": number,
+                    "stage": problem.stage,
+                    "code": problem.code,
+                    "locator": finding.locator,
+                    "message": problem.message,
+                    "hint": problem.hint,
+                },
+            )

@@ -1,0 +1,1 @@
+"""One file an enrichment; each finds facts in a normalised article."""

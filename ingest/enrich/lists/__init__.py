@@ -1,0 +1,1 @@
+"""Word lists of the rule-based named-entity recogniser, and the script that builds them."""

@@ -1,0 +1,81 @@
+"""The word lists behind the recogniser: places, organisations, nationalities, names, titles.
+
+Built by `python -m ingest.enrich.lists.build`; sources and licences stand in each file's head.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LISTS = "ingest.enrich.lists"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What a list says of a name: its catalogue form and its kind."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordLists:
+    """All lists, ready to look up; `longest` is the most words of any known phrase."""
+
+    phrases: dict[str, Known]
+    ambiguous: dict[str, Known]
+    given_names: frozenset[str]
+    common: frozenset[str]
+    titles: frozenset[str]
+    organisation_heads: frozenset[str]
+    facility_heads: frozenset[str]
+    place_heads: frozenset[str]
+    event_heads: frozenset[str]
+    longest: int
+
+
+@cache
+def word_lists() -> WordLists:
+    """Return the lists; they are read once a process, in a few milliseconds."""
+    phrases = {
+        **{word: Known(name=_singular(word), kind="NORP") for word, *_ in _rows("nationalities.tsv")},
+        **{name: Known(name=canonical, kind=kind) for name, canonical, kind in _rows("places.tsv")},
+        **{name: Known(name=canonical, kind="ORG") for name, canonical in _rows("organisations.tsv")},
+    }
+    ambiguous = {
+        name: Known(name=canonical, kind=kind) for name, canonical, kind in _rows("ambiguous_places.tsv")
+    }
+    common = _words("common_words.txt") | {word.lower() for word in _words("calendar_words.txt")}
+    return WordLists(
+        phrases=phrases,
+        ambiguous=ambiguous,
+        given_names=_words("given_names.txt"),
+        common=frozenset(common),
+        titles=_words("title_words.txt"),
+        organisation_heads=_words("organisation_words.txt"),
+        facility_heads=_words("facility_words.txt"),
+        place_heads=_words("place_words.txt"),
+        event_heads=_words("event_words.txt"),
+        longest=max(len(phrase.split()) for phrase in phrases),
+    )
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    for line in files(LISTS).joinpath(name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(row[0] for row in _rows(name))
+
+
+def _singular(word: str) -> str:
+    """Return `Russian` for `Russians`, since both are one group of people."""
+    return word[:-1] if word.endswith(("ans", "is", "ts", "ns", "ks")) and len(word) > 4 else word  # noqa: PLR2004

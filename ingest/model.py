@@ -1,0 +1,229 @@
+"""The records that flow from room to room; frozen, keyword-only, and free of behaviour.
+
+Offsets are counted in characters (code points) of `Article.text`, end exclusive, so that
+`article.text[mention.start:mention.end] == mention.surface` always holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator  # noqa: TC003 - msgspec resolves annotations
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003 - msgspec resolves annotations
+from typing import Literal
+
+Format = Literal["html", "markdown", "text"]
+Precision = Literal["year", "month", "day", "minute"]
+Outcome = Literal["article", "duplicate", "skipped", "problem"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hint:
+    """What is known of an item before it is read; every part may be missing.
+
+    `publication` is the folder that stands for a publication, `media_type` and `charset`
+    come from whoever held the item (an HTTP header, a MIME part).
+    """
+
+    media_type: str | None = None
+    charset: str | None = None
+    publication: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One thing to read: a file on disk (`path`) or bytes from within another (`data`).
+
+    `locator` names it within the collection and never changes between machines; members
+    of a container are written `archive.zip!/member.html`. `stamp` changes whenever the
+    file may have changed, and is empty for members.
+    """
+
+    locator: str
+    path: Path | None = None
+    data: bytes | None = None
+    stamp: str = ""
+    hint: Hint = Hint()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One value that somebody stated about an article, and where it was stated."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """One page of a paged document, as offsets into the text."""
+
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawDocument:
+    """What a reader found: the content as it stood, and the fields stated beside it."""
+
+    locator: str
+    format: Format
+    content: str
+    fields: tuple[Field, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """A date as precise as it was stated: `1972`, `1972-03`, `1972-03-04`, or with a time."""
+
+    value: str
+    precision: Precision
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """One normalised article: `body` is Markdown, `text` what a reader of it would see.
+
+    `source` is the publication as the article states it, `publication` the folder it lay in.
+    """
+
+    title: str
+    body: str
+    text: str
+    description: str | None = None
+    published: Published | None = None
+    modified: str | None = None
+    source: str | None = None
+    publication: str | None = None
+    section: str | None = None
+    language: str | None = None
+    url: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    rights: str | None = None
+    pages: tuple[Page, ...] = ()
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """A name in the text; `name` is its fullest form within the same article."""
+
+    start: int
+    end: int
+    surface: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quote:
+    """Words put in somebody's mouth; `speaker` as the text names them, if it does."""
+
+    start: int
+    end: int
+    quote: str
+    speaker: str | None
+    cue: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeExpression:
+    """A date spoken of in the text; `value` in the TIMEX3 form, e.g. `1969-07`."""
+
+    start: int
+    end: int
+    surface: str
+    value: str
+    precision: str
+
+
+Fact = Mention | Quote | TimeExpression | Field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """All that the enrichments found in one article, by kind, in order of appearance."""
+
+    mentions: tuple[Mention, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    dates: tuple[TimeExpression, ...] = ()
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """Something a person should know about an item: what happened, and what to do next."""
+
+    stage: str
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What became of one item: an article with its facts, or the reason there is none."""
+
+    locator: str
+    outcome: Outcome
+    sha256: str | None = None
+    size: int | None = None
+    media_type: str | None = None
+    reader: str | None = None
+    reason: str | None = None
+    article: Article | None = None
+    facts: Facts = Facts()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An article with its place in the catalogue: the row number and the public identity."""
+
+    id: int
+    key: str
+    article: Article
+    facts: Facts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """What the curator says of a publication, known by the folder that holds its articles."""
+
+    folder: str
+    name: str | None = None
+    homepage: str | None = None
+    rights: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Corpus:
+    """All that a collation pass may look at; `entries` starts anew at each call."""
+
+    entries: Callable[[], Iterator[Entry]]
+    publications: tuple[Publication, ...] = ()
+
+
+Value = str | int | float | None
+Row = tuple[str, dict[str, Value]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """How a run ended: counts that add up to `found`, and whether anything was rebuilt."""
+
+    found: int
+    articles: int
+    duplicates: int
+    skipped: int
+    problems: int
+    warnings: int
+    read: int
+    rebuilt: bool
+    seconds: float

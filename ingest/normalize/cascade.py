@@ -1,0 +1,220 @@
+"""Chooses, for each piece of metadata, among what was stated; the best origin wins.
+
+All statements stay in `fields`, so a choice can be seen, questioned and overruled.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from ingest.model import Field, Published
+from ingest.normalize.dates import date_in_path, parse_date
+from ingest.normalize.language import language_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+ALIASES = {
+    "title": ("title", "headline"),
+    "description": ("description", "summary", "excerpt", "deck", "subtitle", "abstract", "standfirst"),
+    "published": (
+        "published",
+        "date",
+        "pubdate",
+        "publishdate",
+        "datepublished",
+        "date_published",
+        "created",
+    ),
+    "modified": ("modified", "lastmod", "updated", "datemodified", "last_modified_at"),
+    "author": ("author", "authors", "byline", "by", "creator", "author.name", "authors.name"),
+    "tag": ("tag", "tags", "topics", "topic", "keywords", "categories"),
+    "section": ("section", "kicker", "category", "articlesection"),
+    "source": ("source", "publication", "publisher", "sitename", "site"),
+    "url": ("url", "canonical", "canonical_url", "canonicalurl", "source_url", "link", "permalink"),
+    "language": ("language", "lang", "inlanguage", "locale"),
+    "rights": ("rights",),
+}
+FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
+ALIAS_RANK = {alias: rank for aliases in ALIASES.values() for rank, alias in enumerate(aliases)}
+ORIGINS = (
+    *("front-matter", "header", "json-ld", "meta", "markup", "link canonical", "saved-from", "h1"),
+    *("title element", "heading", "by-line", "by-line markup", "first line", "date line"),
+    *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name"),
+)
+SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
+SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s&\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
+BY = re.compile(r"^(?:(?:written|posted|story|reported)\s+)?by:?\s+", re.IGNORECASE)
+NOT_AN_AUTHOR = re.compile(r"https?://|www\.|@|^\W*$|^\d+$|\d{4}")
+DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8})[-_. ]+")
+RIGHTS = frozenset({"full", "excerpt", "metadata"})
+LONGEST_AUTHOR = 80
+LONGEST_TITLE = 500
+
+
+def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
+    """Return the statements by schema.org-like name, the most trusted origin first."""
+    named: dict[str, list[tuple[tuple[int, int], Field]]] = {}
+    for field in fields:
+        alias = field.name.lower()
+        if alias in FIELD_OF and field.value.strip():
+            rank = (_origin_rank(field.origin), ALIAS_RANK[alias])
+            named.setdefault(FIELD_OF[alias], []).append((rank, field))
+    return {
+        name: [field for _, field in sorted(ranked, key=lambda each: each[0])]
+        for name, ranked in named.items()
+    }
+
+
+def choose_title(stated: Sequence[Field], site: str | None) -> tuple[str, str] | None:
+    """Return the title without the site's name, and its origin."""
+    others = [_clean(field.value) for field in stated]
+    for field in stated:
+        title = _clean(field.value)
+        if len(title) > LONGEST_TITLE:
+            continue
+        return _without_site(title, site, others), field.origin
+    return None
+
+
+def choose_published(stated: Sequence[Field], url: str | None, locator: str) -> Published | None:
+    """Return the first stated date that is one; else that of the address, else of the file name.
+
+    A less precise statement that a later one refines (a year, then a day within it) gives way.
+    """
+    found = [
+        Published(value=parsed[0], precision=parsed[1], origin=field.origin)
+        for field in stated
+        if (parsed := parse_date(field.value))
+    ]
+    for origin, place in (("address", urlsplit(url or "").path), ("file name", locator)):
+        if parsed := date_in_path(place):
+            found.append(Published(value=parsed[0], precision=parsed[1], origin=origin))
+    if not found:
+        return None
+    best = found[0]
+    for other in found[1:]:
+        if best.precision in {"year", "month"} and other.value.startswith(best.value):
+            best = other
+    return best
+
+
+def choose_authors(stated: Sequence[Field]) -> tuple[str, ...]:
+    """Return the authors of the most trusted origin that names any, each once."""
+    for origin in dict.fromkeys(field.origin for field in stated):
+        values = [field.value for field in stated if field.origin == origin]
+        names = dict.fromkeys(name for value in values for name in _split_authors(value))
+        if names:
+            return tuple(names)
+    return ()
+
+
+def choose_tags(stated: Sequence[Field]) -> tuple[str, ...]:
+    """Return the tags of the most trusted origin, each once, in the order given."""
+    for origin in dict.fromkeys(field.origin for field in stated):
+        values = [field.value for field in stated if field.origin == origin]
+        parts = (part for value in values for part in value.split(","))
+        tags = dict.fromkeys(_clean(part) for part in parts if part.strip())
+        if tags:
+            return tuple(tags)
+    return ()
+
+
+def choose_url(stated: Sequence[Field]) -> str | None:
+    """Return the first absolute web address; a relative one is joined to a later absolute one."""
+    relative = None
+    for field in stated:
+        value = field.value.strip()
+        if value.startswith(("http://", "https://")):
+            return urljoin(value, relative) if relative else value
+        relative = relative or (value if field.origin == "link canonical" else None)
+    return None
+
+
+def choose_language(stated: Sequence[Field], detected: str | None) -> str | None:
+    """Return the detected language where the text is long enough to tell, else the stated one.
+
+    Templates state `en` under every article, so a confident reading of the text wins.
+    """
+    if detected:
+        return detected
+    return next((code for field in stated if (code := language_code(field.value))), None)
+
+
+def choose_rights(stated: Sequence[Field]) -> str | None:
+    """Return the stated rights level, if it is one that the collection knows."""
+    values = (field.value.strip().lower() for field in stated)
+    return next((value for value in values if value in RIGHTS), None)
+
+
+def first_value(stated: Sequence[Field]) -> str | None:
+    """Return the most trusted value as clean text."""
+    return _clean(stated[0].value) or None if stated else None
+
+
+def title_from_name(locator: str) -> str | None:
+    """Return a file name as a title when it consists of words: `moon-landing` but not `IMG_2`."""
+    name = PurePosixPath(locator.rpartition("!/")[2].partition("#")[0]).stem
+    words = re.sub(r"[-_\s]+", " ", DATE_PREFIX.sub("", name)).strip()
+    letters = sum(character.isalpha() for character in words)
+    if " " not in words or letters < len(words) / 2:
+        return None
+    return words[0].upper() + words[1:]
+
+
+def title_from_text(text: str) -> str:
+    """Return the first words of a text, for lists that must call it something."""
+    words = text.split("\n", 1)[0].split()
+    start = " ".join(words[:12])
+    return f"{start} …" if len(words) > 12 else start or "Untitled"  # noqa: PLR2004 - a line
+
+
+def name_from_slug(name: str) -> str:
+    """Return `david-hebert` as `David Hebert`; anything that is no slug stays as it is."""
+    if not re.fullmatch(r"[a-z]+(?:-[a-z]+)+", name):
+        return name
+    return " ".join(part.capitalize() for part in name.split("-"))
+
+
+def _origin_rank(origin: str) -> int:
+    for rank, known in enumerate(ORIGINS):
+        if origin == known:
+            return rank
+    first = origin.split(" ", 1)[0]
+    return ORIGINS.index(first) if first in ORIGINS else len(ORIGINS)
+
+
+def _without_site(title: str, site: str | None, others: Sequence[str]) -> str:
+    match = SITE_SUFFIX.match(title)
+    if not match:
+        return title
+    start, end = match[1].strip(), match[2].strip()
+    if site and (_same(end, site) or _same(end, f"the {site}") or _same(f"the {end}", site)):
+        return start
+    return start if any(_same(start, other) for other in others) else title
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\W", "", one).casefold() == re.sub(r"\W", "", other).casefold()
+
+
+def _split_authors(value: str) -> Iterator[str]:
+    value = BY.sub("", _clean(value))
+    parts = SPLIT_AUTHORS.split(value)
+    for part in parts:
+        names = part.split(",")
+        # "Jane Doe, John Roe" is two people; "Doe, Jane" and "Jane Doe, Editor" are one.
+        if len(names) > 1 and not all(" " in name.strip() for name in names):
+            names = [part] if " " not in names[0].strip() else names[:1]
+        for name in names:
+            cleaned = BY.sub("", name.strip(" ,.|-–—•"))
+            if cleaned and len(cleaned) <= LONGEST_AUTHOR and not NOT_AN_AUTHOR.search(cleaned):
+                yield name_from_slug(cleaned)
+
+
+def _clean(value: str) -> str:
+    return " ".join(html.unescape(html.unescape(value)).split())

@@ -1,0 +1,121 @@
+"""The article within a saved web page: main content, without menus, appeals and scripts."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+import lxml.etree
+import lxml.html
+from trafilatura import extract
+
+from ingest.model import Problem
+from ingest.normalize.markdown import escape, html_to_markdown, plain_text
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+INVISIBLE = re.compile(
+    r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
+)
+BLOCK_END = re.compile(
+    r"</(?:p|div|li|h\d|tr|table|section|article|blockquote|pre)\s*>|<br\s*/?>", re.IGNORECASE
+)
+TAG = re.compile(r"<[^<>]*>")
+XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+LEAST_SHARE_PARSED = 0.5
+LEAST_CONTENT = 40
+EMPTY_TREE = "<html><body></body></html>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A parsed page, with what had to be said about parsing it."""
+
+    tree: HtmlElement
+    source: str
+    problems: tuple[Problem, ...] = ()
+
+
+def parse_page(source: str) -> Page:
+    """Return a page as a tree; one that the parser cannot hold is told so, not lost.
+
+    libxml2 gives up silently on some input (a text node over 10 MB, say), so the visible
+    length of the tree is compared with that of the source.
+    """
+    source = XML_DECLARATION.sub("", source)
+    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
+    try:
+        tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        parsed = sum(len(text) for text in tree.itertext(tag=lxml.etree.Element) if text)
+    except (lxml.etree.LxmlError, ValueError, RecursionError):
+        tree, parsed = lxml.html.document_fromstring(EMPTY_TREE), 0
+    if parsed < LEAST_SHARE_PARSED * len(_strip_tags(source)):
+        return Page(tree=tree, source=source, problems=(_degraded("parse"),))
+    return Page(tree=tree, source=source)
+
+
+def find_main_content(page: Page, url: str | None) -> tuple[str, tuple[Problem, ...]]:
+    """Return the main content as Markdown; where none stands out, the whole page's text."""
+    if not page.problems:
+        try:
+            content = _extract(page.tree)
+            body = html_to_markdown(_absolute(content, url)) if content else ""
+        except (RecursionError, lxml.etree.LxmlError, ValueError):
+            return _whole_text(page), (_degraded("convert"),)
+        if len(plain_text(body)) >= LEAST_CONTENT:
+            return body, ()
+    text = _whole_text(page)
+    return text, page.problems or (_no_main_content(),)
+
+
+def _extract(tree: HtmlElement) -> str | None:
+    return extract(
+        tree,
+        output_format="html",
+        include_comments=False,
+        include_formatting=True,
+        include_links=True,
+        include_images=True,
+        include_tables=True,
+    )
+
+
+def _absolute(html: str, url: str | None) -> str:
+    """Return the fragment with its links made absolute, so that they work anywhere."""
+    if not url or not url.startswith(("http://", "https://")):
+        return html
+    tree = lxml.html.fragment_fromstring(html, create_parent="div")
+    tree.rewrite_links(lambda link: urljoin(url, link))
+    return str(lxml.html.tostring(tree, encoding="unicode"))
+
+
+def _whole_text(page: Page) -> str:
+    paragraphs = (" ".join(part.split()) for part in _strip_tags(page.source).split("\n\n"))
+    return "\n\n".join(escape(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def _strip_tags(source: str) -> str:
+    source = BLOCK_END.sub("\n\n", INVISIBLE.sub(" ", source))
+    return entities.unescape(TAG.sub(" ", source))
+
+
+def _degraded(step: str) -> Problem:
+    return Problem(
+        stage="normalize",
+        code=f"degraded-{step}",
+        message="The page is built in a way no parser can hold; its plain text was kept.",
+        hint="Open the original to see tables, lists and headings.",
+    )
+
+
+def _no_main_content() -> Problem:
+    return Problem(
+        stage="normalize",
+        code="no-main-content",
+        message="No main content stands out; the text of the whole page was kept.",
+        hint="Check the article; remove the file if it is a menu or a search page.",
+    )

@@ -1,0 +1,39 @@
+"""Tells the language of a text, or says nothing when the text is too short to tell."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+LEAST_CHARACTERS = 120
+LEAST_CONFIDENCE = 0.9
+READ_FROM = 3000
+CODE = re.compile(r"[a-z]{2,3}")
+
+
+def detect_language(text: str) -> str | None:
+    """Return the ISO 639-1 code of a text of at least 120 characters, or None when unsure."""
+    head = text[:READ_FROM]
+    if len(head) < LEAST_CHARACTERS:
+        return None
+    language, confidence = _identifier().classify(head)
+    return str(language) if confidence >= LEAST_CONFIDENCE else None
+
+
+def language_code(stated: str) -> str | None:
+    """Return the code of a stated language: `en` for `en-US`, `en_GB` and `EN`."""
+    match = CODE.match(stated.strip().lower())
+    code = match[0] if match else ""
+    separator = stated.strip()[len(code) :][:1]
+    return code if code and separator in {"", "-", "_"} else None
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - 0.1 s to load
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,213 @@
+"""What a web page states about itself: JSON-LD, meta elements, markup and address.
+
+Every statement is kept as a field with its origin; which of them wins is decided in
+`cascade.py`, so that a wrong choice can be traced and corrected.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, cast
+
+from ingest.model import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+Json = dict[str, object]
+
+META_NAMES = {
+    "title": ("citation_title", "og:title", "dc.title", "dcterms.title", "parsely-title", "twitter:title"),
+    "description": ("og:description", "description", "dc.description", "twitter:description"),
+    "author": (
+        *("citation_author", "dc.creator", "dcterms.creator", "dc.contributor", "author"),
+        *("article:author_name", "parsely-author", "sailthru.author", "byl", "article:author"),
+    ),
+    "published": (
+        *(
+            "article:published_time",
+            "og:article:published_time",
+            "datepublished",
+            "citation_publication_date",
+        ),
+        *("citation_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date"),
+        *("parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date"),
+        *("originalpublicationdate", "article.published", "date", "cxenseparse:recs:publishtime"),
+    ),
+    "modified": (
+        "article:modified_time",
+        "og:updated_time",
+        "datemodified",
+        "dcterms.modified",
+        "last-modified",
+    ),
+    "source": ("og:site_name", "citation_journal_title", "dc.publisher", "application-name"),
+    "section": ("article:section", "parsely-section", "section"),
+    "tag": ("article:tag", "news_keywords", "parsely-tags", "keywords"),
+    "url": ("og:url", "twitter:url"),
+    "language": ("og:locale", "dc.language", "content-language"),
+}
+META_FIELD = {meta: field for field, metas in META_NAMES.items() for meta in metas}
+META_RANK = {meta: rank for metas in META_NAMES.values() for rank, meta in enumerate(metas)}
+LISTS = frozenset({"news_keywords", "keywords", "parsely-tags"})
+ARTICLE_TYPE = re.compile(r"(?:.*Article|.*Posting|Report|Review|Recipe|.*Episode|CreativeWork)$")
+PAGE_TYPE = re.compile(r"(?:.*Page|.*Object)$")
+PUBLISHED_MARKUP = "//time[@itemprop='datePublished' or @pubdate]|//*[@itemprop='datePublished']"
+AUTHOR_CLASSES = ("byline", "author", "byline-name", "author-name")
+AUTHOR_MARKUP = (
+    "//*[@itemprop='author']//*[@itemprop='name']",
+    "//*[@itemprop='author'][not(.//*[@itemprop='name'])]",
+    "//a[@rel='author']",
+    "|".join(
+        f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {each} ')]" for each in AUTHOR_CLASSES
+    ),
+)
+MOST_TITLES_IN_BODY = 3
+MOST_MEMBERS = 50
+DEEPEST = 6
+
+
+def read_metadata(tree: HtmlElement) -> Iterator[Field]:
+    """Yield every statement of a parsed page about its article, best origin first."""
+    yield from _read_json_ld(tree)
+    yield from _read_meta(tree)
+    yield from _read_markup(tree)
+
+
+def _read_json_ld(tree: HtmlElement) -> Iterator[Field]:
+    nodes = [node for script in _scripts(tree) for node in _nodes(_parse_json(script))]
+    articles = [node for node in nodes if _is(node, ARTICLE_TYPE)]
+    pages = [node for node in nodes if _is(node, PAGE_TYPE) and not _is(node, ARTICLE_TYPE)]
+    for node in articles[:1]:
+        yield from _article_fields(node, nodes, "json-ld")
+    if not articles:
+        for node in pages[:1]:
+            yield from _article_fields(node, nodes, "json-ld-page")
+
+
+def _article_fields(node: Json, nodes: list[Json], origin: str) -> Iterator[Field]:
+    singles = {
+        "title": ("headline", "name"),
+        "description": ("description",),
+        "published": ("datePublished", "dateCreated"),
+        "modified": ("dateModified",),
+        "language": ("inLanguage",),
+        "section": ("articleSection",),
+        "url": ("url", "mainEntityOfPage"),
+    }
+    for field, keys in singles.items():
+        for value in (text for key in keys for text in _texts(node.get(key), nodes)):
+            yield Field(name=field, value=value, origin=origin)
+            break
+    for author in _texts(node.get("author") or node.get("creator"), nodes):
+        yield Field(name="author", value=author, origin=origin)
+    for publisher in _texts(node.get("publisher"), nodes):
+        yield Field(name="source", value=publisher, origin=origin)
+    for keywords in _texts(node.get("keywords"), nodes):
+        for keyword in keywords.split(","):
+            if keyword.strip():
+                yield Field(name="tag", value=keyword.strip(), origin=origin)
+
+
+def _scripts(tree: HtmlElement) -> Iterator[str]:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            yield script.text
+
+
+def _parse_json(script: str) -> object:
+    script = re.sub(
+        r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*$",
+        "",
+        script,
+    )
+    try:
+        return cast("object", json.loads(script.strip().rstrip(";"), strict=False))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nodes(value: object, depth: int = DEEPEST) -> Iterator[Json]:
+    """Yield every object in parsed JSON-LD, outer ones first."""
+    if depth == 0:
+        return
+    if isinstance(value, list):
+        for member in value[:MOST_MEMBERS]:
+            yield from _nodes(member, depth - 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
+            yield from _nodes(value.get(key), depth - 1)
+        for key, member in value.items():
+            if isinstance(member, dict) and "@id" in member and key in {"author", "publisher"}:
+                yield member
+
+
+def _is(node: Json, pattern: re.Pattern[str]) -> bool:
+    kinds = node.get("@type")
+    return any(
+        isinstance(kind, str) and pattern.match(kind.rpartition("/")[2])
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
+
+
+def _texts(value: object, nodes: list[Json]) -> Iterator[str]:
+    """Yield the readable values of a JSON-LD property: strings, names, or what `@id` points to."""
+    for member in value if isinstance(value, list) else [value]:
+        if isinstance(member, str) and member.strip():
+            yield " ".join(member.split())
+        elif isinstance(member, dict):
+            name = member.get("name") or member.get("@value") or member.get("url")
+            if not name and "@id" in member:
+                linked = (n.get("name") for n in nodes if n.get("@id") == member["@id"])
+                name = next((text for text in linked if text), member["@id"])
+            if isinstance(name, list):
+                name = ", ".join(str(part) for part in name)
+            if isinstance(name, str) and name.strip():
+                yield " ".join(name.split())
+
+
+def _read_meta(tree: HtmlElement) -> Iterator[Field]:
+    found = []
+    for element in tree.iter("meta"):
+        name = (
+            (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
+        )
+        value = " ".join((element.get("content") or "").split())
+        name = name or (element.get("http-equiv") or "").strip().lower()
+        if value and name in META_FIELD:
+            values = [part.strip() for part in value.split(",")] if name in LISTS else [value]
+            found += [(META_RANK[name], name, part) for part in values if part]
+    for _, name, value in sorted(found, key=lambda each: each[0]):
+        yield Field(name=META_FIELD[name], value=value, origin=f"meta {name}")
+    for element in tree.iter("link"):
+        if "canonical" in (element.get("rel") or "").lower().split() and element.get("href"):
+            yield Field(name="url", value=element.get("href").strip(), origin="link canonical")
+    if language := (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")):
+        yield Field(name="language", value=language.strip(), origin="html lang")
+
+
+def _read_markup(tree: HtmlElement) -> Iterator[Field]:
+    for heading in list(tree.iter("h1"))[:MOST_TITLES_IN_BODY]:
+        yield from _stated("title", heading.text_content(), "h1")
+    for title in tree.xpath("/html/head/title|//title[not(ancestor::svg)]")[:1]:
+        yield from _stated("title", title.text_content(), "title element")
+    for element in tree.xpath(PUBLISHED_MARKUP):
+        value = element.get("datetime") or element.get("content") or element.text_content()
+        yield from _stated("published", value, "markup")
+    for element in tree.xpath("//time[@datetime]")[:1]:
+        yield from _stated("published", element.get("datetime"), "time element")
+    for path in AUTHOR_MARKUP:
+        values = [" ".join(each.text_content().split()) for each in tree.xpath(path)[:MOST_MEMBERS]]
+        for value in dict.fromkeys(values):
+            yield from _stated("author", value, "by-line markup")
+        if any(values):
+            break
+
+
+def _stated(name: str, value: str, origin: str) -> Iterator[Field]:
+    if value := " ".join(value.split()):
+        yield Field(name=name, value=value, origin=origin)

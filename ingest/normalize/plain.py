@@ -1,0 +1,104 @@
+"""Pasted or typed text: paragraphs, and the headline, by-line and date above them."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ingest.model import Field
+from ingest.normalize.dates import parse_date
+from ingest.normalize.markdown import escape
+
+PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n+")
+SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+BYLINE = re.compile(
+    r"(?:by|von|par|por|di|door|автор:?)\s+((?:[^\W\d_][\w.'’-]*[ ,&]*){1,8})$", re.IGNORECASE
+)
+STATED = re.compile(
+    r"(?:published|posted|updated|date|first published|veröffentlicht|publicado|publié)"
+    r"(?:\s+(?:on|at|am|el|le))?\s*:?\s+(.+)$",
+    re.IGNORECASE,
+)
+DATELINE = re.compile(
+    r"^(?P<place>(?:[A-ZÀ-ÞА-Я][\w.'’-]*[ ,]+){1,5}?)"
+    r"(?P<date>[\w.]+ \d{1,2},? \d{4}|\d{1,2}\.? (?:de )?[\w.]+ (?:de )?\d{4})"
+    r"\s*(?:\([^)]{2,30}\))?\s*[-–—:]"
+)
+LINKED = re.compile(r"https?://\S+$")
+LONGEST_TITLE = 140
+LONGEST_LINE_WRAPPED = 100
+LEAST_LINES_WRAPPED = 3
+MOST_HEAD_LINES = 6
+
+
+def read_plain(content: str) -> tuple[str, tuple[Field, ...]]:
+    """Return pasted text as Markdown and the fields stated above it.
+
+    The first line is the title unless it is a sentence of the article. By-line, date and
+    address are taken from the lines right below; a dateline stays in the text.
+    """
+    paragraphs = split_paragraphs(content)
+    fields: list[Field] = []
+    if title := _title(paragraphs):
+        fields.append(Field(name="title", value=title, origin="first line"))
+        paragraphs = paragraphs[1:]
+    head = paragraphs[:MOST_HEAD_LINES] if title else paragraphs[:1]
+    for paragraph in head:
+        stated = _head_field(paragraph)
+        if stated is None or len(paragraphs) == 1:
+            break
+        fields.append(stated)
+        paragraphs = paragraphs[1:]
+    if paragraphs and (dateline := DATELINE.match(paragraphs[0][:LONGEST_TITLE])):
+        fields.append(Field(name="published", value=dateline["date"], origin="dateline"))
+    return "\n\n".join(escape(paragraph) for paragraph in paragraphs), tuple(fields)
+
+
+def split_paragraphs(content: str) -> list[str]:
+    """Return the paragraphs, whether set apart by blank lines, by line ends, or hard-wrapped.
+
+    Lines within a block are one paragraph when they look wrapped at a column: all but the
+    last long and of much the same length, none over 100 characters.
+    """
+    blocks = [block.strip("\n") for block in PARAGRAPH_BREAK.split(content.strip())]
+    paragraphs: list[str] = []
+    for block in blocks:
+        lines = [" ".join(line.split()) for line in block.split("\n") if line.strip()]
+        paragraphs += [" ".join(lines)] if _is_wrapped(lines) else lines
+    return paragraphs
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Tell hard-wrapped prose: no line could have taken the first word of the next."""
+    if len(lines) < 2 or max(map(len, lines)) > LONGEST_LINE_WRAPPED:  # noqa: PLR2004 - a pair
+        return False
+    column = max(map(len, lines))
+    full = sum(len(line) + 1 + len(after.split(" ", 1)[0]) > column - 2 for line, after in pairwise(lines))
+    return full >= 0.8 * (len(lines) - 1) and column >= 40  # noqa: PLR2004 - narrower is a list
+
+
+def _title(paragraphs: list[str]) -> str | None:
+    """Return the first line if it is a headline: short, not a sentence, not a head field."""
+    if len(paragraphs) < 2 or len(paragraphs[0]) > LONGEST_TITLE:  # noqa: PLR2004 - needs a body
+        return None
+    first = paragraphs[0]
+    if SENTENCE_END.search(first) and not first.endswith(("?", "!")):
+        return None
+    if DATELINE.match(first) or _head_field(first) or first.endswith((":", ",", ";")):
+        return None
+    return first
+
+
+def _head_field(line: str) -> Field | None:
+    """Return what a line under a headline states, if it is a by-line, a date or an address."""
+    if len(line) > LONGEST_TITLE:
+        return None
+    if byline := BYLINE.match(line):
+        return Field(name="author", value=byline[1].strip(" ,"), origin="by-line")
+    if LINKED.match(line):
+        return Field(name="url", value=line, origin="text")
+    stated = STATED.match(line)
+    value = stated[1] if stated else line
+    if parse_date(value):
+        return Field(name="published", value=value, origin="date line")
+    return None

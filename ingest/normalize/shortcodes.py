@@ -1,0 +1,66 @@
+"""Hugo's shortcodes, written out as the Markdown a reader would have seen."""
+
+from __future__ import annotations
+
+import re
+
+SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<close>/?)\s*(?P<name>[\w.-]+)(?P<rest>.*?)/?[>%]\}\}", re.DOTALL)
+ARGUMENT = re.compile(
+    r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`|([^\s"`/][^\s"`]*|/[^\s"`]+))"""
+)
+FENCE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[ \t]*$)", re.DOTALL | re.MULTILINE)
+IMAGES = re.compile(r"figure|.*img.*|image")
+REFERENCES = frozenset({"ref", "relref", "asset-static", "legacy-file"})
+VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
+SPOKEN = ("title", "text", "content", "quote", "caption", "cite", "description", "alt")
+
+
+def write_out_shortcodes(markdown: str) -> str:
+    """Return Markdown with shortcodes replaced: images, links and spoken text stay, syntax goes.
+
+    What stands between an opening and a closing shortcode stays. Code blocks are left alone.
+    """
+    parts = FENCE.split(markdown)
+    parts[::2] = [SHORTCODE.sub(_replace, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _replace(match: re.Match[str]) -> str:
+    if match["close"]:
+        return ""
+    name = match["name"]
+    named, plain = _arguments(match["rest"])
+    if name in REFERENCES:
+        return plain[0] if plain else next(iter(named.values()), "")
+    if IMAGES.fullmatch(name):
+        return _image(named, plain)
+    if name in VIDEOS and (plain or "id" in named):
+        video = named.get("id") or plain[0]
+        return f"[{_spoken(named) or f'Video: {video}'}]({VIDEOS[name]}{video})"
+    address = named.get("href") or named.get("url")
+    spoken = _spoken(named)
+    return f"[{spoken}]({address})" if address and spoken else spoken
+
+
+def _image(named: dict[str, str], plain: list[str]) -> str:
+    source = named.get("src") or named.get("uid") or (plain[0] if plain else "")
+    alt = named.get("alt", "").replace("[", "(").replace("]", ")")
+    target = f"<{source}>" if re.search(r"[\s()]", source) else source
+    caption = named.get("caption") or named.get("title") or ""
+    return f"![{alt}]({target})" + (f"\n\n*{caption}*\n\n" if caption.strip() else "")
+
+
+def _spoken(named: dict[str, str]) -> str:
+    return " ".join(named[key].strip() for key in SPOKEN if named.get(key, "").strip())
+
+
+def _arguments(rest: str) -> tuple[dict[str, str], list[str]]:
+    named: dict[str, str] = {}
+    plain: list[str] = []
+    for key, quoted, raw, bare in ARGUMENT.findall(rest):
+        value = (quoted or raw or bare).replace('\\"', '"')
+        if key:
+            named[key] = value
+        elif value:
+            plain.append(value)
+    return named, plain

@@ -1,0 +1,170 @@
+"""The one place that knows the order: find, read, collate, store.
+
+find items -> read those that changed (over processes) -> keep findings in the workspace
+-> catalogue -> collation passes -> build the next collection.db -> swap it in
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ingest
+from ingest import schema
+from ingest.collate.catalogue import account, catalogue, entries
+from ingest.engine import read_items
+from ingest.model import Corpus, Finding, Item, Report
+from ingest.registry import discover, in_order
+from ingest.sources import find_items, plan_roots
+from ingest.store import build, last_run
+from ingest.workspace import Workspace, decode, encode, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ingest.model import Row, Value
+    from ingest.registry import Registry
+    from ingest.settings import Settings
+
+    Progress = Callable[[int, int], None]
+
+PACKAGE = Path(__file__).parent
+READING = ("model.py", "charset.py", "reading.py", "readers", "normalize", "enrich")
+COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
+KEEP_EVERY = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What must be read again, what only got a new stamp, and what is gone."""
+
+    read: list[Item]
+    restamp: list[tuple[str, str]]
+    gone: list[str]
+    hashes: dict[str, str]
+
+
+def ingest_collection(
+    settings: Settings,
+    *,
+    now: str,
+    workers: int | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> Report:
+    """Bring collection.db up to date with its sources and return the account of it.
+
+    `now` is written into `runs` as the time of building. Raises `LockedError` when another run
+    is at work and `BuildError` when the new file fails its checks.
+    """
+    started = time.monotonic()
+    with locked(settings.workspace):
+        workspace = Workspace(settings.workspace)
+        try:
+            registry = discover(settings.plugins)
+            read = _update(workspace, settings, progress, workers)
+            signature = _signature(workspace, settings)
+            last = last_run(settings.database)
+            rebuilt = last.get("signature") != signature
+            if rebuilt:
+                _rebuild(workspace, settings, registry, {"built": now, "signature": signature})
+                last = last_run(settings.database)
+            counts = {name: int(last[name] or 0) for name in COUNTED}
+            return Report(**counts, read=read, rebuilt=rebuilt, seconds=time.monotonic() - started)
+        finally:
+            workspace.close()
+
+
+def _update(workspace: Workspace, settings: Settings, progress: Progress, workers: int | None) -> int:
+    """Read what changed into the workspace and return how many items that were."""
+    code = code_version(settings.plugins)
+    found = list(find_items(plan_roots(settings.sources)))
+    changes = _compare(found, workspace.stamps(), code)
+    workspace.forget(changes.gone)
+    workspace.restamp(changes.restamp)
+    _keep_passed_over(workspace, found)
+    waiting = []
+    done = 0
+    for item, findings in read_items(changes.read, settings.plugins, workers):
+        sha256 = changes.hashes.get(item.locator) or decode(findings)[0].sha256 or ""
+        waiting.append((item.locator, item.stamp, sha256, code, findings))
+        done += 1
+        progress(done, len(changes.read))
+        if len(waiting) >= KEEP_EVERY:
+            workspace.keep(waiting)
+            waiting = []
+    workspace.keep(waiting)
+    return done
+
+
+def _compare(found: list[Item | Finding], known: dict[str, tuple[str, str, str]], code: str) -> Changes:
+    changes = Changes(read=[], restamp=[], gone=[], hashes={})
+    here = {each.locator for each in found}
+    changes.gone.extend(locator for locator in known if locator not in here)
+    for item in found:
+        if isinstance(item, Finding):
+            continue
+        stamp, sha256, version = known.get(item.locator, ("", "", ""))
+        if version == code and stamp == item.stamp:
+            continue
+        if version == code and sha256 and sha256 == _hash(item):
+            changes.restamp.append((item.stamp, item.locator))
+        else:
+            changes.read.append(item)
+    return changes
+
+
+def _keep_passed_over(workspace: Workspace, found: list[Item | Finding]) -> None:
+    """Keep what was found but is nothing to read, so that the account is complete."""
+    workspace.keep((each.locator, "", "", "", encode([each])) for each in found if isinstance(each, Finding))
+
+
+def _hash(item: Item) -> str | None:
+    try:
+        return hashlib.sha256(item.path.read_bytes()).hexdigest() if item.path else None
+    except OSError:
+        return None
+
+
+def code_version(plugins: Path | None = None) -> str:
+    """Return a hash over all code that decides what an item reads as, own and the collection's."""
+    digest = hashlib.sha256(ingest.__version__.encode())
+    files = [path for name in READING for path in _files(PACKAGE / name)]
+    for path in files + sorted(plugins.glob("*.py") if plugins else ()):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return sorted(each for each in path.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
+
+
+def _signature(workspace: Workspace, settings: Settings) -> str:
+    """Return a hash over every finding, the settings and the code: equal means the same file."""
+    digest = hashlib.sha256(repr(settings.publications).encode())
+    digest.update(code_version(settings.plugins).encode())
+    for name in ("schema.py", "store.py", "collate"):
+        for path in _files(PACKAGE / name):
+            digest.update(path.read_bytes())
+    for locator, content in workspace.digests():
+        digest.update(f"{locator}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, run: dict[str, Value]) -> None:
+    places = catalogue(workspace.findings())
+    corpus = Corpus(entries=lambda: entries(workspace.findings(), places), publications=settings.publications)
+
+    def rows() -> Iterator[Row]:
+        yield from account(workspace.findings, places)
+        for each in in_order(registry.collations.values()):
+            yield from each.collate(corpus)
+
+    about = {"version": ingest.__version__, "schema": schema.VERSION}
+    build(settings.database, rows(), {**run, **about, **places.counts()})

@@ -1,0 +1,43 @@
+"""Saved web pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.charset import decode
+from ingest.model import Field, Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHARSET = re.compile(rb"""(?i)<(?:meta\b[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["']?([\w.:-]+)""")
+SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
+HEAD = 4096
+
+
+@reader(
+    name="html",
+    version="1",
+    suffixes=(".html", ".htm", ".xhtml"),
+    media_types=("text/html", "application/xhtml+xml"),
+    magic=(b"<!DOCTYPE html", b"<!doctype html", b"<html", b"<HTML"),
+    library="trafilatura, lxml, nh3, markdownify",
+    keeps="main content with headings, lists, links, tables, code, quotations and images; metadata",
+    loses="menus, comments, scripts, styles, forms",
+)
+def read_html(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
+    """Yield the page as text; its main content and metadata are found when normalising."""
+    declared = CHARSET.search(data[:HEAD])
+    charset = item.hint.charset or (declared[1].decode("ascii") if declared else None)
+    content, problems = decode(data, charset)
+    address = SAVED_FROM.search(content[:HEAD])
+    url = item.hint.url or (address[1] if address else None)
+    yield RawDocument(
+        locator=item.locator,
+        format="html",
+        content=content,
+        fields=(Field(name="url", value=url, origin="saved-from"),) if url else (),
+        problems=problems,
+    )

@@ -1,0 +1,26 @@
+"""Plain text, pasted or typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.charset import decode
+from ingest.model import Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@reader(
+    name="text",
+    version="1",
+    suffixes=(".txt", ".text", ".asc", ""),
+    media_types=("text/plain",),
+    keeps="paragraphs, a headline, by-line and date at the top",
+    loses="nothing",
+)
+def read_text(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
+    """Yield the one document that a text file is."""
+    content, problems = decode(data, item.hint.charset)
+    yield RawDocument(locator=item.locator, format="text", content=content, problems=problems)

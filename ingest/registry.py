@@ -1,0 +1,201 @@
+"""Declares readers, enrichments and collation passes, finds them, and puts them in order.
+
+A module says what it is with a decorator; nothing else needs to know that it exists. Three
+places are searched: the rooms of this package, the entry points `readingroom.plugins` of
+installed packages, and the collection's own `plugins/` folder.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import re
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from ingest.errors import PluginError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from ingest.model import Article, Corpus, Fact, Facts, Item, RawDocument, Row
+
+    ReadFunction = Callable[[Item, bytes], Iterator[RawDocument | Item]]
+    EnrichFunction = Callable[[Article, Facts], Iterator[Fact]]
+    CollateFunction = Callable[[Corpus], Iterator[Row]]
+
+ROOMS = ("ingest.readers", "ingest.enrich", "ingest.collate")
+ENTRY_POINTS = "readingroom.plugins"
+IMPORTS_INGEST = re.compile(r"^\s*(from|import)\s+ingest\b", re.MULTILINE)
+
+
+class Named(Protocol):
+    """What ordering needs to know of a declaration."""
+
+    @property
+    def name(self) -> str:
+        """Its unique name."""
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """The names of those that must come before it."""
+
+
+Ordered = TypeVar("Ordered", bound=Named)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """One format: how to tell it, how to read it, and what is kept of it."""
+
+    name: str
+    version: str
+    read: ReadFunction
+    suffixes: tuple[str, ...]
+    media_types: tuple[str, ...]
+    magic: tuple[bytes, ...] = ()
+    library: str = "standard library"
+    keeps: str = ""
+    loses: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enricher:
+    """One enrichment of a single article."""
+
+    name: str
+    version: str
+    enrich: EnrichFunction
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collation:
+    """One pass over the whole collection, from catalogued articles to rows of tables."""
+
+    name: str
+    version: str
+    collate: CollateFunction
+    requires: tuple[str, ...] = ()
+
+
+@dataclass
+class Registry:
+    """Everything that was declared, by kind and name."""
+
+    readers: dict[str, Reader] = field(default_factory=dict)
+    enrichers: dict[str, Enricher] = field(default_factory=dict)
+    collations: dict[str, Collation] = field(default_factory=dict)
+
+
+DECLARED = Registry()
+
+
+def reader(**declaration: Any) -> Callable[[ReadFunction], ReadFunction]:
+    """Declare the decorated generator as the reader of a format; see `Reader` for the keys."""
+
+    def declare(function: ReadFunction) -> ReadFunction:
+        entry = Reader(read=function, **declaration)
+        DECLARED.readers[entry.name] = entry
+        return function
+
+    return declare
+
+
+def enricher(**declaration: Any) -> Callable[[EnrichFunction], EnrichFunction]:
+    """Declare the decorated generator as an enrichment; see `Enricher` for the keys."""
+
+    def declare(function: EnrichFunction) -> EnrichFunction:
+        entry = Enricher(enrich=function, **declaration)
+        DECLARED.enrichers[entry.name] = entry
+        return function
+
+    return declare
+
+
+def collation(**declaration: Any) -> Callable[[CollateFunction], CollateFunction]:
+    """Declare the decorated generator as a collation pass; see `Collation` for the keys."""
+
+    def declare(function: CollateFunction) -> CollateFunction:
+        entry = Collation(collate=function, **declaration)
+        DECLARED.collations[entry.name] = entry
+        return function
+
+    return declare
+
+
+def discover(plugins: Path | None = None) -> Registry:
+    """Import every place where declarations may stand and return what they declared.
+
+    `plugins` is the collection's own folder. It also holds Datasette's plugins, so only files
+    that import `ingest` are run. Raises `PluginError` with the file's name when one fails.
+    """
+    for room in ROOMS:
+        package = importlib.import_module(room)
+        for module in pkgutil.iter_modules(package.__path__, prefix=f"{room}."):
+            if not module.ispkg:
+                importlib.import_module(module.name)
+    for entry_point in entry_points(group=ENTRY_POINTS):
+        entry_point.load()
+    for path in sorted(plugins.glob("*.py")) if plugins else ():
+        if IMPORTS_INGEST.search(path.read_text(encoding="utf-8")):
+            _run_file(path)
+    return DECLARED
+
+
+def in_order(declared: Iterable[Ordered]) -> list[Ordered]:
+    """Return declarations so that each comes after all it requires, by name otherwise.
+
+    Raises `PluginError` when one requires something unknown or they require one another.
+    """
+    waiting = {entry.name: entry for entry in declared}
+    known = set(waiting)
+    ordered: list[Ordered] = []
+    while waiting:
+        ready = sorted(name for name, entry in waiting.items() if not waiting.keys() & set(entry.requires))
+        if not ready:
+            message = f"{', '.join(sorted(waiting))} require one another; remove one `requires`."
+            raise PluginError(message)
+        for name in ready:
+            entry = waiting.pop(name)
+            if missing := set(entry.requires) - known:
+                message = (
+                    f"{name} requires {', '.join(sorted(missing))}, which nobody declares; "
+                    f"known are {', '.join(sorted(known))}."
+                )
+                raise PluginError(message)
+            ordered.append(entry)
+    return ordered
+
+
+def choose_reader(readers: Sequence[Reader], item: Item, head: bytes) -> Reader | None:
+    """Return the reader for an item, or None: by first bytes, stated media type, then suffix."""
+    for entry in readers:
+        if any(head.startswith(magic) for magic in entry.magic):
+            return entry
+    media_type = (item.hint.media_type or "").partition(";")[0].strip().lower()
+    for entry in readers:
+        if media_type in entry.media_types:
+            return entry
+    suffix = PurePosixPath(item.locator.rpartition("!/")[2]).suffix.lower()
+    for entry in readers:
+        if suffix in entry.suffixes:
+            return entry
+    return None
+
+
+def _run_file(path: Path) -> None:
+    """Import a file that belongs to no package."""
+    spec = importlib.util.spec_from_file_location(f"readingroom_plugin_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        message = f"{path} cannot be imported; is it a Python file?"
+        raise PluginError(message)
+    try:
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    except Exception as error:
+        message = f"{path} fails on import: {error}. Mend the file or move it away."
+        raise PluginError(message) from error

@@ -1,0 +1,102 @@
+"""Makes the folder of a new collection, of the same shape as this repository."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from ingest import schema
+from ingest.errors import SettingsError
+
+PACKAGE = Path(__file__).parent
+STARTER_PLUGINS = (PACKAGE / "starter" / "plugins", PACKAGE.parent / "plugins")
+DATABASE = "collection"
+SETTINGS = """\
+title: {title}
+description: >-
+  Articles, searchable by words, people, organisations and places.
+# Settings of the reading room itself:
+plugins:
+  readingroom:
+    # Where the articles are, relative to this file; files, folders or both.
+    sources:
+    - {sources}
+    # What is known of a publication, by the folder that holds its articles:
+    # publications:
+    #   daily-planet:
+    #     name: The Daily Planet
+    #     homepage: https://daily-planet.example/
+    #     rights: full        # what may be shown in public: full, excerpt or metadata
+"""
+README = """\
+# {title}
+
+    readingroom ingest .     # read sources/ and bring collection.db up to date
+    readingroom serve .      # open the reading room on http://127.0.0.1:8001
+    datasette .              # plain Datasette works just as well
+
+Put articles into `sources/`: text, Markdown, saved web pages; one folder a publication is a
+good habit. `metadata.yml` holds the title and what the pages say; `plugins/` holds the pages,
+yours to change.
+"""
+IGNORE = "collection.db\n.readingroom/\n"
+
+
+def make_collection(folder: Path) -> None:
+    """Write a new collection's files into a folder that is empty or not there yet.
+
+    Raises `SettingsError` when the folder holds something already.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        message = f"{folder} is not empty. Choose another name, or run: readingroom ingest {folder}"
+        raise SettingsError(message)
+    title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
+    (folder / "sources").mkdir(parents=True)
+    copy_plugins(folder / "plugins")
+    (folder / "metadata.yml").write_text(metadata(title, "sources"), encoding="utf-8")
+    (folder / "README.md").write_text(README.format(title=title), encoding="utf-8")
+    (folder / ".gitignore").write_text(IGNORE, encoding="ascii")
+
+
+def copy_plugins(target: Path) -> None:
+    """Copy the pages of the reading room into a collection's plugins folder."""
+    source = next((each for each in STARTER_PLUGINS if each.is_dir()), None)
+    if source is None:
+        message = "The installation lacks its plugins. Install readingroom again."
+        raise SettingsError(message)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def metadata(title: str, sources: str) -> str:
+    """Return the text of a metadata.yml: settings, then what Datasette should say of the tables."""
+    return SETTINGS.format(title=json.dumps(title, ensure_ascii=False), sources=sources) + describe_tables()
+
+
+def describe_tables() -> str:
+    """Return the part of a metadata.yml that describes tables and columns, from the schema."""
+    lines = [
+        "# Descriptions of tables and columns, for Datasette's own pages:",
+        "databases:",
+        f"  {DATABASE}:",
+        "    tables:",
+    ]
+    for table in schema.TABLES:
+        lines += [f"      {table.name}:", f"        description: {_quoted(table.description)}"]
+        if table.label:
+            lines.append(f"        label_column: {table.label}")
+        if table.sort_desc:
+            lines.append(f"        sort_desc: {table.sort_desc}")
+        if table.facets:
+            lines.append(f"        facets: [{', '.join(table.facets)}]")
+        if table.name == schema.ARTICLES.name:
+            lines += ["        fts_table: articles_fts", "        fts_pk: id"]
+        lines.append("        columns:")
+        lines += [f"          {column.name}: {_quoted(column.description)}" for column in table.columns]
+    for view in schema.VIEWS:
+        lines += [f"      {view.name}:", f"        description: {_quoted(view.description)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,484 @@
+"""The tables of collection.db: the only home of their names, columns, keys and meanings.
+
+Everything that speaks of a table takes it from here: the store that fills it, the column
+descriptions on Datasette's pages, and the reference in the README.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+VERSION = "1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column; `references` names the table whose `id` it holds."""
+
+    name: str
+    type: type
+    description: str
+    references: str | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table; `facets` and `label` are for Datasette's own pages."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    key: str | tuple[str, ...] | None = None
+    unique: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    facets: tuple[str, ...] = ()
+    label: str | None = None
+    sort_desc: str | None = None
+    hidden: bool = False
+
+
+def _id(description: str) -> Column:
+    return Column(name="id", type=int, description=description)
+
+
+def _text(name: str, description: str, *, required: bool = False) -> Column:
+    return Column(name=name, type=str, description=description, required=required)
+
+
+def _number(name: str, description: str) -> Column:
+    return Column(name=name, type=int, description=description)
+
+
+def _to(table: str, name: str, description: str, *, required: bool = True) -> Column:
+    return Column(name=name, type=int, description=description, references=table, required=required)
+
+
+FILES = Table(
+    name="files",
+    description="Every item found, and what became of it; the outcomes add up to all there is.",
+    key="id",
+    unique=(("locator",),),
+    indexes=(("outcome", "reader"), ("article_id",), ("sha256",)),
+    facets=("outcome", "reader", "media_type"),
+    label="locator",
+    columns=(
+        _id("Row number, in locator order."),
+        _text("locator", "Where it is: a path, and `!/` before a member of a container.", required=True),
+        _text("sha256", "SHA-256 of the original bytes, in hexadecimal."),
+        _number("bytes", "Size of the original in bytes."),
+        _text("media_type", "What it is, as its reader says."),
+        _text("reader", "The reader that took it; empty when none did."),
+        _text("outcome", "article, duplicate, skipped or problem.", required=True),
+        _text("reason", "Why it is not an article."),
+        _to("articles", "article_id", "The article it became or is a copy of.", required=False),
+    ),
+)
+SOURCES = Table(
+    name="sources",
+    description="The publications that the articles come from.",
+    key="id",
+    unique=(("key",),),
+    label="name",
+    columns=(
+        _id("Row number, by name."),
+        _text("key", "Short name for URLs.", required=True),
+        _text("name", "Name of the publication.", required=True),
+        _text("homepage", "Web address of the publication, where the curator gave one."),
+        _text("rights", "What may be shown of its articles: full, excerpt or metadata."),
+        _number("article_count", "Number of articles."),
+        _text("first_published", "Date of its earliest dated article here."),
+        _text("last_published", "Date of its latest dated article here."),
+    ),
+)
+ARTICLES = Table(
+    name="articles",
+    description="One row an article: what a catalogue would say of it. The text is in article_text.",
+    key="id",
+    unique=(("key",),),
+    indexes=(
+        ("published",),
+        ("source_id", "published"),
+        ("section", "published"),
+        ("year", "published"),
+        ("language", "published"),
+        ("rights", "published"),
+        ("story_id",),
+        ("part_of",),
+        ("file_id",),
+    ),
+    facets=("source_id", "section", "year", "language"),
+    label="title",
+    sort_desc="published",
+    columns=(
+        _id("Row number, in locator order; may change when the collection does."),
+        _text(
+            "key", "Public identity, 12 hexadecimal digits; in URLs, citations and exports.", required=True
+        ),
+        _text("title", "Headline as published.", required=True),
+        _text("description", "Standfirst or summary, where one was stated."),
+        _text("published", "Date of publication, ISO 8601, only as precise as it was stated."),
+        _text("published_precision", "year, month, day or minute."),
+        _text("published_origin", "Where the date was stated: json-ld, meta, front-matter, file name …"),
+        _number("year", "Year of publication."),
+        _text("modified", "Date of the last change, where one was stated."),
+        _to("sources", "source_id", "The publication.", required=False),
+        _text("section", "Section or rubric of the publication."),
+        _text("language", "ISO 639-1 code of the text's language; empty when the text is too short."),
+        _text("url", "Canonical web address, where one was stated."),
+        _number("words", "Number of words in the text."),
+        _text("rights", "What may be shown: full, excerpt or metadata.", required=True),
+        _to("stories", "story_id", "The story it is a version of.", required=False),
+        _to("files", "file_id", "The file it was read from.", required=False),
+        _to("articles", "part_of", "The article that this is a part of.", required=False),
+    ),
+)
+ARTICLE_TEXT = Table(
+    name="article_text",
+    description="The text of each article, apart from its catalogue row to keep table pages small.",
+    key="id",
+    columns=(
+        Column(name="id", type=int, description="The article.", references="articles"),
+        _text("body", "The article in Markdown.", required=True),
+        _text("text", "The article as plain text; all offsets count its characters.", required=True),
+    ),
+)
+AUTHORS = Table(
+    name="authors",
+    description="Everybody who signed an article.",
+    key="id",
+    unique=(("key",),),
+    label="name",
+    columns=(
+        _id("Row number, by name."),
+        _text("key", "Short name for URLs.", required=True),
+        _text("name", "Name as signed.", required=True),
+        _number("article_count", "Number of articles signed."),
+    ),
+)
+ARTICLE_AUTHORS = Table(
+    name="article_authors",
+    description="Who signed which article.",
+    key=("article_id", "author_id"),
+    indexes=(("author_id", "article_id"),),
+    columns=(
+        _to("articles", "article_id", "The article."),
+        _to("authors", "author_id", "The author."),
+        _number("position", "Place among the authors, from 1."),
+    ),
+)
+TAGS = Table(
+    name="tags",
+    description="Keywords that publications gave their articles.",
+    key="id",
+    unique=(("key",),),
+    label="name",
+    columns=(
+        _id("Row number, by name."),
+        _text("key", "Short name for URLs.", required=True),
+        _text("name", "The keyword as given.", required=True),
+        _number("article_count", "Number of articles."),
+    ),
+)
+ARTICLE_TAGS = Table(
+    name="article_tags",
+    description="Which article has which keyword.",
+    key=("article_id", "tag_id"),
+    indexes=(("tag_id", "article_id"),),
+    columns=(
+        _to("articles", "article_id", "The article."),
+        _to("tags", "tag_id", "The keyword."),
+    ),
+)
+PAGES = Table(
+    name="pages",
+    description="Pages of paged documents, so that a passage can be cited by page.",
+    key=("article_id", "page"),
+    columns=(
+        _to("articles", "article_id", "The article."),
+        _number("page", "Page number, from 1."),
+        _number("start", "First character of the page in the text."),
+        _number("end", "Character after the last of the page."),
+    ),
+)
+ENTITIES = Table(
+    name="entities",
+    description="People, organisations, places and other names, each once across the collection.",
+    key="id",
+    unique=(("key",),),
+    indexes=(("kind", "article_count"), ("name",), ("article_count",)),
+    facets=("kind",),
+    label="name",
+    sort_desc="article_count",
+    columns=(
+        _id("Row number, most mentioned first."),
+        _text("key", "Short name for URLs.", required=True),
+        _text("name", "The fullest usual name.", required=True),
+        _text("kind", "PERSON, ORG, GPE, LOC, FAC, NORP, EVENT, WORK, LAW, PRODUCT or MISC.", required=True),
+        _number("article_count", "Number of articles that mention it."),
+        _number("mention_count", "Number of mentions."),
+        _text("first_published", "Date of the earliest dated article that mentions it."),
+        _text("last_published", "Date of the latest dated article that mentions it."),
+    ),
+)
+ENTITY_ALIASES = Table(
+    name="entity_aliases",
+    description="The forms under which an entity appears, with their counts.",
+    key=("entity_id", "alias"),
+    indexes=(("alias",),),
+    columns=(
+        _to("entities", "entity_id", "The entity."),
+        _text("alias", "A form found in the text.", required=True),
+        _number("mentions", "How often it was found."),
+    ),
+)
+MENTIONS = Table(
+    name="mentions",
+    description="Each place where an article names an entity.",
+    key=("article_id", "start"),
+    indexes=(("entity_id", "article_id"),),
+    columns=(
+        _to("articles", "article_id", "The article."),
+        _number("start", "First character in the text."),
+        _number("end", "Character after the last."),
+        _to("entities", "entity_id", "The entity."),
+        _text("surface", "The words themselves.", required=True),
+    ),
+)
+ARTICLE_ENTITIES = Table(
+    name="article_entities",
+    description="Which article mentions which entity, and how often.",
+    key=("article_id", "entity_id"),
+    indexes=(("entity_id", "article_id"),),
+    columns=(
+        _to("articles", "article_id", "The article."),
+        _to("entities", "entity_id", "The entity."),
+        _number("mentions", "Number of mentions in the article."),
+    ),
+)
+QUOTES = Table(
+    name="quotes",
+    description="Quotations, with who said them as far as the text tells.",
+    key="id",
+    indexes=(("article_id", "start"), ("speaker_entity_id", "article_id")),
+    columns=(
+        _id("Row number."),
+        _to("articles", "article_id", "The article."),
+        _to("entities", "speaker_entity_id", "The speaker, if recognised.", required=False),
+        _text("speaker", "The speaker in the words of the text."),
+        _text("cue", "The word that introduces the quotation, such as `said`."),
+        _text("quote", "The quotation itself.", required=True),
+        _number("start", "First character in the text."),
+        _number("end", "Character after the last."),
+        Column(name="confidence", type=float, description="How sure the speaker is, 0 to 1."),
+    ),
+)
+DATES = Table(
+    name="dates",
+    description="Dates that the texts speak of.",
+    key=("article_id", "start"),
+    indexes=(("value",),),
+    columns=(
+        _to("articles", "article_id", "The article."),
+        _number("start", "First character in the text."),
+        _number("end", "Character after the last."),
+        _text("surface", "The words themselves.", required=True),
+        _text("value", "The date in TIMEX3 form, only as precise as it is."),
+        _text("precision", "decade, year, month, week, day or minute."),
+    ),
+)
+STORIES = Table(
+    name="stories",
+    description="Clusters of near-copies: one story as several articles tell it.",
+    key="id",
+    columns=(
+        _id("Row number."),
+        _number("size", "Number of articles."),
+        _to("articles", "first_article_id", "The earliest of them.", required=False),
+    ),
+)
+RELATED = Table(
+    name="related",
+    description="Articles on the same matter, copies left out.",
+    key=("article_id", "related_id"),
+    columns=(
+        _to("articles", "article_id", "The article."),
+        _to("articles", "related_id", "One related to it."),
+        Column(name="score", type=float, description="How close, 0 to 1."),
+    ),
+)
+REMOVED_BLOCKS = Table(
+    name="removed_blocks",
+    description="What was taken out of an article, and why; nothing is thrown away.",
+    key=("article_id", "position"),
+    columns=(
+        _to("articles", "article_id", "The article."),
+        _number("position", "Character of the kept text before which it stood."),
+        _text("text", "The words removed.", required=True),
+        _text("reason", "Why they were removed."),
+    ),
+)
+FIELDS = Table(
+    name="fields",
+    description="Every statement found about an article, chosen or not, and where it was found.",
+    key="id",
+    indexes=(("article_id", "field"), ("field", "origin")),
+    facets=("field", "origin"),
+    columns=(
+        _id("Row number."),
+        _to("articles", "article_id", "The article."),
+        _text("field", "What is stated, e.g. title.", required=True),
+        _text("value", "What it is stated to be.", required=True),
+        _text("origin", "Where: json-ld, meta og:title, front-matter, first line …", required=True),
+    ),
+)
+PROBLEMS = Table(
+    name="problems",
+    description="What a person should look at: items that failed, and doubts about those that did not.",
+    key="id",
+    indexes=(("code",), ("file_id",)),
+    facets=("stage", "code"),
+    columns=(
+        _id("Row number, in locator order."),
+        _to("files", "file_id", "The item."),
+        _text("stage", "Where it happened: find, read, normalize or enrich.", required=True),
+        _text("code", "Short name of the problem.", required=True),
+        _text("locator", "Where the item is.", required=True),
+        _text("message", "What happened.", required=True),
+        _text("hint", "What to do next.", required=True),
+    ),
+)
+RUNS = Table(
+    name="runs",
+    description="How this file was made.",
+    key="id",
+    columns=(
+        _id("Row number."),
+        _text("built", "When, in UTC."),
+        _text("version", "Version of Reading Room."),
+        _text("schema", "Version of these tables."),
+        _text("signature", "Hash over every item, the settings and the code; equal means the same content."),
+        _number("found", "Items found; the sum of the four outcomes."),
+        _number("articles", "Items that became an article."),
+        _number("duplicates", "Items with the text of an earlier one."),
+        _number("skipped", "Items passed over, with the reason in files."),
+        _number("problems", "Items that could not be read, with the reason in problems."),
+        _number("warnings", "Doubts about articles that were read all the same."),
+    ),
+)
+
+TABLES = (
+    *(ARTICLES, ARTICLE_TEXT, SOURCES, AUTHORS, ARTICLE_AUTHORS, TAGS, ARTICLE_TAGS, PAGES),
+    *(ENTITIES, ENTITY_ALIASES, MENTIONS, ARTICLE_ENTITIES, QUOTES, DATES),
+    *(STORIES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS, RUNS),
+)
+BY_NAME = {table.name: table for table in TABLES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchIndex:
+    """A full-text index: an FTS5 table without text of its own, over a table or view."""
+
+    name: str
+    description: str
+    content: str
+    columns: tuple[str, ...]
+    tokenize: str
+    only: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A view that pages and people read instead of joining for themselves."""
+
+    name: str
+    description: str
+    query: str
+
+
+FOLDING = "unicode61 remove_diacritics 2"
+SCRIPTS_WITHOUT_SPACES = "language in ('zh', 'ja', 'th', 'lo', 'km', 'my', 'ko')"
+SEARCHED = ("title", "description", "text", "names")
+SEARCH_INDEXES = (
+    SearchIndex(
+        name="articles_fts",
+        description="Full-text search; letters are folded, so `Poyekhali` finds `Poyékhali`.",
+        content="article_search",
+        columns=SEARCHED,
+        tokenize=FOLDING,
+    ),
+    SearchIndex(
+        name="articles_trigram",
+        description="Search by any three characters, for scripts that set no spaces between words.",
+        content="article_search",
+        columns=SEARCHED,
+        tokenize="trigram",
+        only=SCRIPTS_WITHOUT_SPACES,
+    ),
+    SearchIndex(
+        name="quotes_fts",
+        description="Full-text search in quotations.",
+        content="quotes",
+        columns=("quote", "speaker"),
+        tokenize=FOLDING,
+    ),
+)
+VIEWS = (
+    View(
+        name="article_search",
+        description="What search reads: catalogue row, text, and all names of authors and entities.",
+        query="""
+            select articles.id as id, title, description, text, language, coalesce(
+                (select group_concat(name, ' · ') from article_authors
+                    join authors on authors.id = author_id  where article_id = articles.id), ''
+            ) || ' · ' || coalesce(
+                (select group_concat(name, ' · ') from article_entities
+                    join entities on entities.id = entity_id where article_id = articles.id), ''
+            ) as names
+            from articles join article_text on article_text.id = articles.id
+        """,
+    ),
+    View(
+        name="article_list",
+        description="Articles with the name of their source, as lists show them.",
+        query="""
+            select articles.id as id, articles.key as key, title, description, published,
+                published_precision, year, articles.source_id as source_id,
+                sources.name as source, sources.key as source_key, section, language,
+                words, articles.rights as rights, url
+            from articles left join sources on sources.id = articles.source_id
+        """,
+    ),
+    View(
+        name="article_mentions",
+        description="Every mention with its article and the entity's name.",
+        query="""
+            select mentions.article_id as article_id, articles.key as article_key, title,
+                published, entity_id, entities.name as entity, kind, surface, start, "end"
+            from mentions
+            join articles on articles.id = mentions.article_id
+            join entities on entities.id = mentions.entity_id
+        """,
+    ),
+)
+
+
+def describe() -> str:
+    """Return the tables as Markdown, one heading and one list of columns each."""
+    parts = []
+    for table in TABLES:
+        columns = "\n".join(
+            f"| `{column.name}` | {column.description}"
+            f"{f' → `{column.references}`' if column.references else ''} |"
+            for column in table.columns
+        )
+        parts.append(
+            f"#### `{table.name}`\n\n{table.description}\n\n| column | meaning |\n| --- | --- |\n{columns}"
+        )
+    others = [(view.name, f"View. {view.description}") for view in VIEWS]
+    others += [
+        (index.name, f"FTS5 over {', '.join(index.columns)}. {index.description}") for index in SEARCH_INDEXES
+    ]
+    listed = "\n".join(f"| `{name}` | {description} |" for name, description in others)
+    parts.append(f"#### Views and search indexes\n\n| name | meaning |\n| --- | --- |\n{listed}")
+    return "\n\n".join(parts)

@@ -1,0 +1,34 @@
+"""The command line that serves a collection: plain Datasette with settings that suit one."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ingest.errors import SettingsError
+from ingest.settings import load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Facet suggestion makes Datasette's own table pages eight times slower on 200,000 rows.
+SETTINGS = {
+    "suggest_facets": "off",
+    "facet_time_limit_ms": "500",
+    "truncate_cells_html": "300",
+    "sql_time_limit_ms": "2000",
+}
+
+
+def datasette_command(folder: Path, *, host: str, port: int, open_browser: bool = False) -> list[str]:
+    """Return the command that serves a collection's folder.
+
+    Raises `SettingsError` when the folder is no collection or has not been ingested.
+    """
+    settings = load_settings(folder)
+    if not settings.database.is_file():
+        message = f"{folder} has no collection.db yet. Make it with: readingroom ingest {folder}"
+        raise SettingsError(message)
+    options = [part for name, value in SETTINGS.items() for part in ("--setting", name, value)]
+    options += ["--open"] if open_browser else []
+    return [sys.executable, "-m", "datasette", str(folder), "--host", host, "--port", str(port), *options]

@@ -1,0 +1,126 @@
+"""The cache of what was read: safe to delete, and worth keeping.
+
+One row an item in `.readingroom/work.db`, with what became of it. A row counts as long as the
+file's stamp or hash and the code that read it are the same; rows are committed in batches, so
+a killed run loses seconds of work. The folder also holds the lock that keeps two runs apart.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ingest.errors import LockedError
+from ingest.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+VERSION = 1
+ENCODER = msgspec.msgpack.Encoder()
+DECODER = msgspec.msgpack.Decoder(tuple[Finding, ...])
+
+
+def encode(findings: Iterable[Finding]) -> bytes:
+    """Return findings as bytes, to cross from a worker and to be kept."""
+    return ENCODER.encode(tuple(findings))
+
+
+def decode(data: bytes) -> tuple[Finding, ...]:
+    """Return the findings that `encode` wrote."""
+    return DECODER.decode(data)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the collection's lock; raises `LockedError` naming the process that holds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            message = (
+                f"Another run (process {holder}) is writing {folder.parent}. "
+                "Wait until it has ended, then try again."
+            )
+            raise LockedError(message) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+class Workspace:
+    """The cache as a mapping from locators to findings."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the cache in a folder, or start one; an unusable one is started anew."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="ascii")
+        path = folder / "work.db"
+        try:
+            self._connection = _open(path)
+        except sqlite3.DatabaseError:
+            path.unlink(missing_ok=True)
+            self._connection = _open(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def stamps(self) -> dict[str, tuple[str, str, str]]:
+        """Return stamp, hash and code version of every item, by locator."""
+        rows = self._connection.execute("select locator, stamp, sha256, code from items")
+        return {locator: (stamp, sha256, code) for locator, stamp, sha256, code in rows}
+
+    def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]]) -> None:
+        """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit."""
+        with self._connection:
+            self._connection.executemany(
+                "insert or replace into items values (?, ?, ?, ?, ?, ?)",
+                ((*row, hashlib.sha256(row[4]).digest()) for row in rows),
+            )
+
+    def restamp(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Set the stamp of items, given as stamp and locator, whose content did not change."""
+        with self._connection:
+            self._connection.executemany("update items set stamp = ? where locator = ?", rows)
+
+    def forget(self, locators: Iterable[str]) -> None:
+        """Drop items that are no longer there."""
+        with self._connection:
+            self._connection.executemany(
+                "delete from items where locator = ?", [(each,) for each in locators]
+            )
+
+    def digests(self) -> Iterator[tuple[str, bytes]]:
+        """Yield locator and hash of the findings of every item, by locator."""
+        yield from self._connection.execute("select locator, digest from items order by locator")
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield every finding, by locator of its item, then in the order they were found."""
+        for (data,) in self._connection.execute("select findings from items order by locator"):
+            yield from decode(data)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
+    if connection.execute("pragma user_version").fetchone()[0] != VERSION:
+        connection.execute("drop table if exists items")
+        connection.execute(f"pragma user_version = {VERSION}")
+    connection.execute(
+        "create table if not exists items (locator text primary key, stamp text, sha256 text,"
+        " code text, findings blob, digest blob)"
+    )
+    return connection

@@ -1,0 +1,195 @@
+"""The article page: the text with its names marked, and where everything came from."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+from urllib.parse import unquote
+
+from datasette import NotFound, Response, hookimpl
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+MARKDOWN = MarkdownIt("js-default")
+ARTICLE = """
+    select articles.*, sources.name as source, sources.key as source_key, homepage, body, text
+    from articles join article_text on article_text.id = articles.id
+    left join sources on sources.id = articles.source_id where articles.key = :key
+"""
+AUTHORS = """
+    select name, key from article_authors join authors on authors.id = author_id
+    where article_id = :id order by position
+"""
+TAGS = "select name, key from article_tags join tags on tags.id = tag_id where article_id = :id order by name"
+MENTIONS = """
+    select start, "end", surface, key, name, kind from mentions
+    join entities on entities.id = entity_id where article_id = :id order by start
+"""
+ENTITIES = """
+    select key, name, kind, mentions, article_count from article_entities
+    join entities on entities.id = entity_id where article_id = :id order by mentions desc, name
+"""
+FILES = "select locator, sha256, bytes, reader, outcome from files where article_id = :id order by outcome"
+FIELDS = "select field, value, origin from fields where article_id = :id order by id"
+PROBLEMS = """
+    select message, hint from problems join files on files.id = problems.file_id
+    where article_id = :id order by problems.id
+"""
+GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
+LONGEST_FIELD = 300
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Serve articles under their public key."""
+    return [(r"^/article/(?P<key>[0-9a-f]+)$", article_page)]
+
+
+async def article_page(datasette: Any, request: Any) -> Response:
+    """Return an article's page."""
+    database = datasette.get_database()
+    article = (await database.execute(ARTICLE, {"key": request.url_vars["key"]})).first()
+    if article is None:
+        message = "There is no such article here."
+        raise NotFound(message)
+    known = {"id": article["id"]}
+
+    async def rows(sql: str) -> Any:
+        return (await database.execute(sql, known)).rows
+
+    mentions = await rows(MENTIONS)
+    link = datasette.urls.path("/entity/")
+    authors = await rows(AUTHORS)
+    page = await datasette.render_template(
+        "room_article.html",
+        {
+            "article": article,
+            "body": Markup(render(article["body"], article["text"], mentions, link)),  # noqa: S704 - rendered with HTML off
+            "authors": authors,
+            "tags": await rows(TAGS),
+            "entities": grouped(await rows(ENTITIES)),
+            "files": await rows(FILES),
+            "fields": await rows(FIELDS),
+            "problems": await rows(PROBLEMS),
+            "citation": cite(article, [author["name"] for author in authors]),
+            "linked_data": linked_data(article, [author["name"] for author in authors]),
+            "longest_field": LONGEST_FIELD,
+        },
+        request=request,
+    )
+    return Response.html(page)
+
+
+def grouped(entities: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+    """Return the entities by kind, people first; places of all sorts together."""
+    places = {"LOC": "GPE", "FAC": "GPE"}
+
+    def group(entity: Any) -> int:
+        kind = places.get(entity["kind"], entity["kind"])
+        return GROUP_ORDER.index(kind) if kind in GROUP_ORDER else len(GROUP_ORDER) - 1
+
+    ordered = sorted(entities, key=group)
+    return [(GROUP_ORDER[number], list(members)) for number, members in groupby(ordered, key=group)]
+
+
+def render(body: str, text: str, mentions: Sequence[Any], link: str) -> str:
+    """Return the Markdown as HTML with every mention marked and linked.
+
+    The text is what the rendered body shows, in the same order. So each piece of the body is
+    looked up in the text from where the last one ended, and the mentions that fall into it
+    are marked there. Images become links: a page of the archive loads nothing from elsewhere.
+    """
+    tokens = MARKDOWN.parse(body)
+    cursor = 0
+    for block in tokens:
+        if block.type in {"fence", "code_block"}:
+            cursor = _find(text, block.content.rstrip(), cursor)[1]
+        if block.type != "inline":
+            continue
+        children: list[Token] = []
+        in_link = 0
+        for token in block.children or []:
+            in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+            if token.type == "image":
+                children += _image(token, in_link)
+            elif token.type == "text":
+                start, cursor = _find(text, token.content, cursor)
+                children += _marked(token.content, start, mentions, link if not in_link else "")
+            else:
+                if token.type == "code_inline":
+                    cursor = _find(text, token.content, cursor)[1]
+                children.append(token)
+        block.children = children
+    return str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
+
+
+def _find(text: str, piece: str, cursor: int) -> tuple[int, int]:
+    """Return start and end of a piece in the text; -1 and the cursor when it is not there."""
+    start = text.find(piece, cursor)
+    return (start, start + len(piece)) if start >= 0 else (-1, cursor)
+
+
+def _image(token: Token, in_link: int) -> Iterator[Token]:
+    source = str(token.attrs.get("src") or "")
+    alt = "".join(child.content for child in token.children or [])
+    alt = alt or unquote(source.partition("?")[0].rpartition("/")[2]) or "Image"
+    if in_link or not source.startswith(("http://", "https://")):
+        yield _raw(f'<span class="image">{escape(alt)}</span>')
+    else:
+        yield _raw(f'<a class="image" rel="nofollow noreferrer" href="{escape(source)}">{escape(alt)}</a>')
+
+
+def _marked(content: str, start: int, mentions: Sequence[Any], link: str) -> Iterator[Token]:
+    end = start + len(content)
+    position = 0
+    for mention in mentions:
+        if start < 0 or mention["start"] >= end or mention["end"] <= start + position:
+            continue
+        first, last = max(mention["start"] - start, position), min(mention["end"] - start, len(content))
+        yield _text(content[position:first])
+        kind = escape(mention["kind"].lower())
+        name = escape(mention["name"])
+        if link:
+            yield _raw(f'<a class="mention {kind}" href="{escape(link + mention["key"])}" title="{name}">')
+            yield _text(content[first:last])
+            yield _raw("</a>")
+        else:
+            yield _text(content[first:last])
+        position = last
+    yield _text(content[position:])
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def _raw(html: str) -> Token:
+    return Token("html_inline", "", 0, content=html)
+
+
+def cite(article: Any, authors: list[str]) -> str:
+    """Return a citation in words: authors, title, source, date, address."""
+    by = ", ".join(authors)
+    parts = [by, f"“{article['title']}”", article["source"], article["published"], article["url"]]
+    return ". ".join(str(part) for part in parts if part) + "."
+
+
+def linked_data(article: Any, authors: list[str]) -> Markup:
+    """Return schema.org's NewsArticle for the page, safe inside a script element."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": article["title"],
+        "description": article["description"],
+        "datePublished": article["published"],
+        "dateModified": article["modified"],
+        "inLanguage": article["language"],
+        "articleSection": article["section"],
+        "url": article["url"],
+        "author": [{"@type": "Person", "name": name} for name in authors],
+        "publisher": {"@type": "Organization", "name": article["source"]} if article["source"] else None,
+    }
+    stated = {key: value for key, value in data.items() if value}
+    encoded = json.dumps(stated, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
+    return Markup(encoded)  # noqa: S704 - nothing in it can end the element

@@ -1,0 +1,114 @@
+"""Entity pages: every article that names a person, organisation or place, in time; and lists of them."""
+
+from typing import Any
+
+from datasette import NotFound, Response, hookimpl
+
+ENTITY = "select * from entities where key = :key"
+ALIASES = "select alias, mentions from entity_aliases where entity_id = :id order by mentions desc, alias"
+ARTICLES = """
+    select article_list.*, mentions, (
+        select substr(text, max(1, start - 90), 240) from mentions as first
+        join article_text on article_text.id = first.article_id
+        where first.article_id = article_list.id and first.entity_id = :id
+        order by start limit 1
+    ) as context
+    from article_entities join article_list on article_list.id = article_id
+    where entity_id = :id order by published is null, published, article_id
+    limit :limit offset :offset
+"""
+YEARS = """
+    select year as label, count(*) as count from article_entities
+    join articles on articles.id = article_id
+    where entity_id = :id and year is not null group by year order by year
+"""
+COMPANY = """
+    select key, name, kind, count(*) as count from (
+        select article_id from article_entities where entity_id = :id limit 2000
+    ) as theirs
+    join article_entities as others on others.article_id = theirs.article_id and others.entity_id != :id
+    join entities on entities.id = others.entity_id
+    where kind in ('PERSON', 'ORG', 'GPE', 'LOC', 'FAC')
+    group by others.entity_id order by count desc, name limit 18
+"""
+LIST = """
+    select key, name, kind, article_count, mention_count, first_published, last_published from entities
+    where (:kinds = '' or instr(:kinds, ',' || kind || ',')) and (:q = '' or name like '%' || :q || '%')
+    order by article_count desc, mention_count desc, name limit :limit offset :offset
+"""
+GROUPS = {
+    "person": ("People", ",PERSON,"),
+    "organisation": ("Organisations", ",ORG,"),
+    "place": ("Places", ",GPE,LOC,FAC,"),
+    "other": ("Other names", ",NORP,EVENT,WORK,LAW,PRODUCT,MISC,"),
+}
+PAGE = 50
+LIST_PAGE = 100
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Serve entities under their short name, and the list of all."""
+    return [(r"^/entity/(?P<key>[^/]+)$", entity_page), (r"^/entities$", entity_list)]
+
+
+async def entity_page(datasette: Any, request: Any) -> Response:
+    """Return an entity's page."""
+    database = datasette.get_database()
+    entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
+    if entity is None:
+        message = "Nobody and nothing of that name is mentioned here."
+        raise NotFound(message)
+    page = read_page(request)
+    known = {"id": entity["id"], "limit": PAGE, "offset": (page - 1) * PAGE}
+
+    async def rows(sql: str) -> Any:
+        return (await database.execute(sql, known)).rows
+
+    html = await datasette.render_template(
+        "room_entity.html",
+        {
+            "entity": entity,
+            "aliases": await rows(ALIASES),
+            "articles": await rows(ARTICLES),
+            "years": await rows(YEARS),
+            "company": await rows(COMPANY),
+            "page": page,
+            "pages": -(-entity["article_count"] // PAGE),
+        },
+        request=request,
+    )
+    return Response.html(html)
+
+
+async def entity_list(datasette: Any, request: Any) -> Response:
+    """Return the names of a kind, the most mentioned first."""
+    kind = request.args.get("kind") or ""
+    query = (request.args.get("q") or "")[:100]
+    page = read_page(request)
+    known = {
+        "kinds": GROUPS.get(kind, ("", ""))[1],
+        "q": query,
+        "limit": LIST_PAGE + 1,
+        "offset": (page - 1) * LIST_PAGE,
+    }
+    rows = (await datasette.get_database().execute(LIST, known)).rows
+    html = await datasette.render_template(
+        "room_entities.html",
+        {
+            "entities": rows[:LIST_PAGE],
+            "groups": {name: title for name, (title, _) in GROUPS.items()},
+            "chosen": kind if kind in GROUPS else "",
+            "query": query,
+            "page": page,
+            "more": len(rows) > LIST_PAGE,
+        },
+        request=request,
+    )
+    return Response.html(html)
+
+
+def read_page(request: Any) -> int:
+    """Return the page number asked for, 1 when it makes no sense."""
+    page = request.args.get("page") or "1"
+    return max(1, min(int(page), 10_000)) if page.isdecimal() and len(page) < 6 else 1  # noqa: PLR2004

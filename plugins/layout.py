@@ -1,0 +1,138 @@
+"""What all pages share: templates, styles, dates in words, charts, and the menu."""
+
+import hashlib
+import mimetypes
+import re
+from pathlib import Path
+from typing import Any
+
+from datasette import Response, hookimpl
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from markupsafe import Markup, escape
+
+HERE = Path(__file__).parent
+STATIC = {path.name: path for path in (HERE / "static").iterdir() if path.is_file()}
+VERSION = hashlib.sha256(b"".join(STATIC[name].read_bytes() for name in sorted(STATIC))).hexdigest()[:8]
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+KINDS = {
+    "PERSON": ("person", "People"),
+    "ORG": ("organisation", "Organisations"),
+    "GPE": ("place", "Places"),
+    "LOC": ("place", "Places"),
+    "FAC": ("place", "Places"),
+    "NORP": ("group", "Nationalities and groups"),
+}
+OTHER = ("other name", "Other names")
+YEAR, MONTH, DAY = 4, 7, 10
+OUR_PAGES = re.compile(r"(?:^|/)(?:|search|entities|article/[^/]+|entity/[^/]+)$")
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+SAFE_HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Put this folder's templates before Datasette's, and give them our words."""
+    templates = FileSystemLoader(str(HERE / "templates"))
+    env.loader = ChoiceLoader([templates, env.loader] if env.loader else [templates])
+    env.filters["when"] = date_in_words
+    env.filters["highlighted"] = highlight
+    env.filters["kind"] = lambda kind: KINDS.get(kind, OTHER)[0]
+    env.filters["kinds"] = lambda kind: KINDS.get(kind, OTHER)[1]
+    env.filters["thousands"] = lambda number: f"{number or 0:,}"
+
+
+@hookimpl
+def extra_template_vars(datasette: Any) -> Any:
+    """Tell every template where the styles are and what the collection is called."""
+
+    async def tell() -> dict[str, object]:
+        if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
+            metadata = await datasette.get_instance_metadata()
+        else:
+            metadata = datasette.metadata()
+        return {
+            "room_title": metadata.get("title") or "Reading room",
+            "room_description": metadata.get("description") or "",
+            "room_static": lambda name: datasette.urls.path(f"/-/room/{name}?v={VERSION}"),
+            "room_database": datasette.get_database().name,
+        }
+
+    return tell
+
+
+@hookimpl
+def extra_css_urls(datasette: Any) -> list[str]:
+    """Give Datasette's own pages the same colours and letters."""
+    return [datasette.urls.path(f"/-/room/datasette.css?v={VERSION}")]
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """Lead from Datasette's own pages back into the reading room."""
+    return [
+        {"href": datasette.urls.path("/search"), "label": "Search"},
+        {"href": datasette.urls.path("/entities"), "label": "Names"},
+    ]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Serve the styles."""
+    return [(r"^/-/room/(?P<name>[\w.-]+)$", static_file)]
+
+
+@hookimpl
+def asgi_wrapper() -> Any:
+    """Forbid scripts and anything from elsewhere on our pages, whatever an article contains."""
+
+    def wrap(app: Any) -> Any:
+        async def wrapped(scope: Any, receive: Any, send: Any) -> None:
+            async def send_safely(event: Any) -> None:
+                if event["type"] == "http.response.start":
+                    event = {**event, "headers": [*event.get("headers", ()), *SAFE_HEADERS]}
+                await send(event)
+
+            ours = scope["type"] == "http" and OUR_PAGES.search(scope["path"])
+            await app(scope, receive, send_safely if ours else send)
+
+        return wrapped
+
+    return wrap
+
+
+async def static_file(request: Any) -> Response:
+    """Return one of the files in `static`, to be kept by the browser."""
+    path = STATIC.get(request.url_vars["name"])
+    if path is None:
+        return Response.text("Not found", status=404)
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    headers = {"cache-control": "public, max-age=31536000, immutable"}
+    return Response(path.read_bytes(), content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+def date_in_words(value: str | None) -> str:
+    """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year."""
+    if not value:
+        return "undated"
+    if len(value) == YEAR:
+        return value
+    month = MONTHS[int(value[5:MONTH]) - 1]
+    if len(value) == MONTH:
+        return f"{month} {value[:YEAR]}"
+    return f"{int(value[8:DAY])} {month} {value[:YEAR]}"
+
+
+def highlight(snippet: str | None) -> Markup:
+    """Return a search snippet with its hits marked; anything else in it is plain text."""
+    marked = str(escape(snippet or "")).replace("\x02", "<mark>").replace("\x03", "</mark>")
+    return Markup(marked)  # noqa: S704 - escaped in the line above

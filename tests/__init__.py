@@ -1,0 +1,1 @@
+"""Promises that the kit keeps, one test each."""

@@ -1,0 +1,83 @@
+"""What tests share: small collections made on the spot, and a fresh build of the sample."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.model import Report
+from ingest.pipeline import ingest_collection
+from ingest.scaffold import make_collection
+from ingest.settings import load_settings
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+NOW = "2026-01-01T00:00:00+00:00"
+
+
+class Room:
+    """A small collection in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the collection, with nothing in it."""
+        self.folder = folder
+        make_collection(folder)
+
+    def put(self, locator: str, content: str | bytes) -> Path:
+        """Write one source file."""
+        path = self.folder / "sources" / locator
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def ingest(self, workers: int | None = None) -> Report:
+        """Bring collection.db up to date."""
+        return ingest_collection(load_settings(self.folder), now=NOW, workers=workers)
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """Return rows of collection.db."""
+        connection = sqlite3.connect(self.folder / "collection.db")
+        try:
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
+
+    def one(self, sql: str, *values: object) -> object:
+        """Return one value of collection.db."""
+        return self.rows(sql, *values)[0][0]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    """An empty collection."""
+    return Room(tmp_path / "room")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a fresh build of the sample collection."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copy(ROOT / "metadata.yml", folder)
+    shutil.copytree(ROOT / "sample", folder / "sample")
+    shutil.copytree(ROOT / "plugins", folder / "plugins", ignore=shutil.ignore_patterns("__pycache__"))
+    ingest_collection(load_settings(folder), now=NOW)
+    return folder
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The development collections, where they lie beside the checkout."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("the development collections are not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def query(sample: Path) -> Iterator[Callable[..., list[sqlite3.Row]]]:
+    """Ask the freshly built sample."""
+    connection = sqlite3.connect(sample / "collection.db")
+    connection.row_factory = sqlite3.Row
+    yield lambda sql, *values: connection.execute(sql, values).fetchall()
+    connection.close()

@@ -1,0 +1,109 @@
+"""The shape of the house: who may import whom, and what every room must have."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from ingest import schema
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "ingest"
+# Lowest first; a room may import those before it in this list, and its own files.
+ORDER = (
+    "errors",
+    "model",
+    "registry",
+    "charset",
+    "sources",
+    "readers",
+    "normalize",
+    "enrich",
+    "reading",
+    "workspace",
+    "collate",
+    "schema",
+    "store",
+    "engine",
+    "settings",
+    "pipeline",
+    "serving",
+    "scaffold",
+    "cli",
+)
+MAY_IMPORT = {
+    "readers": {"errors", "model", "registry", "charset"},
+    "normalize": {"errors", "model"},
+    "enrich": {"model", "registry"},
+    "collate": {"errors", "model", "registry"},
+    "schema": set(),
+    "store": {"errors", "model", "schema"},
+    "workspace": {"errors", "model"},
+}
+LONGEST_MODULE = 500
+MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
+PLUGINS = sorted((ROOT / "plugins").glob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Return the full names of what a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def room(name: str) -> str:
+    """Return the room of a module below `ingest`."""
+    return name.split(".")[1] if name.startswith("ingest.") else ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_one_way(path: Path):
+    """A room imports only rooms before it, so that data flows one way."""
+    own = path.relative_to(PACKAGE).with_suffix("").parts[0]
+    if own.startswith("__"):
+        return
+    used = {room(name) for name in imports(path)} - {"", own, "__version__"}
+    used &= set(ORDER)
+    allowed = MAY_IMPORT.get(own, set(ORDER[: ORDER.index(own)]))
+    assert used <= allowed, f"{own} may not import {sorted(used - allowed)}"
+
+
+def test_every_room_has_its_place():
+    """A new room is put into the order on purpose."""
+    rooms = {path.relative_to(PACKAGE).with_suffix("").parts[0] for path in MODULES} - {
+        "__init__",
+        "__main__",
+    }
+    assert rooms == set(ORDER)
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.name)
+def test_plugins_speak_sql_only(path: Path):
+    """Pages never import the package: the contract between them is the database."""
+    assert not {name for name in imports(path) if name.split(".")[0] == "ingest"}
+
+
+@pytest.mark.parametrize("path", MODULES + PLUGINS, ids=lambda path: path.name)
+def test_modules_stay_small(path: Path):
+    """A file that passes 500 lines wants to be two."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+def test_no_room_for_leftovers():
+    """Nothing is called utils, helpers or common: a newcomer finds a room by its name."""
+    names = {part for path in MODULES for part in path.relative_to(ROOT).with_suffix("").parts}
+    assert not names & {"utils", "util", "helpers", "common", "misc"}
+
+
+def test_tables_are_described():
+    """Every table and every column says what it means, and points to tables there are."""
+    for table in schema.TABLES:
+        assert table.description.endswith(".")
+        for column in table.columns:
+            assert column.description
+            assert column.references is None or column.references in schema.BY_NAME

@@ -1,0 +1,95 @@
+"""Among several statements the best origin wins, and none is made up."""
+
+import pytest
+
+from ingest.model import Field, Hint, RawDocument
+from ingest.normalize import cascade, normalize_document
+
+PAGE = """<html lang="en"><head><title>Moon | The Courier</title>
+<meta property="og:title" content="Moon from og"><meta property="og:site_name" content="The Courier">
+<link rel="canonical" href="https://courier.example/1966/02/04/moon">
+<script type="application/ld+json">{ld}</script></head>
+<body><nav><a href="/">Home</a></nav><article><h1>Moon</h1>
+<p>The first photograph from the surface of the moon arrived on Friday, and was printed at once.</p>
+<p>It shows stones, and the shadow of the craft that took it, quite clearly and from close by.</p>
+</article></body></html>"""
+
+
+def stated(*values: tuple[str, str]) -> list[Field]:
+    """Return statements of value and origin."""
+    return [Field(name="x", value=value, origin=origin) for value, origin in values]
+
+
+def test_json_ld_wins_over_meta_and_markup():
+    """The publisher's own metadata for machines is the most careful statement a page has."""
+    linked = (
+        '{"@graph": [{"@type": "NewsArticle", "headline": "Moon from LD", "datePublished": "1966-02-04",'
+        ' "author": [{"@id": "#a"}]}, {"@id": "#a", "@type": "Person", "name": "Irina Vale"}]}'
+    )
+    raw = RawDocument(locator="moon.html", format="html", content=PAGE.replace("{ld}", linked))
+    article, problems = normalize_document(raw, Hint())
+    assert (article.title, article.authors) == ("Moon from LD", ("Irina Vale",))
+    assert article.published is not None
+    assert (article.published.value, article.published.origin) == ("1966-02-04", "json-ld")
+    assert "first photograph" in article.text
+    assert "Home" not in article.text
+    assert not problems
+
+
+def test_broken_json_ld_does_no_harm():
+    """When the linked data is no JSON, the page's other statements serve."""
+    raw = RawDocument(locator="moon.html", format="html", content=PAGE.replace("{ld}", "{oops"))
+    article, _ = normalize_document(raw, Hint())
+    assert article.title == "Moon from og"
+    assert article.published is not None
+    assert article.published.origin == "address"
+    assert article.source == "The Courier"
+
+
+def test_an_article_without_a_date_has_no_date():
+    """The time of a file or of today is never taken for a date of publication."""
+    raw = RawDocument(locator="notes.txt", format="text", content="Some words.\nAnd more words.")
+    assert normalize_document(raw, Hint())[0].published is None
+
+
+@pytest.mark.parametrize(
+    ("values", "site", "title"),
+    [
+        ([("Moon landing day | The Courier", "title element")], "The Courier", "Moon landing day"),
+        (
+            [("Moon landing day - Courier", "title element"), ("Moon landing day", "h1")],
+            None,
+            "Moon landing day",
+        ),
+        ([("Moon landing - a history", "title element")], "The Courier", "Moon landing - a history"),
+        ([("Q&amp;A with &#8216;Buzz&#8217;", "front-matter")], None, "Q&A with ‘Buzz’"),
+    ],
+)
+def test_the_site_is_no_part_of_the_title(values: list[tuple[str, str]], site: str | None, title: str):
+    """A site's name at the end of a title goes; a second part that is none stays."""
+    chosen = cascade.choose_title(stated(*values), site)
+    assert chosen is not None
+    assert chosen[0] == title
+
+
+@pytest.mark.parametrize(
+    ("value", "authors"),
+    [
+        ("By Irina Vale and Thomas Birch", ("Irina Vale", "Thomas Birch")),
+        ("Irina Vale, Thomas Birch", ("Irina Vale", "Thomas Birch")),
+        ("david-hebert", ("David Hebert",)),
+        ("https://courier.example/irina", ()),
+        ("Vale, Irina", ("Vale, Irina",)),
+        ("Sánchez & Ortega", ("Sánchez", "Ortega")),
+    ],
+)
+def test_authors(value: str, authors: tuple[str, ...]):
+    """Names are taken apart at conjunctions, and addresses are no names."""
+    assert cascade.choose_authors(stated((value, "meta author"))) == authors
+
+
+def test_a_vague_date_gives_way_to_a_finer_one_that_agrees():
+    """A year in the front matter and a day in the file name that lies within it make a day."""
+    chosen = cascade.choose_published(stated(("1972", "front-matter")), None, "1972-12-14-last-steps.md")
+    assert chosen is not None
+    assert (chosen.value, chosen.origin) == ("1972-12-14", "file name")

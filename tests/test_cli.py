@@ -1,0 +1,109 @@
+"""The command, as a newcomer meets it: what it prints, how it ends, what it leaves."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ingest.cli import main
+from tests.conftest import ROOT, Room
+
+
+def run(*arguments: object) -> object:
+    """Run the command in this process."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_help_has_an_example(command: str):
+    """Every command says what it does and shows an example."""
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.output
+    assert f"readingroom {command}" in result.output
+
+
+def test_from_nothing_to_a_collection(tmp_path: Path):
+    """`new` and `ingest --into` make a collection that has everything it needs."""
+    (tmp_path / "clippings").mkdir()
+    (tmp_path / "clippings" / "a.txt").write_text(
+        "Sputnik Rises\n\nThe ship rose at nine in Moscow.\nIt sang.\n"
+    )
+    result = run("ingest", tmp_path / "clippings", "--into", tmp_path / "room")
+    assert result.exit_code == 0, result.output
+    assert "1  articles" in result.output
+    made = {path.name for path in (tmp_path / "room").iterdir()}
+    assert made == {
+        ".gitignore",
+        ".readingroom",
+        "README.md",
+        "collection.db",
+        "metadata.yml",
+        "plugins",
+        "sources",
+    }
+    again = run("ingest", tmp_path / "room")
+    assert "nothing changed" in again.output
+
+
+def test_problems_warn_and_strict_fails(room: Room):
+    """What cannot be read is a warning; under --strict the command ends with 3."""
+    room.put("empty.txt", b"")
+    result = run("ingest", room.folder)
+    assert result.exit_code == 0
+    assert "1 could not be read" in result.output
+    assert run("ingest", room.folder, "--strict").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("ingest", "{empty}"), 1, "readingroom new"),
+        (("serve", "{empty}"), 1, "readingroom new"),
+        (("serve", "{room}"), 1, "readingroom ingest"),
+        (("new", "{room}"), 1, "is not empty"),
+        (("ingest", "{empty}/nowhere"), 2, "does not exist"),
+        (("ingest",), 2, "PATH"),
+    ],
+)
+def test_errors_name_the_next_step(
+    arguments: tuple[str, ...], code: int, says: str, tmp_path: Path, room: Room
+):
+    """A mistake is answered with one line that says what to do, and a documented exit code."""
+    (tmp_path / "empty").mkdir()
+    places = {"empty": tmp_path / "empty", "room": room.folder}
+    result = run(*(argument.format(**places) for argument in arguments))
+    assert result.exit_code == code
+    assert says in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("yaml", "says"),
+    [
+        ("plugins: {readingroom: {sources: here}}", "must be a list"),
+        ("plugins: {readingroom: {publications: {a: {nmae: x}}}}", "known are name"),
+        ("plugins: {readingroom: {publications: {a: {rights: some}}}}", "one of full, excerpt, metadata"),
+        ("plugins: [", "cannot be read"),
+        ("plugins: 3", "expected a mapping"),
+    ],
+)
+def test_wrong_settings_are_explained(yaml: str, says: str, room: Room):
+    """A mistake in metadata.yml names the file and what would be right."""
+    (room.folder / "metadata.yml").write_text(yaml)
+    result = run("ingest", room.folder)
+    assert result.exit_code == 1
+    assert says in result.output
+    assert "metadata.yml" in result.output
+
+
+def test_help_is_quick():
+    """Asking for help loads none of the heavy libraries."""
+    code = "import sys; from ingest.cli import main; print([m for m in sys.modules if m in HEAVY])"
+    heavy = "HEAVY = {'trafilatura', 'dateparser', 'numpy', 'datasette', 'sqlite_utils', 'lxml'}; "
+    output = subprocess.run(
+        [sys.executable, "-c", heavy + code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    assert output.strip() == "[]"

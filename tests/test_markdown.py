@@ -1,0 +1,88 @@
+"""HTML to Markdown and Markdown to text: nothing a reader would see is lost, nothing bad gets in."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.normalize.markdown import escape, html_to_markdown, plain_text, resolve_html
+from ingest.normalize.shortcodes import write_out_shortcodes
+from tests.conftest import ROOT
+
+CASES = sorted((ROOT / "tests" / "cases" / "html").glob("*.html"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_golden_pairs(path: Path):
+    """Each page fragment becomes the Markdown that stands beside it."""
+    expected = path.with_suffix(".md").read_text(encoding="utf-8").strip()
+    assert html_to_markdown(path.read_text(encoding="utf-8")) == expected
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>word<script>alert(1)</script></p>",
+        "<p>word<img src=x onerror=alert(1)></p>",
+        '<p><a href="javascript:alert(1)">word</a></p>',
+        '<p><a href="data:text/html,x">word</a></p>',
+        "<p>word<style>p{}</style><iframe src=//evil.example></iframe></p>",
+        '<p>word<svg onload="alert(1)"></svg></p>',
+    ],
+)
+def test_nothing_active_comes_through(html: str):
+    """Scripts, styles, frames, handlers and active links are gone; the words stay."""
+    markdown = html_to_markdown(html)
+    assert "word" in markdown
+    for bad in ("script", "alert", "javascript:", "data:", "onerror", "<", "evil"):
+        assert bad not in markdown
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Cs"]), max_size=200))
+def test_escaped_text_shows_itself(text: str):
+    """Markdown made from plain text shows that text and nothing else."""
+    shown = plain_text(escape(text))
+    assert shown.split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("# A *b*\n\nc `d` e", "A b\n\nc d e"),
+        ("- a\n- b", "a\nb"),
+        ("| a | b |\n| --- | --- |\n| 1 | 2 |", "a\tb\n1\t2"),
+        ("![An image](x.jpg) after", "An image after"),
+        ("```\ncode  here\n```\n\nend", "code  here\n\nend"),
+        ("soft\nbreak  \nhard", "soft break\nhard"),
+        ("[a link](http://x.example) and &amp; \\*", "a link and & *"),
+    ],
+)
+def test_plain_text(markdown: str, text: str):
+    """The text is what a reader of the rendered Markdown sees, blocks a blank line apart."""
+    assert plain_text(markdown) == text
+
+
+@pytest.mark.parametrize(
+    ("hugo", "markdown"),
+    [
+        ('{{< figure src="x.jpg" alt="Alt" caption="Cap" >}}', "![Alt](x.jpg)\n\n*Cap*\n\n"),
+        ("{{< youtube abc123 >}}", "[Video: abc123](https://www.youtube.com/watch?v=abc123)"),
+        ("{{% note %}}Kept *inside*.{{% /note %}}", "Kept *inside*."),
+        ('[t]({{< ref "2016-01-01-x.md" >}})', "[t](2016-01-01-x.md)"),
+        ('{{< button href="https://x.example" text="Go" >}}', "[Go](https://x.example)"),
+        ('{{< unknown class="wide" text="Spoken" >}}', "Spoken"),
+        ('```\n{{< kept in="code" >}}\n```', '```\n{{< kept in="code" >}}\n```'),
+    ],
+)
+def test_shortcodes_are_written_out(hugo: str, markdown: str):
+    """Text, captions and links of Hugo's shortcodes stay; their syntax goes; code stays as it is."""
+    assert write_out_shortcodes(hugo) == markdown
+
+
+def test_html_within_markdown():
+    """Embedded HTML becomes Markdown, and Markdown without any is left as its author wrote it."""
+    assert resolve_html('An <em>early</em> <a href="https://x.example">link</a>&#8217;s end.') == (
+        "An *early* [link](https://x.example)’s end."
+    )
+    assert resolve_html("Left *as* written:\n\n* a\n* b") == "Left *as* written:\n\n* a\n* b"

@@ -1,0 +1,277 @@
+"""The pages, asked for without a browser: what they show, and that no request is an error."""
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import ROOT, Room
+
+
+class Reader:
+    """Somebody who asks a Datasette for pages."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the collection's folder, as `datasette FOLDER` does."""
+        self.runner = asyncio.Runner()
+        self.datasette = Datasette(config_dir=folder, settings={"num_sql_threads": 1})
+        self.runner.run(self.datasette.invoke_startup())
+
+    def get(self, path: str) -> Any:
+        """Return the answer to a request."""
+        return self.runner.run(self.datasette.client.get(path))
+
+    def close(self) -> None:
+        """Let go of the database and the event loop."""
+        for database in self.datasette.databases.values():
+            database.close()
+        self.runner.close()
+
+
+@pytest.fixture(scope="module")
+def reader(sample: Path) -> Iterator[Reader]:
+    """Somebody who reads the sample collection."""
+    reader = Reader(sample)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def read(room: Room) -> Iterator[Callable[[], Reader]]:
+    """Somebody who reads the small collection, once it is made."""
+    readers: list[Reader] = []
+
+    def open_room() -> Reader:
+        readers.append(Reader(room.folder))
+        return readers[-1]
+
+    yield open_room
+    for reader in readers:
+        reader.close()
+
+
+def search_module() -> Any:
+    """Return the search plugin as a module of functions."""
+    import importlib.util  # noqa: PLC0415 - only here
+    import sys  # noqa: PLC0415
+
+    spec = importlib.util.spec_from_file_location("room_search", ROOT / "plugins" / "search.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["room_search"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+SEARCH = search_module()
+
+
+def test_home_says_what_it_is(reader: Reader):
+    """The front page has the title, an invitation to search, counts, and names to begin with."""
+    page = reader.get("/").text
+    assert "The Space Race, 1957-1975" in page
+    assert 'type="search"' in page
+    assert "<b>46</b> articles" in page
+    assert "5 October 1957" in page
+    assert "/entity/yuri-gagarin" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Poyekhali", ["Soviet Airman Circles the Earth in 108 Minutes"]),
+        ('"far side" -Apollo', ["The Hidden Face of the Moon"]),
+        ("gagarin's kazakhstan engels", ["Soviet Airman Circles the Earth in 108 Minutes"]),
+    ],
+)
+def test_search_finds(reader: Reader, query: str, expected: list[str]):
+    """Words are all wanted, phrases hold together, a minus excludes; the best stands first."""
+    found = reader.get(f"/search.json?q={query}").json()
+    assert [article["title"] for article in found["articles"]][: len(expected)] == expected
+
+
+def test_or_and_prefix_widen(reader: Reader):
+    """OR wants either, and a star any ending."""
+    total = {
+        query: reader.get(f"/search.json?q={query}").json()["total"]
+        for query in ("lunokhod", "skylab", "lunokhod OR skylab", "cosmo*", "cosmonaut")
+    }
+    assert total["lunokhod OR skylab"] >= max(total["lunokhod"], total["skylab"])
+    assert total["cosmo*"] >= total["cosmonaut"] > 0
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?q=moon", "?person=yuri-gagarin", "?source=cape-ledger&source=the-orbital-courier"]
+)
+def test_every_facet_count_is_what_a_click_gives(reader: Reader, asked: str):
+    """Each value of each facet leads to exactly as many articles as it says."""
+    separator = "&" if asked else "?"
+    start = reader.get(f"/search.json{asked}").json()
+    assert start["facets"]
+    for name, values in start["facets"].items():
+        for value in values:
+            if value["chosen"]:
+                continue
+            base = (
+                re.sub(rf"[?&]{name}=[^&]*", "", asked)
+                if name in {"source", "year", "section", "language"}
+                else asked
+            )
+            clicked = f"{base}{'&' if base.startswith('?') else '?'}{name}={value['value']}"
+            clicked = clicked if clicked.startswith("?") else f"?{clicked.lstrip('&')}"
+            assert reader.get(f"/search.json{clicked}").json()["total"] == value["count"], clicked
+    assert separator
+
+
+@given(st.text(max_size=60))
+@settings(deadline=None)
+def test_no_query_is_an_error(query: str):
+    """Whatever is typed, the expression for FTS5 is valid."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create virtual table t using fts5(x, tokenize='unicode61 remove_diacritics 2')")
+    for expression in SEARCH.to_match(query):
+        if expression:
+            connection.execute("select * from t where t match ?", [expression]).fetchall()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"unbalanced',
+        "C++",
+        "U.S.S.R.",
+        "Gagarin’s",
+        "f-16",
+        "AND OR NOT",
+        "🚀",
+        "a/b",
+        "* ^ : ( )",
+        "-moon",
+        "“moon”",
+        "NEAR(a b)",
+        "title:x",
+    ],
+)
+def test_odd_queries_are_fine(reader: Reader, query: str):
+    """Marks of every kind are answered with a page."""
+    assert (
+        reader.get("/search?" + str(__import__("urllib.parse").parse.urlencode({"q": query}))).status_code
+        == 200
+    )
+
+
+@pytest.mark.parametrize(
+    "asked", ["page=0", "page=x", "page=999999", "sort=worst", "year=x", "person=nobody", "q=%00", "page=-1"]
+)
+def test_odd_parameters_are_fine(reader: Reader, asked: str):
+    """A parameter that makes no sense is passed over or finds nothing."""
+    assert reader.get(f"/search?{asked}").status_code == 200
+
+
+def test_article_page(reader: Reader, query: Any):
+    """An article shows its text with names marked, its date, origin, statements and citation."""
+    key = query("select key from articles where title like 'Soviet Airman%'")[0]["key"]
+    page = reader.get(f"/article/{key}").text
+    assert "13 April 1961" in page
+    assert re.search(r'<a class="mention person" href="/entity/yuri-gagarin"[^>]*>Gagarin</a>', page)
+    assert "orbital-courier/gagarin-first-man-in-space.html" in page
+    assert "json-ld" in page
+    assert "SHA-256" in page
+    linked = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
+    assert linked["headline"].startswith("Soviet Airman")
+
+
+def test_every_article_page_marks_every_mention(reader: Reader, query: Any):
+    """The marks on a page spell out exactly the mentions in the text, article by article."""
+    for article in query("select id, key from articles"):
+        page = reader.get(f"/article/{article['key']}").text
+        body = page.split('<div class="body"', 1)[1].split("</article>", 1)[0]
+        marked = len(re.findall(r'class="mention ', body))
+        mentions = query("select count(*) from mentions where article_id = ?", article["id"])[0][0]
+        assert marked >= mentions * 0.9, article["key"]
+
+
+def test_dates_are_never_made_precise(reader: Reader, query: Any):
+    """A month is shown as a month, a year as a year, and no date as undated."""
+    shown = {"month": "January 1966", "year": "1972", None: "undated"}
+    for precision, words in shown.items():
+        row = query("select key from articles where published_precision is ?", precision)[0]
+        header = reader.get(f"/article/{row['key']}").text.split('class="by"', 1)[1][:200]
+        assert words in header
+
+
+def test_entity_page(reader: Reader):
+    """A person's page lists the articles in time, the forms of the name, and the company."""
+    page = reader.get("/entity/yuri-gagarin").text
+    assert "Gagarin" in page
+    years = [int(year) for year in re.findall(r'<time datetime="(\d{4})', page)]
+    assert years == sorted(years)
+    assert "Named together with" in page
+
+
+@pytest.mark.parametrize("path", ["/article/ffffffffffff", "/entity/nobody-at-all", "/-/room/nothing.css"])
+def test_what_is_not_there(reader: Reader, path: str):
+    """An unknown address is a 404, not an error."""
+    assert reader.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/collection", "/collection/articles", "/collection/articles?_search=moon", "/collection/problems"],
+)
+def test_datasettes_own_pages_are_there(reader: Reader, path: str):
+    """Tables, their descriptions, search and SQL stay Datasette's."""
+    assert reader.get(path).status_code == 200
+
+
+def test_columns_are_described(reader: Reader):
+    """A table page says what each column means."""
+    assert "Headline as published." in reader.get("/collection/articles").text
+
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'--></title>"
+
+
+def test_hostile_content_stays_text(room: Room, read: Callable[[], Reader]):
+    """Markup in titles, names and text is shown, never run; pages forbid scripts besides."""
+    room.put(
+        "x.md",
+        f"---\ntitle: '{HOSTILE.replace(chr(39), chr(39) * 2)}'\nauthors: ['<b>Eve</b>']\n"
+        "tags: ['<i>t</i>']\nsection: '\"><u>'\n---\n\n"
+        "Text by Yuri Gagarin.\n\n[x](javascript:alert(1)) <script>alert(1)</script> <b onclick=x>bold</b>\n",
+    )
+    room.ingest()
+    reader = read()
+    key = room.one("select key from articles")
+    for path in (f"/article/{key}", "/", "/search?q=gagarin", "/entity/yuri-gagarin"):
+        answer = reader.get(path)
+        assert answer.status_code == 200
+        for bad in (
+            "<script>alert",
+            "<img src=x",
+            'href="javascript',
+            "<b>Eve",
+            "<i>t",
+            '"><u>',
+            "onclick=x>",
+        ):
+            assert bad not in answer.text, (path, bad)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_an_empty_collection_has_pages_too(room: Room, read: Callable[[], Reader]):
+    """Nothing to show is no error."""
+    room.ingest()
+    reader = read()
+    for path in ("/", "/search", "/search?q=moon", "/entities"):
+        assert reader.get(path).status_code == 200

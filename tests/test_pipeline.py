@@ -1,0 +1,221 @@
+"""A run from sources to database: the same input gives the same content, and all is accounted for."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest import pipeline
+from ingest.errors import BuildError, LockedError
+from ingest.model import Item
+from ingest.registry import choose_reader, discover, in_order
+from ingest.settings import add_source, load_settings
+from ingest.workspace import locked
+from tests.conftest import Room
+
+MARKDOWN = (
+    "---\ntitle: {0}\ndate: 1961-04-12\ntags: [moon]\n---\n\nWords about {0}, and Yuri Gagarin in Moscow.\n"
+)
+
+
+def test_running_twice_changes_nothing(room: Room):
+    """A second run reads nothing and leaves the very file in place."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    assert room.ingest().rebuilt
+    before = (room.folder / "collection.db").stat()
+    report = room.ingest()
+    assert (report.read, report.rebuilt) == (0, False)
+    assert (room.folder / "collection.db").stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_touched_file_is_not_read_again(room: Room):
+    """A new time stamp on the same bytes is no change."""
+    path = room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    os.utime(path)
+    assert room.ingest().read == 0
+
+
+def test_a_changed_file_changes_its_article(room: Room):
+    """New words replace the old ones, in text and in search."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    room.put("a.md", MARKDOWN.format("Vostok"))
+    assert room.ingest().read == 1
+    search = "select count(*) from articles_fts where articles_fts match ?"
+    assert (room.one(search, "Sputnik"), room.one(search, "Vostok")) == (0, 1)
+
+
+def test_a_removed_file_takes_its_article_along(room: Room):
+    """The database holds what the sources hold, no more."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    gone = room.put("b.md", MARKDOWN.format("Vostok"))
+    room.ingest()
+    gone.unlink()
+    assert room.ingest().articles == 1
+    assert room.rows("select title from articles") == [("Sputnik",)]
+
+
+def test_deleting_the_workspace_is_safe(room: Room):
+    """A run without the cache gives the same content."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    content = room.rows("select * from articles")
+    (room.folder / ".readingroom" / "work.db").write_bytes(b"not a database")
+    room.ingest()
+    assert room.rows("select * from articles") == content
+
+
+BAD = {
+    "empty.txt": (b"", "empty"),
+    "blank.md": (b"\n\n  \n", "empty"),
+    "binary.txt": (bytes(range(256)) * 20, "binary"),
+    "picture.html": (b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, "binary"),
+    "untitled.md": (b"---\nauthor: x\n---\n", "no-text"),
+}
+
+
+def test_bad_input_is_a_problem_with_a_hint(room: Room):
+    """What cannot be read is listed with a reason and a next step, and the run goes on."""
+    for name, (content, _) in BAD.items():
+        room.put(name, content)
+    room.put("good.md", MARKDOWN.format("Sputnik"))
+    report = room.ingest()
+    assert (report.articles, report.problems) == (1, len(BAD))
+    found = dict(room.rows("select locator, code from problems"))
+    assert found == {name: code for name, (_, code) in BAD.items()}
+    assert not room.rows("select * from problems where hint = '' or message = ''")
+
+
+def test_doubtful_input_is_read_with_a_warning(room: Room):
+    """A wrong charset or broken front matter costs no article, but is told."""
+    room.put("guess.txt", "Él dijo que sí, señor, mañana iremos al café de Núñez.".encode("cp1252"))
+    room.put("broken.md", "---\ntitle: Moon: the far side\ndate: [1959-10-28\n---\n\nWords enough to keep.\n")
+    report = room.ingest()
+    assert (report.articles, report.problems, report.warnings) == (2, 0, 2)
+    assert room.rows("select title from articles where title like 'Moon%'") == [("Moon: the far side",)]
+
+
+def test_every_item_is_accounted_for(room: Room):
+    """Whatever lies in the sources ends as exactly one of article, duplicate, skipped, problem."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.put("copy.md", MARKDOWN.format("Sputnik"))
+    room.put("empty.txt", b"")
+    room.put("picture.jpg", b"\xff\xd8\xff\xe0")
+    room.put(".hidden", "x")
+    (room.folder / "sources" / "link.md").symlink_to("a.md")
+    os.mkfifo(room.folder / "sources" / "pipe")
+    report = room.ingest()
+    outcomes = dict(room.rows("select outcome, count(*) from files group by outcome"))
+    assert outcomes == {"article": 1, "duplicate": 1, "problem": 1, "skipped": 4}
+    assert report.found == sum(outcomes.values()) == 7
+    assert not room.rows("select * from files where outcome != 'article' and coalesce(reason, '') = ''")
+
+
+def test_an_unreadable_file_is_a_problem(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """A file that may not be read is reported, not passed over."""
+    path = room.put("a.md", MARKDOWN.format("Sputnik"))
+    read_bytes = Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return read_bytes(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert room.ingest().problems == 1
+    assert room.rows("select code, message from problems") == [("unreadable", "Permission denied.")]
+
+
+def test_many_items_go_through_processes(room: Room):
+    """The process pool gives the same content as one process."""
+    for number in range(40):
+        room.put(f"{number:02}.md", MARKDOWN.format(f"Ship {number}"))
+    room.put("bad.txt", b"")
+    report = room.ingest(workers=2)
+    assert (report.articles, report.problems) == (40, 1)
+    assert room.rows("select title from articles limit 2") == [("Ship 0",), ("Ship 1",)]
+
+
+def test_of_two_runs_one_is_refused(room: Room):
+    """A second run at the same time is told who holds the collection, with exit code 75."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    with locked(load_settings(room.folder).workspace):
+        with pytest.raises(LockedError, match=str(os.getpid())):
+            room.ingest()
+        command = [sys.executable, "-m", "ingest", "ingest", str(room.folder)]
+        refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert refused.returncode == 75
+    assert "try again" in refused.stderr
+
+
+def test_a_failed_build_leaves_the_old_file(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """When the new database fails its checks the old one stays, and nothing is left beside it."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    room.put("b.md", MARKDOWN.format("Vostok"))
+    row = {"article_id": 999, "tag_id": 1}
+    monkeypatch.setattr(pipeline, "account", lambda *_: iter([("article_tags", row)]))
+    with pytest.raises(BuildError, match="article_tags"):
+        room.ingest()
+    assert room.rows("select title from articles") == [("Sputnik",)]
+    assert not list(room.folder.glob(".collection*"))
+
+
+def test_adding_a_place_changes_no_key(room: Room, tmp_path: Path):
+    """Articles keep their public identity when another folder joins the collection."""
+    room.put("daily/a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    before = room.rows("select key from articles")
+    (tmp_path / "clippings").mkdir()
+    (tmp_path / "clippings" / "b.md").write_text(MARKDOWN.format("Vostok"))
+    assert add_source(room.folder, tmp_path / "clippings")
+    assert not add_source(room.folder, tmp_path / "clippings")
+    assert room.ingest().articles == 2
+    assert room.rows("select key from articles where title = 'Sputnik'") == before
+    assert "# What is known of a publication" in (room.folder / "metadata.yml").read_text()
+
+
+def test_a_reader_of_ones_own(room: Room):
+    """A file in the collection's plugins folder adds a format, and the plain pages are not run."""
+    (room.folder / "plugins" / "log.py").write_text(
+        "from ingest.model import RawDocument\nfrom ingest.registry import reader\n\n"
+        "@reader(name='log', version='1', suffixes=('.log',), media_types=('text/x-log',))\n"
+        "def read_log(item, data):\n"
+        "    yield RawDocument(locator=item.locator, format='text', content=data.decode())\n"
+    )
+    room.put("flight.log", "All systems normal.\nThe crew reports in.")
+    try:
+        assert room.ingest().articles == 1
+        assert room.one("select reader from files") == "log"
+    finally:
+        discover().readers.pop("log", None)
+
+
+def test_readers_are_chosen_by_content_first():
+    """First bytes decide, then the stated media type, then the suffix."""
+    readers = list(discover().readers.values())
+    chosen = choose_reader(readers, Item(locator="page.txt"), b"<!DOCTYPE html><html>")
+    assert chosen is not None
+    assert chosen.name == "html"
+    assert choose_reader(readers, Item(locator="a.xyz"), b"words") is None
+
+
+def test_passes_run_in_the_order_they_require():
+    """What requires another comes after it; a circle is refused."""
+    registry = discover()
+    assert [each.name for each in in_order(registry.collations.values())] == ["articles", "entities"]
+
+
+def test_mentions_slice_out_of_the_text(sample: Path, query):
+    """The words of every mention stand in the text at its offsets."""
+    assert sample
+    wrong = query(
+        "select * from mentions join article_text on article_text.id = article_id"
+        ' where substr(text, start + 1, "end" - start) != surface'
+    )
+    assert not wrong
+    assert query("select count(*) from mentions")[0][0] > 500

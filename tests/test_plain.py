@@ -1,0 +1,62 @@
+"""Pasted text: what is a headline, what is a paragraph, and what is stated above the text."""
+
+import pytest
+
+from ingest.normalize.plain import read_plain, split_paragraphs
+
+WRAPPED = """\
+These lines were wrapped at a column by somebody who typed
+them long ago, so that every one but the last is about as
+long as the others are."""
+
+
+def fields(content: str) -> dict[str, str]:
+    """Return what is stated above a text."""
+    return {field.name: field.value for field in read_plain(content)[1]}
+
+
+def test_headline_byline_and_date():
+    """A headline, a by-line and a date above the text become fields, and leave the text."""
+    content = (
+        "Titov Circles the Earth\n\nBy Anna Petrova\nAugust 8, 1961\n\nHe slept for hours.\nThen he woke."
+    )
+    assert fields(content) == {
+        "title": "Titov Circles the Earth",
+        "author": "Anna Petrova",
+        "published": "August 8, 1961",
+    }
+    assert read_plain(content)[0] == "He slept for hours.\n\nThen he woke."
+
+
+def test_a_sentence_is_not_a_title():
+    """The first line stays in the text when it is a sentence of the article."""
+    content = "The ship rose at nine.\nNobody spoke.\nThen it was gone."
+    assert fields(content) == {}
+    assert read_plain(content)[0].startswith("The ship rose at nine.")
+
+
+def test_a_dateline_stays_in_the_text():
+    """A dateline states the date and remains the opening of the report."""
+    content = "MOSCOW, April 12, 1961 - A man has flown in space.\n\nHe is well."
+    assert fields(content) == {"published": "April 12, 1961"}
+    assert read_plain(content)[0].startswith("MOSCOW, April 12, 1961")
+
+
+@pytest.mark.parametrize(
+    ("content", "paragraphs"),
+    [
+        ("One line.\nAnother line.", ["One line.", "Another line."]),
+        ("A paragraph.\n\nAnother.", ["A paragraph.", "Another."]),
+        (WRAPPED, [" ".join(WRAPPED.split())]),
+        ("milk\neggs\nbread", ["milk", "eggs", "bread"]),
+    ],
+)
+def test_paragraphs(content: str, paragraphs: list[str]):
+    """Lines are joined only where they look wrapped at a column."""
+    assert split_paragraphs(content) == paragraphs
+
+
+@pytest.mark.parametrize("content", ["A headline only", "x", "By Anna Petrova", "1961"])
+def test_a_text_of_one_line_is_text(content: str):
+    """What stands alone is the article, not something above it."""
+    assert read_plain(content) == (content, ())

@@ -1,0 +1,120 @@
+"""The sample collection: what its articles are known to say arrives, and collection.db is its build."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest import schema
+from tests.conftest import ROOT
+
+GOLD = json.loads((ROOT / "tests" / "gold" / "sample.json").read_text(encoding="utf-8"))
+PERSON, ORGANISATION, PLACE = ("PERSON",), ("ORG",), ("GPE", "LOC", "FAC")
+# Precision and recall of names on the English sample articles; these only rise.
+FLOORS = {
+    "people": (PERSON, 0.96, 0.95),
+    "organisations": (ORGANISATION, 0.80, 0.72),
+    "places": (PLACE, 0.91, 0.84),
+}
+
+Query = Callable[..., list[sqlite3.Row]]
+
+
+@pytest.mark.parametrize("locator", GOLD["articles"])
+def test_metadata_arrives(locator: str, query: Query):
+    """Title, date with precision, authors, tags, section, language and source are as stated."""
+    gold = GOLD["articles"][locator]
+    row = query("select * from articles where file_id = (select id from files where locator = ?)", locator)[0]
+    authors = query(
+        "select name from article_authors join authors on authors.id = author_id where article_id = ?"
+        " order by position",
+        row["id"],
+    )
+    tags = query(
+        "select name from article_tags join tags on tags.id = tag_id where article_id = ?", row["id"]
+    )
+    source = query("select name from sources where id = ?", row["source_id"])[0]["name"]
+    assert {
+        "title": row["title"],
+        "published": row["published"],
+        "precision": row["published_precision"],
+        "authors": [author["name"] for author in authors],
+        "tags": sorted(tag["name"] for tag in tags),
+        "section": row["section"],
+        "language": row["language"],
+        "source": source,
+    } == {
+        **{key: gold[key] for key in ("title", "published", "precision", "authors", "section")},
+        "tags": sorted(gold["tags"]),
+        "language": gold["language"],
+        "source": gold["source"],
+    }
+
+
+@pytest.mark.parametrize("locator", GOLD["articles"])
+def test_the_text_arrives_to_its_end(locator: str, query: Query):
+    """The last sentence of every article is in its text."""
+    text = query(
+        "select text from article_text join files on files.article_id = article_text.id where locator = ?",
+        locator,
+    )[0]["text"]
+    assert " ".join(GOLD["articles"][locator]["last_sentence"].split()) in " ".join(text.split())
+
+
+def test_copies_and_problems_are_told(query: Query):
+    """The copied file is a duplicate of its original; the broken and the empty file are problems."""
+    assert {row["locator"] for row in query("select locator from problems")} >= set(GOLD["problems"])
+    for copy, original in GOLD["duplicates"].items():
+        rows = query("select article_id, outcome from files where locator in (?, ?)", copy, original)
+        assert {row["outcome"] for row in rows} == {"duplicate", "article"}
+        assert len({row["article_id"] for row in rows}) == 1
+
+
+@pytest.mark.parametrize("group", FLOORS)
+def test_names_are_found(group: str, query: Query):
+    """People, organisations and places are found at least as well as before."""
+    kinds, precision_floor, recall_floor = FLOORS[group]
+    right = wrong = missed = 0
+    for locator, gold in GOLD["articles"].items():
+        if gold["language"] != "en":
+            continue
+        marks = ", ".join("?" * len(kinds))
+        rows = query(
+            "select name from article_entities join entities on entities.id = entity_id where article_id ="
+            f" (select article_id from files where locator = ?) and kind in ({marks})",
+            locator,
+            *kinds,
+        )
+        found = {row["name"].casefold().removeprefix("the ") for row in rows}
+        wanted = {name.casefold().removeprefix("the ") for name in gold[group]}
+        right += len(found & wanted)
+        wrong += len(found - wanted)
+        missed += len(wanted - found)
+    assert right / (right + wrong) >= precision_floor
+    assert right / (right + missed) >= recall_floor
+
+
+def test_the_committed_database_is_the_build_of_the_sample(sample: Path):
+    """collection.db in the repository holds what a fresh build holds; `make sample` makes it."""
+    built, committed = (sqlite3.connect(path / "collection.db") for path in (sample, ROOT))
+    for table in schema.TABLES:
+        if table.name == schema.RUNS.name:
+            continue
+        sql = f"select * from {table.name} order by 1, 2"
+        assert committed.execute(sql).fetchall() == built.execute(sql).fetchall(), table.name
+    counts = "select found, articles, duplicates, skipped, problems, warnings from runs"
+    assert committed.execute(counts).fetchall() == built.execute(counts).fetchall()
+    built.close()
+    committed.close()
+
+
+def test_the_database_is_sound(query: Query):
+    """Keys hold, indexes are there for every facet, and nothing waits in a write-ahead log."""
+    assert not query("pragma foreign_key_check")
+    assert query("pragma integrity_check")[0][0] == "ok"
+    assert query("pragma journal_mode")[0][0] == "delete"
+    for facet in schema.ARTICLES.facets:
+        plan = query(f"explain query plan select {facet}, count(*) from articles group by {facet}")
+        assert "COVERING INDEX" in plan[0]["detail"]
