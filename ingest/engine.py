@@ -1,107 +1,171 @@
-"""Runs the reading of items over processes; a lost worker costs its batch a second try.
+"""Runs the reading of items over processes; a lost worker costs one document, not the run.
 
-Items go out in batches, only a few batches ahead of what has come back, so memory stays
-bounded however many items there are. When a worker dies or hangs, the items of its batch are
-tried again one at a time, and the one that does it again becomes a problem.
+Every parser runs in a child that can be killed. A child gets the next item while it still works
+on one, so that it never waits. When it dies, or a document takes longer than allowed, the item
+is tried once more without that document, which becomes a problem; the items that only waited
+go to another child.
 """
 
 from __future__ import annotations
 
 import os
+import tempfile
+import time
 from collections import deque
-from functools import cache
-from itertools import islice
+from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
-from pebble import ProcessExpired, ProcessPool
-
+from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Finding, Item, Problem
-from ingest.reading import Tools, read_item, tools_of
-from ingest.registry import discover
-from ingest.workspace import encode
+from ingest.worker import DONE, FOUND, STARTING, serve
+from ingest.workspace import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
+    from multiprocessing.context import ForkServerProcess
     from pathlib import Path
-
-    from pebble import ProcessFuture
 
     Read = tuple[Item, bytes]
 
-BATCH = 16
-AHEAD = 3
-SECONDS_PER_ITEM = 30
-FEW = 8
+AHEAD = 2
+MOST_LOST = 20
+TICK = 0.5
+CONTEXT = get_context("forkserver")
+# The server that children are forked from loads the libraries once, for all of them.
+CONTEXT.set_forkserver_preload(["ingest.worker", "ingest.normalize", "ingest.enrich.names"])
 
 
-def read_items(items: list[Item], plugins: Path | None, workers: int | None = None) -> Iterator[Read]:
+@dataclass(kw_only=True)
+class Job:
+    """An item on its way: what was found in it so far, and what broke a worker before."""
+
+    item: Item
+    avoid: frozenset[str] = frozenset()
+    at: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """A child process, the jobs it was given, and since when it works on the present document."""
+
+    process: ForkServerProcess
+    connection: Connection
+    jobs: deque[Job] = field(default_factory=deque)
+    since: float = 0.0
+
+
+def read_items(
+    items: list[Item],
+    plugins: Path | None,
+    limits: Limits = DEFAULT_LIMITS,
+    workers: int | None = None,
+) -> Iterator[Read]:
     """Yield each item with its encoded findings, as they finish.
 
-    `workers` is the number of processes, by default one a core. A handful of items is read in
-    this process, since starting others would take longer than the work.
+    `workers` is the number of processes, by default one a core.
     """
-    workers = workers or os.cpu_count() or 1
-    if len(items) <= FEW:
-        return ((item, _read(item, plugins)) for item in items)
-    return _read_in_processes(items, plugins, workers)
+    waiting = deque(Job(item=item) for item in items)
+    count = min(workers or os.cpu_count() or 1, len(items))
+    with tempfile.TemporaryDirectory(prefix="readingroom-") as scratch:
+        start = partial(_start, plugins, limits, os.path.realpath(scratch))
+        yield from _run(waiting, [start() for _ in range(count)], start, limits.seconds)
 
 
-def _read_in_processes(items: list[Item], plugins: Path | None, workers: int) -> Iterator[Read]:
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["ingest.engine"])
-    waiting = _batches(items, BATCH)
-    flying: deque[tuple[list[Item], ProcessFuture[list[bytes]]]] = deque()
-    with ProcessPool(max_workers=workers, context=context) as pool:
-
-        def launch(batch: list[Item]) -> None:
-            timeout = SECONDS_PER_ITEM * len(batch)
-            flying.append((batch, pool.schedule(_read_batch, args=(batch, plugins), timeout=timeout)))
-
-        for batch in islice(waiting, workers * AHEAD):
-            launch(batch)
-        while flying:
-            batch, future = flying.popleft()
-            try:
-                yield from zip(batch, future.result(), strict=True)
-            except (ProcessExpired, TimeoutError) as error:
-                if len(batch) == 1:
-                    yield batch[0], encode([_lost(batch[0], error)])
-                else:
-                    for item in batch:
-                        launch([item])
-            for following in islice(waiting, 1):
-                launch(following)
+def _run(
+    waiting: deque[Job], at_work: list[Worker], start: Callable[[], Worker], seconds: int
+) -> Iterator[Read]:
+    try:
+        while waiting or any(worker.jobs for worker in at_work):
+            for worker in at_work:
+                _feed(worker, waiting)
+            ready = wait([worker.connection for worker in at_work if worker.jobs], timeout=TICK)
+            for place, worker in enumerate(at_work):
+                lost = False
+                if worker.connection in ready:
+                    done, lost = _listen(worker)
+                    yield from done
+                late = worker.jobs and time.monotonic() - worker.since > seconds
+                if lost or late:
+                    yield from _bury(worker, waiting, late=bool(late))
+                    at_work[place] = start()
+    finally:
+        for worker in at_work:
+            _stop(worker)
 
 
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
+def _start(plugins: Path | None, limits: Limits, scratch: str) -> Worker:
+    ours, theirs = CONTEXT.Pipe()
+    process = CONTEXT.Process(target=serve, args=(theirs, plugins, limits, scratch), daemon=True)
+    process.start()
+    theirs.close()
+    return Worker(process=process, connection=ours)
 
 
-def _read_batch(batch: list[Item], plugins: Path | None) -> list[bytes]:
-    return [_read(item, plugins) for item in batch]
+def _stop(worker: Worker) -> None:
+    worker.connection.close()
+    worker.process.kill()
+    worker.process.join()
+    worker.process.close()
 
 
-def _read(item: Item, plugins: Path | None) -> bytes:
-    return encode(read_item(item, _tools(plugins)))
+def _feed(worker: Worker, waiting: deque[Job]) -> None:
+    """Give a child enough to do."""
+    while waiting and len(worker.jobs) < AHEAD:
+        job = waiting.popleft()
+        if not worker.jobs:
+            worker.since = time.monotonic()
+        job.findings = []
+        worker.jobs.append(job)
+        try:
+            worker.connection.send((job.item, job.avoid))
+        except OSError:
+            return  # it died; what it was given is taken back when it is heard of
 
 
-@cache
-def _tools(plugins: Path | None) -> Tools:
-    return tools_of(discover(plugins))
+def _listen(worker: Worker) -> tuple[list[Read], bool]:
+    """Return the items that a child has finished, and whether it is lost."""
+    done: list[Read] = []
+    try:
+        while worker.connection.poll():
+            message = worker.connection.recv_bytes()
+            kind, rest = message[:1], message[1:]
+            job = worker.jobs[0]
+            if kind == STARTING:
+                job.at = rest.decode("utf-8", "surrogatepass")
+            elif kind == FOUND:
+                job.findings += decode(rest)
+            elif kind == DONE:
+                worker.jobs.popleft()
+                done.append((job.item, encode(job.findings)))
+            worker.since = time.monotonic()
+    except (EOFError, OSError):
+        return done, True
+    return done, False
 
 
-def _lost(item: Item, error: Exception) -> Finding:
+def _bury(worker: Worker, waiting: deque[Job], *, late: bool) -> Iterator[Read]:
+    """Take back a lost child's jobs; the one at fault goes on without the document at fault."""
+    _stop(worker)
+    at_fault, *others = worker.jobs
+    waiting.extendleft(reversed(others))
+    at = at_fault.at or at_fault.item.locator
+    if at in at_fault.avoid or at == at_fault.item.locator or len(at_fault.avoid) >= MOST_LOST:
+        yield at_fault.item, encode([*at_fault.findings, _lost(at_fault, late=late)])
+    else:
+        waiting.appendleft(Job(item=at_fault.item, avoid=at_fault.avoid | {at}))
+
+
+def _lost(job: Job, *, late: bool) -> Finding:
     """Return the finding for an item whose worker did not come back."""
-    late = isinstance(error, TimeoutError)
     problem = Problem(
         stage="read",
         code="timeout" if late else "crash",
-        message=f"Reading took over {SECONDS_PER_ITEM} seconds."
-        if late
-        else f"The parser crashed ({error}).",
-        hint="Open the file in another program and save it anew, or remove it.",
+        message="Reading took too long." if late else "The parser broke down, or ran out of memory.",
+        hint="Open the file in another program and save it anew, or raise `limits` in metadata.yml.",
     )
-    return Finding(locator=item.locator, outcome="problem", reason=problem.message, problems=(problem,))
+    locator = f"{job.item.locator}#rest" if job.findings else job.item.locator
+    return Finding(locator=locator, outcome="problem", reason=problem.message, problems=(problem,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator  # noqa: TC003 - msgspec resolves annotations
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - msgspec resolves annotations
-from typing import Literal
+from typing import BinaryIO, Literal
 
 Format = Literal["html", "markdown", "text"]
 Precision = Literal["year", "month", "day", "minute"]
@@ -32,16 +32,19 @@ class Hint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """One thing to read: a file on disk (`path`) or bytes from within another (`data`).
+    """One thing to read: a file on disk (`path`), or something within another.
 
-    `locator` names it within the collection and never changes between machines; members
-    of a container are written `archive.zip!/member.html`. `stamp` changes whenever the
-    file may have changed, and is empty for members.
+    What is within another is given as bytes (`data`) or, where it must first be decompressed,
+    as an open `stream` that is read within bounds. `locator` names the item within the
+    collection and never changes between machines; members of a container are written
+    `archive.zip!/member.html`. `stamp` changes whenever the file may have changed, and is
+    empty for members.
     """
 
     locator: str
     path: Path | None = None
     data: bytes | None = None
+    stream: BinaryIO | None = None
     stamp: str = ""
     hint: Hint = Hint()
 
@@ -66,11 +69,15 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RawDocument:
-    """What a reader found: the content as it stood, and the fields stated beside it."""
+    """What a reader found: the content as it stood, and the fields stated beside it.
+
+    Content with pages separates them by form feeds and sets `paged`.
+    """
 
     locator: str
     format: Format
     content: str
+    paged: bool = False
     fields: tuple[Field, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -89,6 +96,7 @@ class Article:
     """One normalised article: `body` is Markdown, `text` what a reader of it would see.
 
     `source` is the publication as the article states it, `publication` the folder it lay in.
+    A long text is several articles, `part` 1 to `parts`.
     """
 
     title: str
@@ -106,6 +114,8 @@ class Article:
     tags: tuple[str, ...] = ()
     rights: str | None = None
     pages: tuple[Page, ...] = ()
+    part: int = 1
+    parts: int = 1
     fields: tuple[Field, ...] = ()
 
 
@@ -190,6 +200,7 @@ class Entry:
     key: str
     article: Article
     facts: Facts
+    part_of: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

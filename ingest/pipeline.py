@@ -18,7 +18,7 @@ from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
 from ingest.model import Corpus, Finding, Item, Report
 from ingest.registry import discover, in_order
-from ingest.sources import find_items, plan_roots
+from ingest.sources import find_items, hash_of, open_item, plan_roots
 from ingest.store import build, last_run
 from ingest.workspace import Workspace, decode, encode, locked
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 PACKAGE = Path(__file__).parent
-READING = ("model.py", "charset.py", "reading.py", "readers", "normalize", "enrich")
+READING = ("model.py", "charset.py", "limits.py", "reading.py", "readers", "normalize", "enrich")
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
 
@@ -44,7 +44,6 @@ class Changes:
     read: list[Item]
     restamp: list[tuple[str, str]]
     gone: list[str]
-    hashes: dict[str, str]
 
 
 def ingest_collection(
@@ -87,8 +86,8 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
     _keep_passed_over(workspace, found)
     waiting = []
     done = 0
-    for item, findings in read_items(changes.read, settings.plugins, workers):
-        sha256 = changes.hashes.get(item.locator) or decode(findings)[0].sha256 or ""
+    for item, findings in read_items(changes.read, settings.plugins, settings.limits, workers):
+        sha256 = decode(findings)[0].sha256 or ""
         waiting.append((item.locator, item.stamp, sha256, code, findings))
         done += 1
         progress(done, len(changes.read))
@@ -100,7 +99,7 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
 
 
 def _compare(found: list[Item | Finding], known: dict[str, tuple[str, str, str]], code: str) -> Changes:
-    changes = Changes(read=[], restamp=[], gone=[], hashes={})
+    changes = Changes(read=[], restamp=[], gone=[])
     here = {each.locator for each in found}
     changes.gone.extend(locator for locator in known if locator not in here)
     for item in found:
@@ -123,7 +122,8 @@ def _keep_passed_over(workspace: Workspace, found: list[Item | Finding]) -> None
 
 def _hash(item: Item) -> str | None:
     try:
-        return hashlib.sha256(item.path.read_bytes()).hexdigest() if item.path else None
+        with open_item(item) as source:
+            return hash_of(source)
     except OSError:
         return None
 

@@ -6,12 +6,14 @@ a finding with the outcome `problem`, so that the run goes on and the item is ac
 
 from __future__ import annotations
 
-import hashlib
+import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.errors import ItemError
+from ingest.limits import DEFAULT_LIMITS, HINT, MIB, Budget, Limits
 from ingest.model import (
+    Article,
     Fact,
     Facts,
     Field,
@@ -24,24 +26,41 @@ from ingest.model import (
     TimeExpression,
 )
 from ingest.normalize import normalize_document
+from ingest.normalize.parts import split_article
 from ingest.registry import choose_reader, in_order
+from ingest.sources import hash_of, open_item, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from ingest.model import Article
     from ingest.registry import Enricher, Reader, Registry
 
 HEAD = 512
-DEEPEST = 5
+LONGEST_MESSAGE = 500
+SPARSE_FROM = 64 * MIB
+BLOCK = 512
+OPENED = "opened; what is in it is listed on its own"
+CHANGED = ItemError("changed", "It changed while it was read.", hint="Run again when it is complete.")
+AVOIDED = ItemError(
+    "crash",
+    "Reading it hung or broke the parser.",
+    hint="Open it in another program and save it anew, or remove it.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """The readers and enrichments at work, in order."""
+    """The readers and enrichments at work, in order, and what an item may cost.
+
+    `starting` is told the locator of each document before it is read; items whose locator is
+    in `avoid` are not read, since a worker was lost over them.
+    """
 
     readers: tuple[Reader, ...]
     enrichers: tuple[Enricher, ...]
+    limits: Limits = DEFAULT_LIMITS
+    starting: Callable[[str], None] = lambda _locator: None
+    avoid: frozenset[str] = frozenset()
 
 
 def tools_of(registry: Registry) -> Tools:
@@ -52,63 +71,145 @@ def tools_of(registry: Registry) -> Tools:
     )
 
 
-def read_item(item: Item, tools: Tools, depth: int = 0) -> Iterator[Finding]:
-    """Yield what became of an item: one finding for each document in it, at least one."""
+def read_item(item: Item, tools: Tools) -> Iterator[Finding]:
+    """Yield what became of an item on disk: a finding for each document in it, at least one."""
+    nothing = Finding(locator=item.locator, outcome="problem")
     try:
-        data = item.data if item.data is not None else _read_bytes(item)
+        with open_item(item) as source:
+            size = len(item.data) if item.data is not None else os.fstat(source.fileno()).st_size
+            if item.path and _is_sparse(os.fstat(source.fileno())):
+                yield _failed(nothing, ItemError("sparse", "It is almost all empty space.", hint=HINT))
+                return
+            before = _stamp(item, source)
+            yield from _read(item, source, tools, Budget(tools.limits, size), 0)
+            if before != _stamp(item, source):
+                yield _failed(replace(nothing, locator=f"{item.locator}#changed"), CHANGED)
     except OSError as error:
         hint = "Check that you may read the file, then run again."
-        failure = ItemError("unreadable", f"{error.strerror}.", hint=hint)
-        yield _failed(Finding(locator=item.locator, outcome="problem"), failure)
+        yield _failed(nothing, ItemError("unreadable", f"{error.strerror or error}.", hint=hint))
+
+
+def _read(item: Item, source: BinaryIO, tools: Tools, budget: Budget, depth: int) -> Iterator[Finding]:
+    """Yield the findings of an opened item, and of everything nested in it."""
+    tools.starting(item.locator)
+    digest, size = _identify(source)
+    known = Finding(locator=item.locator, outcome="problem", sha256=digest, size=size)
+    if item.locator in tools.avoid:
+        yield _failed(known, AVOIDED)
         return
-    known = Finding(
-        locator=item.locator,
-        outcome="problem",
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-    )
-    reader = choose_reader(tools.readers, item, data[:HEAD])
+    reader = choose_reader(tools.readers, item, source.read(HEAD))
+    source.seek(0)
     if reader is None:
-        suffix = item.locator.rpartition(".")[2] if "." in item.locator else "no suffix"
-        yield replace(known, outcome="skipped", reason=f"no reader for this format ({suffix})")
+        yield replace(known, outcome="skipped", reason=_no_reader(item))
         return
     known = replace(known, reader=reader.name, media_type=reader.media_types[0])
-    found = False
-    try:
-        for part in reader.read(item, data):
-            found = True
-            if isinstance(part, RawDocument):
-                yield _finish(item, part, known, tools.enrichers)
-            elif depth >= DEEPEST:
-                yield replace(known, locator=part.locator, outcome="skipped", reason="nested too deep")
-            else:
-                yield from read_item(part, tools, depth + 1)
-    except ItemError as error:
-        yield _failed(known, error)
-        return
-    except Exception as error:  # noqa: BLE001 - a parser may raise anything; the run must go on
-        hint = "Open the file in another program; if it is fine there, report this as a bug."
-        failure = ItemError("reader-failed", f"{type(error).__name__}: {error}"[:500], hint=hint)
+    if not reader.streams and size > tools.limits.item_mib * MIB:
+        failure = ItemError("too-large", f"It is larger than {tools.limits.item_mib} MiB.", hint=HINT)
         yield _failed(known, failure)
         return
-    if not found:
-        yield replace(known, outcome="skipped", reason="nothing in it")
+    count = documents = 0
+    parts = reader.read(item, source)
+    while True:
+        try:
+            part = next(parts, None)
+        except Exception as error:  # noqa: BLE001 - a parser may raise anything; the run must go on
+            yield _failed(_rest_of(known) if count else known, _as_item_error(error))
+            return
+        if part is None:
+            break
+        count += 1
+        if isinstance(part, RawDocument):
+            documents += 1
+            yield from _read_document(item, part, known, tools)
+        elif reader.archive and count > tools.limits.members:
+            failure = ItemError("members", f"It has over {tools.limits.members:,} members.", hint=HINT)
+            yield _failed(_rest_of(known), failure)
+            return
+        else:
+            yield from _read_member(part, tools, budget, depth + 1)
+    if not documents:
+        yield replace(known, outcome="skipped", reason=OPENED if count else "nothing in it")
 
 
-def _read_bytes(item: Item) -> bytes:
-    if item.path is None:
-        return b""
-    return item.path.read_bytes()
+def _read_document(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Iterator[Finding]:
+    if raw.locator != item.locator:
+        tools.starting(raw.locator)
+    if raw.locator in tools.avoid:
+        yield _failed(replace(known, locator=raw.locator), AVOIDED)
+    else:
+        yield from _finish(item, raw, known, tools)
 
 
-def _finish(item: Item, raw: RawDocument, known: Finding, enrichers: tuple[Enricher, ...]) -> Finding:
+def _read_member(item: Item, tools: Tools, budget: Budget, depth: int) -> Iterator[Finding]:
+    """Yield the findings of something within another item."""
+    nothing = Finding(locator=item.locator, outcome="problem")
+    if depth > tools.limits.depth:
+        failure = ItemError("depth", f"It lies deeper than {tools.limits.depth} archives.", hint=HINT)
+        yield _failed(nothing, failure)
+        return
+    try:
+        data = item.data if item.stream is None else budget.read(item, item.stream)
+    except Exception as error:  # noqa: BLE001 - a damaged member must not cost the others
+        yield _failed(nothing, _as_item_error(error))
+        return
+    member = replace(item, data=data, stream=None)
+    with open_item(member) as source:
+        yield from _read(member, source, tools, budget, depth)
+
+
+def _identify(source: BinaryIO) -> tuple[str, int]:
+    """Return hash and size of the original bytes, before anything looks into them."""
+    digest = hash_of(source)
+    size = source.tell()
+    source.seek(0)
+    return digest, size
+
+
+def _stamp(item: Item, source: BinaryIO) -> str:
+    return stamp_of(os.fstat(source.fileno())) if item.path else ""
+
+
+def _is_sparse(status: os.stat_result) -> bool:
+    """Tell a file that claims far more bytes than it takes on the disk."""
+    return status.st_size > max(SPARSE_FROM, 10 * status.st_blocks * BLOCK)
+
+
+def _rest_of(known: Finding) -> Finding:
+    """Return the finding for what could not be read after some of it was."""
+    return replace(known, locator=f"{known.locator}#rest")
+
+
+def _as_item_error(error: Exception) -> ItemError:
+    if isinstance(error, ItemError):
+        return error
+    if isinstance(error, MemoryError):
+        return ItemError("memory", "Reading it took too much memory.", hint=HINT)
+    hint = "Open the file in another program; if it is fine there, report this as a bug."
+    return ItemError("reader-failed", f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE], hint=hint)
+
+
+def _no_reader(item: Item) -> str:
+    name = item.locator.rpartition("/")[2]
+    return f"no reader for this format ({name.rpartition('.')[2] if '.' in name else 'no suffix'})"
+
+
+def _finish(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Iterator[Finding]:
+    """Yield the article of a raw document, or its parts where it is long, with their facts."""
     known = replace(known, locator=raw.locator)
+    if len(raw.content) > tools.limits.text_mib * MIB:
+        failure = ItemError("too-long", f"Its text is over {tools.limits.text_mib} MiB.", hint=HINT)
+        yield _failed(known, failure)
+        return
     try:
         article, problems = normalize_document(raw, item.hint)
-    except ItemError as error:
-        return _failed(known, error, stage="normalize")
-    facts, failures = _enrich(article, enrichers)
-    return replace(known, outcome="article", article=article, facts=facts, problems=(*problems, *failures))
+    except Exception as error:  # noqa: BLE001 - whatever a library raises, the run must go on
+        yield _failed(known, _as_item_error(error), stage="normalize")
+        return
+    for part in split_article(article, tools.limits.part_characters):
+        facts, failures = _enrich(part, tools.enrichers)
+        locator = raw.locator if part.part == 1 else f"{raw.locator}#part={part.part}"
+        told = (*problems, *failures) if part.part == 1 else failures
+        yield replace(known, locator=locator, outcome="article", article=part, facts=facts, problems=told)
 
 
 def _enrich(article: Article, enrichers: tuple[Enricher, ...]) -> tuple[Facts, tuple[Problem, ...]]:
@@ -123,7 +224,7 @@ def _enrich(article: Article, enrichers: tuple[Enricher, ...]) -> tuple[Facts, t
                 Problem(
                     stage="enrich",
                     code=f"{enricher.name}-failed",
-                    message=f"{type(error).__name__}: {error}"[:500],
+                    message=f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE],
                     hint="The article is there without these facts; report this as a bug.",
                 )
             )

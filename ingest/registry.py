@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 from ingest.errors import PluginError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ingest.model import Article, Corpus, Fact, Facts, Item, RawDocument, Row
 
-    ReadFunction = Callable[[Item, bytes], Iterator[RawDocument | Item]]
+    ReadFunction = Callable[[Item, BinaryIO], Iterator[RawDocument | Item]]
     EnrichFunction = Callable[[Article, Facts], Iterator[Fact]]
     CollateFunction = Callable[[Corpus], Iterator[Row]]
 
@@ -50,7 +50,11 @@ Ordered = TypeVar("Ordered", bound=Named)
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """One format: how to tell it, how to read it, and what is kept of it."""
+    """One format: how to tell it, how to read it, and what is kept of it.
+
+    `streams` says that the reader takes files of any size, a piece at a time; `archive` that
+    the number and size of what it yields are bounded. `magic` are first bytes that decide.
+    """
 
     name: str
     version: str
@@ -58,6 +62,8 @@ class Reader:
     suffixes: tuple[str, ...]
     media_types: tuple[str, ...]
     magic: tuple[bytes, ...] = ()
+    streams: bool = False
+    archive: bool = False
     library: str = "standard library"
     keeps: str = ""
     loses: str = ""

@@ -13,13 +13,14 @@ plugins:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import yaml
 from ruamel.yaml import YAML
 
 from ingest.errors import SettingsError
+from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Publication
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Settings:
     title: str
     sources: tuple[Path, ...]
     publications: tuple[Publication, ...] = ()
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def database(self) -> Path:
@@ -81,6 +83,7 @@ def load_settings(folder: Path) -> Settings:
         title=str(content.get("title") or folder.resolve().name),
         sources=tuple(folder / each for each in stated),
         publications=tuple(_publications(own.get("publications"), path)),
+        limits=_limits(own.get("limits"), path),
     )
 
 
@@ -114,6 +117,19 @@ def _publications(stated: object, path: Path) -> list[Publication]:
         texts = {key: None if value is None else str(value) for key, value in values.items()}
         publications.append(Publication(folder=str(folder), **texts))
     return publications
+
+
+def _limits(stated: object, path: Path) -> Limits:
+    known = {each.name for each in fields(Limits)}
+    values = {}
+    for name, value in _mapping(stated, path).items():
+        if name not in known or not isinstance(value, int) or value < 1:
+            message = (
+                f"{path}: limits must be whole numbers, of {', '.join(sorted(known))}; found {name}: {value}."
+            )
+            raise SettingsError(message)
+        values[name] = value
+    return Limits(**values)
 
 
 def _mapping(value: object, path: Path) -> dict[str, object]:

@@ -6,11 +6,14 @@ reach beyond its folder. Whatever is passed over is returned too, with the reaso
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import io
 import os
 import re
 import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.model import Finding, Hint, Item, Problem
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+PIECE = 1024 * 1024
 DATE_FOLDER = re.compile(r"[\d\W_]+|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 OTHER_KINDS = (
     (stat.S_ISLNK, "a link; links are not followed"),
@@ -63,6 +67,38 @@ def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
             yield _problem(root.path.name, "not-found", f"{root.path} does not exist.")
 
 
+def open_item(item: Item) -> BinaryIO:
+    """Open what an item is for reading; a path that has become no regular file is refused.
+
+    Raises `OSError`. Neither a link nor a pipe put in the file's place is followed or waited for.
+    """
+    if item.data is not None:
+        return io.BytesIO(item.data)
+    if item.path is None:
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+    descriptor = os.open(item.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "no longer a regular file")
+    return os.fdopen(descriptor, "rb")
+
+
+def hash_of(source: BinaryIO) -> str:
+    """Return the SHA-256 of what is left of an open file, read a piece at a time."""
+    digest = hashlib.sha256()
+    while piece := source.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def stamp_of(status: os.stat_result) -> str:
+    """Return what changes whenever a file may have changed.
+
+    The change time catches a rewrite that put the old modification time back.
+    """
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+
+
 def publication_of(locator: str) -> str | None:
     """Return the folder that stands for the publication: the first that is no year or month."""
     folders = locator.split("/")[:-1]
@@ -94,10 +130,8 @@ def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
 
 
 def _item(path: Path, locator: str, status: os.stat_result) -> Item:
-    # The change time catches a rewrite that put the old modification time back.
-    stamp = f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
     hint = Hint(publication=publication_of(locator))
-    return Item(locator=locator, path=path, stamp=stamp, hint=hint)
+    return Item(locator=locator, path=path, stamp=stamp_of(status), hint=hint)
 
 
 def _printable(name: str) -> str:

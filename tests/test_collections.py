@@ -1,5 +1,6 @@
 """Real collections, where they lie beside the checkout: what must arrive from them, and floors."""
 
+import io
 import json
 import re
 from itertools import islice
@@ -93,7 +94,8 @@ def test_saved_pages(shared: Path):
         if not (folder / "source.html").is_file():
             continue
         expected = json.loads((folder / "expected-metadata.json").read_text(encoding="utf-8"))
-        raw = next(read_html(Item(locator=f"{folder.name}.html"), (folder / "source.html").read_bytes()))
+        page = io.BytesIO((folder / "source.html").read_bytes())
+        raw = next(read_html(Item(locator=f"{folder.name}.html"), page))
         article, _ = normalize_document(raw, Hint())
         got = {
             "title": article.title,

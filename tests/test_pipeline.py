@@ -184,8 +184,8 @@ def test_a_reader_of_ones_own(room: Room):
     (room.folder / "plugins" / "log.py").write_text(
         "from ingest.model import RawDocument\nfrom ingest.registry import reader\n\n"
         "@reader(name='log', version='1', suffixes=('.log',), media_types=('text/x-log',))\n"
-        "def read_log(item, data):\n"
-        "    yield RawDocument(locator=item.locator, format='text', content=data.decode())\n"
+        "def read_log(item, source):\n"
+        "    yield RawDocument(locator=item.locator, format='text', content=source.read().decode())\n"
     )
     room.put("flight.log", "All systems normal.\nThe crew reports in.")
     try:

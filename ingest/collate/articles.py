@@ -124,7 +124,9 @@ def _article(entry: Entry, source: int | None, rights: str | None) -> Row:
         {
             "id": entry.id,
             "key": entry.key,
-            "title": article.title,
+            "title": article.title
+            if article.parts == 1
+            else f"{article.title} ({article.part} of {article.parts})",
             "description": article.description,
             "published": published.value if published else None,
             "published_precision": published.precision if published else None,
@@ -137,6 +139,7 @@ def _article(entry: Entry, source: int | None, rights: str | None) -> Row:
             "url": article.url,
             "words": len(article.text.split()),
             "rights": article.rights or rights or FULL,
+            "part_of": entry.part_of,
         },
     )
 

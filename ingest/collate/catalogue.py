@@ -59,7 +59,8 @@ def catalogue(findings: Iterable[Finding]) -> Catalogue:
             continue
         result.outcomes["article"] += 1
         result.outcomes["warning"] += len(finding.problems)
-        key = article_key(finding.article.url or finding.locator)
+        part = f"\n{finding.article.part}" if finding.article.part > 1 else ""
+        key = article_key((finding.article.url or finding.locator) + part)
         if key in keys:
             key = article_key(f"{finding.article.url}\n{finding.locator}")
         keys.add(key)
@@ -88,7 +89,14 @@ def entries(findings: Iterable[Finding], places: Catalogue) -> Iterator[Entry]:
     for finding in findings:
         place = places.places.get(finding.locator)
         if place and finding.article:
-            yield Entry(id=place[0], key=place[1], article=finding.article, facts=finding.facts)
+            whole = places.places.get(finding.locator.rpartition("#part=")[0])
+            yield Entry(
+                id=place[0],
+                key=place[1],
+                article=finding.article,
+                facts=finding.facts,
+                part_of=whole[0] if whole and finding.article.part > 1 else None,
+            )
 
 
 def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
 from ingest.normalize.markdown import first_heading, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
+from ingest.normalize.pages import read_paged
 from ingest.normalize.plain import read_plain
 from ingest.normalize.shortcodes import write_out_shortcodes
 
@@ -56,6 +57,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         authors=cascade.choose_authors(stated.get("author", [])),
         tags=cascade.choose_tags(stated.get("tag", [])),
         rights=cascade.choose_rights(stated.get("rights", [])),
+        pages=read_paged(raw.content)[2] if raw.paged else (),
         fields=(*fields, Field(name="title chosen", value=title[0], origin=title[1])),
     )
     return replace(article, text=plain_text(article.body)), (*raw.problems, *problems)
@@ -77,7 +79,7 @@ def _from_markdown(raw: RawDocument) -> Content:
 
 
 def _from_text(raw: RawDocument) -> Content:
-    body, fields = read_plain(raw.content)
+    body, fields = read_paged(raw.content)[:2] if raw.paged else read_plain(raw.content)
     return body, fields, ()
 
 

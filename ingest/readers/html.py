@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
 from ingest.model import Field, Item, RawDocument
@@ -27,8 +27,9 @@ HEAD = 4096
     keeps="main content with headings, lists, links, tables, code, quotations and images; metadata",
     loses="menus, comments, scripts, styles, forms",
 )
-def read_html(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
+def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the page as text; its main content and metadata are found when normalising."""
+    data = source.read()
     declared = CHARSET.search(data[:HEAD])
     charset = item.hint.charset or (declared[1].decode("ascii") if declared else None)
     content, problems = decode(data, charset)

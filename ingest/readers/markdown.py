@@ -6,7 +6,7 @@ import re
 import tomllib
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import yaml
 
@@ -33,9 +33,9 @@ MOST_VALUES = 1000
     keeps="the Markdown as written; every front-matter value; text and captions of Hugo shortcodes",
     loses="Hugo shortcodes' own syntax",
 )
-def read_markdown(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
+def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the document with a field for every value of its front matter."""
-    content, problems = decode(data, item.hint.charset)
+    content, problems = decode(source.read(), item.hint.charset)
     matter = FRONT_MATTER.match(content)
     fields: tuple[Field, ...] = ()
     if matter:

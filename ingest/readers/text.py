@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
 from ingest.model import Item, RawDocument
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     keeps="paragraphs, a headline, by-line and date at the top",
     loses="nothing",
 )
-def read_text(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
+def read_text(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the one document that a text file is."""
-    content, problems = decode(data, item.hint.charset)
+    content, problems = decode(source.read(), item.hint.charset)
     yield RawDocument(locator=item.locator, format="text", content=content, problems=problems)

@@ -1,0 +1,64 @@
+"""What one item may cost, and the bounded reading that holds it to that.
+
+The defaults fit an 8 GB laptop; a collection may set its own under `limits` in metadata.yml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from ingest.errors import ItemError
+
+if TYPE_CHECKING:
+    from ingest.model import Item
+
+MIB = 1024 * 1024
+HINT = "If it is genuine, raise the limit under `limits` in metadata.yml and run again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one item may cost before it becomes a problem.
+
+    `seconds` and `memory_mib` are for each document, `item_mib` for what must be held whole in
+    memory, `expansion` for the sum of an archive's members over its own size (with at least
+    `expansion_mib` allowed), `members` and `depth` for archives within archives, `text_mib` for
+    the text of one document, `part_characters` for one part of a long text.
+    """
+
+    seconds: int = 30
+    memory_mib: int = 1024
+    item_mib: int = 256
+    expansion: int = 10
+    expansion_mib: int = 50
+    members: int = 10_000
+    depth: int = 5
+    text_mib: int = 100
+    part_characters: int = 1_000_000
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Budget:
+    """How many bytes may still come out of one file and everything nested in it."""
+
+    def __init__(self, limits: Limits, size: int) -> None:
+        """Allow what the limits do for a file of this many bytes."""
+        self.limits = limits
+        self.left = max(limits.expansion * size, limits.expansion_mib * MIB)
+
+    def read(self, item: Item, stream: BinaryIO) -> bytes:
+        """Return all bytes of a member.
+
+        Raises `ItemError` as soon as the member is too large to hold or the file it came from
+        has expanded too much; no more than the allowed bytes are ever decompressed.
+        """
+        allowed = min(self.left, self.limits.item_mib * MIB)
+        data = stream.read(allowed + 1)
+        if len(data) > allowed:
+            self.left = 0
+            raise ItemError("expansion", f"{item.locator} expands beyond what is allowed.", hint=HINT)
+        self.left -= len(data)
+        return data
