@@ -1,6 +1,5 @@
 """A run from sources to database: the same input gives the same content, and all is accounted for."""
 
-import errno
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import pytest
 from ingest import pipeline
 from ingest.errors import BuildError, LockedError
 from ingest.model import Item
+from ingest.reading import read_item, tools_of
 from ingest.registry import choose_reader, discover, in_order
 from ingest.settings import add_source, load_settings
 from ingest.workspace import locked
@@ -115,19 +115,14 @@ def test_every_item_is_accounted_for(room: Room):
     assert not room.rows("select * from files where outcome != 'article' and coalesce(reason, '') = ''")
 
 
-def test_an_unreadable_file_is_a_problem(room: Room, monkeypatch: pytest.MonkeyPatch):
-    """A file that may not be read is reported, not passed over."""
-    path = room.put("a.md", MARKDOWN.format("Sputnik"))
-    read_bytes = Path.read_bytes
-
-    def refuse(self: Path) -> bytes:
-        if self == path:
-            raise PermissionError(errno.EACCES, "Permission denied")
-        return read_bytes(self)
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert room.ingest().problems == 1
-    assert room.rows("select code, message from problems") == [("unreadable", "Permission denied.")]
+def test_an_unreadable_file_is_a_problem(tmp_path: Path):
+    """A file that cannot be opened, since it is gone, a link or no file by now, is reported."""
+    (tmp_path / "link").symlink_to("elsewhere")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("gone", "link", "pipe"):
+        findings = list(read_item(Item(locator=name, path=tmp_path / name), tools_of(discover())))
+        assert [finding.outcome for finding in findings] == ["problem"]
+        assert findings[0].problems[0].code == "unreadable"
 
 
 def test_many_items_go_through_processes(room: Room):
