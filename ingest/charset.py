@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 
 from charset_normalizer import from_bytes
 
 from ingest.errors import ItemError
-from ingest.model import Problem
+from ingest.model import Problem, RawDocument
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,6 +18,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 GUESS_FROM = 100_000
 MOST_CONTROL = 0.01
@@ -45,6 +47,17 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Problem
         text = text.replace("\0", "")
         problems += (_doubt("nul", "NUL characters were dropped."),)
     return text.replace("\r\n", "\n").replace("\r", "\n"), problems
+
+
+def without_surrogates(raw: RawDocument) -> RawDocument:
+    """Return the document with lone surrogates, which no file can hold, replaced and told."""
+    values = (raw.content, *(field.value for field in raw.fields))
+    if not any(SURROGATE.search(value) for value in values):
+        return raw
+    fields = tuple(replace(field, value=SURROGATE.sub("\ufffd", field.value)) for field in raw.fields)
+    doubt = _doubt("surrogate", "Half characters (lone surrogates) were replaced.")
+    content = SURROGATE.sub("\ufffd", raw.content)
+    return replace(raw, content=content, fields=fields, problems=(*raw.problems, doubt))
 
 
 def _decode(data: bytes, declared: str | None) -> tuple[str, tuple[Problem, ...]]:

@@ -33,7 +33,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 OUTCOMES = (
     ("articles", "articles", ""),
     ("duplicates", "duplicates", "the same text under another name"),
-    ("skipped", "skipped", "no reader for the format, or not a file"),
+    ("skipped", "skipped", "nothing to read in them; the table files says why"),
     ("problems", "problems", "could not be read"),
 )
 

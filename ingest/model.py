@@ -11,42 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - msgspec resolves annotations
 from typing import BinaryIO, Literal
 
-Format = Literal["html", "markdown", "text"]
+Format = Literal["html", "document", "markdown", "text"]
 Precision = Literal["year", "month", "day", "minute"]
 Outcome = Literal["article", "duplicate", "skipped", "problem"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hint:
-    """What is known of an item before it is read; every part may be missing.
-
-    `publication` is the folder that stands for a publication, `media_type` and `charset`
-    come from whoever held the item (an HTTP header, a MIME part).
-    """
-
-    media_type: str | None = None
-    charset: str | None = None
-    publication: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Item:
-    """One thing to read: a file on disk (`path`), or something within another.
-
-    What is within another is given as bytes (`data`) or, where it must first be decompressed,
-    as an open `stream` that is read within bounds. `locator` names the item within the
-    collection and never changes between machines; members of a container are written
-    `archive.zip!/member.html`. `stamp` changes whenever the file may have changed, and is
-    empty for members.
-    """
-
-    locator: str
-    path: Path | None = None
-    data: bytes | None = None
-    stream: BinaryIO | None = None
-    stamp: str = ""
-    hint: Hint = Hint()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +23,44 @@ class Field:
     name: str
     value: str
     origin: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hint:
+    """What is known of an item before it is read; every part may be missing.
+
+    `publication` is the folder that stands for a publication; `media_type`, `charset`, `url`
+    and `fields` come from whoever held the item (an HTTP header, a MIME part); `columns` is the
+    curator's word on which column of a table means what.
+    """
+
+    media_type: str | None = None
+    charset: str | None = None
+    publication: str | None = None
+    url: str | None = None
+    fields: tuple[Field, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One thing to read: a file on disk (`path`), or something within another.
+
+    What is within another is given as bytes (`data`) or, where it must first be decompressed,
+    as a function that opens it (`opener`), to be read within bounds; or it is to be passed over
+    for the reason given (`skip`). `locator` names the item within the
+    collection and never changes between machines; members of a container are written
+    `archive.zip!/member.html`. `stamp` changes whenever the file may have changed, and is
+    empty for members.
+    """
+
+    locator: str
+    path: Path | None = None
+    data: bytes | None = None
+    opener: Callable[[], BinaryIO] | None = None
+    skip: str | None = None
+    stamp: str = ""
+    hint: Hint = Hint()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +76,7 @@ class Page:
 class RawDocument:
     """What a reader found: the content as it stood, and the fields stated beside it.
 
+    `html` is a web page with menus around its article, `document` is HTML that is all content.
     Content with pages separates them by form feeds and sets `paged`.
     """
 

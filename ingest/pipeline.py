@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,16 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 PACKAGE = Path(__file__).parent
-READING = ("model.py", "charset.py", "limits.py", "reading.py", "readers", "normalize", "enrich")
+READING = (
+    "model.py",
+    "charset.py",
+    "columns.py",
+    "limits.py",
+    "reading.py",
+    "readers",
+    "normalize",
+    "enrich",
+)
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
 
@@ -78,8 +87,10 @@ def ingest_collection(
 
 def _update(workspace: Workspace, settings: Settings, progress: Progress, workers: int | None) -> int:
     """Read what changed into the workspace and return how many items that were."""
-    code = code_version(settings.plugins)
-    found = list(find_items(plan_roots(settings.sources)))
+    code = hashlib.sha256(
+        f"{code_version(settings.plugins)}{settings.columns}{settings.limits}".encode()
+    ).hexdigest()
+    found = [_told(each, settings) for each in find_items(plan_roots(settings.sources))]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
     workspace.restamp(changes.restamp)
@@ -96,6 +107,13 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
             waiting = []
     workspace.keep(waiting)
     return done
+
+
+def _told(found: Item | Finding, settings: Settings) -> Item | Finding:
+    """Return an item that knows what the curator said of columns."""
+    if isinstance(found, Finding) or not settings.columns:
+        return found
+    return replace(found, hint=replace(found.hint, columns=settings.columns))
 
 
 def _compare(found: list[Item | Finding], known: dict[str, tuple[str, str, str]], code: str) -> Changes:

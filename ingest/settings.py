@@ -9,6 +9,8 @@ plugins:
         name: The Orbital Courier
         homepage: https://orbital-courier.example/
         rights: full                  # full, excerpt or metadata
+    columns: {text: Article body}     # which column of a table means what
+    limits: {seconds: 60}             # what one document may cost; see `limits.py`
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ class Settings:
     sources: tuple[Path, ...]
     publications: tuple[Publication, ...] = ()
     limits: Limits = DEFAULT_LIMITS
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def database(self) -> Path:
@@ -84,6 +87,7 @@ def load_settings(folder: Path) -> Settings:
         sources=tuple(folder / each for each in stated),
         publications=tuple(_publications(own.get("publications"), path)),
         limits=_limits(own.get("limits"), path),
+        columns=tuple((str(key), str(value)) for key, value in _mapping(own.get("columns"), path).items()),
     )
 
 

@@ -15,6 +15,7 @@ ORDER = (
     "model",
     "registry",
     "charset",
+    "columns",
     "limits",
     "sources",
     "readers",
@@ -34,7 +35,7 @@ ORDER = (
     "cli",
 )
 MAY_IMPORT = {
-    "readers": {"errors", "model", "registry", "charset"},
+    "readers": {"errors", "model", "registry", "charset", "columns"},
     "normalize": {"errors", "model"},
     "enrich": {"model", "registry"},
     "collate": {"errors", "model", "registry"},

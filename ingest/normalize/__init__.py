@@ -10,7 +10,7 @@ from ingest.model import Article, Field
 from ingest.normalize import cascade
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
-from ingest.normalize.markdown import first_heading, plain_text, resolve_html
+from ingest.normalize.markdown import first_heading, html_to_markdown, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
 from ingest.normalize.pages import read_paged
 from ingest.normalize.plain import read_plain
@@ -74,8 +74,7 @@ def _from_html(raw: RawDocument) -> Content:
 def _from_markdown(raw: RawDocument) -> Content:
     body = resolve_html(write_out_shortcodes(raw.content))
     heading = first_heading(body)
-    fields = (Field(name="title", value=heading[0], origin="heading"),) if heading else ()
-    return body, fields, ()
+    return body, _title_field(heading), ()
 
 
 def _from_text(raw: RawDocument) -> Content:
@@ -83,7 +82,17 @@ def _from_text(raw: RawDocument) -> Content:
     return body, fields, ()
 
 
-FORMATS = {"html": _from_html, "markdown": _from_markdown, "text": _from_text}
+def _from_document(raw: RawDocument) -> Content:
+    body = html_to_markdown(raw.content)
+    heading = first_heading(body)
+    return body, _title_field(heading), ()
+
+
+def _title_field(heading: tuple[str, str] | None) -> tuple[Field, ...]:
+    return (Field(name="title", value=heading[0], origin="heading"),) if heading else ()
+
+
+FORMATS = {"html": _from_html, "document": _from_document, "markdown": _from_markdown, "text": _from_text}
 
 
 def _named(value: str | None, origin: str) -> tuple[str, str] | None:

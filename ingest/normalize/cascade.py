@@ -42,7 +42,19 @@ ALIASES = {
 FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
 ALIAS_RANK = {alias: rank for aliases in ALIASES.values() for rank, alias in enumerate(aliases)}
 ORIGINS = (
-    *("front-matter", "header", "json-ld", "meta", "markup", "link canonical", "saved-from", "h1"),
+    *(
+        "front-matter",
+        "header",
+        "feed",
+        "wordpress",
+        "column",
+        "json-ld",
+        "meta",
+        "markup",
+        "link canonical",
+        "saved-from",
+        "h1",
+    ),
     *("title element", "heading", "by-line", "by-line markup", "first line", "date line"),
     *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name"),
 )
