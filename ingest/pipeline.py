@@ -18,6 +18,7 @@ from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
 from ingest.model import Corpus, Finding, Item, Report
 from ingest.registry import discover, in_order
+from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
 from ingest.store import build, last_run
 from ingest.workspace import Workspace, decode, encode, locked
@@ -90,7 +91,7 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
     code = hashlib.sha256(
         f"{code_version(settings.plugins)}{settings.columns}{settings.limits}".encode()
     ).hexdigest()
-    found = [_told(each, settings) for each in find_items(plan_roots(settings.sources))]
+    found = [_told(each, settings) for each in _find(settings)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
     workspace.restamp(changes.restamp)
@@ -107,6 +108,19 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
             waiting = []
     workspace.keep(waiting)
     return done
+
+
+def _find(settings: Settings) -> Iterator[Item | Finding]:
+    """Yield everything at the collection's sources, here and elsewhere."""
+    yield from find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
+    place = Place(
+        folder=settings.workspace / "remote",
+        limits=settings.limits,
+        private=settings.private_addresses,
+    )
+    for source in settings.sources:
+        if isinstance(source, str):
+            yield from fetch(source, place)
 
 
 def _told(found: Item | Finding, settings: Settings) -> Item | Finding:

@@ -15,6 +15,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.errors import SourceError
 from ingest.model import Finding, Hint, Item, Problem
 
 if TYPE_CHECKING:
@@ -56,15 +57,22 @@ def plan_roots(paths: Sequence[Path]) -> list[Root]:
 
 
 def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
-    """Yield an `Item` for each regular file and a `Finding` for all else, in locator order."""
+    """Yield an `Item` for each regular file and a `Finding` for all else, in locator order.
+
+    Raises `SourceError` when one of the places is gone: a disk that is not plugged in must not
+    empty the collection.
+    """
     for root in roots:
         if root.path.is_dir():
-            yield from _walk(root.path, root.prefix)
+            yield from _walk(root.path, root.prefix, root.prefix)
         elif root.path.is_file():
-            locator = f"{root.prefix}/{root.path.name}".lstrip("/")
-            yield _item(root.path, locator, root.path.lstat())
+            yield _item(root.path, root.prefix or root.path.name, root.path.stat(), "")
         else:
-            yield _problem(root.path.name, "not-found", f"{root.path} does not exist.")
+            message = (
+                f"{root.path} is not there. Put it back, or take it out of the sources in metadata.yml;"
+                " until then the collection stays as it is."
+            )
+            raise SourceError(message)
 
 
 def open_item(item: Item) -> BinaryIO:
@@ -99,13 +107,13 @@ def stamp_of(status: os.stat_result) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
 
 
-def publication_of(locator: str) -> str | None:
+def publication_of(path: str) -> str | None:
     """Return the folder that stands for the publication: the first that is no year or month."""
-    folders = locator.split("/")[:-1]
+    folders = path.split("/")[:-1]
     return next((folder for folder in folders if not DATE_FOLDER.fullmatch(folder)), None)
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
+def _walk(folder: Path, prefix: str, root: str) -> Iterator[Item | Finding]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
@@ -121,16 +129,17 @@ def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
         if entry.name.startswith("."):
             yield _skipped(locator, "hidden; its name begins with a dot")
         elif stat.S_ISDIR(status.st_mode):
-            yield from _walk(folder / entry.name, locator)
+            yield from _walk(folder / entry.name, locator, root)
         elif stat.S_ISREG(status.st_mode):
-            yield _item(folder / entry.name, locator, status)
+            yield _item(folder / entry.name, locator, status, root)
         else:
             kinds = (reason for test, reason in OTHER_KINDS if test(status.st_mode))
             yield _skipped(locator, next(kinds, "not a regular file"))
 
 
-def _item(path: Path, locator: str, status: os.stat_result) -> Item:
-    hint = Hint(publication=publication_of(locator))
+def _item(path: Path, locator: str, status: os.stat_result, root: str) -> Item:
+    publication = publication_of(locator.removeprefix(root).lstrip("/"))
+    hint = Hint(publication=publication or root or None)
     return Item(locator=locator, path=path, stamp=stamp_of(status), hint=hint)
 
 

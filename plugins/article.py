@@ -36,6 +36,10 @@ PROBLEMS = """
     select message, hint from problems join files on files.id = problems.file_id
     where article_id = :id order by problems.id
 """
+PARTS = """
+    select id, key, title from articles
+    where id = :whole or part_of = :whole order by id
+"""
 GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
 LONGEST_FIELD = 300
 
@@ -72,6 +76,7 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "files": await rows(FILES),
             "fields": await rows(FIELDS),
             "problems": await rows(PROBLEMS),
+            "divided": (await database.execute(PARTS, {"whole": article["part_of"] or article["id"]})).rows,
             "citation": cite(article, [author["name"] for author in authors]),
             "linked_data": linked_data(article, [author["name"] for author in authors]),
             "longest_field": LONGEST_FIELD,

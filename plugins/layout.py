@@ -26,6 +26,7 @@ KINDS = {
     "NORP": ("group", "Nationalities and groups"),
 }
 OTHER = ("other name", "Other names")
+NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
 OUR_PAGES = re.compile(r"(?:^|/)(?:|search|entities|article/[^/]+|entity/[^/]+)$")
 POLICY = (
@@ -83,6 +84,20 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
         {"href": datasette.urls.path("/search"), "label": "Search"},
         {"href": datasette.urls.path("/entities"), "label": "Names"},
     ]
+
+
+@hookimpl(tryfirst=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """Answer what is not there with a page of ours that leads on; other errors are Datasette's."""
+
+    async def answer() -> Response | None:
+        if getattr(exception, "status", 500) != NOT_FOUND or request.path.endswith(".json"):
+            return None
+        context = {"message": str(exception) or "There is no such page."}
+        page = await datasette.render_template("room_missing.html", context, request=request)
+        return Response.html(page, status=NOT_FOUND)
+
+    return answer
 
 
 @hookimpl

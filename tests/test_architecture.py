@@ -18,6 +18,7 @@ ORDER = (
     "columns",
     "limits",
     "sources",
+    "remote",
     "readers",
     "normalize",
     "enrich",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.errors import ItemError
-from ingest.model import Article, Field
+from ingest.model import Article, Field, Problem
 from ingest.normalize import cascade
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
@@ -17,7 +17,7 @@ from ingest.normalize.plain import read_plain
 from ingest.normalize.shortcodes import write_out_shortcodes
 
 if TYPE_CHECKING:
-    from ingest.model import Hint, Problem, RawDocument
+    from ingest.model import Hint, RawDocument
 
     Content = tuple[str, tuple[Field, ...], tuple[Problem, ...]]
 
@@ -41,13 +41,18 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     )
     if not text and not stated.get("title"):
         raise ItemError("no-text", "There is no text in it.", hint="Check the file, or remove it.")
+    published = cascade.choose_published(stated.get("published", []), url, raw.locator)
+    if published and published.origin in cascade.DERIVED:
+        fields = (*fields, Field(name="published", value=published.value, origin=published.origin))
+    if stated.get("published") and (published is None or published.origin in cascade.DERIVED):
+        problems = (*problems, _unread_date(stated["published"][0].value))
     modified = cascade.choose_published(stated.get("modified", []), None, "")
     article = Article(
         title=title[0],
         body=_without_title(body, title[0]),
         text="",
         description=cascade.first_value(stated.get("description", [])),
-        published=cascade.choose_published(stated.get("published", []), url, raw.locator),
+        published=published,
         modified=modified.value if modified else None,
         source=cascade.first_value(stated.get("source", [])),
         publication=hint.publication,
@@ -93,6 +98,15 @@ def _title_field(heading: tuple[str, str] | None) -> tuple[Field, ...]:
 
 
 FORMATS = {"html": _from_html, "document": _from_document, "markdown": _from_markdown, "text": _from_text}
+
+
+def _unread_date(value: str) -> Problem:
+    return Problem(
+        stage="normalize",
+        code="date-unread",
+        message=f"A date is stated that could not be read: {value[:80]}",
+        hint="Write it as 2001-12-31, or report the form it has.",
+    )
 
 
 def _named(value: str | None, origin: str) -> tuple[str, str] | None:

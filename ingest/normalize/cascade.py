@@ -58,6 +58,7 @@ ORIGINS = (
     *("title element", "heading", "by-line", "by-line markup", "first line", "date line"),
     *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name"),
 )
+DERIVED = frozenset({"address", "file name"})
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
 SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s&\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
 BY = re.compile(r"^(?:(?:written|posted|story|reported)\s+)?by:?\s+", re.IGNORECASE)

@@ -44,7 +44,8 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         try:
             values = parse(matter["matter"])
         except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError) as error:
-            values = dict(PLAIN_LINE.findall(matter["matter"]))
+            lines = PLAIN_LINE.findall(matter["matter"])
+            values = {key: value.strip(" \t\"'[]") for key, value in lines}
             problems += (_front_matter_problem(error),)
         fields = tuple(_fields(values))
     yield RawDocument(
