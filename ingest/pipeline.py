@@ -7,8 +7,11 @@ find items -> read those that changed (over processes) -> keep findings in the w
 from __future__ import annotations
 
 import hashlib
+import re
+import sys
 import time
 from dataclasses import dataclass, replace
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +20,7 @@ from ingest import schema
 from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
 from ingest.model import Corpus, Finding, Item, Report
-from ingest.registry import discover, in_order
+from ingest.registry import discover, in_order, own_files
 from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
 from ingest.store import build, last_run
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 PACKAGE = Path(__file__).parent
+REQUIREMENT = re.compile(r"[\w.-]+")
 READING = (
     "model.py",
     "charset.py",
@@ -45,6 +49,7 @@ READING = (
 )
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
+PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +104,11 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
     waiting = []
     done = 0
     for item, findings in read_items(changes.read, settings.plugins, settings.limits, workers):
-        sha256 = decode(findings)[0].sha256 or ""
-        waiting.append((item.locator, item.stamp, sha256, code, findings))
+        first, *_ = decoded = decode(findings)
+        passing = any(problem.code in PASSING for each in decoded for problem in each.problems)
+        # What failed for a reason that may pass is tried anew by the next run.
+        stamp, sha256 = ("", "") if passing else (item.stamp, first.sha256 or "")
+        waiting.append((item.locator, stamp, sha256, code, findings))
         done += 1
         progress(done, len(changes.read))
         if len(waiting) >= KEEP_EVERY:
@@ -162,9 +170,13 @@ def _hash(item: Item) -> str | None:
 
 def code_version(plugins: Path | None = None) -> str:
     """Return a hash over all code that decides what an item reads as, own and the collection's."""
-    digest = hashlib.sha256(ingest.__version__.encode())
+    digest = hashlib.sha256(f"{ingest.__version__} {sys.version_info[:2]}".encode())
+    for requirement in requires("readingroom") or ():
+        name = REQUIREMENT.match(requirement)
+        if name and "extra ==" not in requirement:
+            digest.update(f"{name[0]} {version(name[0])}\n".encode())
     files = [path for name in READING for path in _files(PACKAGE / name)]
-    for path in files + sorted(plugins.glob("*.py") if plugins else ()):
+    for path in files + own_files(plugins):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

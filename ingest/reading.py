@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.charset import without_surrogates
+from ingest.charset import clean_article, without_surrogates
 from ingest.errors import ItemError
 from ingest.limits import DEFAULT_LIMITS, HINT, MIB, Budget, Limits
 from ingest.model import (
@@ -230,6 +230,7 @@ def _finish(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Itera
     except Exception as error:  # noqa: BLE001 - whatever a library raises, the run must go on
         yield _failed(known, _as_item_error(error), stage="normalize")
         return
+    article = clean_article(article)
     for part in split_article(article, tools.limits.part_characters):
         facts, failures = _enrich(part, tools.enrichers)
         locator = raw.locator if part.part == 1 else f"{raw.locator}#part={part.part}"

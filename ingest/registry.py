@@ -148,10 +148,15 @@ def discover(plugins: Path | None = None) -> Registry:
                 importlib.import_module(module.name)
     for entry_point in entry_points(group=ENTRY_POINTS):
         entry_point.load()
-    for path in sorted(plugins.glob("*.py")) if plugins else ():
-        if IMPORTS_INGEST.search(path.read_text(encoding="utf-8")):
-            _run_file(path)
+    for path in own_files(plugins):
+        _run_file(path)
     return DECLARED
+
+
+def own_files(plugins: Path | None) -> list[Path]:
+    """Return the files of a collection's plugins folder that concern ingesting, not its pages."""
+    paths = sorted(plugins.glob("*.py")) if plugins else []
+    return [path for path in paths if IMPORTS_INGEST.search(path.read_text(encoding="utf-8"))]
 
 
 def in_order(declared: Iterable[Ordered]) -> list[Ordered]:

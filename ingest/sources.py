@@ -50,6 +50,9 @@ def plan_roots(paths: Sequence[Path]) -> list[Root]:
     roots: list[Root] = []
     for path in paths:
         name = path.resolve().name
+        # A folder of the same name in the first place would share its locators.
+        if roots and name not in taken and (roots[0].path / name).exists():
+            taken[name] = 1
         count = taken[name] = taken.get(name, 0) + 1
         prefix = name if count == 1 else f"{name}-{count}"
         roots.append(Root(path=path, prefix=prefix if roots else ""))
@@ -64,7 +67,7 @@ def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
     """
     for root in roots:
         if root.path.is_dir():
-            yield from _walk(root.path, root.prefix, root.prefix)
+            yield from _walk(root.path, root.prefix)
         elif root.path.is_file():
             yield _item(root.path, root.prefix or root.path.name, root.path.stat(), "")
         else:
@@ -113,7 +116,25 @@ def publication_of(path: str) -> str | None:
     return next((folder for folder in folders if not DATE_FOLDER.fullmatch(folder)), None)
 
 
-def _walk(folder: Path, prefix: str, root: str) -> Iterator[Item | Finding]:
+def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
+    """Yield what lies in a folder, in locator order; without recursion, however deep it is."""
+    waiting = [_listed(folder, prefix)]
+    while waiting:
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+        elif isinstance(found, Finding):
+            yield found
+        else:
+            path, locator, status = found
+            if stat.S_ISDIR(status.st_mode):
+                waiting.append(_listed(path, locator))
+            else:
+                yield _item(path, locator, status, prefix)
+
+
+def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os.stat_result]]:
+    """Yield the files and folders in a folder, and a finding for all else."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
@@ -128,10 +149,8 @@ def _walk(folder: Path, prefix: str, root: str) -> Iterator[Item | Finding]:
             continue
         if entry.name.startswith("."):
             yield _skipped(locator, "hidden; its name begins with a dot")
-        elif stat.S_ISDIR(status.st_mode):
-            yield from _walk(folder / entry.name, locator, root)
-        elif stat.S_ISREG(status.st_mode):
-            yield _item(folder / entry.name, locator, status, root)
+        elif stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode):
+            yield folder / entry.name, locator, status
         else:
             kinds = (reason for test, reason in OTHER_KINDS if test(status.st_mode))
             yield _skipped(locator, next(kinds, "not a regular file"))
@@ -145,7 +164,11 @@ def _item(path: Path, locator: str, status: os.stat_result, root: str) -> Item:
 
 def _printable(name: str) -> str:
     r"""Return a file name as text; bytes that are not UTF-8 are written `\xff`."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
 
 
 def _skipped(locator: str, reason: str) -> Finding:
