@@ -1,7 +1,8 @@
 """The command `readingroom`: each command parses, calls one function, prints.
 
 Exit codes: 0 done (warnings included), 1 an error with the next step, 2 wrong usage,
-3 `--strict` and something could not be read, 75 another run holds the collection.
+3 `--strict` and something could not be read, 74 the disk is full or failing, 75 another run
+holds the collection.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def main() -> None:
 
     \b
     Exit codes: 0 done, 1 error, 2 wrong usage, 3 problems under --strict,
-    75 another run is writing the same collection.
+    74 the disk is full or failing, 75 another run is writing the same collection.
     """
 
 
@@ -115,11 +116,11 @@ def ingest_command(path: Path, collection: Path | None, workers: int | None, *, 
       readingroom ingest ~/clippings --into my-collection
     """
     from ingest.pipeline import ingest_collection  # noqa: PLC0415 - quick start of --help
-    from ingest.scaffold import make_collection  # noqa: PLC0415
+    from ingest.scaffold import is_unmade, make_collection  # noqa: PLC0415
     from ingest.settings import add_source, load_settings  # noqa: PLC0415
 
     if collection is not None:
-        if not collection.exists():
+        if is_unmade(collection):
             make_collection(collection)
         add_source(collection, path)
     settings = load_settings(collection or path)

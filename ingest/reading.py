@@ -1,7 +1,9 @@
 """What is done to one item, in a worker: choose the reader, read, normalise, enrich.
 
 Nothing leaves here as an exception that concerns the item alone: whatever goes wrong becomes
-a finding with the outcome `problem`, so that the run goes on and the item is accounted for.
+a finding with the outcome `problem`, so that the run goes on and the item is accounted for. A
+machine that fails (a bad disk, too many open files) is no fault of the item and ends the run:
+else articles would go from the collection because a disk had a bad moment.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.errors import ItemError
+from ingest.errors import ItemError, refused_by_machine
 from ingest.model import (
     Fact,
     Facts,
@@ -57,9 +59,7 @@ def read_item(item: Item, tools: Tools, depth: int = 0) -> Iterator[Finding]:
     try:
         data = item.data if item.data is not None else _read_bytes(item)
     except OSError as error:
-        hint = "Check that you may read the file, then run again."
-        failure = ItemError("unreadable", f"{error.strerror}.", hint=hint)
-        yield _failed(Finding(locator=item.locator, outcome="problem"), failure)
+        yield _failed(Finding(locator=item.locator, outcome="problem"), _unreadable(error))
         return
     known = Finding(
         locator=item.locator,
@@ -87,9 +87,7 @@ def read_item(item: Item, tools: Tools, depth: int = 0) -> Iterator[Finding]:
         yield _failed(known, error)
         return
     except Exception as error:  # noqa: BLE001 - a parser may raise anything; the run must go on
-        hint = "Open the file in another program; if it is fine there, report this as a bug."
-        failure = ItemError("reader-failed", f"{type(error).__name__}: {error}"[:500], hint=hint)
-        yield _failed(known, failure)
+        yield _failed(known, _reader_failed(error))
         return
     if not found:
         yield replace(known, outcome="skipped", reason="nothing in it")
@@ -99,6 +97,21 @@ def _read_bytes(item: Item) -> bytes:
     if item.path is None:
         return b""
     return item.path.read_bytes()
+
+
+def _unreadable(error: OSError) -> ItemError:
+    if refused_by_machine(error):
+        raise error
+    return ItemError(
+        "unreadable", f"{error.strerror}.", hint="Check that you may read the file, then run again."
+    )
+
+
+def _reader_failed(error: Exception) -> ItemError:
+    if refused_by_machine(error):
+        raise error
+    hint = "Open the file in another program; if it is fine there, report this as a bug."
+    return ItemError("reader-failed", f"{type(error).__name__}: {error}"[:500], hint=hint)
 
 
 def _finish(item: Item, raw: RawDocument, known: Finding, enrichers: tuple[Enricher, ...]) -> Finding:

@@ -13,14 +13,17 @@ plugins:
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
 from ruamel.yaml import YAML
 
-from ingest.errors import SettingsError
+from ingest import swap
+from ingest.errors import SettingsError, storing
 from ingest.model import Publication
+from ingest.workspace import locked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,15 +63,17 @@ class Settings:
 def load_settings(folder: Path) -> Settings:
     """Return the settings of a collection's folder.
 
-    Raises `SettingsError` when there is no metadata.yml or it says something that cannot be.
+    Raises `SettingsError` when there is no metadata.yml or it says something that cannot be,
+    and `StorageError` when the disk does not give it.
     """
     path = folder / FILE
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except FileNotFoundError:
+    if not path.exists():
         message = f"{folder} is not a collection: it has no {FILE}. Make one with: readingroom new {folder}"
-        raise SettingsError(message) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(message)
+    try:
+        with storing(folder):
+            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error
     own = _mapping(_mapping(_mapping(content, path).get("plugins"), path).get("readingroom"), path)
@@ -85,17 +90,23 @@ def load_settings(folder: Path) -> Settings:
 
 
 def add_source(folder: Path, source: Path) -> bool:
-    """Add a place to the sources in metadata.yml, comments kept; False when it was there already."""
+    """Add a place to the sources in metadata.yml, comments kept; False when it was there already.
+
+    The file is replaced as a whole. Raises `LockedError` when a run is at work, and
+    `StorageError` when the disk refuses; nothing is changed then.
+    """
     settings = load_settings(folder)
     if source.resolve() in {known.resolve() for known in settings.sources}:
         return False
     path = folder / FILE
     round_trip = YAML()
-    content = round_trip.load(path.read_text(encoding="utf-8")) or {}
-    own = content.setdefault("plugins", {}).setdefault("readingroom", {})
-    own.setdefault("sources", [DEFAULT_SOURCES]).append(str(source.resolve()))
-    with path.open("w", encoding="utf-8") as file:
-        round_trip.dump(content, file)
+    with storing(folder), locked(settings.workspace):
+        content = round_trip.load(path.read_text(encoding="utf-8")) or {}
+        own = content.setdefault("plugins", {}).setdefault("readingroom", {})
+        own.setdefault("sources", [DEFAULT_SOURCES]).append(str(source.resolve()))
+        text = io.StringIO()
+        round_trip.dump(content, text)
+        swap.write_text(path, text.getvalue())
     return True
 
 

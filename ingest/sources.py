@@ -12,6 +12,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.errors import refused_by_machine
 from ingest.model import Finding, Hint, Item, Problem
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
+        if refused_by_machine(error):
+            raise
         yield _problem(prefix or folder.name, "unreadable-folder", f"{error.strerror}.")
         return
     for entry in entries:
@@ -80,6 +83,8 @@ def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
+            if refused_by_machine(error):
+                raise
             yield _problem(locator, "unreadable-file", f"{error.strerror}.")
             continue
         if entry.name.startswith("."):

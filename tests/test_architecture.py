@@ -23,6 +23,7 @@ ORDER = (
     "workspace",
     "collate",
     "schema",
+    "swap",
     "store",
     "engine",
     "settings",
@@ -37,7 +38,8 @@ MAY_IMPORT = {
     "enrich": {"model", "registry"},
     "collate": {"errors", "model", "registry"},
     "schema": set(),
-    "store": {"errors", "model", "schema"},
+    "swap": set(),
+    "store": {"errors", "model", "schema", "swap"},
     "workspace": {"errors", "model"},
 }
 LONGEST_MODULE = 500

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest import pipeline
-from ingest.errors import BuildError, LockedError
+from ingest.errors import BuildError, LockedError, StorageError
 from ingest.model import Item
 from ingest.registry import choose_reader, discover, in_order
 from ingest.settings import add_source, load_settings
@@ -219,3 +220,78 @@ def test_mentions_slice_out_of_the_text(sample: Path, query):
     )
     assert not wrong
     assert query("select count(*) from mentions")[0][0] > 500
+
+
+@pytest.mark.parametrize("damage", ["update items set findings = x'00'", "drop table items", "other"])
+def test_a_damaged_cache_is_started_anew(damage: str, room: Room):
+    """What the cache does not hold as it was written is read again, and the run goes on."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    room.put("b.md", MARKDOWN.format("Vostok"))
+    cache = sqlite3.connect(room.folder / ".readingroom" / "work.db")
+    if damage == "other":
+        cache.execute("drop table items")
+        cache.execute("create table items (other)")
+    else:
+        cache.execute(damage)
+    cache.commit()
+    cache.close()
+    assert room.ingest().articles == 2
+    assert room.ingest().read == 0
+
+
+def test_a_failing_disk_takes_no_article_away(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """An input/output error on a source ends the run; it does not make the article a problem."""
+    path = room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    path.write_text(MARKDOWN.format("Vostok"))
+    read_bytes = Path.read_bytes
+
+    def fail(self: Path) -> bytes:
+        if self == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(self))
+        return read_bytes(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", fail)
+        with pytest.raises(StorageError, match="then run again"):
+            room.ingest()
+    assert room.rows("select title from articles") == [("Sputnik",)]
+    room.ingest()
+    assert room.rows("select title from articles") == [("Vostok",)]
+
+
+def test_what_could_not_be_opened_is_tried_again(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """A file that was shut is read by the next run, though the file itself did not change."""
+    path = room.put("a.md", MARKDOWN.format("Sputnik"))
+    read_bytes = Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return read_bytes(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        assert room.ingest().problems == 1
+    assert (room.ingest().articles, room.ingest().read) == (1, 0)
+
+
+def test_leftovers_go_though_nothing_is_built(room: Room):
+    """What a killed run left is cleared even by a run that finds nothing changed."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    for name in (".collection.db.building", ".collection.db.building-journal", ".metadata.yml.building"):
+        (room.folder / name).write_text("half")
+    assert not room.ingest().rebuilt
+    assert not list(room.folder.glob(".*building*"))
+
+
+def test_a_private_collection_stays_private(room: Room):
+    """The new file has the permissions that its curator gave the old one."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    (room.folder / "collection.db").chmod(0o600)
+    room.put("b.md", MARKDOWN.format("Vostok"))
+    room.ingest()
+    assert (room.folder / "collection.db").stat().st_mode & 0o777 == 0o600
