@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint docs sample pictures next bench clean
+.PHONY: serve test lint docs sample pictures next bench crash clean
 
 serve: $(VENV)/run
 	$(BIN)/readingroom ingest .
@@ -33,6 +33,9 @@ next: .venv-next/made ## the same pages on the coming Datasette 1.0
 
 bench: $(VENV)/test
 	$(BIN)/python benchmarks/ingest_speed.py
+
+crash: $(VENV)/test ## break runs at every system call that matters; needs strace
+	$(BIN)/python tests/crash.py
 
 clean:
 	rm -rf $(VENV) .venv-next .readingroom

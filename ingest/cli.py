@@ -1,7 +1,8 @@
 """The command `readingroom`: each command parses, calls one function, prints.
 
 Exit codes: 0 done (warnings included), 1 an error with the next step, 2 wrong usage,
-3 `--strict` and something could not be read, 75 another run holds the collection.
+3 `--strict` and something could not be read, 74 the disk is full or failing, 75 another run
+holds the collection.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def main() -> None:
 
     \b
     Exit codes: 0 done, 1 error, 2 wrong usage, 3 problems under --strict,
-    75 another run is writing the same collection.
+    74 the disk is full or failing, 75 another run is writing the same collection.
     """
 
 
@@ -107,7 +108,7 @@ def new(folder: Path) -> None:
     help="The collection that PATH is added to; made if it is not there.",
 )
 @click.option("--strict", is_flag=True, help="End with exit code 3 if anything could not be read.")
-@click.option("--workers", type=click.IntRange(1), help="Processes to read with; by default one a core.")
+@click.option("--workers", type=click.IntRange(0), help="Processes to read with; by default one a core.")
 def ingest_command(path: str, collection: Path | None, workers: int | None, *, strict: bool) -> None:
     """Read articles and bring collection.db up to date.
 
@@ -122,15 +123,13 @@ def ingest_command(path: str, collection: Path | None, workers: int | None, *, s
       readingroom ingest ~/clippings --into my-collection
     """
     from ingest.pipeline import ingest_collection  # noqa: PLC0415 - quick start of --help
-    from ingest.scaffold import make_collection  # noqa: PLC0415
+    from ingest.scaffold import is_unmade, make_collection  # noqa: PLC0415
     from ingest.settings import add_source, load_settings  # noqa: PLC0415
-    from ingest.workspace import locked  # noqa: PLC0415
 
     if collection is not None:
-        if not collection.exists():
+        if is_unmade(collection):
             make_collection(collection)
-        with locked(load_settings(collection).workspace):
-            add_source(collection, path)
+        add_source(collection, path)
     settings = load_settings(collection or Path(path))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with _progress("Reading") as progress:

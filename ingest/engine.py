@@ -12,7 +12,7 @@ import os
 import tempfile
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING
 
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Finding, Item, Problem
-from ingest.worker import DONE, FOUND, STARTING, serve
+from ingest.reading import read_item, tools_of
+from ingest.registry import discover
+from ingest.worker import DONE, FOUND, REFUSED, STARTING, serve
 from ingest.workspace import decode, encode
 
 if TYPE_CHECKING:
@@ -66,8 +68,13 @@ def read_items(
 ) -> Iterator[Read]:
     """Yield each item with its encoded findings, as they finish.
 
-    `workers` is the number of processes, by default one a core.
+    `workers` is the number of processes, by default one a core. With 0 they are read in this
+    process, unprotected: for a debugger, and for tests of what comes after reading.
     """
+    if workers == 0:
+        tools = replace(tools_of(discover(plugins)), limits=limits)
+        yield from ((item, encode(read_item(item, tools))) for item in items)
+        return
     waiting = deque(Job(item=item) for item in items)
     count = min(workers or os.cpu_count() or 1, len(items))
     with tempfile.TemporaryDirectory(prefix="readingroom-") as scratch:
@@ -127,8 +134,12 @@ def _feed(worker: Worker, waiting: deque[Job]) -> None:
 
 
 def _listen(worker: Worker) -> tuple[list[Read], bool]:
-    """Return the items that a child has finished, and whether it is lost."""
+    """Return the items that a child has finished, and whether it is lost.
+
+    Raises `OSError` when the machine failed under it: a disk, not an item.
+    """
     done: list[Read] = []
+    refused = 0
     try:
         while worker.connection.poll():
             message = worker.connection.recv_bytes()
@@ -141,9 +152,14 @@ def _listen(worker: Worker) -> tuple[list[Read], bool]:
             elif kind == DONE:
                 worker.jobs.popleft()
                 done.append((job.item, encode(job.findings)))
+            elif kind == REFUSED:
+                refused = int(rest)
+                break
             worker.since = time.monotonic()
     except (EOFError, OSError):
         return done, True
+    if refused:
+        raise OSError(refused, os.strerror(refused), str(worker.jobs[0].item.path))
     return done, False
 
 

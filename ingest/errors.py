@@ -6,8 +6,35 @@ ReadingRoomError                anything this project raises on purpose
 ├── SourceError                 a place that articles come from is gone
 ├── PluginError                 a reader, enrichment or pass is declared wrongly
 ├── LockedError                 another run is writing the same collection
+├── StorageError                the disk is full, failing, or may not be written
+├── DamagedError                the cache is not what was written; the pipeline starts it anew
 └── BuildError                  the new collection.db failed its own checks
 """
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+# What the machine refuses, whichever file is asked for; no single item is to blame for it.
+MACHINE = (*FULL, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
+# SQLite does not always tell why, so these come with the message that names every remedy.
+SQLITE = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EIO,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.EIO,
+    sqlite3.SQLITE_CORRUPT: errno.EIO,
+}
 
 
 class ReadingRoomError(Exception):
@@ -45,5 +72,56 @@ class LockedError(ReadingRoomError):
     exit_code = 75  # EX_TEMPFAIL of sysexits.h: try again later
 
 
+class StorageError(ReadingRoomError):
+    """The disk is full, failing, or may not be written; what was published is whole."""
+
+    exit_code = 74  # EX_IOERR of sysexits.h
+
+
+class DamagedError(ReadingRoomError):
+    """The cache is not what was written into it; it may be deleted."""
+
+
 class BuildError(ReadingRoomError):
     """The new collection.db failed its own checks; the old one is untouched."""
+
+
+@contextmanager
+def storing(folder: Path) -> Iterator[None]:
+    """Turn what the disk refuses within the block into a `StorageError`; all else passes."""
+    try:
+        yield
+    except (BrokenPipeError, ChildProcessError):
+        raise
+    except (OSError, sqlite3.Error) as error:
+        refused = _refusal(error)
+        if refused is None:
+            raise
+        number, reason = refused
+        if number in FULL:
+            message = f"No space is left for {folder} ({reason}). Free some space, then run again."
+        elif number in DENIED:
+            message = f"{folder} may not be used ({reason}). Change its permissions, then run again."
+        else:
+            remedies = "Check the disk, its free space and its permissions, then run again."
+            message = f"The disk fails at {folder} ({reason}). {remedies}"
+        raise StorageError(f"{message} The published collection is whole.") from error
+
+
+def refused_by_machine(error: Exception) -> bool:
+    """Tell whether it was the machine that failed, and not the one file that was asked for."""
+    return isinstance(error, OSError) and error.errno in MACHINE
+
+
+def _refusal(error: BaseException | None) -> tuple[int, str] | None:
+    """Return number and reason of the first cause that is the disk's; None when there is none."""
+    # A full disk may also fail the rollback that follows, which then hides the first error.
+    while error is not None:
+        if isinstance(error, OSError):
+            where = f": {error.filename}" if error.filename else ""
+            return error.errno or errno.EIO, f"{error.strerror or error}{where}"
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in SQLITE:
+            return SQLITE[code], str(error)
+        error = error.__cause__ or error.__context__
+    return None

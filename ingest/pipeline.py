@@ -10,21 +10,23 @@ import hashlib
 import re
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ingest
-from ingest import schema
+from ingest import schema, swap
 from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
+from ingest.errors import DamagedError, storing
 from ingest.model import Corpus, Finding, Item, Report
 from ingest.registry import discover, in_order, own_files
 from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
 from ingest.store import build, last_run
-from ingest.workspace import Workspace, decode, encode, locked
+from ingest.workspace import Workspace, decode, discard, encode, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,24 +73,30 @@ def ingest_collection(
     """Bring collection.db up to date with its sources and return the account of it.
 
     `now` is written into `runs` as the time of building. Raises `LockedError` when another run
-    is at work and `BuildError` when the new file fails its checks.
+    is at work, `StorageError` when the disk is full or failing, and `BuildError` when the new
+    file fails its checks; the old file is untouched by any of them.
     """
-    started = time.monotonic()
-    with locked(settings.workspace):
-        workspace = Workspace(settings.workspace)
+    with storing(settings.folder), locked(settings.workspace):
+        swap.clear(settings.folder)
         try:
-            registry = discover(settings.plugins)
-            read = _update(workspace, settings, progress, workers)
-            signature = _signature(workspace, settings)
-            last = last_run(settings.database)
-            rebuilt = last.get("signature") != signature
-            if rebuilt:
-                _rebuild(workspace, settings, registry, {"built": now, "signature": signature})
-                last = last_run(settings.database)
-            counts = {name: int(last[name] or 0) for name in COUNTED}
-            return Report(**counts, read=read, rebuilt=rebuilt, seconds=time.monotonic() - started)
-        finally:
-            workspace.close()
+            return _bring_up_to_date(settings, now, workers, progress)
+        except DamagedError:
+            discard(settings.workspace)
+            return _bring_up_to_date(settings, now, workers, progress)
+
+
+def _bring_up_to_date(settings: Settings, now: str, workers: int | None, progress: Progress) -> Report:
+    started = time.monotonic()
+    with closing(Workspace(settings.workspace)) as workspace:
+        registry = discover(settings.plugins)
+        read = _update(workspace, settings, progress, workers)
+        signature = _signature(workspace, settings)
+        last = last_run(settings.database)
+        rebuilt = last.get("signature") != signature
+        if rebuilt:
+            last = _rebuild(workspace, settings, registry, {"built": now, "signature": signature})
+        counts = {name: int(last[name] or 0) for name in COUNTED}
+        return Report(**counts, read=read, rebuilt=rebuilt, seconds=time.monotonic() - started)
 
 
 def _update(workspace: Workspace, settings: Settings, progress: Progress, workers: int | None) -> int:
@@ -201,7 +209,10 @@ def _signature(workspace: Workspace, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, run: dict[str, Value]) -> None:
+def _rebuild(
+    workspace: Workspace, settings: Settings, registry: Registry, run: dict[str, Value]
+) -> dict[str, Value]:
+    """Build the next collection.db and return its row of `runs`."""
     places = catalogue(workspace.findings())
     corpus = Corpus(entries=lambda: entries(workspace.findings(), places), publications=settings.publications)
 
@@ -210,5 +221,6 @@ def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, run: 
         for each in in_order(registry.collations.values()):
             yield from each.collate(corpus)
 
-    about = {"version": ingest.__version__, "schema": schema.VERSION}
-    build(settings.database, rows(), {**run, **about, **places.counts()})
+    run = {**run, "version": ingest.__version__, "schema": schema.VERSION, **places.counts()}
+    build(settings.database, rows(), run)
+    return run

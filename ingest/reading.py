@@ -1,7 +1,9 @@
 """What is done to one item, in a worker: choose the reader, read, normalise, enrich.
 
 Nothing leaves here as an exception that concerns the item alone: whatever goes wrong becomes
-a finding with the outcome `problem`, so that the run goes on and the item is accounted for.
+a finding with the outcome `problem`, so that the run goes on and the item is accounted for. A
+machine that fails (a bad disk, too many open files) is no fault of the item and ends the run:
+else articles would go from the collection because a disk had a bad moment.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import clean_article, without_surrogates
-from ingest.errors import ItemError
+from ingest.errors import ItemError, refused_by_machine
 from ingest.limits import DEFAULT_LIMITS, HINT, MIB, Budget, Limits
 from ingest.model import (
     Article,
@@ -88,6 +90,8 @@ def read_item(item: Item, tools: Tools) -> Iterator[Finding]:
             if before != _stamp(item, source):
                 yield _failed(replace(nothing, locator=f"{item.locator}#changed"), CHANGED)
     except OSError as error:
+        if refused_by_machine(error):
+            raise
         hint = "Check that you may read the file, then run again."
         yield _failed(nothing, ItemError("unreadable", f"{error.strerror or error}.", hint=hint))
 
@@ -206,6 +210,8 @@ def _rest_of(known: Finding) -> Finding:
 def _as_item_error(error: Exception) -> ItemError:
     if isinstance(error, ItemError):
         return error
+    if refused_by_machine(error):
+        raise error
     if isinstance(error, MemoryError):
         return ItemError("memory", "Reading it took too much memory.", hint=HINT)
     hint = "Open the file in another program; if it is fine there, report this as a bug."

@@ -7,11 +7,12 @@ import shutil
 from pathlib import Path
 
 from ingest import schema
-from ingest.errors import SettingsError
+from ingest.errors import SettingsError, storing
 
 PACKAGE = Path(__file__).parent
 STARTER_PLUGINS = (PACKAGE / "starter" / "plugins", PACKAGE.parent / "plugins")
 DATABASE = "collection"
+MAKING = ".making"
 SETTINGS = """\
 title: {title}
 description: >-
@@ -44,20 +45,29 @@ yours to change.
 IGNORE = "collection.db\n.readingroom/\n"
 
 
+def is_unmade(folder: Path) -> bool:
+    """Tell whether a folder is not there, empty, or left half-made by a run that was killed."""
+    return not folder.exists() or not any(folder.iterdir()) or (folder / MAKING).exists()
+
+
 def make_collection(folder: Path) -> None:
     """Write a new collection's files into a folder that is empty or not there yet.
 
-    Raises `SettingsError` when the folder holds something already.
+    Raises `SettingsError` when the folder holds something already, and `StorageError` when it
+    cannot be written. Whatever ends it half-way, the next call completes it.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if not is_unmade(folder):
         message = f"{folder} is not empty. Choose another name, or run: readingroom ingest {folder}"
         raise SettingsError(message)
     title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
-    (folder / "sources").mkdir(parents=True)
-    copy_plugins(folder / "plugins")
-    (folder / "metadata.yml").write_text(metadata(title, "sources"), encoding="utf-8")
-    (folder / "README.md").write_text(README.format(title=title), encoding="utf-8")
-    (folder / ".gitignore").write_text(IGNORE, encoding="ascii")
+    with storing(folder):
+        (folder / MAKING).mkdir(parents=True, exist_ok=True)
+        (folder / "sources").mkdir(exist_ok=True)
+        copy_plugins(folder / "plugins")
+        (folder / "metadata.yml").write_text(metadata(title, "sources"), encoding="utf-8")
+        (folder / "README.md").write_text(README.format(title=title), encoding="utf-8")
+        (folder / ".gitignore").write_text(IGNORE, encoding="ascii")
+        (folder / MAKING).rmdir()
 
 
 def copy_plugins(target: Path) -> None:
@@ -66,7 +76,7 @@ def copy_plugins(target: Path) -> None:
     if source is None:
         message = "The installation lacks its plugins. Install readingroom again."
         raise SettingsError(message)
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
 
 
 def metadata(title: str, sources: str) -> str:

@@ -25,9 +25,11 @@ from pathlib import Path
 import yaml
 from ruamel.yaml import YAML
 
-from ingest.errors import SettingsError
+from ingest import swap
+from ingest.errors import SettingsError, storing
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Publication
+from ingest.workspace import locked
 
 FILE = "metadata.yml"
 DEFAULT_SOURCES = "sources"
@@ -76,11 +78,13 @@ class Settings:
 def load_settings(folder: Path) -> Settings:
     """Return the settings of a collection's folder.
 
-    Raises `SettingsError` when there is no metadata.yml or it says something that cannot be.
+    Raises `SettingsError` when there is no metadata.yml or it says something that cannot be,
+    and `StorageError` when the disk does not give it.
     """
     path = folder / FILE
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        with storing(folder):
+            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (FileNotFoundError, NotADirectoryError):
         message = (
             f"{folder} is not a collection: it has no {FILE}. To make one of it:"
@@ -88,7 +92,7 @@ def load_settings(folder: Path) -> Settings:
             "; to start an empty one: readingroom new my-collection"
         )
         raise SettingsError(message) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error
     own = _mapping(_mapping(_mapping(content, path).get("plugins"), path).get("readingroom"), path)
@@ -116,7 +120,11 @@ def is_address(source: str) -> bool:
 
 
 def add_source(folder: Path, source: str) -> bool:
-    """Add a place to the sources in metadata.yml, comments kept; False when it was there already."""
+    """Add a place to the sources in metadata.yml, comments kept; False when it was there already.
+
+    The file is replaced as a whole. Raises `LockedError` when a run is at work, and
+    `StorageError` when the disk refuses; nothing is changed then.
+    """
     settings = load_settings(folder)
     place = source if is_address(source) else str(Path(source).resolve())
     source_path = None if is_address(source) else Path(source).resolve()
@@ -129,8 +137,8 @@ def add_source(folder: Path, source: str) -> bool:
     if place in {known if isinstance(known, str) else str(known.resolve()) for known in settings.sources}:
         return False
     path = folder / FILE
-    text = path.read_text(encoding="utf-8")
-    path.write_text(_with_source(text, place), encoding="utf-8")
+    with storing(folder), locked(settings.workspace):
+        swap.write_text(path, _with_source(path.read_text(encoding="utf-8"), place))
     return True
 
 

@@ -15,7 +15,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.errors import SourceError
+from ingest.errors import SourceError, refused_by_machine
 from ingest.model import Finding, Hint, Item, Problem
 
 if TYPE_CHECKING:
@@ -138,6 +138,8 @@ def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
+        if refused_by_machine(error):
+            raise
         yield _problem(prefix or folder.name, "unreadable-folder", f"{error.strerror}.")
         return
     for entry in entries:
@@ -145,6 +147,8 @@ def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
+            if refused_by_machine(error):
+                raise
             yield _problem(locator, "unreadable-file", f"{error.strerror}.")
             continue
         if entry.name.startswith("."):

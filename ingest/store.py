@@ -6,7 +6,6 @@ checked and on disk before it takes the name.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from ingest import schema
+from ingest import schema, swap
 from ingest.errors import BuildError
 
 if TYPE_CHECKING:
@@ -53,9 +52,8 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> None:
 
     Raises `BuildError` when the new file fails its checks; the old one is then untouched.
     """
-    building = path.with_name(f".{path.name}.building")
-    _remove(building)
-    database = Database(building)
+    swap.clear(path.parent)
+    database = Database(swap.beside(path))
     try:
         # Nobody sees this file before it is complete, so a crash may leave it in any state.
         for pragma in ("page_size = 8192", "journal_mode = off", "synchronous = off", "foreign_keys = off"):
@@ -68,14 +66,12 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> None:
         database.execute("pragma journal_mode = delete")
         database.execute("analyze")
         _check(database)
+        database.close()
+        swap.swap_in(path)
     except BaseException:
         database.close()
-        _remove(building)
+        swap.clear(path.parent)
         raise
-    database.close()
-    _sync(building)
-    building.replace(path)
-    _sync(path.parent)
 
 
 def last_run(path: Path) -> dict[str, Value]:
@@ -157,7 +153,7 @@ def _finish(database: Database) -> None:
 
 
 def _check(database: Database) -> None:
-    """Raise `BuildError` unless the file is sound, its keys hold and its search indexes agree."""
+    """Raise `BuildError` unless the file is sound, its keys hold and its search indexes are whole."""
     damage = database.execute("pragma quick_check").fetchone()[0]
     if damage != "ok":
         message = f"The new database is damaged ({damage}). Check the disk, then run again."
@@ -169,19 +165,10 @@ def _check(database: Database) -> None:
         try:
             database.execute(f"insert into {index.name} ({index.name}) values ('integrity-check')")
         except sqlite3.DatabaseError as error:
-            message = f"The search index {index.name} does not hold ({error}). Please report this."
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise
+            message = (
+                f"The search index {index.name} is damaged ({error}). Run again; if it stays so, report it."
+            )
             raise BuildError(message) from error
     database.conn.commit()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _remove(path: Path) -> None:
-    for each in (path, path.with_name(f"{path.name}-journal"), path.with_name(f"{path.name}-wal")):
-        each.unlink(missing_ok=True)

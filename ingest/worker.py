@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ingest.limits import Limits
     from ingest.model import Item
 
-STARTING, FOUND, DONE = b"s", b"f", b"d"
+STARTING, FOUND, DONE, REFUSED = b"s", b"f", b"d", b"r"
 FORBIDDEN = frozenset(
     {
         *("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "subprocess.Popen"),
@@ -59,8 +59,13 @@ def serve(connection: Connection, plugins: Path | None, limits: Limits, scratch:
         except (EOFError, OSError):
             return
         at_work = replace(tools, limits=limits, starting=starting, avoid=avoid)
-        for finding in read_item(item, at_work):
-            connection.send_bytes(FOUND + encode([finding]))
+        try:
+            for finding in read_item(item, at_work):
+                connection.send_bytes(FOUND + encode([finding]))
+        except OSError as error:
+            # The disk failed, not this item: the run must end, or its article would be lost.
+            connection.send_bytes(REFUSED + str(error.errno or 0).encode())
+            return
         connection.send_bytes(DONE)
 
 

@@ -11,19 +11,25 @@ import fcntl
 import hashlib
 import os
 import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from ingest.errors import LockedError
+from ingest.errors import DamagedError, LockedError
 from ingest.model import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import TextIO
 
 VERSION = 1
+FILES = ("work.db", "work.db-wal", "work.db-shm", "work.db-journal")
+# Every statement here is constant, so an error in one means that the file is not as we made it.
+DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+PATIENCE = 10
 ENCODER = msgspec.msgpack.Encoder()
 DECODER = msgspec.msgpack.Decoder(tuple[Finding, ...])
 
@@ -45,9 +51,8 @@ def locked(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
+        except BlockingIOError:
+            holder = _holder(file)
             message = (
                 f"Another run (process {holder}) is writing {folder.parent}. "
                 "Wait until it has ended, then try again."
@@ -59,19 +64,51 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
+def _holder(file: TextIO) -> str:
+    """Return the number of the process that holds the lock, as it wrote it into the file."""
+    for _ in range(PATIENCE):
+        file.seek(0)
+        holder = file.read().strip()
+        try:
+            os.kill(int(holder), 0)
+        except PermissionError:
+            break
+        except (ValueError, ProcessLookupError):
+            # The holder has the lock but has not signed yet; the name is that of a run before.
+            time.sleep(0.05)
+        else:
+            break
+    return holder or "unknown"
+
+
+def discard(folder: Path) -> None:
+    """Remove the cache from its folder; the lock stays."""
+    for name in FILES:
+        (folder / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    """Turn what only a damaged file can give into a `DamagedError`."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in DAMAGE:
+            raise
+        message = f"The cache in {folder} is damaged ({error}). Delete it, then run again."
+        raise DamagedError(message) from error
+
+
 class Workspace:
     """The cache as a mapping from locators to findings."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the cache in a folder, or start one; an unusable one is started anew."""
+        """Open the cache in a folder, or start one; raises `DamagedError`, as all methods do."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="ascii")
-        path = folder / "work.db"
-        try:
-            self._connection = _open(path)
-        except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
-            self._connection = _open(path)
+        self._folder = folder
+        with _whole(folder):
+            self._connection = _open(folder / FILES[0])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -79,12 +116,13 @@ class Workspace:
 
     def stamps(self) -> dict[str, tuple[str, str, str]]:
         """Return stamp, hash and code version of every item, by locator."""
-        rows = self._connection.execute("select locator, stamp, sha256, code from items")
-        return {locator: (stamp, sha256, code) for locator, stamp, sha256, code in rows}
+        with _whole(self._folder):
+            rows = self._connection.execute("select locator, stamp, sha256, code from items")
+            return {locator: (stamp, sha256, code) for locator, stamp, sha256, code in rows}
 
     def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]]) -> None:
         """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit."""
-        with self._connection:
+        with _whole(self._folder), self._connection:
             self._connection.executemany(
                 "insert or replace into items values (?, ?, ?, ?, ?, ?)",
                 ((*row, hashlib.sha256(row[4]).digest()) for row in rows),
@@ -92,28 +130,46 @@ class Workspace:
 
     def restamp(self, rows: Iterable[tuple[str, str]]) -> None:
         """Set the stamp of items, given as stamp and locator, whose content did not change."""
-        with self._connection:
+        with _whole(self._folder), self._connection:
             self._connection.executemany("update items set stamp = ? where locator = ?", rows)
 
     def forget(self, locators: Iterable[str]) -> None:
         """Drop items that are no longer there."""
-        with self._connection:
+        with _whole(self._folder), self._connection:
             self._connection.executemany(
                 "delete from items where locator = ?", [(each,) for each in locators]
             )
 
     def digests(self) -> Iterator[tuple[str, bytes]]:
         """Yield locator and hash of the findings of every item, by locator."""
-        yield from self._connection.execute("select locator, digest from items order by locator")
+        with _whole(self._folder):
+            yield from self._connection.execute("select locator, digest from items order by locator")
 
     def findings(self) -> Iterator[Finding]:
         """Yield every finding, by locator of its item, then in the order they were found."""
-        for (data,) in self._connection.execute("select findings from items order by locator"):
-            yield from decode(data)
+        with _whole(self._folder):
+            for locator, data, digest in self._connection.execute(
+                "select locator, findings, digest from items order by locator"
+            ):
+                if hashlib.sha256(data).digest() != digest:
+                    message = (
+                        f"The cache in {self._folder} is damaged at {locator}. Delete it, then run again."
+                    )
+                    raise DamagedError(message)
+                yield from decode(data)
 
 
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
+    try:
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = normal")
     if connection.execute("pragma user_version").fetchone()[0] != VERSION:
@@ -123,4 +179,3 @@ def _open(path: Path) -> sqlite3.Connection:
         "create table if not exists items (locator text primary key, stamp text, sha256 text,"
         " code text, findings blob, digest blob)"
     )
-    return connection

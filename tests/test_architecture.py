@@ -28,6 +28,7 @@ ORDER = (
     "engine",
     "collate",
     "schema",
+    "swap",
     "store",
     "settings",
     "pipeline",
@@ -41,7 +42,8 @@ MAY_IMPORT = {
     "enrich": {"model", "registry"},
     "collate": {"errors", "model", "registry"},
     "schema": set(),
-    "store": {"errors", "model", "schema"},
+    "swap": set(),
+    "store": {"errors", "model", "schema", "swap"},
     "workspace": {"errors", "model"},
 }
 LONGEST_MODULE = 500

@@ -1,5 +1,7 @@
 """The command, as a newcomer meets it: what it prints, how it ends, what it leaves."""
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ingest import swap
 from ingest.cli import main
+from ingest.workspace import locked
 from tests.conftest import ROOT, Room
 
 
@@ -113,3 +117,38 @@ def test_help_is_quick():
         [sys.executable, "-c", heavy + code], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
     assert output.strip() == "[]"
+
+
+@pytest.mark.parametrize("left", [[], [".making"], [".making", "plugins", "sources"]])
+def test_a_half_made_collection_is_completed(left: list[str], tmp_path: Path):
+    """When `new` or `--into` was killed half-way, the same command does the rest."""
+    (tmp_path / "clippings").mkdir()
+    for name in left:
+        (tmp_path / "room" / name).mkdir(parents=True)
+    result = run("ingest", tmp_path / "clippings", "--into", tmp_path / "room")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "room" / "plugins" / "search.py").is_file()
+    assert not (tmp_path / "room" / ".making").exists()
+
+
+def test_a_refused_run_changes_no_settings(room: Room, tmp_path: Path):
+    """While another run is at work `--into` adds nothing to metadata.yml."""
+    (tmp_path / "clippings").mkdir()
+    before = (room.folder / "metadata.yml").read_text()
+    with locked(room.folder / ".readingroom"):
+        assert run("ingest", tmp_path / "clippings", "--into", room.folder).exit_code == 75
+    assert (room.folder / "metadata.yml").read_text() == before
+
+
+def test_a_full_disk_is_told_in_one_line(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """No traceback, but the next step and the documented exit code."""
+
+    def refuse(path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(swap, "swap_in", refuse)
+    result = run("ingest", room.folder)
+    assert result.exit_code == 74
+    assert result.stderr.count("\n") == 1
+    assert "Free some space, then run again" in result.stderr
+    assert not list(room.folder.glob(".*building*"))

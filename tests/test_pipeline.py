@@ -1,6 +1,7 @@
 """A run from sources to database: the same input gives the same content, and all is accounted for."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest import pipeline
-from ingest.errors import BuildError, LockedError
+from ingest.errors import BuildError, LockedError, StorageError
 from ingest.model import Item
 from ingest.reading import read_item, tools_of
 from ingest.registry import choose_reader, discover, in_order
@@ -214,3 +215,63 @@ def test_mentions_slice_out_of_the_text(sample: Path, query):
     )
     assert not wrong
     assert query("select count(*) from mentions")[0][0] > 500
+
+
+@pytest.mark.parametrize("damage", ["update items set findings = x'00'", "drop table items", "other"])
+def test_a_damaged_cache_is_started_anew(damage: str, room: Room):
+    """What the cache does not hold as it was written is read again, and the run goes on."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    room.put("b.md", MARKDOWN.format("Vostok"))
+    cache = sqlite3.connect(room.folder / ".readingroom" / "work.db")
+    if damage == "other":
+        cache.execute("drop table items")
+        cache.execute("create table items (other)")
+    else:
+        cache.execute(damage)
+    cache.commit()
+    cache.close()
+    assert room.ingest().articles == 2
+    assert room.ingest().read == 0
+
+
+def test_a_failing_disk_takes_no_article_away(room: Room):
+    """An input/output error on a source ends the run; it does not make the article a problem."""
+    (room.folder / "plugins" / "log.py").write_text(
+        "import errno\nfrom ingest.model import RawDocument\nfrom ingest.registry import reader\n\n"
+        "@reader(name='log', version='1', suffixes=('.log',), media_types=('text/x-log',))\n"
+        "def read_log(item, source):\n"
+        "    text = source.read().decode()\n"
+        "    if 'bad sector' in text:\n"
+        "        raise OSError(errno.EIO, 'Input/output error')\n"
+        "    yield RawDocument(locator=item.locator, format='text', content=text)\n"
+    )
+    try:
+        room.put("a.log", "All systems normal.\nThe crew reports in.")
+        assert room.ingest().articles == 1
+        room.put("a.log", "There is a bad sector here.\nNothing can be read.")
+        with pytest.raises(StorageError, match="then run again"):
+            room.ingest()
+        assert "All systems" in str(room.one("select text from article_text"))
+    finally:
+        discover().readers.pop("log", None)
+
+
+def test_leftovers_go_though_nothing_is_built(room: Room):
+    """What a killed run left is cleared even by a run that finds nothing changed."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    for name in (".collection.db.building", ".collection.db.building-journal", ".metadata.yml.building"):
+        (room.folder / name).write_text("half")
+    assert not room.ingest().rebuilt
+    assert not list(room.folder.glob(".*building*"))
+
+
+def test_a_private_collection_stays_private(room: Room):
+    """The new file has the permissions that its curator gave the old one."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    (room.folder / "collection.db").chmod(0o600)
+    room.put("b.md", MARKDOWN.format("Vostok"))
+    room.ingest()
+    assert (room.folder / "collection.db").stat().st_mode & 0o777 == 0o600
