@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - msgspec resolves annotations
 from typing import BinaryIO, Literal
 
-Format = Literal["html", "markdown", "text"]
+Format = Literal["html", "document", "markdown", "text"]
 Precision = Literal["year", "month", "day", "minute"]
 Outcome = Literal["article", "duplicate", "skipped", "problem"]
 
@@ -71,7 +71,9 @@ class Page:
 class RawDocument:
     """What a reader found: the content as it stood, and the fields stated beside it.
 
-    Content with pages separates them by form feeds and sets `paged`.
+    `html` is a web page with an article somewhere in it, `document` is HTML of which everything
+    belongs to the article, as word processors and books have it. Content with pages separates
+    them by form feeds and sets `paged`.
     """
 
     locator: str

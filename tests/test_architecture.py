@@ -16,6 +16,8 @@ ORDER = (
     "registry",
     "charset",
     "limits",
+    "archives",
+    "layout",
     "sources",
     "readers",
     "normalize",
@@ -34,7 +36,7 @@ ORDER = (
     "cli",
 )
 MAY_IMPORT = {
-    "readers": {"errors", "model", "registry", "charset"},
+    "readers": {"errors", "model", "registry", "charset", "archives", "layout"},
     "normalize": {"errors", "model"},
     "enrich": {"model", "registry"},
     "collate": {"errors", "model", "registry"},

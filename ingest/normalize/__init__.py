@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.errors import ItemError
 from ingest.model import Article, Field
 from ingest.normalize import cascade
+from ingest.normalize.document import read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
 from ingest.normalize.markdown import first_heading, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
-from ingest.normalize.pages import read_paged
+from ingest.normalize.pages import find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain
 from ingest.normalize.shortcodes import write_out_shortcodes
 
 if TYPE_CHECKING:
     from ingest.model import Hint, Problem, RawDocument
 
-    Content = tuple[str, tuple[Field, ...], tuple[Problem, ...]]
-
 __all__ = ["normalize_document"]
+
+
+class Content(NamedTuple):
+    """What was found in a raw document: its Markdown, the statements in it, and any doubts.
+
+    `pages` is the Markdown of each page, where there are pages.
+    """
+
+    body: str
+    fields: tuple[Field, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Problem, ...]]:
@@ -29,9 +39,10 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
 
     Raises `ItemError` when there is neither text nor title.
     """
-    body, found, problems = FORMATS[raw.format](raw)
+    content = FORMATS[raw.format](raw)
+    body = content.body
     text = plain_text(body)
-    fields = (*raw.fields, *found)
+    fields = (*raw.fields, *content.fields)
     stated = cascade.collect(fields)
     url = cascade.choose_url(stated.get("url", []))
     title = (
@@ -42,10 +53,11 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     if not text and not stated.get("title"):
         raise ItemError("no-text", "There is no text in it.", hint="Check the file, or remove it.")
     modified = cascade.choose_published(stated.get("modified", []), None, "")
+    rest = _without_title(body, title[0])
     article = Article(
         title=title[0],
-        body=_without_title(body, title[0]),
-        text="",
+        body=rest,
+        text=text if rest == body else plain_text(rest),
         description=cascade.first_value(stated.get("description", [])),
         published=cascade.choose_published(stated.get("published", []), url, raw.locator),
         modified=modified.value if modified else None,
@@ -57,10 +69,10 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         authors=cascade.choose_authors(stated.get("author", [])),
         tags=cascade.choose_tags(stated.get("tag", [])),
         rights=cascade.choose_rights(stated.get("rights", [])),
-        pages=read_paged(raw.content)[2] if raw.paged else (),
+        pages=tuple(find_pages(content.pages, text)),
         fields=(*fields, Field(name="title chosen", value=title[0], origin=title[1])),
     )
-    return replace(article, text=plain_text(article.body)), (*raw.problems, *problems)
+    return article, (*raw.problems, *content.problems)
 
 
 def _from_html(raw: RawDocument) -> Content:
@@ -68,22 +80,28 @@ def _from_html(raw: RawDocument) -> Content:
     fields = tuple(read_metadata(page.tree))
     url = cascade.choose_url(cascade.collect((*raw.fields, *fields)).get("url", []))
     body, problems = find_main_content(page, url)
-    return body, fields, problems
+    return Content(body, fields, problems)
+
+
+def _from_document(raw: RawDocument) -> Content:
+    return Content(*read_document(raw.content))
 
 
 def _from_markdown(raw: RawDocument) -> Content:
     body = resolve_html(write_out_shortcodes(raw.content))
     heading = first_heading(body)
     fields = (Field(name="title", value=heading[0], origin="heading"),) if heading else ()
-    return body, fields, ()
+    return Content(body, fields)
 
 
 def _from_text(raw: RawDocument) -> Content:
-    body, fields = read_paged(raw.content)[:2] if raw.paged else read_plain(raw.content)
-    return body, fields, ()
+    if not raw.paged:
+        return Content(*read_plain(raw.content))
+    pages, fields = read_paged(raw.content)
+    return Content(join_pages(pages), fields, (), tuple(pages))
 
 
-FORMATS = {"html": _from_html, "markdown": _from_markdown, "text": _from_text}
+FORMATS = {"html": _from_html, "document": _from_document, "markdown": _from_markdown, "text": _from_text}
 
 
 def _named(value: str | None, origin: str) -> tuple[str, str] | None:

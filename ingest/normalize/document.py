@@ -1,0 +1,83 @@
+"""Documents from word processors and books: HTML of which everything belongs to the text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import lxml.etree
+import lxml.html
+
+from ingest.model import Field
+from ingest.normalize.html import degraded, parse_page, whole_text
+from ingest.normalize.markdown import html_to_markdown, plain_text
+from ingest.normalize.plain import read_plain
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from ingest.model import Problem
+
+OPENING = re.compile(r"\s*(#{1,6})\s+(.+?)\s*#*\s*(?:\n|$)")
+NOT_A_PARAGRAPH = re.compile(r"\s*(?:[-+|>#!]|\d+[.)]\s|```)")
+BACK = frozenset("↑↩⏎^ \ufe0e")
+HEAD_BLOCKS = 8
+
+
+def read_document(content: str) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
+    """Return all of a document as Markdown, and what its first lines state.
+
+    A heading at the top is the title. Where there is none, headline, by-line and date are looked
+    for as in typed text; they stay in the body. Nested too deep to convert, it is kept as text.
+    """
+    page = parse_page(content)
+    if page.problems:
+        return whole_text(page), (), page.problems
+    try:
+        body = html_to_markdown(_only_content(page.tree))
+    except (RecursionError, lxml.etree.LxmlError, ValueError):
+        return whole_text(page), (), (degraded("convert"),)
+    if heading := OPENING.match(body):
+        title = plain_text(heading[2])
+        rest = body[heading.end() :].lstrip("\n")
+        return f"# {heading[2]}\n\n{rest}".strip(), _head_fields(rest, title), ()
+    fields = _head_fields(body, None)
+    return _with_headline(body, fields), fields, ()
+
+
+def _only_content(tree: HtmlElement) -> str:
+    """Return the body's HTML without links and pictures that lead nowhere outside the file."""
+    body = tree.find("body")
+    body = tree if body is None else body
+    for link in list(body.iter("a")):
+        if not (link.get("href") or "").startswith(("http://", "https://", "mailto:")):
+            if not BACK.issuperset(link.text_content()):
+                link.drop_tag()
+            elif link.text_content():
+                link.drop_tree()
+    for image in list(body.iter("img")):
+        if not (image.get("src") or "").startswith(("http://", "https://")):
+            image.attrib.pop("src", None)
+    return str(lxml.html.tostring(body, encoding="unicode"))
+
+
+def _head_fields(body: str, title: str | None) -> tuple[Field, ...]:
+    """Return what the first paragraphs state, as they would in typed text."""
+    blocks: list[str] = []
+    for block in body.split("\n\n", HEAD_BLOCKS)[:HEAD_BLOCKS]:
+        if NOT_A_PARAGRAPH.match(block):
+            break
+        blocks.append(" ".join(plain_text(block).split()))
+    if title:
+        stated = (Field(name="title", value=title, origin="heading"),)
+        found = read_plain("\n\n".join([title, *blocks]))[1]
+        return (*stated, *(field for field in found if field.name != "title"))
+    return read_plain("\n\n".join(blocks))[1] if blocks else ()
+
+
+def _with_headline(body: str, fields: tuple[Field, ...]) -> str:
+    """Return a body whose first line is a heading, if it was taken for the headline."""
+    if not any(field.origin == "first line" for field in fields):
+        return body
+    first, _, rest = body.partition("\n\n")
+    return f"# {' '.join(first.split())}\n\n{rest}"

@@ -1,0 +1,194 @@
+"""Files of word processors, books and PDFs: all words kept, what they state read, the rest told."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.model import Article, Finding, Item
+from ingest.reading import read_item, tools_of
+from ingest.registry import discover
+from tests import office_files as office
+from tests.conftest import Room
+
+COLUMN = [
+    (50, 700, "On the fourth of October a small ball of polished metal left the ground and be-"),
+    (50, 686, "gan to circle the Earth, and whoever owned a short-wave set could hear it beep in"),
+    (50, 672, "the night."),
+    (70, 658, "A second paragraph starts with a line that is set in from the margin, as printers"),
+    (50, 644, "have done for centuries."),
+]
+
+
+def read(name: str, content: bytes) -> list[Finding]:
+    """Return the findings of one file in memory."""
+    return list(read_item(Item(locator=name, data=content), tools_of(discover())))
+
+
+def article(name: str, content: bytes) -> Article:
+    """Return the one article in a file."""
+    [finding] = read(name, content)
+    assert finding.article is not None, finding.reason
+    return finding.article
+
+
+def problem(name: str, content: bytes) -> tuple[str, str]:
+    """Return code and hint of the one problem that a file is."""
+    [finding] = read(name, content)
+    assert finding.outcome == "problem"
+    assert finding.reason
+    return finding.problems[0].code, finding.problems[0].hint
+
+
+def test_a_pdf_has_paragraphs_and_whole_words():
+    """Lines become paragraphs again, and a word split at a line's end is one word."""
+    body = article("sputnik.pdf", office.pdf(COLUMN)).body
+    assert [paragraph.split()[-1] for paragraph in body.split("\n\n")] == ["night.", "centuries."]
+    assert "ground and began to circle" in body
+
+
+def test_a_hyphen_that_belongs_to_a_word_stays():
+    """A word split at its own hyphen keeps it where the document writes it so elsewhere."""
+    lines = [
+        (50, 700, "They listened on short-wave sets all over the world, and every short-"),
+        (50, 686, "wave set was sold out within a week."),
+    ]
+    assert "every short-wave set" in article("radio.pdf", office.pdf(lines)).text
+
+
+def test_two_columns_are_read_one_after_the_other():
+    """The second column follows the first, and a sentence goes on from one to the other."""
+    left = [(50, 700 - 14 * line, f"left column line {line} is as wide as") for line in range(5)]
+    right = [(320, 700 - 14 * line, f"the right column line {line} is wide") for line in range(5)]
+    text = article("columns.pdf", office.pdf([*left, *right])).text
+    assert text.index("left column line 4") < text.index("right column line 0")
+    assert "is as wide as the right column line 0" in text
+
+
+def test_pages_hold_their_own_words(room: Room):
+    """The table of pages says where each page's words are, empty pages included."""
+    pages = [
+        [(50, 700, f"Page {number} tells of *mission* [{number}]_{name}.")]
+        for number, name in ((1, "Vostok"), (3, "Apollo"))
+    ]
+    room.put("missions.pdf", office.pdf(pages[0], [], pages[1]))
+    assert room.ingest().articles == 1
+    rows = room.rows(
+        'select page, substr(text, start + 1, "end" - start) from pages join article_text on'
+        " article_text.id = article_id order by page"
+    )
+    assert rows == [
+        (1, "Page 1 tells of *mission* [1]_Vostok."),
+        (2, ""),
+        (3, "Page 3 tells of *mission* [3]_Apollo."),
+    ]
+
+
+def test_a_pdf_states_title_author_and_date():
+    """Document information counts where nothing better is stated, and each value has its origin."""
+    info = (
+        "/Title(Red Moon)/Author(Ann Lee; Bo Ek)/Keywords(space, moon)/CreationDate(D:19571005081500+03'00')"
+    )
+    found = article("moon.pdf", office.pdf(COLUMN, info=info))
+    assert (found.title, found.authors, found.tags) == ("Red Moon", ("Ann Lee", "Bo Ek"), ("space", "moon"))
+    assert found.published is not None
+    assert (found.published.value, found.published.origin) == ("1957-10-05T08:15+03:00", "pdf info")
+
+
+def test_titles_and_names_of_programs_are_not_taken():
+    """`Microsoft Word - draft.doc` is no title and `user` no author; a dated file name beats the making."""
+    info = "/Title(Microsoft Word - draft.doc)/Author(user)/CreationDate(D:20200101)"
+    found = article("1957-10-05-red-moon-rising.pdf", office.pdf(COLUMN, info=info))
+    assert (found.title, found.authors) == ("Red moon rising", ())
+    assert found.published is not None
+    assert (found.published.value, found.published.origin) == ("1957-10-05", "file name")
+
+
+def test_xmp_is_read():
+    """What a publisher wrote into the XMP packet counts, its date of publication above all."""
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/" prism:publicationDate="1957-10-05">'
+        '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Red Moon</rdf:li></rdf:Alt></dc:title>'
+        "<dc:creator><rdf:Seq><rdf:li>Ann Lee</rdf:li><rdf:li>Bo Ek</rdf:li></rdf:Seq></dc:creator>"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    found = article("moon.pdf", office.rewritten_pdf(office.pdf(COLUMN), xmp=xmp))
+    assert (found.title, found.authors) == ("Red Moon", ("Ann Lee", "Bo Ek"))
+    assert found.published is not None
+    assert (found.published.value, found.published.origin) == ("1957-10-05", "pdf prism")
+
+
+def test_files_in_a_pdf_are_read_too():
+    """What is attached to a PDF becomes an item of its own."""
+    attached = {"notes.md": b"# Notes\n\nWords enough to keep.\n", "data.bin": b"\0\1"}
+    findings = read("moon.pdf", office.rewritten_pdf(office.pdf(COLUMN), attach=attached))
+    found = {finding.locator: finding.outcome for finding in findings}
+    assert found == {"moon.pdf": "article", "moon.pdf!/notes.md": "article", "moon.pdf!/data.bin": "skipped"}
+
+
+def test_pictures_of_pages_are_told():
+    """A scan without a text layer is a problem, and so are scanned pages within a document."""
+    code, hint = problem("scan.pdf", office.pdf(None))
+    assert (code, "ocrmypdf" in hint) == ("no-text-layer", True)
+    [finding] = read("mixed.pdf", office.pdf(COLUMN, None))
+    assert finding.outcome == "article"
+    assert finding.problems[0].message == "1 of 2 pages are pictures without a text layer."
+
+
+def test_pages_beyond_the_limit_are_told(monkeypatch: pytest.MonkeyPatch):
+    """Where a PDF is too long, its first pages are kept and the rest is told."""
+    monkeypatch.setattr("ingest.readers.pdf.MOST_PAGES", 2)
+    [finding] = read("long.pdf", office.pdf(COLUMN, COLUMN, COLUMN))
+    assert finding.problems[0].message == "Only the first 2 of 3 pages were read."
+
+
+def test_a_pdf_with_a_password_is_a_problem():
+    """Nobody is asked for a password; the problem says what to do."""
+    code, hint = problem("locked.pdf", office.rewritten_pdf(office.pdf(COLUMN), password="moon"))
+    assert (code, "without one" in hint) == ("encrypted", True)
+
+
+def test_a_cut_off_pdf_is_read_or_told():
+    """Whatever is left of a PDF ends as an article or as a problem with a hint, never as a crash."""
+    whole = office.pdf(COLUMN, COLUMN)
+    for length in range(10, len(whole), 97):
+        [finding] = read("cut.pdf", whole[:length])
+        assert finding.outcome in {"article", "problem"}
+        assert finding.outcome == "article" or finding.problems[0].hint
+
+
+def test_no_pdf_of_the_collection_is_lost(shared: Path):
+    """PDFs of many producers all end as an article or as a problem with a reason."""
+    outcomes = {}
+    for path in sorted((shared / "data" / "pdf").rglob("*.pdf")):
+        first, *_ = read_item(Item(locator=path.name, path=path), tools_of(discover()))
+        outcomes[path.name] = first.outcome if first.article else first.problems[0].code
+        assert first.article is None or first.article.text
+        for page in first.article.pages if first.article else ():
+            assert page.start <= page.end <= len(first.article.text)
+    told = {name: outcome for name, outcome in outcomes.items() if outcome != "article"}
+    assert told == {
+        "libreoffice-writer-password.pdf": "encrypted",
+        "unreadablemetadata.pdf": "damaged",
+        **dict.fromkeys(
+            (
+                "imagemagick-ASCII85Decode.pdf",
+                "imagemagick-CCITTFaxDecode.pdf",
+                "imagemagick-lzw.pdf",
+                "grayscale-image.pdf",
+                "cmyk-image.pdf",
+            ),
+            "no-text-layer",
+        ),
+    }
+
+
+def test_words_stand_in_order_in_the_collection(shared: Path):
+    """Two columns, Arabic letters and split words come out as one reads them."""
+    folder = shared / "data" / "pdf"
+    columns = article("a.pdf", (folder / "026-latex-multicolumn" / "multicolumn.pdf").read_bytes()).text
+    assert "consectetuer adipiscing elit" in columns
+    assert columns.index("Abstract") < columns.index("Suspendisse vel felis") < columns.index("Finland")
+    arabic = article("b.pdf", (folder / "015-arabic" / "habibi.pdf").read_bytes()).text
+    assert "حَبيبي" in arabic
