@@ -22,6 +22,7 @@ OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ALLOWED_AT_LEAST = DEFAULT_LIMITS.expansion_mib * MIB
 ALLOWED_TIMES = DEFAULT_LIMITS.expansion
 DEEPEST = 200
+ENTITIES_WITHIN = MIB  # declarations stand before the first element
 SAVE_AGAIN = "Open it in the program it was made with and save it again; if it does not open, remove it."
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
@@ -66,6 +67,15 @@ class Zip:
             message = f"It is damaged: {name} cannot be read."
             raise ItemError("damaged", message, hint=SAVE_AGAIN) from error
 
+    def refuse_entities(self) -> None:
+        """Raise `ItemError` if any XML in the zip declares entities, whoever may parse it later."""
+        for name in self.names:
+            data = (
+                self.read(name)[:ENTITIES_WITHIN].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+            )
+            if data.startswith(b"<") and b"<!ENTITY" in data:
+                raise _declares_entities(name)
+
     def xml(self, name: str) -> _Element:
         """Return the root element of an XML member; raises `ItemError` like `read` and `parse_xml`."""
         return parse_xml(self.read(name), name)
@@ -90,8 +100,7 @@ def parse_xml(data: bytes, name: str) -> _Element:
         raise ItemError("damaged", message, hint=SAVE_AGAIN) from error
     dtd = root.getroottree().docinfo.internalDTD
     if dtd is not None and next(dtd.iterentities(), None) is not None:
-        message = f"{name} declares XML entities, as attacks do and documents don't."
-        raise ItemError("entities", message, hint="If you trust it, open it and save it again.")
+        raise _declares_entities(name)
     if _is_deep(root):
         raise _too_deep(name)
     return root
@@ -111,6 +120,11 @@ def _is_deep(root: _Element) -> bool:
 
 def _too_deep(name: str) -> ItemError:
     return ItemError("too-deep", f"{name} is nested deeper than any document needs.", hint=SAVE_AGAIN)
+
+
+def _declares_entities(name: str) -> ItemError:
+    message = f"{name} declares XML entities, as attacks do and documents don't."
+    return ItemError("entities", message, hint="If you trust it, open it and save it again.")
 
 
 def _not_a_zip(data: bytes) -> ItemError:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 SPLIT = "\x02"
-SPLIT_WORD = re.compile(rf"([^\W_]*){SPLIT}([^\W_]*)")
+SPLIT_WORD = re.compile(rf"([^\W_]{{0,80}}){SPLIT}([^\W_]{{0,80}})")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…:。！？؟][\"'”’»)\]\d]*$")
 LIST_MARK = re.compile(r"(?:[•◦▪‣·*]|\(?\d{1,3}[.)]|\((?:[a-z]|[ivx]{1,5})\)|[a-z]\))\s")
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 LETTER = re.compile(r"[^\W\d_]")
-LEADERS = re.compile(r"(?:\. ?){4,}\d+$")
+LEADERS = re.compile(r"(?:\. ?){4,200}\d+$")
 OTHER_SIZE = 0.15
 SPREAD = 1.2
 WIDE_GAP = 1.3

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ingest.model import Article, Finding, Item
+from ingest.errors import ItemError
+from ingest.model import Article, Finding, Hint, Item, RawDocument
+from ingest.normalize import normalize_document
 from ingest.reading import read_item, tools_of
 from ingest.registry import discover
 from tests import office_files as office
@@ -81,6 +85,25 @@ def test_pages_hold_their_own_words(room: Room):
         (2, ""),
         (3, "Page 3 tells of *mission* [3]_Apollo."),
     ]
+
+
+@given(
+    st.lists(
+        st.lists(st.text(alphabet="ab1 .-*_#|[]()<>&;`~+=!:\\\t\xa0é", max_size=12), max_size=4), max_size=5
+    )
+)
+def test_pages_slice_out_of_any_text(pages: list[list[str]]):
+    """Whatever stands on a page, marks of Markdown included, its offsets give that page's words."""
+    content = "\f".join("\n\n".join(paragraphs) for paragraphs in pages)
+    raw = RawDocument(locator="a.pdf", format="text", content=content, paged=True)
+    try:
+        found, _ = normalize_document(raw, Hint())
+    except ItemError:
+        return
+    assert len(found.pages) == max(len(pages), 1)
+    for page, paragraphs in zip(found.pages, pages, strict=False):
+        words = [" ".join(paragraph.split()) for paragraph in paragraphs]
+        assert found.text[page.start : page.end] == "\n\n".join(filter(None, words))
 
 
 def test_a_pdf_states_title_author_and_date():
@@ -192,3 +215,167 @@ def test_words_stand_in_order_in_the_collection(shared: Path):
     assert columns.index("Abstract") < columns.index("Suspendisse vel felis") < columns.index("Finland")
     arabic = article("b.pdf", (folder / "015-arabic" / "habibi.pdf").read_bytes()).text
     assert "حَبيبي" in arabic
+
+
+WORDS = (
+    "A Red Moon Rises",
+    "metal ball",
+    "Tyuratam",
+    "## What it carried",
+    "- a transmitter",
+    "| Sputnik | 1957 |",
+)
+
+
+@pytest.mark.parametrize("path", sorted(office.CASES.glob("moon.*")), ids=lambda path: path.suffix)
+def test_nothing_of_a_document_is_lost(path: Path):
+    """Heading, list, table, link and footnote come through in every format; deleted text does not."""
+    findings = read(path.name, path.read_bytes())
+    found = findings[0].article
+    assert found is not None
+    assert not findings[0].problems
+    whole = f"{found.title}\n{found.body}"
+    assert [word for word in WORDS if word not in whole] == []
+    assert "Deleted" not in whole
+    assert "header" not in whole
+    assert "ball[1] went round." in found.text
+    assert found.authors[0] == "Ann Lee"
+    assert "space" in found.tags
+    assert found.published is not None
+    assert found.published.value.startswith("195")
+    if path.suffix != ".epub":
+        assert "[heard](https://example.org/)" in found.body
+        assert found.published.origin in {"docx core", "odt meta", "rtf info"}
+
+
+@pytest.mark.parametrize("name", office.SAMPLES)
+def test_cases_are_what_the_script_makes(name: str):
+    """The files under test can be made anew, so that anybody may look into how they came about."""
+    made, kept = office.SAMPLES[name](), (office.CASES / name).read_bytes()
+    assert [each.article and each.article.body for each in read(name, made)] == [
+        each.article and each.article.body for each in read(name, kept)
+    ]
+
+
+def test_each_chapter_of_a_book_is_an_article():
+    """The book is the chapters' source; a chapter is called as the contents or its heading say."""
+    findings = read("race.epub", office.sample_epub())
+    articles = [finding.article for finding in findings if finding.article]
+    assert [finding.locator for finding in findings] == [
+        "race.epub!/OEBPS/text/one.xhtml",
+        "race.epub!/OEBPS/text/two.xhtml",
+    ]
+    assert [each.title for each in articles] == ["A Red Moon Rises", "The Dog in Orbit"]
+    assert {(each.source, each.published and each.published.value) for each in articles} == {
+        ("The Space Race", "1958-03")
+    }
+
+
+def test_a_typed_headline_is_found_in_a_document():
+    """Where no heading is marked as one, headline, by-line and date are read as in typed text."""
+    lines = (
+        "Red Moon Over the Steppe",
+        "By Ann Lee",
+        "October 5, 1957",
+        "The metal ball went round the Earth.",
+    )
+    found = article("a.docx", office.docx("".join(map(office.word_paragraph, lines))))
+    assert (found.title, found.authors) == (lines[0], ("Ann Lee",))
+    assert found.published is not None
+    assert found.published.origin == "date line"
+    assert found.text.startswith("By Ann Lee")
+
+
+def test_letters_of_rich_text():
+    """Code pages, fonts' alphabets and Unicode with its stand-ins all give the right letters."""
+    body = "Caf\\'e9 \\u8364? {\\f1\\'cc\\'ee} {\\uc2\\u9731??.} \\u-10179?\\u-8703? \\emdash  a\\~b\\par"
+    assert article("a.rtf", office.rtf(body)).text == "Café € Мо ☃. 😁 — a b"
+
+
+def test_rich_text_by_another_name_is_read():
+    """A .doc that is Rich Text in truth is read as such."""
+    assert article("a.doc", office.sample_rtf()).title == "A Red Moon Rises"
+
+
+BOMB = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+DEEP = "<text:section>" * 5000 + "<text:p>x</text:p>" + "</text:section>" * 5000
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
+MANIFEST = "<manifest><encryption-data/></manifest>"
+PROTECTED = (
+    '<encryption xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:CipherReference URI="OEBPS/text/a.xhtml"/>'
+    "</encryption>"
+)
+HARMFUL = {
+    "bomb.docx": (office.docx("", extra={"word/document.xml": f"{BOMB}<d>&b;</d>"}), "entities"),
+    "utf16.docx": (
+        office.docx("", extra={"word/styles.xml": f"{BOMB}<d>&b;</d>".encode("utf-16")}),
+        "entities",
+    ),
+    "outside.docx": (office.docx("", extra={"word/document.xml": f"{OUTSIDE}<d>&x;</d>"}), "entities"),
+    "outside.odt": (office.odt("", extra={"content.xml": f"{OUTSIDE}<d>&x;</d>"}), "entities"),
+    "outside.epub": (office.epub({}, extra={"OEBPS/book.opf": f"{OUTSIDE}<d>&x;</d>"}), "entities"),
+    "zeros.docx": (office.docx("", extra={"word/media/a": b"\0" * 60_000_000}), "expansion"),
+    "zeros.odt": (office.odt("", extra={"a": b"\0" * 60_000_000}), "expansion"),
+    "deep.odt": (office.odt(DEEP), "too-deep"),
+    "locked.odt": (office.odt("", extra={"META-INF/manifest.xml": MANIFEST}), "encrypted"),
+    "locked.docx": (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    "locked.epub": (
+        office.epub({"a.xhtml": "<p>a</p>"}, extra={"META-INF/encryption.xml": PROTECTED}),
+        "encrypted",
+    ),
+    "old.docx": (OLE, "old-format"),
+    "half.docx": (office.sample_docx()[:900], "damaged"),
+    "half.odt": (office.sample_odt()[:700], "damaged"),
+    "half.epub": (office.sample_epub()[:700], "damaged"),
+    "other.docx": (office.zipped({"a.txt": "words"}), "damaged"),
+    "other.epub": (office.zipped({"a.txt": "words"}), "damaged"),
+    "empty.odt": (office.odt(""), "no-text"),
+    "pictures.epub": (office.epub({"a.xhtml": "<img/>"}), "no-text"),
+    "empty.docx": (office.docx(""), "no-text"),
+    "other.rtf": (b"words", "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_harmful_and_broken_files_are_problems(name: str):
+    """Bombs, entities, passwords and cut-off files each end as a problem that says what to do."""
+    content, expected = HARMFUL[name]
+    code, hint = problem(name, content)
+    assert (code, bool(hint)) == (expected, True)
+
+
+def test_a_document_nested_too_deep_is_told():
+    """Tables within tables without end give at least their text, or a problem; never a crash."""
+    body = (
+        "<w:tbl><w:tr><w:tc>" * 400 + office.word_paragraph("Words enough.") + "</w:tc></w:tr></w:tbl>" * 400
+    )
+    [finding] = read("deep.docx", office.docx(body))
+    assert finding.outcome == "problem" or finding.problems
+
+
+def test_a_damaged_chapter_costs_no_other():
+    """A chapter that is missing is told with the first that is there."""
+    data = office.epub({"a.xhtml": "<p>Words enough.</p>", "b.xhtml": "<p>More words.</p>"})
+    book = data.replace(b"OEBPS/text/b.xhtml", b"OEBPS/text/c.xhtml")
+    [finding] = read("a.epub", book)
+    assert finding.outcome == "article"
+    assert "b.xhtml is missing" in finding.problems[0].message
+
+
+@pytest.mark.parametrize("name", [name for name in office.SAMPLES if name.endswith("rtf")])
+def test_a_cut_off_rich_text_keeps_what_is_there(name: str):
+    """However much is missing, what is there is kept and the rest told."""
+    whole = office.SAMPLES[name]()
+    for length in range(300, len(whole) - 1, 41):
+        [finding] = read(name, whole[:length])
+        assert finding.problems[0].code in {"cut-off", "no-text"}
+
+
+def test_documents_go_through_the_guarded_children(room: Room):
+    """In the children that readers run in, nothing that the libraries do is forbidden to them."""
+    for name, make in office.SAMPLES.items():
+        room.put(name, make())
+    room.put("moon.pdf", office.rewritten_pdf(office.pdf(COLUMN), attach={"a.md": b"# A\n\nWords.\n"}))
+    report = room.ingest(workers=1)
+    assert (report.problems, report.warnings, report.articles) == (0, 0, 7)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 OPENING = re.compile(r"\s*(#{1,6})\s+(.+?)\s*#*\s*(?:\n|$)")
 NOT_A_PARAGRAPH = re.compile(r"\s*(?:[-+|>#!]|\d+[.)]\s|```)")
+FIXED_SPACES = re.compile(" ?[\xa0\u202f]+ ?")
 BACK = frozenset("↑↩⏎^ \ufe0e")
+NOTE = re.compile(r"\d{1,4}|[*†‡]+|[a-z]")
 HEAD_BLOCKS = 8
 
 
@@ -37,6 +39,7 @@ def read_document(content: str) -> tuple[str, tuple[Field, ...], tuple[Problem, 
         body = html_to_markdown(_only_content(page.tree))
     except (RecursionError, lxml.etree.LxmlError, ValueError):
         return whole_text(page), (), (degraded("convert"),)
+    body = FIXED_SPACES.sub(" ", body)
     if heading := OPENING.match(body):
         title = plain_text(heading[2])
         rest = body[heading.end() :].lstrip("\n")
@@ -51,14 +54,22 @@ def _only_content(tree: HtmlElement) -> str:
     body = tree if body is None else body
     for link in list(body.iter("a")):
         if not (link.get("href") or "").startswith(("http://", "https://", "mailto:")):
-            if not BACK.issuperset(link.text_content()):
-                link.drop_tag()
-            elif link.text_content():
+            words = link.text_content()
+            if NOTE.fullmatch(words.strip()) and _is_raised(link):
+                link.text = f"[{words.strip()}]"
+            if words.strip() and BACK.issuperset(words):
                 link.drop_tree()
+            else:
+                link.drop_tag()
     for image in list(body.iter("img")):
         if not (image.get("src") or "").startswith(("http://", "https://")):
             image.attrib.pop("src", None)
     return str(lxml.html.tostring(body, encoding="unicode"))
+
+
+def _is_raised(link: HtmlElement) -> bool:
+    """Tell the mark of a footnote, which must not stick to the word before it."""
+    return link.find("sup") is not None or link.getparent().tag == "sup"
 
 
 def _head_fields(body: str, title: str | None) -> tuple[Field, ...]:

@@ -50,10 +50,10 @@ def parse_page(source: str) -> Page:
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-        parsed = sum(len(text) for text in tree.itertext(tag=lxml.etree.Element) if text)
+        parsed = sum(map(_length, tree.itertext(tag=lxml.etree.Element)))
     except (lxml.etree.LxmlError, ValueError, RecursionError):
         tree, parsed = lxml.html.document_fromstring(EMPTY_TREE), 0
-    if parsed < LEAST_SHARE_PARSED * len(_strip_tags(source)):
+    if parsed < LEAST_SHARE_PARSED * _length(_strip_tags(source)):
         return Page(tree=tree, source=source, problems=(degraded("parse"),))
     return Page(tree=tree, source=source)
 
@@ -97,6 +97,11 @@ def whole_text(page: Page) -> str:
     """Return all visible text of a page as Markdown paragraphs, without any of its structure."""
     paragraphs = (" ".join(part.split()) for part in _strip_tags(page.source).split("\n\n"))
     return "\n\n".join(escape(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def _length(text: str) -> int:
+    """Return how many characters are not space."""
+    return len("".join(text.split()))
 
 
 def _strip_tags(source: str) -> str:
