@@ -126,6 +126,12 @@ def test_titles_and_names_of_programs_are_not_taken():
     assert (found.published.value, found.published.origin) == ("1957-10-05", "file name")
 
 
+def test_information_that_is_no_text_costs_no_article():
+    """A title in broken UTF-16 is passed over; the other statements and the text stay."""
+    found = article("moon.pdf", office.pdf(COLUMN, info="/Title<FEFFD800DC>/Author(Ann Lee)"))
+    assert found.authors == ("Ann Lee",)
+
+
 def test_xmp_is_read():
     """What a publisher wrote into the XMP packet counts, its date of publication above all."""
     xmp = (

@@ -93,13 +93,12 @@ def read_pdf(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         return
     with document:
         pages, problems = _read_pages(document, count)
-        info = {key: value.strip("\0 ") for key, value in document.get_metadata_dict().items()}
         yield RawDocument(
             locator=item.locator,
             format="text",
             content=PAGE_BREAK.join(mend_words(pages)),
             paged=True,
-            fields=(*_xmp_fields(data), *_info_fields(info)),
+            fields=(*_xmp_fields(data), *_info_fields(_information(document))),
             problems=problems,
         )
         yield from _attachments(item, document)
@@ -240,6 +239,15 @@ def _clean(text: str) -> str:
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return CONTROL.sub(" ", text.replace("\xad", "")).strip()
+
+
+def _information(document: Any) -> dict[str, str]:
+    """Return the document information, without values that are no text."""
+    info = {}
+    for key in INFO:
+        with suppress(UnicodeDecodeError):
+            info[key] = document.get_metadata_value(key).strip("\0 ")
+    return info
 
 
 def _info_fields(info: dict[str, str]) -> Iterator[Field]:
