@@ -39,7 +39,7 @@ clean:
 
 # pip is renewed first: pip 23 cannot install a package that is asked for twice with extras.
 $(VENV)/run: pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
@@ -49,7 +49,7 @@ $(VENV)/test: $(VENV)/run
 	touch $@
 
 .venv-next/made: pyproject.toml
-	test -x .venv-next/bin/python || $(PYTHON) -m venv .venv-next
+	.venv-next/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-next
 	.venv-next/bin/python -m pip install --quiet --upgrade pip
 	.venv-next/bin/python -m pip install --quiet "datasette==1.0a41" markdown-it-py
 	touch $@

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 
 from charset_normalizer import from_bytes
 
 from ingest.errors import ItemError
-from ingest.model import Problem
+from ingest.model import Article, Problem, RawDocument
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,7 +18,11 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+FALLBACK = "readingroom-windows-1252"
+LAST_ASCII = 127
+LEAST_VALID_TO_STRANGE = 4
 GUESS_FROM = 100_000
 MOST_CONTROL = 0.01
 MOST_NULS_ELSEWHERE = 0.05
@@ -47,6 +52,39 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Problem
     return text.replace("\r\n", "\n").replace("\r", "\n"), problems
 
 
+def without_surrogates(raw: RawDocument) -> RawDocument:
+    """Return the document with lone surrogates, which no file can hold, replaced and told."""
+    values = (raw.content, *(field.value for field in raw.fields))
+    if not any(SURROGATE.search(value) for value in values):
+        return raw
+    fields = tuple(replace(field, value=SURROGATE.sub("\ufffd", field.value)) for field in raw.fields)
+    doubt = _doubt("surrogate", "Half characters (lone surrogates) were replaced.")
+    content = SURROGATE.sub("\ufffd", raw.content)
+    return replace(raw, content=content, fields=fields, problems=(*raw.problems, doubt))
+
+
+def clean_article(article: Article) -> Article:
+    """Return the article with lone surrogates replaced in whatever was stated about it.
+
+    They come out of JSON escapes, and no file can hold them.
+    """
+
+    def clean(value: str | None) -> str | None:
+        return SURROGATE.sub("\ufffd", value) if value else value
+
+    return replace(
+        article,
+        title=clean(article.title) or "",
+        description=clean(article.description),
+        source=clean(article.source),
+        section=clean(article.section),
+        url=clean(article.url),
+        authors=tuple(clean(author) or "" for author in article.authors),
+        tags=tuple(clean(tag) or "" for tag in article.tags),
+        fields=tuple(replace(field, value=clean(field.value) or "") for field in article.fields),
+    )
+
+
 def _decode(data: bytes, declared: str | None) -> tuple[str, tuple[Problem, ...]]:
     for mark, charset in MARKS:
         if data.startswith(mark):
@@ -57,6 +95,8 @@ def _decode(data: bytes, declared: str | None) -> tuple[str, tuple[Problem, ...]
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
         pass
+    if text := _mostly_utf8(data):
+        return text, (_doubt("undecodable", "Some bytes are not UTF-8; they were read as Windows-1252."),)
     if stated := _known(declared):
         try:
             return data.decode(stated), ()
@@ -81,12 +121,31 @@ def _unmarked_utf16(data: bytes) -> str | None:
     return None
 
 
+def _mostly_utf8(data: bytes) -> str | None:
+    """Return the text of UTF-8 with a few bytes of another charset in it, or cut off at its end."""
+    valid = sum(ord(character) > LAST_ASCII for character in data.decode("utf-8", "ignore"))
+    text = data.decode("utf-8", FALLBACK)
+    strange = len(text) - len(data.decode("utf-8", "ignore"))
+    return text if valid >= LEAST_VALID_TO_STRANGE * strange else None
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    strange = error.object[error.start : error.end]
+    return strange.decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(FALLBACK, _as_windows_1252)
+
+
 def _known(declared: str | None) -> str | None:
     """Return the codec for a declared charset; Latin-1 means Windows-1252, as in browsers."""
     if not declared:
         return None
     try:
         name = codecs.lookup(declared.strip().strip("\"'")).name
+        "a".encode(name)  # some codecs are for other things than text, or refuse everything
     except (LookupError, ValueError):
         return None
     return "cp1252" if name in {"iso8859-1", "ascii"} else name

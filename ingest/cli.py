@@ -7,6 +7,7 @@ Exit codes: 0 done (warnings included), 1 an error with the next step, 2 wrong u
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,13 +28,12 @@ if TYPE_CHECKING:
     from ingest.model import Report
 
 STRICT = 3
-PROBLEMS = "select locator, message, hint from problems"
-EXISTING = click.Path(exists=True, path_type=Path)
+SHOWN = 5
 FOLDER = click.Path(file_okay=False, path_type=Path)
 OUTCOMES = (
     ("articles", "articles", ""),
     ("duplicates", "duplicates", "the same text under another name"),
-    ("skipped", "skipped", "no reader for the format, or not a file"),
+    ("skipped", "skipped", "nothing to read in them; the table files says why"),
     ("problems", "problems", "could not be read"),
 )
 
@@ -53,6 +53,12 @@ class _Group(click.Group):
         except ReadingRoomError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            click.echo(
+                f"Error: {error.strerror or error}{where}. Check the place and your rights to it.", err=True
+            )
+            ctx.exit(1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 92})
@@ -88,12 +94,12 @@ def new(folder: Path) -> None:
 
     make_collection(folder)
     click.echo(f"Made {folder}. Put articles into {folder / 'sources'}, then:")
-    click.echo(f"  readingroom ingest {folder}")
-    click.echo(f"  readingroom serve {folder}")
+    click.echo(f"  readingroom ingest {_quoted(folder)}")
+    click.echo(f"  readingroom serve {_quoted(folder)}")
 
 
 @main.command("ingest")
-@click.argument("path", type=EXISTING)
+@click.argument("path", callback=lambda _context, _parameter, value: _place(value))
 @click.option(
     "--into",
     "collection",
@@ -102,12 +108,13 @@ def new(folder: Path) -> None:
 )
 @click.option("--strict", is_flag=True, help="End with exit code 3 if anything could not be read.")
 @click.option("--workers", type=click.IntRange(1), help="Processes to read with; by default one a core.")
-def ingest_command(path: Path, collection: Path | None, workers: int | None, *, strict: bool) -> None:
+def ingest_command(path: str, collection: Path | None, workers: int | None, *, strict: bool) -> None:
     """Read articles and bring collection.db up to date.
 
-    PATH is a collection; or, with --into, a folder or file of articles, which stays where it
-    is and is remembered in the collection's metadata.yml. Only what changed is read again; an
-    article whose file is gone goes too. What cannot be read is listed in the table `problems`.
+    PATH is a collection; or, with --into, a folder or file of articles, a web address or one
+    such as s3://bucket/folder, which stays where it is and is remembered in metadata.yml.
+    Only what changed is read again; an article whose file is gone goes too. What cannot be
+    read is listed in the table `problems`.
 
     \b
     Examples:
@@ -117,12 +124,14 @@ def ingest_command(path: Path, collection: Path | None, workers: int | None, *, 
     from ingest.pipeline import ingest_collection  # noqa: PLC0415 - quick start of --help
     from ingest.scaffold import make_collection  # noqa: PLC0415
     from ingest.settings import add_source, load_settings  # noqa: PLC0415
+    from ingest.workspace import locked  # noqa: PLC0415
 
     if collection is not None:
         if not collection.exists():
             make_collection(collection)
-        add_source(collection, path)
-    settings = load_settings(collection or path)
+        with locked(load_settings(collection).workspace):
+            add_source(collection, path)
+    settings = load_settings(collection or Path(path))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with _progress("Reading") as progress:
         report = ingest_collection(settings, now=now, workers=workers, progress=progress)
@@ -134,21 +143,34 @@ def ingest_command(path: Path, collection: Path | None, workers: int | None, *, 
 @main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8001, show_default=True, help="Port to listen on.")
-@click.option("--open", "open_browser", is_flag=True, help="Open the reading room in a browser.")
+@click.option(
+    "--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option("--open", "open_browser", is_flag=True, help="Also open it in a browser.")
 def serve(folder: Path, host: str, port: int, *, open_browser: bool) -> None:
-    """Open the reading room in a browser: Datasette with this collection's pages.
+    """Serve the reading room of FOLDER, by default the current one, until Ctrl+C.
+
+    It is Datasette with this collection's pages.
 
     \b
     Example:
       readingroom serve my-collection --port 8080
     """
-    from ingest.serving import datasette_command  # noqa: PLC0415 - quick start of --help
+    from ingest.serving import check_port, datasette_command  # noqa: PLC0415 - quick start of --help
 
     command = datasette_command(folder, host=host, port=port, open_browser=open_browser)
+    check_port(host, port)
     click.echo(f"The reading room is at http://{host}:{port}/ (stop with Ctrl+C)")
     sys.stdout.flush()
     os.execv(command[0], command)  # noqa: S606 - the very interpreter we run on
+
+
+def _place(value: str) -> str:
+    """Return what PATH names, an address or something on this machine that is there."""
+    if "://" not in value and not Path(value).exists():
+        message = f"{value} does not exist."
+        raise click.BadParameter(message)
+    return value
 
 
 @contextmanager
@@ -181,12 +203,31 @@ def _print_report(report: Report, folder: Path) -> None:
         table.add_row(f"{getattr(report, attribute):,}", name, f"[dim]{meaning}[/dim]")
     table.columns[0].justify = "right"
     console.print(table)
-    state = "rebuilt" if report.rebuilt else "nothing changed"
+    state = "made anew" if report.rebuilt else "up to date, nothing changed"
     console.print(f"collection.db: {state}; {report.read:,} read in {report.seconds:.1f} s.")
     if report.problems:
-        console.print(f"[yellow]Warning:[/yellow] {report.problems:,} could not be read. Look at them with:")
-        console.print(f"  sqlite-utils {folder / 'collection.db'} '{PROBLEMS}' -t")
-    console.print(f"Next: readingroom serve {folder}")
+        console.print(f"[yellow]Warning:[/yellow] {report.problems:,} could not be read:")
+        _print_problems(console, folder)
+    if report.warnings:
+        console.print(f"{report.warnings:,} doubts about others are in the table problems too.")
+    if not report.found:
+        console.print(f"Nothing there yet. Put articles into {folder / 'sources'} and run this again.")
+
+
+def _print_problems(console: Console, folder: Path) -> None:
+    """Show the first problems, and say where the others are."""
+    from ingest.store import list_problems  # noqa: PLC0415 - quick start of --help
+
+    *shown, rest = [*list_problems(folder / "collection.db", SHOWN + 1), None][: SHOWN + 1]
+    for locator, message, hint in filter(None, shown):
+        console.print(f"  {locator}: {message} {hint}", markup=False)
+    if rest is not None:
+        console.print("  … and more, in the table problems (/collection/problems in the reading room).")
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as it must be typed."""
+    return shlex.quote(str(path))
 
 
 def describe_commands() -> str:

@@ -3,6 +3,7 @@
 ReadingRoomError                anything this project raises on purpose
 ├── ItemError                   one item cannot be read; becomes a row in `problems`
 ├── SettingsError               metadata.yml is missing, unreadable or wrong
+├── SourceError                 a place that articles come from is gone
 ├── PluginError                 a reader, enrichment or pass is declared wrongly
 ├── LockedError                 another run is writing the same collection
 └── BuildError                  the new collection.db failed its own checks
@@ -28,6 +29,10 @@ class ItemError(ReadingRoomError):
 
 class SettingsError(ReadingRoomError):
     """metadata.yml is missing, unreadable or holds a value that makes no sense."""
+
+
+class SourceError(ReadingRoomError):
+    """A place that articles come from is gone; the collection was left as it is."""
 
 
 class PluginError(ReadingRoomError):

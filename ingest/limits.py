@@ -24,7 +24,8 @@ class Limits:
     `seconds` and `memory_mib` are for each document, `item_mib` for what must be held whole in
     memory, `expansion` for the sum of an archive's members over its own size (with at least
     `expansion_mib` allowed), `members` and `depth` for archives within archives, `text_mib` for
-    the text of one document, `part_characters` for one part of a long text.
+    the text of one document, `part_characters` for one part of a long text, `download_mib` and
+    `download_seconds` for one file fetched from elsewhere.
     """
 
     seconds: int = 30
@@ -36,6 +37,8 @@ class Limits:
     depth: int = 5
     text_mib: int = 100
     part_characters: int = 1_000_000
+    download_mib: int = 2048
+    download_seconds: int = 600
 
 
 DEFAULT_LIMITS = Limits()

@@ -17,17 +17,29 @@ Outcome = Literal["article", "duplicate", "skipped", "problem"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One value that somebody stated about an article, and where it was stated."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Hint:
     """What is known of an item before it is read; every part may be missing.
 
-    `publication` is the folder that stands for a publication, `media_type` and `charset`
-    come from whoever held the item (an HTTP header, a MIME part).
+    `publication` is the folder that stands for a publication; `media_type`, `charset`, `url`
+    and `fields` come from whoever held the item (an HTTP header, a MIME part); `columns` is the
+    curator's word on which column of a table means what.
     """
 
     media_type: str | None = None
     charset: str | None = None
     publication: str | None = None
     url: str | None = None
+    fields: tuple[Field, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +47,8 @@ class Item:
     """One thing to read: a file on disk (`path`), or something within another.
 
     What is within another is given as bytes (`data`) or, where it must first be decompressed,
-    as an open `stream` that is read within bounds. `locator` names the item within the
+    as a function that opens it (`opener`), to be read within bounds; or it is to be passed over
+    for the reason given (`skip`). `locator` names the item within the
     collection and never changes between machines; members of a container are written
     `archive.zip!/member.html`. `stamp` changes whenever the file may have changed, and is
     empty for members.
@@ -44,18 +57,10 @@ class Item:
     locator: str
     path: Path | None = None
     data: bytes | None = None
-    stream: BinaryIO | None = None
+    opener: Callable[[], BinaryIO] | None = None
+    skip: str | None = None
     stamp: str = ""
     hint: Hint = Hint()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Field:
-    """One value that somebody stated about an article, and where it was stated."""
-
-    name: str
-    value: str
-    origin: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

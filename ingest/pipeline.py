@@ -7,8 +7,11 @@ find items -> read those that changed (over processes) -> keep findings in the w
 from __future__ import annotations
 
 import hashlib
+import re
+import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +20,8 @@ from ingest import schema
 from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
 from ingest.model import Corpus, Finding, Item, Report
-from ingest.registry import discover, in_order
+from ingest.registry import discover, in_order, own_files
+from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
 from ingest.store import build, last_run
 from ingest.workspace import Workspace, decode, encode, locked
@@ -32,9 +36,20 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 PACKAGE = Path(__file__).parent
-READING = ("model.py", "charset.py", "limits.py", "reading.py", "readers", "normalize", "enrich")
+REQUIREMENT = re.compile(r"[\w.-]+")
+READING = (
+    "model.py",
+    "charset.py",
+    "columns.py",
+    "limits.py",
+    "reading.py",
+    "readers",
+    "normalize",
+    "enrich",
+)
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
+PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +93,10 @@ def ingest_collection(
 
 def _update(workspace: Workspace, settings: Settings, progress: Progress, workers: int | None) -> int:
     """Read what changed into the workspace and return how many items that were."""
-    code = code_version(settings.plugins)
-    found = list(find_items(plan_roots(settings.sources)))
+    code = hashlib.sha256(
+        f"{code_version(settings.plugins)}{settings.columns}{settings.limits}".encode()
+    ).hexdigest()
+    found = [_told(each, settings) for each in _find(settings)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
     workspace.restamp(changes.restamp)
@@ -87,8 +104,11 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
     waiting = []
     done = 0
     for item, findings in read_items(changes.read, settings.plugins, settings.limits, workers):
-        sha256 = decode(findings)[0].sha256 or ""
-        waiting.append((item.locator, item.stamp, sha256, code, findings))
+        first, *_ = decoded = decode(findings)
+        passing = any(problem.code in PASSING for each in decoded for problem in each.problems)
+        # What failed for a reason that may pass is tried anew by the next run.
+        stamp, sha256 = ("", "") if passing else (item.stamp, first.sha256 or "")
+        waiting.append((item.locator, stamp, sha256, code, findings))
         done += 1
         progress(done, len(changes.read))
         if len(waiting) >= KEEP_EVERY:
@@ -96,6 +116,26 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
             waiting = []
     workspace.keep(waiting)
     return done
+
+
+def _find(settings: Settings) -> Iterator[Item | Finding]:
+    """Yield everything at the collection's sources, here and elsewhere."""
+    yield from find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
+    place = Place(
+        folder=settings.workspace / "remote",
+        limits=settings.limits,
+        private=settings.private_addresses,
+    )
+    for source in settings.sources:
+        if isinstance(source, str):
+            yield from fetch(source, place)
+
+
+def _told(found: Item | Finding, settings: Settings) -> Item | Finding:
+    """Return an item that knows what the curator said of columns."""
+    if isinstance(found, Finding) or not settings.columns:
+        return found
+    return replace(found, hint=replace(found.hint, columns=settings.columns))
 
 
 def _compare(found: list[Item | Finding], known: dict[str, tuple[str, str, str]], code: str) -> Changes:
@@ -130,9 +170,13 @@ def _hash(item: Item) -> str | None:
 
 def code_version(plugins: Path | None = None) -> str:
     """Return a hash over all code that decides what an item reads as, own and the collection's."""
-    digest = hashlib.sha256(ingest.__version__.encode())
+    digest = hashlib.sha256(f"{ingest.__version__} {sys.version_info[:2]}".encode())
+    for requirement in requires("readingroom") or ():
+        name = REQUIREMENT.match(requirement)
+        if name and "extra ==" not in requirement:
+            digest.update(f"{name[0]} {version(name[0])}\n".encode())
     files = [path for name in READING for path in _files(PACKAGE / name)]
-    for path in files + sorted(plugins.glob("*.py") if plugins else ()):
+    for path in files + own_files(plugins):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -7,9 +7,11 @@ a finding with the outcome `problem`, so that the run goes on and the item is ac
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.charset import clean_article, without_surrogates
 from ingest.errors import ItemError
 from ingest.limits import DEFAULT_LIMITS, HINT, MIB, Budget, Limits
 from ingest.model import (
@@ -35,10 +37,11 @@ if TYPE_CHECKING:
 
     from ingest.registry import Enricher, Reader, Registry
 
-HEAD = 512
+HEAD = 4096
 LONGEST_MESSAGE = 500
 SPARSE_FROM = 64 * MIB
 BLOCK = 512
+HIDDEN = "hidden; its name begins with a dot"
 OPENED = "opened; what is in it is listed on its own"
 CHANGED = ItemError("changed", "It changed while it was read.", hint="Run again when it is complete.")
 AVOIDED = ItemError(
@@ -81,7 +84,7 @@ def read_item(item: Item, tools: Tools) -> Iterator[Finding]:
                 yield _failed(nothing, ItemError("sparse", "It is almost all empty space.", hint=HINT))
                 return
             before = _stamp(item, source)
-            yield from _read(item, source, tools, Budget(tools.limits, size), 0)
+            yield from _unique(_read(item, source, tools, Budget(tools.limits, size), 0))
             if before != _stamp(item, source):
                 yield _failed(replace(nothing, locator=f"{item.locator}#changed"), CHANGED)
     except OSError as error:
@@ -142,18 +145,39 @@ def _read_document(item: Item, raw: RawDocument, known: Finding, tools: Tools) -
 def _read_member(item: Item, tools: Tools, budget: Budget, depth: int) -> Iterator[Finding]:
     """Yield the findings of something within another item."""
     nothing = Finding(locator=item.locator, outcome="problem")
+    if reason := item.skip or _hidden(item):
+        yield replace(nothing, outcome="skipped", reason=reason)
+        return
     if depth > tools.limits.depth:
         failure = ItemError("depth", f"It lies deeper than {tools.limits.depth} archives.", hint=HINT)
         yield _failed(nothing, failure)
         return
     try:
-        data = item.data if item.stream is None else budget.read(item, item.stream)
+        data = item.data if item.opener is None else budget.read(item, item.opener())
     except Exception as error:  # noqa: BLE001 - a damaged member must not cost the others
         yield _failed(nothing, _as_item_error(error))
         return
-    member = replace(item, data=data, stream=None)
+    member = replace(item, data=data, opener=None)
     with open_item(member) as source:
         yield from _read(member, source, tools, budget, depth)
+
+
+def _hidden(item: Item) -> str | None:
+    """Return why a member is passed over that a file browser would not show."""
+    path = item.locator.rpartition("!/")[2].split("/")
+    hidden = path[0] == "__MACOSX" or any(
+        part.strip(".") != part and part.startswith(".") and part.strip(".") for part in path
+    )
+    return HIDDEN if hidden and item.opener is not None else None
+
+
+def _unique(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield the findings; a locator that came before (archives may repeat a name) gets a number."""
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.locator] += 1
+        count = seen[finding.locator]
+        yield finding if count == 1 else replace(finding, locator=f"{finding.locator}#{count}")
 
 
 def _identify(source: BinaryIO) -> tuple[str, int]:
@@ -195,6 +219,7 @@ def _no_reader(item: Item) -> str:
 def _finish(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Iterator[Finding]:
     """Yield the article of a raw document, or its parts where it is long, with their facts."""
     known = replace(known, locator=raw.locator)
+    raw = without_surrogates(replace(raw, fields=(*raw.fields, *item.hint.fields)))
     if len(raw.content) > tools.limits.text_mib * MIB:
         failure = ItemError("too-long", f"Its text is over {tools.limits.text_mib} MiB.", hint=HINT)
         yield _failed(known, failure)
@@ -204,6 +229,7 @@ def _finish(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Itera
     except Exception as error:  # noqa: BLE001 - whatever a library raises, the run must go on
         yield _failed(known, _as_item_error(error), stage="normalize")
         return
+    article = clean_article(article)
     for part in split_article(article, tools.limits.part_characters):
         facts, failures = _enrich(part, tools.enrichers)
         locator = raw.locator if part.part == 1 else f"{raw.locator}#part={part.part}"

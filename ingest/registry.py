@@ -13,7 +13,6 @@ import pkgutil
 import re
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 from ingest.errors import PluginError
@@ -53,7 +52,8 @@ class Reader:
     """One format: how to tell it, how to read it, and what is kept of it.
 
     `streams` says that the reader takes files of any size, a piece at a time; `archive` that
-    the number and size of what it yields are bounded. `magic` are first bytes that decide.
+    the number and size of what it yields are bounded. `magic` are first bytes that decide, and
+    so does `recognise`, given the first four kilobytes.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Reader:
     suffixes: tuple[str, ...]
     media_types: tuple[str, ...]
     magic: tuple[bytes, ...] = ()
+    recognise: Callable[[bytes], bool] = lambda _head: False
     streams: bool = False
     archive: bool = False
     library: str = "standard library"
@@ -147,10 +148,15 @@ def discover(plugins: Path | None = None) -> Registry:
                 importlib.import_module(module.name)
     for entry_point in entry_points(group=ENTRY_POINTS):
         entry_point.load()
-    for path in sorted(plugins.glob("*.py")) if plugins else ():
-        if IMPORTS_INGEST.search(path.read_text(encoding="utf-8")):
-            _run_file(path)
+    for path in own_files(plugins):
+        _run_file(path)
     return DECLARED
+
+
+def own_files(plugins: Path | None) -> list[Path]:
+    """Return the files of a collection's plugins folder that concern ingesting, not its pages."""
+    paths = sorted(plugins.glob("*.py")) if plugins else []
+    return [path for path in paths if IMPORTS_INGEST.search(path.read_text(encoding="utf-8"))]
 
 
 def in_order(declared: Iterable[Ordered]) -> list[Ordered]:
@@ -179,19 +185,25 @@ def in_order(declared: Iterable[Ordered]) -> list[Ordered]:
 
 
 def choose_reader(readers: Sequence[Reader], item: Item, head: bytes) -> Reader | None:
-    """Return the reader for an item, or None: by first bytes, stated media type, then suffix."""
+    """Return the reader for an item, or None: by first bytes, stated media type, then suffix.
+
+    Of several suffixes that fit the longest decides, so that `.warc.gz` is no plain `.gz`.
+    """
     for entry in readers:
-        if any(head.startswith(magic) for magic in entry.magic):
+        if head.startswith(entry.magic or (b"\0\0no magic",)) or entry.recognise(head):
             return entry
     media_type = (item.hint.media_type or "").partition(";")[0].strip().lower()
     for entry in readers:
         if media_type in entry.media_types:
             return entry
-    suffix = PurePosixPath(item.locator.rpartition("!/")[2]).suffix.lower()
-    for entry in readers:
-        if suffix in entry.suffixes:
-            return entry
-    return None
+    name = item.locator.rpartition("/")[2].lower()
+    fitting = [
+        (len(suffix), entry)
+        for entry in readers
+        for suffix in entry.suffixes
+        if (name.endswith(suffix) if suffix else "." not in name)
+    ]
+    return max(fitting, key=lambda each: each[0])[1] if fitting else None
 
 
 def _run_file(path: Path) -> None:

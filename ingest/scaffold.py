@@ -19,7 +19,8 @@ description: >-
 # Settings of the reading room itself:
 plugins:
   readingroom:
-    # Where the articles are, relative to this file; files, folders or both.
+    # Where the articles are: folders and files, relative to this one or not; web addresses;
+    # places such as s3://bucket/folder.
     sources:
     - {sources}
     # What is known of a publication, by the folder that holds its articles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,18 @@ SETTINGS = {
     "truncate_cells_html": "300",
     "sql_time_limit_ms": "2000",
 }
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise `SettingsError` unless the port can be listened on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"Port {port} of {host} is not free ({error.strerror}). Try: --port {port + 1}"
+            raise SettingsError(message) from None
 
 
 def datasette_command(folder: Path, *, host: str, port: int, open_browser: bool = False) -> list[str]:

@@ -3,18 +3,24 @@
 title: My collection
 plugins:
   readingroom:
-    sources: [sources]                # where the articles are, relative to this file
+    sources: [sources]                # folders, files, web addresses, s3://bucket/folder …
     publications:
       orbital-courier:                # the folder that holds its articles
         name: The Orbital Courier
         homepage: https://orbital-courier.example/
         rights: full                  # full, excerpt or metadata
+    columns: {text: Article body}     # which column of a table means what
+    limits: {seconds: 60}             # what one document may cost; see `limits.py`
 """
 
 from __future__ import annotations
 
+import io
+import json
+import re
+import shlex
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import yaml
 from ruamel.yaml import YAML
@@ -23,24 +29,32 @@ from ingest.errors import SettingsError
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Publication
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 FILE = "metadata.yml"
 DEFAULT_SOURCES = "sources"
 RIGHTS = ("full", "excerpt", "metadata")
+SOURCES_LIST = re.compile(
+    r"^  readingroom:\n(?:(?:    .*|\s*#.*)?\n)*?    sources:[ ]*\n(?P<items>(?:(?P<indent>[ ]+)- .*\n)+)",
+    re.MULTILINE,
+)
+KEYS = ("sources", "publications", "columns", "limits", "private_addresses")
 PUBLICATION_KEYS = ("name", "homepage", "rights")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a collection's folder says: where it is, where its articles are, who published them."""
+    """What a collection's folder says: where it is, where its articles are, who published them.
+
+    Each of the `sources` is a path, or an address as text. Web addresses within a private
+    network are refused unless `private_addresses` is set.
+    """
 
     folder: Path
     title: str
-    sources: tuple[Path, ...]
+    sources: tuple[Path | str, ...]
     publications: tuple[Publication, ...] = ()
     limits: Limits = DEFAULT_LIMITS
+    columns: tuple[tuple[str, str], ...] = ()
+    private_addresses: bool = False
 
     @property
     def database(self) -> Path:
@@ -67,13 +81,20 @@ def load_settings(folder: Path) -> Settings:
     path = folder / FILE
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except FileNotFoundError:
-        message = f"{folder} is not a collection: it has no {FILE}. Make one with: readingroom new {folder}"
+    except (FileNotFoundError, NotADirectoryError):
+        message = (
+            f"{folder} is not a collection: it has no {FILE}. To make one of it:"
+            f" readingroom ingest {shlex.quote(str(folder))} --into my-collection"
+            "; to start an empty one: readingroom new my-collection"
+        )
         raise SettingsError(message) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error
     own = _mapping(_mapping(_mapping(content, path).get("plugins"), path).get("readingroom"), path)
+    if unknown := sorted(set(own) - set(KEYS)):
+        message = f"{path}: plugins.readingroom has {unknown[0]}; known are {', '.join(KEYS)}."
+        raise SettingsError(message)
     stated = own.get("sources", [DEFAULT_SOURCES])
     if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
         message = f"{path}: plugins.readingroom.sources must be a list of folders."
@@ -81,25 +102,55 @@ def load_settings(folder: Path) -> Settings:
     return Settings(
         folder=folder,
         title=str(content.get("title") or folder.resolve().name),
-        sources=tuple(folder / each for each in stated),
+        sources=tuple(each if is_address(each) else folder / each for each in stated),
         publications=tuple(_publications(own.get("publications"), path)),
         limits=_limits(own.get("limits"), path),
+        private_addresses=own.get("private_addresses") is True,
+        columns=tuple((str(key), str(value)) for key, value in _mapping(own.get("columns"), path).items()),
     )
 
 
-def add_source(folder: Path, source: Path) -> bool:
+def is_address(source: str) -> bool:
+    """Tell an address such as `s3://bucket/news` from a path."""
+    return "://" in source
+
+
+def add_source(folder: Path, source: str) -> bool:
     """Add a place to the sources in metadata.yml, comments kept; False when it was there already."""
     settings = load_settings(folder)
-    if source.resolve() in {known.resolve() for known in settings.sources}:
+    place = source if is_address(source) else str(Path(source).resolve())
+    source_path = None if is_address(source) else Path(source).resolve()
+    if source_path and (source_path in (here := folder.resolve()).parents or source_path == here):
+        message = f"{source} holds the collection itself. Add the folder of the articles alone."
+        raise SettingsError(message)
+    if source_path and (source_path / FILE).is_file():
+        message = f"{source} is a collection. Add the folder of its articles, not the collection."
+        raise SettingsError(message)
+    if place in {known if isinstance(known, str) else str(known.resolve()) for known in settings.sources}:
         return False
     path = folder / FILE
-    round_trip = YAML()
-    content = round_trip.load(path.read_text(encoding="utf-8")) or {}
-    own = content.setdefault("plugins", {}).setdefault("readingroom", {})
-    own.setdefault("sources", [DEFAULT_SOURCES]).append(str(source.resolve()))
-    with path.open("w", encoding="utf-8") as file:
-        round_trip.dump(content, file)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(_with_source(text, place), encoding="utf-8")
     return True
+
+
+def _with_source(text: str, place: str) -> str:
+    """Return metadata.yml with one more source, everything else as it stands to the letter.
+
+    The list is lengthened in place where it is written one item a line, as we write it; any
+    other form is written anew, its comments kept.
+    """
+    listed = SOURCES_LIST.search(text)
+    if listed:
+        line = f"{listed['indent']}- {json.dumps(place, ensure_ascii=False)}\n"
+        return text[: listed.end()] + line + text[listed.end() :]
+    round_trip = YAML()
+    content = round_trip.load(text) or {}
+    own = content.setdefault("plugins", {}).setdefault("readingroom", {})
+    own.setdefault("sources", [DEFAULT_SOURCES]).append(place)
+    written = io.StringIO()
+    round_trip.dump(content, written)
+    return written.getvalue()
 
 
 def _publications(stated: object, path: Path) -> list[Publication]:

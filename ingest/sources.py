@@ -15,6 +15,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.errors import SourceError
 from ingest.model import Finding, Hint, Item, Problem
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def plan_roots(paths: Sequence[Path]) -> list[Root]:
     roots: list[Root] = []
     for path in paths:
         name = path.resolve().name
+        # A folder of the same name in the first place would share its locators.
+        if roots and name not in taken and (roots[0].path / name).exists():
+            taken[name] = 1
         count = taken[name] = taken.get(name, 0) + 1
         prefix = name if count == 1 else f"{name}-{count}"
         roots.append(Root(path=path, prefix=prefix if roots else ""))
@@ -56,15 +60,22 @@ def plan_roots(paths: Sequence[Path]) -> list[Root]:
 
 
 def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
-    """Yield an `Item` for each regular file and a `Finding` for all else, in locator order."""
+    """Yield an `Item` for each regular file and a `Finding` for all else, in locator order.
+
+    Raises `SourceError` when one of the places is gone: a disk that is not plugged in must not
+    empty the collection.
+    """
     for root in roots:
         if root.path.is_dir():
             yield from _walk(root.path, root.prefix)
         elif root.path.is_file():
-            locator = f"{root.prefix}/{root.path.name}".lstrip("/")
-            yield _item(root.path, locator, root.path.lstat())
+            yield _item(root.path, root.prefix or root.path.name, root.path.stat(), "")
         else:
-            yield _problem(root.path.name, "not-found", f"{root.path} does not exist.")
+            message = (
+                f"{root.path} is not there. Put it back, or take it out of the sources in metadata.yml;"
+                " until then the collection stays as it is."
+            )
+            raise SourceError(message)
 
 
 def open_item(item: Item) -> BinaryIO:
@@ -99,13 +110,31 @@ def stamp_of(status: os.stat_result) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
 
 
-def publication_of(locator: str) -> str | None:
+def publication_of(path: str) -> str | None:
     """Return the folder that stands for the publication: the first that is no year or month."""
-    folders = locator.split("/")[:-1]
+    folders = path.split("/")[:-1]
     return next((folder for folder in folders if not DATE_FOLDER.fullmatch(folder)), None)
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
+    """Yield what lies in a folder, in locator order; without recursion, however deep it is."""
+    waiting = [_listed(folder, prefix)]
+    while waiting:
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+        elif isinstance(found, Finding):
+            yield found
+        else:
+            path, locator, status = found
+            if stat.S_ISDIR(status.st_mode):
+                waiting.append(_listed(path, locator))
+            else:
+                yield _item(path, locator, status, prefix)
+
+
+def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os.stat_result]]:
+    """Yield the files and folders in a folder, and a finding for all else."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
@@ -120,23 +149,26 @@ def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
             continue
         if entry.name.startswith("."):
             yield _skipped(locator, "hidden; its name begins with a dot")
-        elif stat.S_ISDIR(status.st_mode):
-            yield from _walk(folder / entry.name, locator)
-        elif stat.S_ISREG(status.st_mode):
-            yield _item(folder / entry.name, locator, status)
+        elif stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode):
+            yield folder / entry.name, locator, status
         else:
             kinds = (reason for test, reason in OTHER_KINDS if test(status.st_mode))
             yield _skipped(locator, next(kinds, "not a regular file"))
 
 
-def _item(path: Path, locator: str, status: os.stat_result) -> Item:
-    hint = Hint(publication=publication_of(locator))
+def _item(path: Path, locator: str, status: os.stat_result, root: str) -> Item:
+    publication = publication_of(locator.removeprefix(root).lstrip("/"))
+    hint = Hint(publication=publication or root or None)
     return Item(locator=locator, path=path, stamp=stamp_of(status), hint=hint)
 
 
 def _printable(name: str) -> str:
     r"""Return a file name as text; bytes that are not UTF-8 are written `\xff`."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
 
 
 def _skipped(locator: str, reason: str) -> Finding:

@@ -91,6 +91,16 @@ def last_run(path: Path) -> dict[str, Value]:
     return dict(row) if row and row["schema"] == schema.VERSION else {}
 
 
+def list_problems(path: Path, most: int) -> list[tuple[str, str, str]]:
+    """Return locator, message and hint of the first items that could not be read."""
+    sql = (
+        "select problems.locator, message, hint from problems join files on files.id = file_id"
+        " where outcome = 'problem' order by problems.id limit ?"
+    )
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return connection.execute(sql, [most]).fetchall()
+
+
 def _create_tables(database: Database) -> None:
     for table in schema.TABLES:
         database.table(table.name).create(

@@ -43,6 +43,8 @@ def serve(connection: Connection, plugins: Path | None, limits: Limits, scratch:
     """Read items as they come over the connection until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     tools = tools_of(discover(plugins))
+    # What a library prints while parsing is nothing that a person asked for.
+    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
     # Loaded now, since afterwards nothing may be written, not even a compiled module.
     sys.dont_write_bytecode = True
     tempfile.tempdir = scratch

@@ -1,5 +1,6 @@
 """The article page: the text with its names marked, and where everything came from."""
 
+import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -36,6 +37,10 @@ PROBLEMS = """
     select message, hint from problems join files on files.id = problems.file_id
     where article_id = :id order by problems.id
 """
+PARTS = """
+    select id, key, title from articles
+    where id = :whole or part_of = :whole order by id
+"""
 GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
 LONGEST_FIELD = 300
 
@@ -48,7 +53,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def article_page(datasette: Any, request: Any) -> Response:
     """Return an article's page."""
-    database = datasette.get_database()
+    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
     article = (await database.execute(ARTICLE, {"key": request.url_vars["key"]})).first()
     if article is None:
         message = "There is no such article here."
@@ -61,17 +66,19 @@ async def article_page(datasette: Any, request: Any) -> Response:
     mentions = await rows(MENTIONS)
     link = datasette.urls.path("/entity/")
     authors = await rows(AUTHORS)
+    body = await asyncio.to_thread(render, article["body"], article["text"], mentions, link)
     page = await datasette.render_template(
         "room_article.html",
         {
             "article": article,
-            "body": Markup(render(article["body"], article["text"], mentions, link)),  # noqa: S704 - rendered with HTML off
+            "body": Markup(body),  # noqa: S704 - rendered with HTML off
             "authors": authors,
             "tags": await rows(TAGS),
             "entities": grouped(await rows(ENTITIES)),
             "files": await rows(FILES),
             "fields": await rows(FIELDS),
             "problems": await rows(PROBLEMS),
+            "divided": (await database.execute(PARTS, {"whole": article["part_of"] or article["id"]})).rows,
             "citation": cite(article, [author["name"] for author in authors]),
             "linked_data": linked_data(article, [author["name"] for author in authors]),
             "longest_field": LONGEST_FIELD,
@@ -100,34 +107,68 @@ def render(body: str, text: str, mentions: Sequence[Any], link: str) -> str:
     looked up in the text from where the last one ended, and the mentions that fall into it
     are marked there. Images become links: a page of the archive loads nothing from elsewhere.
     """
+    marker = Marker(text, mentions, link)
     tokens = MARKDOWN.parse(body)
-    cursor = 0
     for block in tokens:
         if block.type in {"fence", "code_block"}:
-            cursor = _find(text, block.content.rstrip(), cursor)[1]
-        if block.type != "inline":
-            continue
-        children: list[Token] = []
-        in_link = 0
-        for token in block.children or []:
-            in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
-            if token.type == "image":
-                children += _image(token, in_link)
-            elif token.type == "text":
-                start, cursor = _find(text, token.content, cursor)
-                children += _marked(token.content, start, mentions, link if not in_link else "")
-            else:
-                if token.type == "code_inline":
-                    cursor = _find(text, token.content, cursor)[1]
-                children.append(token)
-        block.children = children
+            marker.pass_over(block.content.rstrip())
+        elif block.type == "inline":
+            block.children = list(marker.mark(block.children or []))
     return str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
-def _find(text: str, piece: str, cursor: int) -> tuple[int, int]:
-    """Return start and end of a piece in the text; -1 and the cursor when it is not there."""
-    start = text.find(piece, cursor)
-    return (start, start + len(piece)) if start >= 0 else (-1, cursor)
+class Marker:
+    """Walks through a text and its mentions, both in order and each only once."""
+
+    def __init__(self, text: str, mentions: Sequence[Any], link: str) -> None:
+        """Begin at the start of the text."""
+        self.text, self.mentions, self.link = text, mentions, link
+        self.cursor = 0
+        self.following = 0
+
+    def pass_over(self, piece: str) -> int:
+        """Go behind a piece and return where it starts; -1, without moving, if it is not there."""
+        start = self.text.find(piece, self.cursor)
+        self.cursor = start + len(piece) if start >= 0 else self.cursor
+        return start
+
+    def mark(self, tokens: Sequence[Token]) -> Iterator[Token]:
+        """Yield the tokens of a line with mentions marked; within a link they are left alone."""
+        in_link = 0
+        for token in tokens:
+            in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+            if token.type == "image":
+                self.pass_over("".join(child.content for child in token.children or []))
+                yield from _image(token, in_link)
+            elif token.type == "text":
+                start = self.pass_over(token.content)
+                yield from [token] if in_link or start < 0 else self._marked(token.content, start)
+            else:
+                if token.type == "code_inline":
+                    self.pass_over(token.content)
+                yield token
+
+    def _marked(self, content: str, start: int) -> Iterator[Token]:
+        end = start + len(content)
+        position = 0
+        while self.following < len(self.mentions):
+            mention = self.mentions[self.following]
+            if mention["start"] >= end:
+                break
+            first, last = max(mention["start"] - start, position), min(mention["end"] - start, len(content))
+            if last > first:
+                kind, name = escape(mention["kind"].lower()), escape(mention["name"])
+                yield _text(content[position:first])
+                yield _raw(
+                    f'<a class="mention {kind}" href="{escape(self.link + mention["key"])}" title="{name}">'
+                )
+                yield _text(content[first:last])
+                yield _raw("</a>")
+                position = last
+            if mention["end"] > end:
+                break  # it goes on in the next piece
+            self.following += 1
+        yield _text(content[position:])
 
 
 def _image(token: Token, in_link: int) -> Iterator[Token]:
@@ -138,26 +179,6 @@ def _image(token: Token, in_link: int) -> Iterator[Token]:
         yield _raw(f'<span class="image">{escape(alt)}</span>')
     else:
         yield _raw(f'<a class="image" rel="nofollow noreferrer" href="{escape(source)}">{escape(alt)}</a>')
-
-
-def _marked(content: str, start: int, mentions: Sequence[Any], link: str) -> Iterator[Token]:
-    end = start + len(content)
-    position = 0
-    for mention in mentions:
-        if start < 0 or mention["start"] >= end or mention["end"] <= start + position:
-            continue
-        first, last = max(mention["start"] - start, position), min(mention["end"] - start, len(content))
-        yield _text(content[position:first])
-        kind = escape(mention["kind"].lower())
-        name = escape(mention["name"])
-        if link:
-            yield _raw(f'<a class="mention {kind}" href="{escape(link + mention["key"])}" title="{name}">')
-            yield _text(content[first:last])
-            yield _raw("</a>")
-        else:
-            yield _text(content[first:last])
-        position = last
-    yield _text(content[position:])
 
 
 def _text(content: str) -> Token:

@@ -33,7 +33,7 @@ COMPANY = """
 """
 LIST = """
     select key, name, kind, article_count, mention_count, first_published, last_published from entities
-    where (:kinds = '' or instr(:kinds, ',' || kind || ',')) and (:q = '' or name like '%' || :q || '%')
+    where (:kinds = '' or instr(:kinds, ',' || kind || ',')) and (:q = '' or instr(lower(name), lower(:q)))
     order by article_count desc, mention_count desc, name limit :limit offset :offset
 """
 GROUPS = {
@@ -54,7 +54,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def entity_page(datasette: Any, request: Any) -> Response:
     """Return an entity's page."""
-    database = datasette.get_database()
+    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
     entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
@@ -92,7 +92,11 @@ async def entity_list(datasette: Any, request: Any) -> Response:
         "limit": LIST_PAGE + 1,
         "offset": (page - 1) * LIST_PAGE,
     }
-    rows = (await datasette.get_database().execute(LIST, known)).rows
+    rows = (
+        await datasette.get_database("collection" if "collection" in datasette.databases else None).execute(
+            LIST, known
+        )
+    ).rows
     html = await datasette.render_template(
         "room_entities.html",
         {
@@ -111,4 +115,4 @@ async def entity_list(datasette: Any, request: Any) -> Response:
 def read_page(request: Any) -> int:
     """Return the page number asked for, 1 when it makes no sense."""
     page = request.args.get("page") or "1"
-    return max(1, min(int(page), 10_000)) if page.isdecimal() and len(page) < 6 else 1  # noqa: PLR2004
+    return max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < 5 else 1  # noqa: PLR2004

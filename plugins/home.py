@@ -43,7 +43,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def home(datasette: Any, request: Any) -> Response:
     """Return the home page."""
-    database = datasette.get_database()
+    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
     counts = (await database.execute(COUNTS)).first()
     mentioned = [
         (title, kind, (await database.execute(MENTIONED.format(kinds=kinds))).rows)

@@ -26,8 +26,9 @@ KINDS = {
     "NORP": ("group", "Nationalities and groups"),
 }
 OTHER = ("other name", "Other names")
+NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
-OUR_PAGES = re.compile(r"(?:^|/)(?:|search|entities|article/[^/]+|entity/[^/]+)$")
+OUR_PAGES = re.compile(r"/(?:|search|entities|article/[^/]+|entity/[^/]+)")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
@@ -47,7 +48,6 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["when"] = date_in_words
     env.filters["highlighted"] = highlight
     env.filters["kind"] = lambda kind: KINDS.get(kind, OTHER)[0]
-    env.filters["kinds"] = lambda kind: KINDS.get(kind, OTHER)[1]
     env.filters["thousands"] = lambda number: f"{number or 0:,}"
 
 
@@ -64,7 +64,9 @@ def extra_template_vars(datasette: Any) -> Any:
             "room_title": metadata.get("title") or "Reading room",
             "room_description": metadata.get("description") or "",
             "room_static": lambda name: datasette.urls.path(f"/-/room/{name}?v={VERSION}"),
-            "room_database": datasette.get_database().name,
+            "room_database": datasette.get_database(
+                "collection" if "collection" in datasette.databases else None
+            ).name,
         }
 
     return tell
@@ -85,6 +87,20 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     ]
 
 
+@hookimpl(tryfirst=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """Answer what is not there with a page of ours that leads on; other errors are Datasette's."""
+
+    async def answer() -> Response | None:
+        if getattr(exception, "status", 500) != NOT_FOUND or request.path.endswith(".json"):
+            return None
+        context = {"message": str(exception) or "There is no such page."}
+        page = await datasette.render_template("room_missing.html", context, request=request)
+        return Response.html(page, status=NOT_FOUND)
+
+    return answer
+
+
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Serve the styles."""
@@ -92,7 +108,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 @hookimpl
-def asgi_wrapper() -> Any:
+def asgi_wrapper(datasette: Any) -> Any:
     """Forbid scripts and anything from elsewhere on our pages, whatever an article contains."""
 
     def wrap(app: Any) -> Any:
@@ -102,7 +118,8 @@ def asgi_wrapper() -> Any:
                     event = {**event, "headers": [*event.get("headers", ()), *SAFE_HEADERS]}
                 await send(event)
 
-            ours = scope["type"] == "http" and OUR_PAGES.search(scope["path"])
+            path = scope.get("path", "").removeprefix(datasette.setting("base_url").rstrip("/"))
+            ours = scope["type"] == "http" and OUR_PAGES.fullmatch(path)
             await app(scope, receive, send_safely if ours else send)
 
         return wrapped

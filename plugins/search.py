@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,12 +10,17 @@ from datasette import Response, hookimpl
 
 PAGE = 20
 FACET_VALUES = 8
-MANY_FACET_VALUES = 40
+MANY_FACET_VALUES = 400
 LONGEST_QUERY = 1000
+LONGEST_PAGE = 5
 TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 QUOTES = str.maketrans("“”„«»‟", '""""""')
 POSSESSIVE = re.compile(r"['’]s(?=\*?$)|\x00")
-SPOKEN = re.compile(r"\w")
+SPOKEN = re.compile(r"[^\W_]")
+UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
+TRIGRAM = 3
 SORTS = {
     "relevance": "bm25(articles_fts, 10.0, 4.0, 1.0, 6.0), a.id",
     "newest": "a.published is null, a.published desc, a.id",
@@ -86,7 +91,7 @@ FACETS = (
             group by sources.id order by count desc, label limit {0}
         """,
     ),
-    _plain("year", "Year", "year", "label"),
+    _plain("year", "Year", "year", "label desc"),
     _plain("section", "Section", "section"),
     _linked("person", "People", "article_entities", "entity_id", "kind = 'PERSON'"),
     _linked("organisation", "Organisations", "article_entities", "entity_id", "kind = 'ORG'"),
@@ -94,6 +99,16 @@ FACETS = (
     _linked("tag", "Tags", "article_tags", "tag_id"),
     _plain("language", "Language", "language"),
 )
+
+
+# Scripts without spaces between words have an index of their own, by any three characters.
+TRIGRAM_CONDITION = "a.id in (select rowid from articles_trigram where articles_trigram match :unspaced{0})"
+LIKE_CONDITION = """(
+    a.language in ('zh', 'ja', 'ko', 'th', 'lo', 'km', 'my') and exists (
+        select 1 from article_text where article_text.id = a.id
+        and instr(article_text.text || a.title, :unspaced{0})
+    )
+)"""
 
 
 @dataclass
@@ -107,6 +122,7 @@ class Search:
     more: str = ""
     match: str = ""
     excluded: str = ""
+    unspaced: tuple[str, ...] = ()
     parameters: dict[str, object] = field(default_factory=dict)
 
     def conditions(self, without: str = "") -> str:
@@ -116,6 +132,10 @@ class Search:
             parts.append("a.id in (select rowid from articles_fts where articles_fts match :match)")
         if self.excluded:
             parts.append("a.id not in (select rowid from articles_fts where articles_fts match :excluded)")
+        parts += [
+            TRIGRAM_CONDITION.format(number) if len(word) >= TRIGRAM else LIKE_CONDITION.format(number)
+            for number, word in enumerate(self.unspaced)
+        ]
         for facet in FACETS:
             values = self.chosen.get(facet.name, [])
             if values and (facet.every or facet.name != without):
@@ -141,8 +161,7 @@ class Search:
         """Return the query string with a facet value chosen, or given up if it was."""
         values = self.chosen.get(facet, [])
         others = [each for each in values if each != value] if value in values else [*values, value]
-        changed = Search(self.query, {**self.chosen, facet: others}, self.sort, 1, match=self.match)
-        return changed.address()
+        return replace(self, chosen={**self.chosen, facet: others}).address()
 
 
 @hookimpl
@@ -181,7 +200,10 @@ async def search_json(datasette: Any, request: Any) -> Response:
 def read_search(arguments: Any) -> Search:
     """Return the search that a query string asks for; anything odd in it is ignored."""
     query = " ".join((arguments.get("q") or "")[:LONGEST_QUERY].split())
-    match, excluded = to_match(query)
+    words = query.translate(QUOTES).replace('"', " ").split()
+    unspaced = tuple(word for word in words if UNSPACED.search(word) and not word.startswith("-"))[:10]
+    spaced = " ".join(word for word in query.split() if not UNSPACED.search(word)) if unspaced else query
+    match, excluded = to_match(spaced)
     sort = arguments.get("sort") or ""
     if sort not in SORTS or (sort == "relevance" and not match):
         sort = default_sort(match)
@@ -190,12 +212,16 @@ def read_search(arguments: Any) -> Search:
         query=query,
         chosen={facet.name: list(dict.fromkeys(arguments.getlist(facet.name)))[:10] for facet in FACETS},
         sort=sort,
-        page=min(int(page), 500) if page.isdecimal() and int(page) > 0 else 1,
+        page=max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < LONGEST_PAGE else 1,
         more=arguments.get("more") or "",
         match=match,
         excluded=excluded,
+        unspaced=unspaced,
     )
     search.parameters = {"match": match, "excluded": excluded}
+    for number, word in enumerate(unspaced):
+        quoted = '"' + word.replace('"', '""') + '"'
+        search.parameters[f"unspaced{number}"] = quoted if len(word) >= TRIGRAM else word
     for name, values in search.chosen.items():
         search.parameters |= {f"{name}{number}": value for number, value in enumerate(values)}
     return search
@@ -238,7 +264,7 @@ def to_match(query: str) -> tuple[str, str]:
 
 async def run_search(datasette: Any, search: Search) -> dict[str, Any]:
     """Return rows, total and facets of a search."""
-    database = datasette.get_database()
+    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
     where = search.conditions()
     rows = database.execute(_rows(search, where), search.parameters)
     total = database.execute(f"select count(*) from articles a where {where}", search.parameters)
@@ -261,7 +287,7 @@ def _rows(search: Search, where: str) -> str:
     if not search.match:
         return f"select {COLUMNS}, null as snippet from articles a where {where} {paged}"
     snippet = "snippet(articles_fts, 2, char(2), char(3), ' … ', 40) as snippet"
-    others = Search(search.query, search.chosen, search.sort, 1, excluded=search.excluded).conditions()
+    others = replace(search, match="").conditions()
     return f"""
         select {COLUMNS}, {snippet} from articles_fts join articles a on a.id = articles_fts.rowid
         where articles_fts match :match and {others} {paged}
@@ -270,7 +296,7 @@ def _rows(search: Search, where: str) -> str:
 
 async def _facet(database: Any, search: Search, facet: Facet) -> dict[str, Any]:
     """Return the values of a facet with their counts and the address that a click leads to."""
-    most = MANY_FACET_VALUES if facet.name in {search.more, "year"} else FACET_VALUES
+    most = MANY_FACET_VALUES if facet.name == search.more else FACET_VALUES
     hits = f"""
         with hits as materialized (
             select a.id, a.source_id, a.section, a.year, a.language from articles a
@@ -289,8 +315,21 @@ async def _facet(database: Any, search: Search, facet: Facet) -> dict[str, Any]:
         }
         for row in rows[:most]
     ]
-    more = search.address(more=facet.name) if len(rows) > most else ""
+    listed = {value["value"] for value in values}
+    # What was chosen must stay in sight, to be given up again.
+    values += [await _chosen(database, search, facet, value) for value in chosen if value not in listed]
+    more = search.address(more=facet.name) if len(rows) > most and search.more != facet.name else ""
     return {"name": facet.name, "title": facet.title, "values": values, "more": more}
+
+
+async def _chosen(database: Any, search: Search, facet: Facet, value: str) -> dict[str, Any]:
+    """Return a chosen value that the counts do not list."""
+    condition = f"{search.conditions(without=facet.name)} and {facet.condition.format('value')}"
+    sql = f"select count(*) from articles a where {condition}"
+    count = (await database.execute(sql, {**search.parameters, "value": value})).single_value()
+    label = value.replace("-", " ")
+    address = search.toggled(facet.name, value)
+    return {"value": value, "label": label, "count": count, "chosen": True, "address": address}
 
 
 def plain_snippet(snippet: str | None) -> str | None:

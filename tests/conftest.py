@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ingest.model import Report
 from ingest.pipeline import ingest_collection
 from ingest.scaffold import make_collection
 from ingest.settings import load_settings
 
+# No test is timed, on a busy machine least of all.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 NOW = "2026-01-01T00:00:00+00:00"

@@ -15,10 +15,12 @@ ORDER = (
     "model",
     "registry",
     "charset",
+    "columns",
     "limits",
     "archives",
     "layout",
     "sources",
+    "remote",
     "readers",
     "normalize",
     "enrich",
@@ -36,7 +38,7 @@ ORDER = (
     "cli",
 )
 MAY_IMPORT = {
-    "readers": {"errors", "model", "registry", "charset", "archives", "layout"},
+    "readers": {"errors", "model", "registry", "charset", "columns", "archives", "layout"},
     "normalize": {"errors", "model"},
     "enrich": {"model", "registry"},
     "collate": {"errors", "model", "registry"},

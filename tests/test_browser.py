@@ -15,14 +15,9 @@ import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NEEDED = os.environ.get("READINGROOM_NEED_BROWSER") == "1"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(
-        not CHROMIUM and not NEEDED,
-        reason="browser tests skipped: no Chromium here (apt-get install chromium)",
-    ),
-]
+if not CHROMIUM and not NEEDED:
+    pytest.skip("browser tests: no Chromium here (apt-get install chromium)", allow_module_level=True)
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

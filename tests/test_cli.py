@@ -60,11 +60,15 @@ def test_problems_warn_and_strict_fails(room: Room):
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("ingest", "{empty}"), 1, "readingroom new"),
+        (("ingest", "{empty}"), 1, "--into my-collection"),
         (("serve", "{empty}"), 1, "readingroom new"),
         (("serve", "{room}"), 1, "readingroom ingest"),
         (("new", "{room}"), 1, "is not empty"),
         (("ingest", "{empty}/nowhere"), 2, "does not exist"),
+        (("ingest", "{room}/README.md"), 1, "--into"),
+        (("ingest", "{room}", "--into", "{room}"), 1, "holds the collection itself"),
+        (("serve", "{room}", "--port", "99999"), 2, "port"),
+        (("new", "{room}/README.md/x"), 1, "Error: "),
         (("ingest",), 2, "PATH"),
     ],
 )
@@ -88,6 +92,8 @@ def test_errors_name_the_next_step(
         ("plugins: {readingroom: {publications: {a: {rights: some}}}}", "one of full, excerpt, metadata"),
         ("plugins: [", "cannot be read"),
         ("plugins: 3", "expected a mapping"),
+        ("plugins: {readingroom: {source: [a]}}", "known are sources"),
+        ("plugins: {readingroom: {limits: {seconds: fast}}}", "whole numbers"),
     ],
 )
 def test_wrong_settings_are_explained(yaml: str, says: str, room: Room):

@@ -292,6 +292,13 @@ def test_a_typed_headline_is_found_in_a_document():
     assert found.text.startswith("By Ann Lee")
 
 
+def test_a_first_line_that_is_not_the_title_stays():
+    """The subject of a mail is its title; the line that opens the mail is still there to be found."""
+    mail = b"Subject: Weekly news\nContent-Type: text/plain\n\nRed moon over the steppe\n\nIt went round.\n"
+    found = article("a.eml", mail)
+    assert (found.title, found.text) == ("Weekly news", "Red moon over the steppe\n\nIt went round.")
+
+
 def test_letters_of_rich_text():
     """Code pages, fonts' alphabets and Unicode with its stand-ins all give the right letters."""
     body = "Caf\\'e9 \\u8364? {\\f1\\'cc\\'ee} {\\uc2\\u9731??.} \\u-10179?\\u-8703? \\emdash  a\\~b\\par"

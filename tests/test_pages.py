@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT, Room
@@ -114,7 +114,6 @@ def test_or_and_prefix_widen(reader: Reader):
 )
 def test_every_facet_count_is_what_a_click_gives(reader: Reader, asked: str):
     """Each value of each facet leads to exactly as many articles as it says."""
-    separator = "&" if asked else "?"
     start = reader.get(f"/search.json{asked}").json()
     assert start["facets"]
     for name, values in start["facets"].items():
@@ -129,11 +128,9 @@ def test_every_facet_count_is_what_a_click_gives(reader: Reader, asked: str):
             clicked = f"{base}{'&' if base.startswith('?') else '?'}{name}={value['value']}"
             clicked = clicked if clicked.startswith("?") else f"?{clicked.lstrip('&')}"
             assert reader.get(f"/search.json{clicked}").json()["total"] == value["count"], clicked
-    assert separator
 
 
-@given(st.text(max_size=60))
-@settings(deadline=None)
+@given(st.text(max_size=1000))
 def test_no_query_is_an_error(query: str):
     """Whatever is typed, the expression for FTS5 is valid."""
     connection = sqlite3.connect(":memory:")
@@ -171,7 +168,19 @@ def test_odd_queries_are_fine(reader: Reader, query: str):
 
 
 @pytest.mark.parametrize(
-    "asked", ["page=0", "page=x", "page=999999", "sort=worst", "year=x", "person=nobody", "q=%00", "page=-1"]
+    "asked",
+    [
+        "page=0",
+        "page=x",
+        "page=999999",
+        "page=" + "9" * 5000,
+        "page=²",
+        "sort=worst",
+        "year=x",
+        "person=nobody",
+        "q=%00",
+        "page=-1",
+    ],
 )
 def test_odd_parameters_are_fine(reader: Reader, asked: str):
     """A parameter that makes no sense is passed over or finds nothing."""
@@ -198,7 +207,8 @@ def test_every_article_page_marks_every_mention(reader: Reader, query: Any):
         body = page.split('<div class="body"', 1)[1].split("</article>", 1)[0]
         marked = len(re.findall(r'class="mention ', body))
         mentions = query("select count(*) from mentions where article_id = ?", article["id"])[0][0]
-        assert marked >= mentions * 0.9, article["key"]
+        # A mention that runs over an emphasis is marked in pieces; one within a link is left alone.
+        assert marked >= mentions - len(re.findall(r'<a (?!class="mention)|<span class="image"', body))
 
 
 def test_dates_are_never_made_precise(reader: Reader, query: Any):
@@ -267,6 +277,44 @@ def test_hostile_content_stays_text(room: Room, read: Callable[[], Reader]):
         ):
             assert bad not in answer.text, (path, bad)
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_long_article_with_many_mentions_is_quick_to_show(room: Room, read: Callable[[], Reader]):
+    """Marking names takes time in proportion to the text, not to its square."""
+    room.put("long.txt", "A long list\n\n" + "Yuri Gagarin met Anna Petrova in Moscow.\n" * 8000)
+    room.ingest()
+    reader = read()
+    key = room.one("select key from articles")
+    page = reader.get(f"/article/{key}").text
+    assert page.count('class="mention person"') == 16_000
+
+
+CHINESE = "北京时间昨日，苏联宇航员加加林乘坐东方一号飞船进入太空，绕地球飞行一周后安全返回地面。" * 3
+
+
+def test_scripts_without_spaces_are_found(room: Room, read: Callable[[], Reader]):
+    """Chinese words are found in the middle of a line, long and short ones."""
+    room.put("zh.txt", f"加加林\n\n{CHINESE}")
+    room.put("en.txt", "Something Else\n\nA text in another language altogether, and longer too.\n")
+    room.ingest()
+    reader = read()
+    for query, total in (("宇航员", 1), ("太空", 1), ("东方一号", 1), ("月球车", 0), ("北京 飞船", 1)):
+        assert reader.get(f"/search.json?q={query}").json()["total"] == total, query
+
+
+def test_another_database_beside_the_collection(room: Room, read: Callable[[], Reader]):
+    """A second database in the folder does not take the collection's place."""
+    room.ingest()
+    with sqlite3.connect(room.folder / "archive.db") as other:
+        other.execute("create table t (x)")
+    other.close()
+    assert read().get("/").status_code == 200
+
+
+def test_what_is_chosen_stays_in_sight(reader: Reader):
+    """A chosen facet value is shown even when it is beyond the first ones or finds nothing."""
+    page = reader.get("/search?q=lunokhod&person=yuri-gagarin").text
+    assert 'class="chosen"' in page
 
 
 def test_an_empty_collection_has_pages_too(room: Room, read: Callable[[], Reader]):

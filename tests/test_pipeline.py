@@ -167,8 +167,8 @@ def test_adding_a_place_changes_no_key(room: Room, tmp_path: Path):
     before = room.rows("select key from articles")
     (tmp_path / "clippings").mkdir()
     (tmp_path / "clippings" / "b.md").write_text(MARKDOWN.format("Vostok"))
-    assert add_source(room.folder, tmp_path / "clippings")
-    assert not add_source(room.folder, tmp_path / "clippings")
+    assert add_source(room.folder, str(tmp_path / "clippings"))
+    assert not add_source(room.folder, str(tmp_path / "clippings"))
     assert room.ingest().articles == 2
     assert room.rows("select key from articles where title = 'Sputnik'") == before
     assert "# What is known of a publication" in (room.folder / "metadata.yml").read_text()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.model import Corpus, Entry, Publication, Row
 
 FULL = "full"
+STRICTNESS = ("full", "excerpt", "metadata")
 
 
 @collation(name="articles", version="1")
@@ -138,7 +139,7 @@ def _article(entry: Entry, source: int | None, rights: str | None) -> Row:
             "language": article.language,
             "url": article.url,
             "words": len(article.text.split()),
-            "rights": article.rights or rights or FULL,
+            "rights": max(article.rights or FULL, rights or FULL, key=STRICTNESS.index),
             "part_of": entry.part_of,
         },
     )

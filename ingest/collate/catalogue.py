@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KEY_LENGTH = 12
 OUTCOMES = ("article", "duplicate", "skipped", "problem")
-LEAST_WORDS_TELLING = 25
+LEAST_WORDS_TELLING = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +118,17 @@ def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Ite
                 "article_id": copy_of or (place[0] if place else None),
             },
         )
+        # A copy's own headline, by-line and address must not be lost with it.
+        for stated in finding.article.fields if copy_of and finding.article else ():
+            yield (
+                "fields",
+                {
+                    "article_id": copy_of,
+                    "field": stated.name,
+                    "value": stated.value,
+                    "origin": f"{stated.origin} of {finding.locator}",
+                },
+            )
         for problem in finding.problems:
             yield (
                 "problems",

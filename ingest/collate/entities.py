@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CLASSES = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place"}
 LEAST_SHARE = 0.25
+LEAST_ARTICLES = 3
 Name = tuple[str, str]
 
 
@@ -24,7 +25,8 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
 
     Names equal but for case are one entity of each class (person, place, other), unless under
     a quarter of a name's mentions are of a class: those follow the majority. A surname that
-    stands alone joins the one person of the collection who bears it, if there is just one.
+    stands alone joins the one person of the collection who bears it, if there is just one and
+    at least three articles name that person in full.
     """
     resolve = _Resolver(corpus.entries())
     aliases: dict[Name, Counter[str]] = defaultdict(Counter)
@@ -53,16 +55,22 @@ class _Resolver:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         counts: dict[str, Counter[str]] = defaultdict(Counter)
+        articles: Counter[str] = Counter()
         for entry in entries:
             for mention in entry.facts.mentions:
                 counts[_fold(mention.name)][_class(mention)] += 1
+            articles.update({_fold(mention.name) for mention in entry.facts.mentions})
         self._majority = {name: classes.most_common(1)[0][0] for name, classes in counts.items()}
         self._counts = counts
         surnames: dict[str, set[str]] = defaultdict(set)
         for name, classes in counts.items():
             if classes["person"] and " " in name:
                 surnames[name.rpartition(" ")[2]].add(name)
-        self._surnames = {surname: names.pop() for surname, names in surnames.items() if len(names) == 1}
+        self._surnames = {
+            surname: name
+            for surname, names in surnames.items()
+            if len(names) == 1 and articles[name := min(names)] >= LEAST_ARTICLES
+        }
 
     def __call__(self, mention: Mention) -> Name:
         name, kind = _fold(mention.name), _class(mention)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.enrich.rules import Span
 
 LONG_FORM = re.compile(r"\s*\(\s*$")
+INITIAL = re.compile(r"[^\W\d_]\.?")
 LEAST_ACRONYM = 2
 
 
@@ -54,13 +55,27 @@ def _people(surfaces: Iterable[str]) -> dict[str, str]:
             people[form] = longest
     for name in full:
         words = name.split()
-        people[name] = people.get(f"{words[0]} {words[-1]}", name)
+        longest = people.get(f"{words[0]} {words[-1]}", name)
+        people[name] = longest if _same_person(name, longest) else name
     return people
 
 
 def _same_person(one: str, other: str) -> bool:
+    """Tell whether two full names may be one person's: `John Kennedy` and `John F. Kennedy`.
+
+    Middle initials may be left out, but not differ; a middle name in full makes another person.
+    """
     first, second = one.split(), other.split()
-    return first[0] == second[0] and first[-1] == second[-1]
+    if first[0] != second[0] or first[-1] != second[-1]:
+        return False
+    shorter, longer = sorted((first[1:-1], second[1:-1]), key=len)
+    if not shorter:
+        return all(INITIAL.fullmatch(word) for word in longer)
+    return len(shorter) == len(longer) and all(
+        one_word == other_word
+        or (one_word[0] == other_word[0] and (INITIAL.fullmatch(one_word) or INITIAL.fullmatch(other_word)))
+        for one_word, other_word in zip(shorter, longer, strict=True)
+    )
 
 
 def _definitions(text: str, spans: Sequence[Span]) -> dict[str, tuple[str, str]]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.errors import ItemError
-from ingest.model import Article, Field
+from ingest.model import Article, Field, Problem
 from ingest.normalize import cascade
 from ingest.normalize.document import read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
-from ingest.normalize.markdown import first_heading, plain_text, resolve_html
+from ingest.normalize.markdown import escape, first_heading, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
 from ingest.normalize.pages import find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain
 from ingest.normalize.shortcodes import write_out_shortcodes
 
 if TYPE_CHECKING:
-    from ingest.model import Hint, Problem, RawDocument
+    from ingest.model import Hint, RawDocument
 
 __all__ = ["normalize_document"]
 
@@ -40,7 +40,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     Raises `ItemError` when there is neither text nor title.
     """
     content = FORMATS[raw.format](raw)
-    body = content.body
+    body, problems = content.body, content.problems
     text = plain_text(body)
     fields = (*raw.fields, *content.fields)
     stated = cascade.collect(fields)
@@ -52,14 +52,24 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     )
     if not text and not stated.get("title"):
         raise ItemError("no-text", "There is no text in it.", hint="Check the file, or remove it.")
+    published = cascade.choose_published(stated.get("published", []), url, raw.locator)
+    if published and published.origin in cascade.DERIVED:
+        fields = (*fields, Field(name="published", value=published.value, origin=published.origin))
+    dates = [field for field in stated.get("published", []) if field.origin not in cascade.PROPERTIES]
+    if dates and (published is None or published.origin in {*cascade.DERIVED, *cascade.PROPERTIES}):
+        problems = (*problems, _unread_date(dates[0].value))
     modified = cascade.choose_published(stated.get("modified", []), None, "")
-    rest = _without_title(body, title[0])
+    rest = body if raw.paged else _without_title(body, title[0])
+    if raw.format == "document" and title[1] != "text":
+        rest = _without_first_line(rest, title[0])
+    if raw.format == "text" and not raw.paged and title[1] != "first line":
+        rest = _with_first_line(rest, content.fields)
     article = Article(
         title=title[0],
         body=rest,
         text=text if rest == body else plain_text(rest),
         description=cascade.first_value(stated.get("description", [])),
-        published=cascade.choose_published(stated.get("published", []), url, raw.locator),
+        published=published,
         modified=modified.value if modified else None,
         source=cascade.first_value(stated.get("source", [])),
         publication=hint.publication,
@@ -72,7 +82,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         pages=tuple(find_pages(content.pages, text)),
         fields=(*fields, Field(name="title chosen", value=title[0], origin=title[1])),
     )
-    return article, (*raw.problems, *content.problems)
+    return article, (*raw.problems, *problems)
 
 
 def _from_html(raw: RawDocument) -> Content:
@@ -84,14 +94,14 @@ def _from_html(raw: RawDocument) -> Content:
 
 
 def _from_document(raw: RawDocument) -> Content:
-    return Content(*read_document(raw.content))
+    url = cascade.choose_url(cascade.collect(raw.fields).get("url", []))
+    return Content(*read_document(raw.content, url))
 
 
 def _from_markdown(raw: RawDocument) -> Content:
     body = resolve_html(write_out_shortcodes(raw.content))
     heading = first_heading(body)
-    fields = (Field(name="title", value=heading[0], origin="heading"),) if heading else ()
-    return Content(body, fields)
+    return Content(body, _title_field(heading))
 
 
 def _from_text(raw: RawDocument) -> Content:
@@ -101,7 +111,20 @@ def _from_text(raw: RawDocument) -> Content:
     return Content(join_pages(pages), fields, (), tuple(pages))
 
 
+def _title_field(heading: tuple[str, str] | None) -> tuple[Field, ...]:
+    return (Field(name="title", value=heading[0], origin="heading"),) if heading else ()
+
+
 FORMATS = {"html": _from_html, "document": _from_document, "markdown": _from_markdown, "text": _from_text}
+
+
+def _unread_date(value: str) -> Problem:
+    return Problem(
+        stage="normalize",
+        code="date-unread",
+        message=f"A date is stated that could not be read: {value[:80]}",
+        hint="Write it as 2001-12-31, or report the form it has.",
+    )
 
 
 def _named(value: str | None, origin: str) -> tuple[str, str] | None:
@@ -112,3 +135,15 @@ def _without_title(body: str, title: str) -> str:
     """Return the body without an opening heading that only repeats the title."""
     heading = first_heading(body)
     return heading[1] if heading and heading[0].casefold() == title.casefold() else body
+
+
+def _with_first_line(body: str, fields: tuple[Field, ...]) -> str:
+    """Return typed text with the first line back that was taken for a title but is not it."""
+    lines = [escape(field.value) for field in fields if field.origin == "first line"]
+    return "\n\n".join(filter(None, [*lines, body]))
+
+
+def _without_first_line(body: str, title: str) -> str:
+    """Return the body without an opening paragraph that is the title."""
+    first, _, rest = body.partition("\n\n")
+    return rest if rest and plain_text(first).casefold() == title.casefold() else body

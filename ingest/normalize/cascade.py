@@ -47,6 +47,9 @@ ORIGINS = (
     *(
         "front-matter",
         "header",
+        "feed",
+        "wordpress",
+        "column",
         "json-ld",
         "meta",
         "opf",
@@ -57,8 +60,9 @@ ORIGINS = (
         "h1",
     ),
     *("title element", "heading", "by-line", "by-line markup", *PROPERTIES, "first line", "date line"),
-    *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name"),
+    *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name", "spine"),
 )
+DERIVED = frozenset({"address", "file name"})
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
 SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s&\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
 BY = re.compile(r"^(?:(?:written|posted|story|reported)\s+)?by:?\s+", re.IGNORECASE)

@@ -46,7 +46,7 @@ def parse_date(value: str) -> tuple[str, Precision] | None:
         return _from_parts(match)
     if match := COMPACT.fullmatch(value):
         return _checked("-".join(match.groups()), "day")
-    if match := NUMERIC.search(value):
+    if match := NUMERIC.fullmatch(value):
         return _from_numbers(*(int(part) for part in match.groups()))
     return _from_mail(value) or _from_words(value)
 

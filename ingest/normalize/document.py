@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
@@ -26,17 +27,18 @@ NOTE = re.compile(r"\d{1,4}|[*†‡]+|[a-z]")
 HEAD_BLOCKS = 8
 
 
-def read_document(content: str) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
+def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
     """Return all of a document as Markdown, and what its first lines state.
 
     A heading at the top is the title. Where there is none, headline, by-line and date are looked
-    for as in typed text; they stay in the body. Nested too deep to convert, it is kept as text.
+    for as in typed text; they stay in the body. Relative links are completed with the document's
+    `url`, or dropped without one. Nested too deep to convert, it is kept as text.
     """
     page = parse_page(content)
     if page.problems:
         return whole_text(page), (), page.problems
     try:
-        body = html_to_markdown(_only_content(page.tree))
+        body = html_to_markdown(_only_content(page.tree, url or ""))
     except (RecursionError, lxml.etree.LxmlError, ValueError):
         return whole_text(page), (), (degraded("convert"),)
     body = FIXED_SPACES.sub(" ", body)
@@ -44,27 +46,38 @@ def read_document(content: str) -> tuple[str, tuple[Field, ...], tuple[Problem, 
         title = plain_text(heading[2])
         rest = body[heading.end() :].lstrip("\n")
         return f"# {heading[2]}\n\n{rest}".strip(), _head_fields(rest, title), ()
-    fields = _head_fields(body, None)
-    return _with_headline(body, fields), fields, ()
+    return body, _head_fields(body, None), ()
 
 
-def _only_content(tree: HtmlElement) -> str:
+def _only_content(tree: HtmlElement, url: str) -> str:
     """Return the body's HTML without links and pictures that lead nowhere outside the file."""
     body = tree.find("body")
     body = tree if body is None else body
     for link in list(body.iter("a")):
-        if not (link.get("href") or "").startswith(("http://", "https://", "mailto:")):
-            words = link.text_content()
-            if NOTE.fullmatch(words.strip()) and _is_raised(link):
-                link.text = f"[{words.strip()}]"
-            if words.strip() and BACK.issuperset(words):
-                link.drop_tree()
-            else:
-                link.drop_tag()
+        if target := _target(url, link.get("href")):
+            link.set("href", target)
+            continue
+        words = link.text_content()
+        if NOTE.fullmatch(words.strip()) and _is_raised(link):
+            link.text = f"[{words.strip()}]"
+        if words.strip() and BACK.issuperset(words):
+            link.drop_tree()
+        else:
+            link.drop_tag()
     for image in list(body.iter("img")):
-        if not (image.get("src") or "").startswith(("http://", "https://")):
-            image.attrib.pop("src", None)
+        image.set("src", _target(url, image.get("src")))
     return str(lxml.html.tostring(body, encoding="unicode"))
+
+
+def _target(url: str, link: str | None) -> str:
+    """Return where a link leads to, or nothing if that is within the file."""
+    if not link or link.startswith("#"):
+        return ""
+    try:
+        target = urljoin(url, link.strip())
+    except ValueError:
+        return ""
+    return target if target.startswith(("http://", "https://", "mailto:")) else ""
 
 
 def _is_raised(link: HtmlElement) -> bool:
@@ -84,11 +97,3 @@ def _head_fields(body: str, title: str | None) -> tuple[Field, ...]:
         found = read_plain("\n\n".join([title, *blocks]))[1]
         return (*stated, *(field for field in found if field.name != "title"))
     return read_plain("\n\n".join(blocks))[1] if blocks else ()
-
-
-def _with_headline(body: str, fields: tuple[Field, ...]) -> str:
-    """Return a body whose first line is a heading, if it was taken for the headline."""
-    if not any(field.origin == "first line" for field in fields):
-        return body
-    first, _, rest = body.partition("\n\n")
-    return f"# {' '.join(first.split())}\n\n{rest}"

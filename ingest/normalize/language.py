@@ -12,12 +12,27 @@ if TYPE_CHECKING:
 LEAST_CHARACTERS = 120
 LEAST_CONFIDENCE = 0.9
 READ_FROM = 3000
+# Scripts that tell the language by themselves; kana before Han, since Japanese uses both.
+SCRIPTS = {
+    "ja": re.compile(r"[\u3040-\u30ff]"),
+    "ko": re.compile(r"[\uac00-\ud7af]"),
+    "zh": re.compile(r"[\u3400-\u9fff]"),
+    "th": re.compile(r"[\u0e00-\u0e7f]"),
+}
+LEAST_OF_SCRIPT = 15
+SHARE_OF_SCRIPT = 0.1
 CODE = re.compile(r"[a-z]{2,3}")
 
 
 def detect_language(text: str) -> str | None:
-    """Return the ISO 639-1 code of a text of at least 120 characters, or None when unsure."""
+    """Return the ISO 639-1 code of a text of at least 120 letters, or None when unsure.
+
+    Fifteen characters of a script that only one language writes are enough.
+    """
     head = text[:READ_FROM]
+    for language, script in SCRIPTS.items():
+        if len(script.findall(head)) > max(LEAST_OF_SCRIPT, SHARE_OF_SCRIPT * len(head)):
+            return language
     if len(head) < LEAST_CHARACTERS:
         return None
     language, confidence = _identifier().classify(head)

@@ -11,9 +11,32 @@ from ingest.normalize.markdown import escape
 
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n+")
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-BYLINE = re.compile(
-    r"(?:by|von|par|por|di|door|автор:?)\s+((?:[^\W\d_][\w.'’-]*[ ,&]*){1,8})$", re.IGNORECASE
+BY = frozenset(("by", "von", "par", "por", "di", "door", "автор", "автор:"))
+JOINING = frozenset(
+    (
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "en",
+        "i",
+        "&",
+        "и",
+        "de",
+        "da",
+        "di",
+        "van",
+        "von",
+        "der",
+        "la",
+        "le",
+        "del",
+        "bin",
+        "al",
+    )
 )
+MOST_BYLINE_WORDS = 9
 STATED = re.compile(
     r"(?:published|posted|updated|date|first published|veröffentlicht|publicado|publié)"
     r"(?:\s+(?:on|at|am|el|le))?\s*:?\s+(.+)$",
@@ -42,7 +65,7 @@ def read_plain(content: str) -> tuple[str, tuple[Field, ...]]:
     if title := _title(paragraphs):
         fields.append(Field(name="title", value=title, origin="first line"))
         paragraphs = paragraphs[1:]
-    head = paragraphs[:MOST_HEAD_LINES] if title else paragraphs[:1]
+    head = paragraphs[:MOST_HEAD_LINES] if title else []
     for paragraph in head:
         stated = _head_field(paragraph)
         if stated is None or len(paragraphs) == 1:
@@ -93,8 +116,8 @@ def _head_field(line: str) -> Field | None:
     """Return what a line under a headline states, if it is a by-line, a date or an address."""
     if len(line) > LONGEST_TITLE:
         return None
-    if byline := BYLINE.match(line):
-        return Field(name="author", value=byline[1].strip(" ,"), origin="by-line")
+    if author := _byline(line):
+        return Field(name="author", value=author, origin="by-line")
     if LINKED.match(line):
         return Field(name="url", value=line, origin="text")
     stated = STATED.match(line)
@@ -102,3 +125,12 @@ def _head_field(line: str) -> Field | None:
     if parse_date(value):
         return Field(name="published", value=value, origin="date line")
     return None
+
+
+def _byline(line: str) -> str | None:
+    """Return the names of a by-line: `By` and two to eight words that are names or join them."""
+    by, *words = line.split()[: MOST_BYLINE_WORDS + 1]
+    names = [word for word in words if word.lower() not in JOINING]
+    if by.lower() not in BY or not 1 < len(words) < MOST_BYLINE_WORDS or SENTENCE_END.search(line):
+        return None
+    return " ".join(words).strip(" ,") if names and all(word[0].isupper() for word in names) else None

@@ -43,6 +43,7 @@ p[style-name='Intense Quote'] => blockquote:fresh
     version="1",
     suffixes=(".docx", ".docm", ".dotx"),
     media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    recognise=lambda head: head.startswith(b"PK\x03\x04") and b"word/document.xml" in head,
     library="mammoth, lxml",
     keeps="headings, lists, tables, links, footnotes, emphasis, pictures' descriptions; title, author, dates",
     loses="pictures, page headers and footers, comments, deleted text, layout",

@@ -54,6 +54,7 @@ class Book:
     version="1",
     suffixes=(".epub",),
     media_types=("application/epub+zip",),
+    recognise=lambda head: b"mimetypeapplication/epub+zip" in head[:100],
     library="lxml",
     keeps="every chapter with headings, lists, links, tables and notes; book title, authors, date, language",
     loses="pictures, the cover, the table of contents, layout",

@@ -1,4 +1,4 @@
-"""Saved web pages."""
+"""Saved web pages, those of SingleFile and of browsers' Save As among them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHARSET = re.compile(rb"""(?i)<(?:meta\b[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["']?([\w.:-]+)""")
-SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
+SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|Page saved with SingleFile\s+url:\s*(\S+)")
 HEAD = 4096
 
 
 @reader(
     name="html",
     version="1",
-    suffixes=(".html", ".htm", ".xhtml"),
+    suffixes=(".html", ".htm", ".xhtml", ".shtml"),
     media_types=("text/html", "application/xhtml+xml"),
     magic=(b"<!DOCTYPE html", b"<!doctype html", b"<html", b"<HTML"),
     library="trafilatura, lxml, nh3, markdownify",
@@ -34,7 +34,7 @@ def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     charset = item.hint.charset or (declared[1].decode("ascii") if declared else None)
     content, problems = decode(data, charset)
     address = SAVED_FROM.search(content[:HEAD])
-    url = item.hint.url or (address[1] if address else None)
+    url = item.hint.url or (address and (address[1] or address[2]))
     yield RawDocument(
         locator=item.locator,
         format="html",

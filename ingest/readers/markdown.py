@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,13 +17,18 @@ from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FRONT_MATTER = re.compile(
-    r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<matter>.*?\n|)(?P=fence)[ \t]*(?:\n|$)(?P<body>.*)", re.DOTALL
+    r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<matter>.*?\n|)"
+    r"(?:(?P=fence)|(?<=\n)\.\.\.)[ \t]*(?:\n|$)(?P<body>.*)",
+    re.DOTALL,
 )
+JSON_MATTER = re.compile(r"\s*\{\s*\n?\s*\"[\w.-]+\"\s*:")
+LIST_ITEM = re.compile(r"\s*-\s+(.*)")
 PLAIN_LINE = re.compile(r"([A-Za-z_][\w.-]*)\s*[:=]\s*(.*)")
 MOST_VALUES = 1000
+LONGEST_JSON = 20_000
 
 
 @reader(
@@ -36,16 +43,16 @@ MOST_VALUES = 1000
 def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the document with a field for every value of its front matter."""
     content, problems = decode(source.read(), item.hint.charset)
-    matter = FRONT_MATTER.match(content)
+    matter, body = split_front_matter(content)
     fields: tuple[Field, ...] = ()
-    if matter:
-        content = matter["body"]
-        parse = parse_yaml if matter["fence"] == "---" else parse_toml
+    if matter is not None:
         try:
-            values = parse(matter["matter"])
-        except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError) as error:
-            values = dict(PLAIN_LINE.findall(matter["matter"]))
-            problems += (_front_matter_problem(error),)
+            values = matter.parse(matter.text)
+        except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+            values = _plain_lines(matter.text)
+            problems += (_front_matter_problem(error),) if values else ()
+        # An opening rule or bracket that states nothing is the author's text.
+        content = body if values else content
         fields = tuple(_fields(values))
     yield RawDocument(
         locator=item.locator,
@@ -54,6 +61,35 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         fields=fields,
         problems=problems,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """Front matter as it stands, and what parses it."""
+
+    text: str
+    parse: Callable[[str], dict[str, object]]
+
+
+def split_front_matter(content: str) -> tuple[Matter | None, str]:
+    """Return the front matter of a document, if it opens with one, and the body after it."""
+    if fenced := FRONT_MATTER.match(content):
+        parse = parse_yaml if fenced["fence"] == "---" else parse_toml
+        return Matter(text=fenced["matter"], parse=parse), fenced["body"]
+    if JSON_MATTER.match(content):
+        try:
+            _, end = json.JSONDecoder().raw_decode(content.lstrip())
+        except (ValueError, RecursionError):
+            return None, content
+        stripped = content.lstrip()
+        return Matter(text=stripped[:end], parse=parse_json), stripped[end:]
+    return None, content
+
+
+def parse_json(matter: str) -> dict[str, object]:
+    """Return JSON front matter, as Hugo allows it."""
+    values = json.loads(matter)
+    return values if isinstance(values, dict) else {}
 
 
 def parse_yaml(matter: str) -> dict[str, object]:
@@ -71,23 +107,46 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def _fields(values: dict[str, object]) -> Iterator[Field]:
-    """Yield a field for each value; those of a table are named `table.key`, two levels deep."""
-    for name, value in islice(_flatten(values), MOST_VALUES):
+    """Yield a field for each value; those of a table are named `table.key`.
+
+    What is nested deeper, or beyond a thousand values, is kept as JSON under its name.
+    """
+    flat = _flatten(values)
+    for name, value in islice(flat, MOST_VALUES):
         yield Field(name=name, value=value, origin="front-matter")
+    if rest := list(islice(flat, MOST_VALUES * 100)):
+        yield Field(name="more", value=_as_json(dict(rest)), origin="front-matter")
 
 
 def _flatten(values: dict[str, object], prefix: str = "", depth: int = 2) -> Iterator[tuple[str, str]]:
     for key, value in values.items():
         name = f"{prefix}{key}"
-        members = value if isinstance(value, list) else [value]
-        for member in members:
-            if isinstance(member, dict):
-                if depth > 1:
-                    yield from _flatten(member, f"{name}.", depth - 1)
+        for member in value if isinstance(value, list) else [value]:
+            if isinstance(member, dict) and depth > 1:
+                yield from _flatten(member, f"{name}.", depth - 1)
+            elif isinstance(member, dict | list):
+                yield name, _as_json(member)
             elif isinstance(member, datetime | date):
                 yield name, member.isoformat()
-            elif not isinstance(member, list) and str(member).strip():
+            elif str(member).strip() and member is not None:
                 yield name, str(member).strip()
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)[:LONGEST_JSON]
+
+
+def _plain_lines(matter: str) -> dict[str, object]:
+    """Return what lines such as `key: value` and the list items below a key say, as far as they do."""
+    values: dict[str, object] = {}
+    last: list[str] | None = None
+    for line in matter.splitlines():
+        if found := PLAIN_LINE.fullmatch(line.rstrip()):
+            last = []
+            values[found[1]] = found[2].strip(" \t\"'[]") or last
+        elif last is not None and (item := LIST_ITEM.fullmatch(line)):
+            last.append(item[1].strip(" \t\"'"))
+    return values
 
 
 def _front_matter_problem(error: Exception) -> Problem:

@@ -59,6 +59,7 @@ PROPERTIES = {
     version="1",
     suffixes=(".odt", ".ott", ".fodt"),
     media_types=("application/vnd.oasis.opendocument.text",),
+    recognise=lambda head: b"mimetypeapplication/vnd.oasis.opendocument.text" in head[:100],
     library="lxml",
     keeps="headings, lists, tables, links, footnotes, pictures' descriptions; title, author, dates",
     loses="pictures, emphasis, page headers and footers, comments, deleted text, layout",

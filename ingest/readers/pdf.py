@@ -8,6 +8,7 @@ import logging
 import re
 import unicodedata
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.archives import parse_xml
@@ -313,7 +314,9 @@ def _attachments(item: Item, document: Any) -> Iterator[Item]:
         if plain in taken:
             plain = f"{number}-{plain}"
         taken.add(plain)
-        yield Item(locator=f"{item.locator}!/{plain}", stream=io.BytesIO(content.raw), hint=item.hint)
+        yield Item(
+            locator=f"{item.locator}!/{plain}", opener=partial(io.BytesIO, content.raw), hint=item.hint
+        )
 
 
 def _read_damaged(item: Item, data: bytes) -> RawDocument:

@@ -1,0 +1,97 @@
+"""Guesses which column of a table means what, unless the curator has said so."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.errors import ItemError
+from ingest.model import Field, RawDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# What a column may be called, folded; the first that a table has is taken.
+GUESSES = {
+    "text": (
+        *("text", "body", "content", "article", "articletext", "articlebody", "fulltext", "maintext"),
+        *(
+            "contenthtml",
+            "bodyhtml",
+            "html",
+            "contenttext",
+            "bodytext",
+            "story",
+            "description",
+            "summary",
+            "abstract",
+        ),
+    ),
+    "title": ("title", "headline", "heading", "subject", "name"),
+    "published": (
+        *("published", "date", "publisheddate", "publicationdate", "pubdate", "publishedat", "datepublished"),
+        *("datetime", "timestamp", "created", "createdat", "year", "savedat", "timeadded"),
+    ),
+    "author": ("author", "authors", "byline", "creator", "writer"),
+    "url": ("url", "link", "canonicalurl", "permalink", "articleurl", "originalurl", "resolvedurl"),
+    "source": ("source", "publication", "publisher", "outlet", "site", "sitename", "newspaper", "domain"),
+    "section": ("section", "category", "desk", "topic"),
+    "tag": ("tags", "keywords", "labels", "topics", "subjects"),
+    "language": ("language", "lang"),
+    "description": ("description", "summary", "abstract", "excerpt", "standfirst", "lead"),
+}
+MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|a|span|article|strong|em)\b[^>]*>", re.IGNORECASE)
+LONGEST_VALUE = 2000
+
+
+def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the column for each meaning; what the curator stated wins over a guess.
+
+    Raises `ItemError` when there is neither a text nor a title among the columns.
+    """
+    folded = {re.sub(r"[^a-z]", "", name.lower()): name for name in reversed(list(names))}
+    mapping: dict[str, str] = {}
+    for meaning, guesses in GUESSES.items():
+        column = next((folded[guess] for guess in guesses if guess in folded), None)
+        if column is not None and column not in mapping.values():
+            mapping[meaning] = column
+    known = set(folded.values())
+    mapping.update({meaning: column for meaning, column in stated if column in known})
+    if "text" not in mapping and "title" not in mapping:
+        listed = ", ".join(sorted(known)[:12])
+        raise ItemError(
+            "no-text-column",
+            f"No column looks like a text or a title (there are: {listed}).",
+            hint="Name it in metadata.yml under plugins.readingroom: columns: {text: NAME}.",
+        )
+    return mapping
+
+
+def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, str]) -> RawDocument:
+    """Return a row as a document; columns without a meaning are kept as fields of their name."""
+    content = as_text(row.get(mapping.get("text", "")))
+    meanings = {column: meaning for meaning, column in mapping.items() if meaning != "text"}
+    fields = [
+        Field(name=meanings.get(column, column), value=text, origin="column")
+        for column, value in row.items()
+        if column != mapping.get("text")
+        for each in (value if isinstance(value, list) else [value])
+        if (text := as_text(each)[:LONGEST_VALUE].strip())
+    ]
+    return RawDocument(
+        locator=locator,
+        format="document" if MARKUP.search(content) else "text",
+        content=content,
+        fields=tuple(fields),
+    )
+
+
+def as_text(value: object) -> str:
+    """Return a value as it would be read: a name of an object, no `None`."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return as_text(value.get("name") or value.get("value") or value.get("title") or "")
+    if isinstance(value, list):
+        return "\n\n".join(as_text(each) for each in value)
+    return str(value)

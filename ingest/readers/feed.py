@@ -1,0 +1,134 @@
+"""RSS, Atom and JSON feeds: an article for every entry."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ingest.errors import ItemError
+from ingest.model import Field, Item, Problem, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FEED = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b",
+    re.DOTALL,
+)
+JSON_FEED = re.compile(rb'^\s*\{.*?"version"\s*:\s*"https?://(?:www\.)?jsonfeed\.org', re.DOTALL)
+WORDPRESS_EXPORT = b"wordpress.org/export"
+DOCTYPE_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+HINT = "Open the feed in a browser and save it again."
+
+
+def is_feed(head: bytes) -> bool:
+    """Tell a feed by its first element; a WordPress export has a reader of its own."""
+    return WORDPRESS_EXPORT not in head and bool(FEED.match(head) or JSON_FEED.match(head))
+
+
+@reader(
+    name="feed",
+    version="1",
+    suffixes=(".rss", ".atom", ".rdf"),
+    media_types=("application/rss+xml", "application/atom+xml", "application/feed+json"),
+    recognise=is_feed,
+    library="feedparser",
+    keeps="each entry with its full content, or its summary where that is all; authors, dates, tags",
+    loses="enclosures",
+)
+def read_feed(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield a document for each entry; the feed's title is their source."""
+    data = source.read()
+    yield from _read_json(item, data) if JSON_FEED.match(data[:4096]) else _read_xml(item, data)
+
+
+def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument]:
+    import feedparser  # noqa: PLC0415 - only for feeds
+
+    if DOCTYPE_ENTITY.search(data):
+        raise ItemError("entities", "It defines entities of its own, which is refused.", hint=HINT)
+    # Sanitising is done once for all formats when normalising, and takes most of the time here.
+    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
+    if not feed.entries:
+        reason = feed.get("bozo_exception") if feed.get("bozo") else None
+        raise ItemError("no-entries", f"There is no entry in it ({reason or 'it is empty'}).", hint=HINT)
+    doubts = tuple(_doubts(feed))
+    for number, entry in enumerate(feed.entries, start=1):
+        content = max((each.get("value") or "" for each in entry.get("content", ())), key=len, default="")
+        yield RawDocument(
+            locator=f"{item.locator}#{_name(entry.get('id') or entry.get('link'), number)}",
+            format="document",
+            content=content or entry.get("summary") or "",
+            fields=tuple(_fields(feed.feed, entry, content)),
+            problems=doubts if number == 1 else (),
+        )
+
+
+def _doubts(feed: Any) -> Iterator[Problem]:
+    if feed.get("bozo"):
+        message = (
+            f"The feed is not well-formed ({feed.get('bozo_exception')}); entries after that may be missing."
+        )
+        yield Problem(stage="read", code="feed", message=message, hint=HINT)
+
+
+def _fields(feed: Any, entry: Any, content: str) -> Iterator[Field]:
+    stated = {
+        "title": entry.get("title"),
+        "url": entry.get("link"),
+        "published": entry.get("published") or entry.get("created"),
+        "modified": entry.get("updated"),
+        "description": entry.get("summary") if content else None,
+        "source": feed.get("title"),
+        "language": (entry.get("title_detail") or {}).get("language") or feed.get("language"),
+        "guid": entry.get("id"),
+    }
+    for name, value in stated.items():
+        if value:
+            yield Field(name=name, value=re.sub(r"<[^>]+>", "", str(value)), origin="feed")
+    for author in entry.get("authors") or ({"name": entry.get("author")},):
+        if author.get("name"):
+            yield Field(name="author", value=author["name"], origin="feed")
+    for tag in entry.get("tags", ()):
+        if tag.get("label") or tag.get("term"):
+            yield Field(name="tag", value=tag.get("label") or tag.get("term"), origin="feed")
+
+
+def _read_json(item: Item, data: bytes) -> Iterator[RawDocument]:
+    try:
+        feed = json.loads(data)
+    except ValueError as error:
+        raise ItemError("damaged", f"It is not valid JSON ({error}).", hint=HINT) from error
+    entries = feed.get("items") or []
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict):
+            continue
+        html = entry.get("content_html")
+        authors = entry.get("authors") or [entry.get("author") or {}]
+        stated = [
+            ("title", entry.get("title")),
+            ("url", entry.get("url") or entry.get("external_url")),
+            ("published", entry.get("date_published")),
+            ("modified", entry.get("date_modified")),
+            ("description", entry.get("summary")),
+            ("language", entry.get("language") or feed.get("language")),
+            ("source", feed.get("title")),
+            *(("author", author.get("name")) for author in authors if isinstance(author, dict)),
+            *(("tag", tag) for tag in entry.get("tags") or ()),
+        ]
+        yield RawDocument(
+            locator=f"{item.locator}#{_name(entry.get('id') or entry.get('url'), number)}",
+            format="document" if html else "text",
+            content=str(html or entry.get("content_text") or entry.get("summary") or ""),
+            fields=tuple(
+                Field(name=name, value=str(value), origin="feed") for name, value in stated if value
+            ),
+        )
+
+
+def _name(identifier: object, number: int) -> str:
+    """Return what an entry is called in its locator: its own identifier, else its number."""
+    return str(identifier) if isinstance(identifier, str | int) and str(identifier).strip() else str(number)

@@ -1,0 +1,125 @@
+"""JSON and JSON Lines: an article for every object."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from ingest.charset import decode
+from ingest.columns import document_of, map_columns
+from ingest.errors import ItemError
+from ingest.model import Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Row = dict[str, object]
+
+LISTS = (
+    "articles",
+    "items",
+    "posts",
+    "entries",
+    "results",
+    "rows",
+    "data",
+    "docs",
+    "documents",
+    "stories",
+    "list",
+)
+LONGEST_LINE = 256 * 1024 * 1024
+HINT = "Mend the JSON; a JSON checker shows the place."
+
+
+@reader(
+    name="json",
+    version="1",
+    suffixes=(".json",),
+    media_types=("application/json", "application/ld+json"),
+    keeps="each object of a list, or the one object; keys guessed or named as for tables",
+    loses="nothing",
+)
+def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield a document for each object of the list that the file holds or leads to."""
+    content, _ = decode(source.read(), item.hint.charset or "utf-8")
+    rows = list(_rows(_parse(content)))
+    if not rows:
+        raise ItemError("no-objects", "There is no object in it.", hint="Give a list of objects.")
+    for number, row in enumerate(rows, start=1):
+        locator = item.locator if len(rows) == 1 else f"{item.locator}#{number}"
+        yield document_of(locator, row, map_columns(row, item.hint.columns))
+
+
+@reader(
+    name="json-lines",
+    version="1",
+    suffixes=(".jsonl", ".ndjson", ".jl"),
+    media_types=("application/jsonl", "application/x-ndjson"),
+    streams=True,
+    keeps="each line's object; a line that is none is a problem of its own",
+    loses="nothing",
+)
+def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield a document for each line; a damaged line does not end the file."""
+    for number, line in enumerate(iter(lambda: source.readline(LONGEST_LINE), b""), start=1):
+        if not line.strip():
+            continue
+        locator = f"{item.locator}#{number}"
+        try:
+            row = _parse(line.decode("utf-8"))
+            mapping = map_columns(cast("Row", row), item.hint.columns) if isinstance(row, dict) else None
+        except (ItemError, UnicodeDecodeError):
+            mapping = None
+        if mapping is None:
+            # The reader of single objects will say what is wrong with it.
+            hint = replace(item.hint, media_type="application/json")
+            yield Item(locator=locator, data=line, hint=hint)
+        else:
+            yield document_of(locator, cast("Row", row), mapping)
+
+
+def _parse(content: str) -> object:
+    """Return parsed JSON; values of a repeated key are kept as a list."""
+    try:
+        return cast("object", json.loads(content, object_pairs_hook=_keep_all, strict=False))
+    except RecursionError as error:
+        raise ItemError("too-deep", "It is nested too deeply.", hint=HINT) from error
+    except ValueError as error:
+        raise ItemError("damaged", f"It is not valid JSON ({error}).", hint=HINT) from error
+
+
+def _keep_all(pairs: list[tuple[str, object]]) -> Row:
+    row: Row = {}
+    repeated: set[str] = set()
+    for key, value in pairs:
+        if key in repeated:
+            cast("list[object]", row[key]).append(value)
+        elif key in row:
+            row[key] = [row[key], value]
+            repeated.add(key)
+        else:
+            row[key] = value
+    return row
+
+
+def _rows(value: object, depth: int = 3) -> Iterator[Row]:
+    """Yield the objects of a list, or of the list that an object holds under a usual name."""
+    if isinstance(value, list):
+        for member in value:
+            if isinstance(member, dict):
+                yield cast("Row", member)
+            elif isinstance(member, str) and member.strip():
+                yield {"text": member}
+    elif isinstance(value, dict):
+        held = next(
+            (value[name] for name in LISTS if isinstance(value.get(name), list | dict) and value[name]), None
+        )
+        if held is not None and depth:
+            yield from _rows(held, depth - 1)
+        elif value and all(isinstance(member, dict) for member in value.values()):
+            yield from (cast("Row", member) for member in value.values())
+        else:
+            yield cast("Row", value)

@@ -1,0 +1,141 @@
+"""Mail messages, with their attachments as items of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import getaddresses
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from ingest.charset import decode
+from ingest.errors import ItemError
+from ingest.model import Field, Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+    from ingest.model import Problem
+
+HEADERS = {
+    "Subject": "title",
+    "Date": "published",
+    "Keywords": "tag",
+    "Content-Language": "language",
+    "Message-ID": "message-id",
+    "To": "to",
+    "Cc": "cc",
+    "List-Id": "list",
+}
+HEADER_LINE = rb"[A-Za-z][\w-]*:[ \t][^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*"
+OPENING = re.compile(rb"\s*(?:%s){3,}" % HEADER_LINE)
+TELLING = re.compile(
+    rb"^(?:Received|Message-ID|MIME-Version|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
+)
+BODIES = ("text/plain", "text/html")
+
+
+def is_mail(head: bytes) -> bool:
+    """Tell a message by its headers, since files of a maildir have no suffix."""
+    opening = OPENING.match(head)
+    return (
+        opening is not None and TELLING.search(opening[0]) is not None and b"\nSnapshot-Content-" not in head
+    )
+
+
+@reader(
+    name="mail",
+    version="1",
+    suffixes=(".eml",),
+    media_types=("message/rfc822", "message/global"),
+    recognise=is_mail,
+    keeps="subject, sender, date, recipients, the text; attachments become items",
+    loses="the HTML version where there is a plain one",
+)
+def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield the message as a document, then each attachment as an item.
+
+    A charset that is unknown or wrong costs no message: the text is decoded as well as may be.
+    """
+    data = source.read()
+    # The older policy keeps malformed headers as they are instead of failing on them.
+    message = message_from_bytes(data, policy=policy.compat32)
+    if not message.keys() and not data.strip():
+        raise ItemError("empty", "The message is empty.", hint="Save it again or remove it.")
+    bodies: dict[str, Message] = {}
+    attachments: list[Message] = []
+    for part in leaves(message):
+        kind = part.get_content_type()
+        if kind in BODIES and kind not in bodies and part.get_content_disposition() != "attachment":
+            bodies[kind] = part
+        else:
+            attachments.append(part)
+    body = bodies.get("text/plain") or bodies.get("text/html")
+    content, problems = ("", ()) if body is None else _text(body)
+    yield RawDocument(
+        locator=item.locator,
+        format="document" if body is not None and body.get_content_type() == "text/html" else "text",
+        content=content,
+        fields=tuple(_fields(message)),
+        problems=problems,
+    )
+    for number, part in enumerate(attachments, start=1):
+        yield _attachment(item, part, number)
+
+
+def leaves(message: Message) -> Iterator[Message]:
+    """Yield the parts of a message that hold content, in order; a message within stays whole."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        if part.is_multipart() and part.get_content_type() != "message/rfc822":
+            inner = cast("list[Message]", part.get_payload())
+            waiting += [each for each in reversed(inner) if not isinstance(each, str)]
+        else:
+            yield part
+
+
+def _text(part: Message) -> tuple[str, tuple[Problem, ...]]:
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    if not data.strip():
+        return "", ()
+    return decode(data, part.get_content_charset())
+
+
+def _fields(message: Message) -> Iterator[Field]:
+    for header, name in HEADERS.items():
+        for value in message.get_all(header, ()):
+            if text := readable(value):
+                yield Field(name=name, value=text, origin="header")
+    senders = [readable(value) for value in message.get_all("From", ())]
+    for name, address in getaddresses(senders):
+        if name or address:
+            yield Field(name="author", value=name or address.partition("@")[0], origin="header")
+
+
+def readable(value: object) -> str:
+    """Return a header with its encoded words decoded; one that cannot be is given as it is."""
+    try:
+        text = str(make_header(decode_header(str(value))))
+    except (LookupError, ValueError):
+        text = str(value)
+    return " ".join(text.split())
+
+
+def _attachment(item: Item, part: Message, number: int) -> Item:
+    kind = part.get_content_type()
+    name = readable(part.get_filename() or f"part-{number}").replace("/", "-")
+    if kind == "message/rfc822":
+        inner = cast("list[Message]", part.get_payload())
+        data = inner[0].as_bytes() if isinstance(inner, list) and inner else b""
+        name = name if name.endswith(".eml") else f"{name}.eml"
+    else:
+        payload = part.get_payload(decode=True)
+        data = payload if isinstance(payload, bytes) else b""
+    stated = None if kind == "application/octet-stream" else kind
+    hint = replace(item.hint, media_type=stated, charset=part.get_content_charset(), url=None)
+    return Item(locator=f"{item.locator}!/{name}", data=data, hint=hint)

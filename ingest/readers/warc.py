@@ -1,0 +1,101 @@
+"""Web archives: WARC and ARC, compressed or not."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from contextlib import redirect_stderr
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from ingest.errors import ItemError
+from ingest.model import Field, Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warcio.recordloader import ArcWarcRecord
+
+PIECE = 65536
+HARMLESS = re.compile(r"^Replacing spaces.*$", re.MULTILINE)
+SUCCESS = "200"
+PASSED_OVER = {"revisit": "a revisit of a page that did not change"}
+ITEMS = frozenset({"response", "resource", "revisit"})
+HINT = "Its last records may be lost; get the archive again if you can."
+
+
+@reader(
+    name="warc",
+    version="1",
+    suffixes=(".warc", ".warc.gz", ".arc", ".arc.gz"),
+    media_types=("application/warc",),
+    magic=(b"WARC/", b"filedesc://"),
+    streams=True,
+    library="warcio",
+    keeps="every page answered with success, its address and capture date",
+    loses="requests; redirects, errors and revisits are listed as skipped",
+)
+def read_warc(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield each captured response as an item of its own media type.
+
+    Raises `ItemError` when the archive ends within a record, after all that could be read.
+    """
+    from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415 - only for web archives
+
+    try:
+        yield from _records(item, source)
+    except ArchiveLoadFailed as error:
+        if "non-chunked" not in str(error):
+            raise ItemError("damaged", f"{error}".strip().split("\n", 1)[0], hint=HINT) from error
+        # One gzip stream over all records, against the standard: read it as one.
+        source.seek(0)
+        with gzip.open(source) as whole:
+            yield from _records(item, cast("BinaryIO", whole))
+
+
+def _records(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - only for web archives
+
+    number = 0
+    # The library says on stderr what it could not read, and goes on or ends as if all were well.
+    said = io.StringIO()
+    records = ArchiveIterator(source, arc2warc=True)
+    while True:
+        with redirect_stderr(said):
+            record = next(records, None)
+        if record is None:
+            break
+        number += record.rec_type in ITEMS
+        if record.rec_type in ITEMS:
+            yield _item(item, record, number)
+        with redirect_stderr(said):
+            while record.raw_stream.read(PIECE):
+                pass
+        if getattr(record.raw_stream, "limit", 0) > 0:
+            raise ItemError("truncated", f"It ends within record {number}.", hint=HINT)
+    if complaint := " ".join(HARMLESS.sub("", said.getvalue()).split()):
+        raise ItemError("damaged", f"Not all of it could be read ({complaint[:300]}).", hint=HINT)
+
+
+def _item(item: Item, record: ArcWarcRecord, number: int) -> Item:
+    url = record.rec_headers.get_header("WARC-Target-URI") or f"record-{number}"
+    captured = record.rec_headers.get_header("WARC-Date") or ""
+    locator = f"{item.locator}!/{number}/{url}"
+    status = record.http_headers.get_statuscode() if record.http_headers else SUCCESS
+    if record.rec_type in PASSED_OVER:
+        return Item(locator=locator, skip=PASSED_OVER[record.rec_type])
+    if status != SUCCESS:
+        return Item(locator=locator, skip=f"not a page: the server answered {status}")
+    headers = record.http_headers or record.rec_headers
+    kind, _, parameters = (headers.get_header("Content-Type") or "").partition(";")
+    charset = parameters.partition("charset=")[2].partition(";")[0].strip(" \"'") or None
+    hint = replace(
+        item.hint,
+        media_type=kind.strip().lower() or None,
+        charset=charset,
+        url=url,
+        fields=(*item.hint.fields, Field(name="captured", value=captured, origin="warc header")),
+    )
+    return Item(locator=locator, opener=record.content_stream, hint=hint)

@@ -1,0 +1,100 @@
+"""WordPress exports (WXR): an article for every post and page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, BinaryIO
+
+from ingest.errors import ItemError
+from ingest.model import Field, Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+ARTICLES = frozenset({"post", "page"})
+WRAPPED = re.compile(r"<(?:p|div|ul|ol|h[1-6]|blockquote|table|figure|pre)\b", re.IGNORECASE)
+SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]]*\]")
+NO_DATE = "0000-00-00 00:00:00"
+HINT = "Export the site again (Tools, Export in WordPress)."
+
+
+@reader(
+    name="wordpress",
+    version="1",
+    suffixes=(".wxr",),
+    media_types=("application/wordpress-export",),
+    recognise=lambda head: b"wordpress.org/export" in head,
+    streams=True,
+    library="lxml",
+    keeps="posts and pages with title, authors, dates, categories and tags",
+    loses="comments; media, menus and revisions are listed as skipped",
+)
+def read_wordpress(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield a document for each post and page, as the export is read."""
+    from lxml import etree  # noqa: PLC0415 - only for XML
+
+    site = ""
+    try:
+        events = etree.iterparse(
+            source,
+            tag=("item", "title"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
+        )
+        number = 0
+        for _, element in events:
+            if element.tag == "title":
+                if element.getparent() is not None and element.getparent().tag == "channel":
+                    site = element.text or ""
+                continue
+            number += 1
+            yield _entry(item, element, site, number)
+            element.clear()
+    except etree.XMLSyntaxError as error:
+        raise ItemError("damaged", f"It is not well-formed ({error}).", hint=HINT) from error
+
+
+def _entry(item: Item, element: _Element, site: str, number: int) -> RawDocument | Item:
+    values = {_local(child): (child.text or "").strip() for child in element if child.tag != "category"}
+    locator = f"{item.locator}#{values.get('post_id') or number}"
+    kind = values.get("post_type") or "post"
+    if kind not in ARTICLES:
+        return Item(locator=locator, skip=f"not an article: {kind}")
+    html = SHORTCODE.sub("", element.findtext(CONTENT) or "")
+    dates = (values.get("post_date"), values.get("pubDate"))
+    stated = [
+        ("title", values.get("title")),
+        ("url", values.get("link")),
+        ("author", element.findtext(CREATOR)),
+        ("published", next((date for date in dates if date and date != NO_DATE), None)),
+        ("modified", values.get("post_modified")),
+        ("source", site),
+        ("status", values.get("status")),
+    ]
+    for category in element.iter("category"):
+        name = "section" if category.get("domain") == "category" else "tag"
+        stated.append((name, category.text))
+    return RawDocument(
+        locator=locator,
+        format="document",
+        content=html if WRAPPED.search(html) else _wrap(html),
+        fields=tuple(Field(name=name, value=value, origin="wordpress") for name, value in stated if value),
+    )
+
+
+def _local(element: _Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _wrap(html: str) -> str:
+    """Return the content of the old editor, which left paragraphs to empty lines, as paragraphs."""
+    paragraphs = re.split(r"\n\s*\n", html.replace("\r\n", "\n").strip())
+    return "".join(f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)

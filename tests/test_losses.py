@@ -1,0 +1,184 @@
+"""Ways in which text could vanish, each with a word that must be found or a problem that must be told."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.engine import read_items
+from ingest.errors import SourceError
+from ingest.limits import Limits
+from ingest.model import Item
+from ingest.settings import add_source
+from ingest.workspace import decode
+from tests.conftest import Room
+
+KEPT = {
+    "rule.md": "---\nThe opening has a sentinel, and stands between rules.\n---\n\nThe rest follows.",
+    "json.md": '{\n  "title": "A title",\n  "tags": ["a", "b"]\n}\n\nThe sentinel stands in the text.',
+    "dots.md": "---\ntitle: A title\n...\n\nThe sentinel stands in the text.",
+    "unclosed.md": "---\ntitle: A title\n\nThe sentinel stands in the text.",
+    "treaty.txt": "A treaty\n\nThe sentinel was signed on 12/04/1961 in Rome.\n\nThen all went home.",
+    "friday.txt": "By Friday the sentinel had spread to Paris.\n\nNobody had expected it to go so far.",
+    "von.txt": "Nachrichten\n\nVon der Leyen kündigt den sentinel an.\n\nMehr dazu am Abend.",
+    "year.txt": "1984\n\nThe sentinel is watching. It always was, and the clocks struck thirteen.",
+    "cut.txt": "Müller und Böll sagten: «Größe zählt», sentinel, «schön wär’s» – café".encode()[:-1],
+    "mixed.txt": "Ünë ïdéé dè plûs, sentinel, ".encode() + "naïve".encode("cp1252"),
+    "undefined.html": b"<html><head><meta charset='undefined'></head><body><p>Un caf\xe9 et le sentinel,"
+    b" et encore quelques mots pour que ce soit un texte.</p></body></html>",
+}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Room:
+    """A collection of all these texts."""
+    room = Room(tmp_path_factory.mktemp("kept") / "room")
+    for name, content in KEPT.items():
+        room.put(name, content)
+    room.ingest()
+    return room
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_sentinel_is_found(kept: Room, name: str):
+    """The word is in the text of the article."""
+    sql = "select text from article_text join files on files.article_id = article_text.id where locator = ?"
+    rows = kept.rows(sql, name)
+    assert rows, kept.rows("select * from problems")
+    assert "sentinel" in str(rows[0][0])
+
+
+def test_sentences_are_no_dates_and_no_authors(kept: Room):
+    """What was taken for a date or a by-line in those texts is neither."""
+    assert kept.one("select count(*) from authors") == 0
+    assert (
+        kept.rows(
+            "select locator from files join articles on articles.id = article_id where year is not null"
+        )
+        == []
+    )
+
+
+def test_front_matter_is_kept_whatever_its_form(room: Room):
+    """Nested values, and the plain lines of broken front matter, are kept as fields."""
+    room.put("deep.md", "---\ntitle: Deep\na:\n  b:\n    c: [[sentinel]]\n---\n\nText of it.")
+    room.put(
+        "broken.md", "---\ntitle: Moon: far\ntags:\n  - first\n  - second\nbad: [\n---\n\nText of another."
+    )
+    room.ingest()
+    assert room.rows("select 1 from fields where value like '%sentinel%'")
+    assert room.rows("select name from tags order by name") == [("first",), ("second",)]
+
+
+def test_a_copy_keeps_what_it_states(room: Room):
+    """The headline and by-line of a copy are among the statements of the article it repeats."""
+    text = "The same agency text in two papers, word for word. " * 12
+    room.put("alpha/a.md", f"---\ntitle: One headline\nauthor: Ann Poe\n---\n\n{text}")
+    room.put("beta/b.md", f"---\ntitle: Another headline\nauthor: Bob Roe\n---\n\n{text}")
+    assert room.ingest().duplicates == 1
+    stated = {value for (value,) in room.rows("select value from fields")}
+    assert {"One headline", "Another headline", "Ann Poe", "Bob Roe"} <= stated
+
+
+def test_short_texts_are_copies_only_with_their_title(room: Room):
+    """Three pages behind one notice are three articles."""
+    notice = "Please enable JavaScript to read this page, and then load it once more."
+    for name in ("one", "two", "three"):
+        room.put(f"{name}.md", f"---\ntitle: {name}\n---\n\n{notice}")
+    assert room.ingest().articles == 3
+
+
+def test_half_characters_cost_no_article(room: Room):
+    """A lone surrogate in JSON or in linked data is replaced."""
+    body = "<p>Enough words to be an article, and a sentinel among them, so that it is kept.</p>" * 3
+    linked = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Cut \\ud83d"}</script>'
+    room.put("page.html", f"<html><head>{linked}</head><body><article>{body}</article></body></html>")
+    room.put("rows.json", '[{"title": "Half \\ud83d", "text": "A sentinel \\udc00 in it."}]')
+    report = room.ingest()
+    assert (report.articles, report.problems) == (2, 0)
+
+
+def test_two_places_of_one_name_share_no_locator(room: Room, tmp_path: Path):
+    """A folder added from elsewhere is not mixed up with one of the same name here."""
+    room.put("clippings/a.txt", "One text\n\nIt has its own words.")
+    (tmp_path / "clippings").mkdir()
+    (tmp_path / "clippings" / "a.txt").write_text("Another text\n\nIt has other words.")
+    add_source(room.folder, str(tmp_path / "clippings"))
+    assert room.ingest().articles == 2
+
+
+def test_a_place_that_is_gone_empties_nothing(room: Room):
+    """When the folder of the articles is not there, the collection stays and the run fails."""
+    room.put("a.txt", "One text\n\nIt has its own words.")
+    room.ingest()
+    (room.folder / "sources").rename(room.folder / "elsewhere")
+    with pytest.raises(SourceError, match="Put it back"):
+        room.ingest()
+    assert room.one("select count(*) from articles") == 1
+
+
+def test_folders_a_thousand_deep(room: Room):
+    """Depth costs no article: folders are walked without recursion."""
+    path = room.folder / "sources"
+    for _ in range(1100):
+        path = path / "d"
+        path.mkdir()
+    (path / "a.txt").write_text("Deep down\n\nThe sentinel is there.")
+    assert room.ingest().articles == 1
+
+
+def test_what_failed_for_a_passing_reason_is_tried_again(room: Room):
+    """A time-out of a busy day is not kept for ever."""
+    room.put("a.txt", "One text\n\nIt has its own words.")
+    (room.folder / "plugins" / "slow.py").write_text(
+        "import pathlib, time\nfrom ingest.registry import enricher\n\n"
+        "@enricher(name='slow', version='1')\n"
+        "def dawdle(article, facts):\n"
+        f"    if not pathlib.Path({str(room.folder / 'awake')!r}).exists():\n"
+        "        time.sleep(60)\n"
+        "    yield from ()\n"
+    )
+    settings = room.folder / "metadata.yml"
+    settings.write_text(
+        settings.read_text().replace("  readingroom:\n", "  readingroom:\n    limits: {seconds: 2}\n")
+    )
+    assert room.ingest().problems == 1
+    assert room.one("select code from problems") == "timeout"
+    (room.folder / "awake").touch()
+    assert room.ingest().articles == 1
+
+
+def test_long_texts_come_in_parts(room: Room):
+    """A text over a megabyte is several articles that name their first; no word is lost."""
+    words = [f"word{number}" for number in range(300_000)]
+    text = "\n\n".join(" ".join(words[start : start + 50]) for start in range(0, len(words), 50))
+    room.put("long.txt", f"A long text\n\n{text}")
+    assert room.ingest().articles > 2
+    rows = room.rows("select text, part_of from articles join article_text using (id) order by id")
+    assert " ".join(str(text) for text, _ in rows).split() == words
+    assert [part_of for _, part_of in rows] == [None, *[1] * (len(rows) - 1)]
+    assert max(len(str(text)) for text, _ in rows) <= 1_000_000
+
+
+def test_a_worker_that_dies_costs_one_item(tmp_path: Path):
+    """An item over which a worker is lost is a problem, and all the others are read."""
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "deadly.py").write_text(
+        "import os, signal\nfrom ingest.registry import enricher\n\n"
+        "@enricher(name='deadly', version='1')\n"
+        "def die(article, facts):\n"
+        "    if 'poison' in article.text:\n"
+        "        os.abort()\n"
+        "    yield from ()\n"
+    )
+    items = []
+    for number in range(30):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"Text {number}\n\n{'A poison' if number in {7, 19} else 'A word'} is in it.")
+        items.append(Item(locator=path.name, path=path))
+    found = {
+        item.locator: decode(data) for item, data in read_items(items, tmp_path / "plugins", Limits(), 2)
+    }
+    assert len(found) == 30
+    lost = [locator for locator, findings in found.items() if findings[0].outcome == "problem"]
+    assert sorted(lost) == ["19.txt", "7.txt"]
+    assert found["7.txt"][0].problems[0].code == "crash"

@@ -1,0 +1,181 @@
+"""Sources elsewhere: a real web server and a real S3-compatible server, on this machine."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from ingest.settings import add_source
+from tests.conftest import Room
+
+pytestmark = pytest.mark.xdist_group("remote")
+ARTICLE = "Sputnik Rises\n\nOctober 5, 1957\n\nThe ship rose at nine.\nIt sang over Kazakhstan.\n"
+KEYS = {"AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": "reader", "AWS_DEFAULT_REGION": "us-east-1"}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """A web server that also redirects, and keeps quiet."""
+
+    def do_GET(self) -> None:
+        """Answer `/away` with a redirect to the rest of the path, anything else with a file."""
+        if self.path.startswith("/away/"):
+            self.send_response(302)
+            self.send_header("Location", self.path.removeprefix("/away/"))
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address and the folder of a web server."""
+    folder = tmp_path / "web"
+    folder.mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", folder
+    server.shutdown()
+    server.server_close()
+
+
+def allow_private(room: Room, more: str = "") -> None:
+    """Let the collection ask servers of its own network."""
+    path = room.folder / "metadata.yml"
+    text = path.read_text().replace(
+        "  readingroom:\n", f"  readingroom:\n    private_addresses: true\n{more}", 1
+    )
+    path.write_text(text)
+
+
+def test_a_file_on_the_web(room: Room, web: tuple[str, Path]):
+    """A web address is fetched, read, and fetched anew only when it changed."""
+    address, folder = web
+    (folder / "sputnik.txt").write_text(ARTICLE)
+    allow_private(room)
+    add_source(room.folder, f"{address}/sputnik.txt")
+    assert room.ingest().articles == 1
+    assert room.rows("select title, published from articles") == [("Sputnik Rises", "1957-10-05")]
+    assert room.ingest().read == 0
+    (folder / "sputnik.txt").write_text(ARTICLE.replace("Sputnik", "Laika"))
+    os.utime(folder / "sputnik.txt", (2e9, 2e9))
+    assert room.ingest().read == 1
+    assert room.one("select title from articles") == "Laika Rises"
+
+
+def test_an_outage_loses_no_article(room: Room, web: tuple[str, Path]):
+    """What was fetched before stays in the collection while its server does not answer."""
+    address, folder = web
+    (folder / "sputnik.txt").write_text(ARTICLE)
+    allow_private(room)
+    add_source(room.folder, f"{address}/sputnik.txt")
+    room.ingest()
+    (folder / "sputnik.txt").unlink()
+    report = room.ingest()
+    assert (report.articles, report.problems) == (1, 1)
+
+
+def test_private_addresses_are_refused(room: Room, web: tuple[str, Path]):
+    """A web address within the own network is not asked unless the curator allows it."""
+    address, folder = web
+    (folder / "a.txt").write_text(ARTICLE)
+    add_source(room.folder, f"{address}/a.txt")
+    assert room.ingest().articles == 0
+    assert room.one("select code from problems") == "private-address"
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/nothing.txt", "refused"),
+        ("/away/ftp://example.org/x", "address"),
+        ("/away/file:///etc/hostname", "address"),
+        ("/away//away//away//away//away//away//away/x", "redirects"),
+    ],
+)
+def test_what_cannot_be_had_is_a_problem(room: Room, web: tuple[str, Path], path: str, code: str):
+    """A missing page, a redirect to anything but the web, and endless redirects are told."""
+    allow_private(room)
+    add_source(room.folder, f"{web[0]}{path}")
+    assert room.ingest().problems == 1
+    assert room.one("select code from problems") == code
+
+
+def test_a_download_is_bounded(room: Room, web: tuple[str, Path]):
+    """A file larger than what may be fetched is a problem, and nothing of it is kept."""
+    address, folder = web
+    (folder / "large.txt").write_bytes(b"word " * 500_000)
+    allow_private(room, "    limits: {download_mib: 1}\n")
+    add_source(room.folder, f"{address}/large.txt")
+    assert room.ingest().problems == 1
+    assert room.one("select code from problems") == "too-large"
+    assert not list((room.folder / ".readingroom" / "remote").iterdir())
+
+
+def test_a_server_that_is_gone(room: Room):
+    """A server that does not answer is a problem, and the rest is read."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    allow_private(room)
+    room.put("a.txt", ARTICLE)
+    add_source(room.folder, f"http://127.0.0.1:{port}/a.txt")
+    report = room.ingest()
+    assert (report.articles, report.problems) == (1, 1)
+    assert room.one("select code from problems") == "unreachable"
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """A client of a real S3-compatible server in a process of its own."""
+    moto = pytest.importorskip("moto.server", reason="moto is not installed")
+    boto = pytest.importorskip("botocore.session", reason="botocore is not installed")
+    assert moto
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    for name, value in {**KEYS, "AWS_ENDPOINT_URL": address}.items():
+        monkeypatch.setenv(name, value)
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(address, timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield boto.Session().create_client("s3", endpoint_url=address)
+        server.terminate()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_bucket(room: Room, s3):
+    """A folder in a bucket is read like a folder here; what is unchanged is not fetched again."""
+    s3.create_bucket(Bucket="archive")
+    for name in ("sputnik", "laika"):
+        body = ARTICLE.replace("Sputnik", name.title()).encode()
+        s3.put_object(Bucket="archive", Key=f"news/courier/{name}.txt", Body=body)
+    add_source(room.folder, "s3://archive/news")
+    report = room.ingest()
+    assert (report.articles, report.problems) == (2, 0)
+    assert room.rows("select locator from files") == [
+        ("news/courier/laika.txt",),
+        ("news/courier/sputnik.txt",),
+    ]
+    assert room.ingest().read == 0
+    s3.delete_object(Bucket="archive", Key="news/courier/laika.txt")
+    assert room.ingest().articles == 1
