@@ -76,8 +76,9 @@ class Page:
 class RawDocument:
     """What a reader found: the content as it stood, and the fields stated beside it.
 
-    `html` is a web page with menus around its article, `document` is HTML that is all content.
-    Content with pages separates them by form feeds and sets `paged`.
+    `html` is a web page with an article somewhere in it, `document` is HTML of which everything
+    belongs to the article, as word processors and books have it. Content with pages separates
+    them by form feeds and sets `paged`.
     """
 
     locator: str

@@ -139,8 +139,7 @@ def _read(item: Item, source: BinaryIO, tools: Tools, budget: Budget, depth: int
 
 
 def _read_document(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Iterator[Finding]:
-    if raw.locator != item.locator:
-        tools.starting(raw.locator)
+    tools.starting(raw.locator)  # said anew for the same locator too: normalising has its own time
     if raw.locator in tools.avoid:
         yield _failed(replace(known, locator=raw.locator), AVOIDED)
     else:

@@ -17,6 +17,8 @@ ORDER = (
     "charset",
     "columns",
     "limits",
+    "archives",
+    "layout",
     "sources",
     "remote",
     "readers",
@@ -37,7 +39,7 @@ ORDER = (
     "cli",
 )
 MAY_IMPORT = {
-    "readers": {"errors", "model", "registry", "charset", "columns"},
+    "readers": {"errors", "model", "registry", "charset", "columns", "archives", "layout"},
     "normalize": {"errors", "model"},
     "enrich": {"model", "registry"},
     "collate": {"errors", "model", "registry"},

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.errors import ItemError
 from ingest.model import Article, Field, Problem
 from ingest.normalize import cascade
+from ingest.normalize.document import read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
-from ingest.normalize.markdown import first_heading, html_to_markdown, plain_text, resolve_html
+from ingest.normalize.markdown import escape, first_heading, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
-from ingest.normalize.pages import read_paged
+from ingest.normalize.pages import find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain
 from ingest.normalize.shortcodes import write_out_shortcodes
 
 if TYPE_CHECKING:
     from ingest.model import Hint, RawDocument
 
-    Content = tuple[str, tuple[Field, ...], tuple[Problem, ...]]
-
 __all__ = ["normalize_document"]
+
+
+class Content(NamedTuple):
+    """What was found in a raw document: its Markdown, the statements in it, and any doubts.
+
+    `pages` is the Markdown of each page, where there are pages.
+    """
+
+    body: str
+    fields: tuple[Field, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Problem, ...]]:
@@ -29,9 +39,10 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
 
     Raises `ItemError` when there is neither text nor title.
     """
-    body, found, problems = FORMATS[raw.format](raw)
+    content = FORMATS[raw.format](raw)
+    body, problems = content.body, content.problems
     text = plain_text(body)
-    fields = (*raw.fields, *found)
+    fields = (*raw.fields, *content.fields)
     stated = cascade.collect(fields)
     url = cascade.choose_url(stated.get("url", []))
     title = (
@@ -44,13 +55,19 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     published = cascade.choose_published(stated.get("published", []), url, raw.locator)
     if published and published.origin in cascade.DERIVED:
         fields = (*fields, Field(name="published", value=published.value, origin=published.origin))
-    if stated.get("published") and (published is None or published.origin in cascade.DERIVED):
-        problems = (*problems, _unread_date(stated["published"][0].value))
+    dates = [field for field in stated.get("published", []) if field.origin not in cascade.PROPERTIES]
+    if dates and (published is None or published.origin in {*cascade.DERIVED, *cascade.PROPERTIES}):
+        problems = (*problems, _unread_date(dates[0].value))
     modified = cascade.choose_published(stated.get("modified", []), None, "")
+    rest = body if raw.paged else _without_title(body, title[0])
+    if raw.format == "document" and title[1] != "text":
+        rest = _without_first_line(rest, title[0])
+    if raw.format == "text" and not raw.paged and title[1] != "first line":
+        rest = _with_first_line(rest, content.fields)
     article = Article(
         title=title[0],
-        body=_without_title(body, title[0]),
-        text="",
+        body=rest,
+        text=text if rest == body else plain_text(rest),
         description=cascade.first_value(stated.get("description", [])),
         published=published,
         modified=modified.value if modified else None,
@@ -62,10 +79,10 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         authors=cascade.choose_authors(stated.get("author", [])),
         tags=cascade.choose_tags(stated.get("tag", [])),
         rights=cascade.choose_rights(stated.get("rights", [])),
-        pages=read_paged(raw.content)[2] if raw.paged else (),
+        pages=tuple(find_pages(content.pages, text)),
         fields=(*fields, Field(name="title chosen", value=title[0], origin=title[1])),
     )
-    return replace(article, text=plain_text(article.body)), (*raw.problems, *problems)
+    return article, (*raw.problems, *problems)
 
 
 def _from_html(raw: RawDocument) -> Content:
@@ -73,24 +90,25 @@ def _from_html(raw: RawDocument) -> Content:
     fields = tuple(read_metadata(page.tree))
     url = cascade.choose_url(cascade.collect((*raw.fields, *fields)).get("url", []))
     body, problems = find_main_content(page, url)
-    return body, fields, problems
+    return Content(body, fields, problems)
+
+
+def _from_document(raw: RawDocument) -> Content:
+    url = cascade.choose_url(cascade.collect(raw.fields).get("url", []))
+    return Content(*read_document(raw.content, url))
 
 
 def _from_markdown(raw: RawDocument) -> Content:
     body = resolve_html(write_out_shortcodes(raw.content))
     heading = first_heading(body)
-    return body, _title_field(heading), ()
+    return Content(body, _title_field(heading))
 
 
 def _from_text(raw: RawDocument) -> Content:
-    body, fields = read_paged(raw.content)[:2] if raw.paged else read_plain(raw.content)
-    return body, fields, ()
-
-
-def _from_document(raw: RawDocument) -> Content:
-    body = html_to_markdown(raw.content)
-    heading = first_heading(body)
-    return body, _title_field(heading), ()
+    if not raw.paged:
+        return Content(*read_plain(raw.content))
+    pages, fields = read_paged(raw.content)
+    return Content(join_pages(pages), fields, (), tuple(pages))
 
 
 def _title_field(heading: tuple[str, str] | None) -> tuple[Field, ...]:
@@ -117,3 +135,15 @@ def _without_title(body: str, title: str) -> str:
     """Return the body without an opening heading that only repeats the title."""
     heading = first_heading(body)
     return heading[1] if heading and heading[0].casefold() == title.casefold() else body
+
+
+def _with_first_line(body: str, fields: tuple[Field, ...]) -> str:
+    """Return typed text with the first line back that was taken for a title but is not it."""
+    lines = [escape(field.value) for field in fields if field.origin == "first line"]
+    return "\n\n".join(filter(None, [*lines, body]))
+
+
+def _without_first_line(body: str, title: str) -> str:
+    """Return the body without an opening paragraph that is the title."""
+    first, _, rest = body.partition("\n\n")
+    return rest if rest and plain_text(first).casefold() == title.casefold() else body

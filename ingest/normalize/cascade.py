@@ -41,6 +41,8 @@ ALIASES = {
 }
 FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
 ALIAS_RANK = {alias: rank for aliases in ALIASES.values() for rank, alias in enumerate(aliases)}
+# What a program wrote into a file beside the text: often right, and often of a template.
+PROPERTIES = ("docx core", "odt meta", "rtf info", "pdf xmp", "pdf info")
 ORIGINS = (
     *(
         "front-matter",
@@ -50,13 +52,15 @@ ORIGINS = (
         "column",
         "json-ld",
         "meta",
+        "opf",
+        "pdf prism",
         "markup",
         "link canonical",
         "saved-from",
         "h1",
     ),
-    *("title element", "heading", "by-line", "by-line markup", "first line", "date line"),
-    *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name"),
+    *("title element", "heading", "by-line", "by-line markup", *PROPERTIES, "first line", "date line"),
+    *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name", "spine"),
 )
 DERIVED = frozenset({"address", "file name"})
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
@@ -64,6 +68,18 @@ SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s&\s|\s(?:and|und|et|y)\s)\s*", re.IGNOREC
 BY = re.compile(r"^(?:(?:written|posted|story|reported)\s+)?by:?\s+", re.IGNORECASE)
 NOT_AN_AUTHOR = re.compile(r"https?://|www\.|@|^\W*$|^\d+$|\d{4}")
 DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8})[-_. ]+")
+NOBODY = re.compile(
+    r"(?:anonym(?:ous|e)?|unknown(?: author)?|(?:default |microsoft office |windows )?user|admin\w*"
+    r"|owner|author|root|guest|scan\w*|pc|hp|dell|unspecified|none|python-docx)",
+    re.IGNORECASE,
+)
+NO_TITLE = re.compile(
+    r"(?:microsoft (?:word|excel|powerpoint)\b.*|untitled\b.*|unbenannt\b.*|sans titre.*|document ?\d*"
+    r"|powerpoint presentation|slide \d+|(?:no|unknown) title|unspecified|none|null|title|layout \d+"
+    r"|(?:scan|img|image|doc)[\W\d_]*|\S*\.(?:docx?|odt|rtf|pdf|indd|qxp?d?|tex|dvi|e?ps|xlsx?|pptx?|html?|txt|wpd)"
+    r"|.*\.(?:docx?|odt|rtf|pdf|indd|qx[dp]|wpd)|[\W\d_]*|https?:\S*)",
+    re.IGNORECASE,
+)
 RIGHTS = frozenset({"full", "excerpt", "metadata"})
 LONGEST_AUTHOR = 80
 LONGEST_TITLE = 500
@@ -84,11 +100,14 @@ def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
 
 
 def choose_title(stated: Sequence[Field], site: str | None) -> tuple[str, str] | None:
-    """Return the title without the site's name, and its origin."""
+    """Return the title without the site's name, and its origin.
+
+    What programs fill in themselves, such as `Microsoft Word - draft.doc`, is no title.
+    """
     others = [_clean(field.value) for field in stated]
     for field in stated:
         title = _clean(field.value)
-        if len(title) > LONGEST_TITLE:
+        if len(title) > LONGEST_TITLE or (field.origin in PROPERTIES and NO_TITLE.fullmatch(title)):
             continue
         return _without_site(title, site, others), field.origin
     return None
@@ -98,15 +117,13 @@ def choose_published(stated: Sequence[Field], url: str | None, locator: str) -> 
     """Return the first stated date that is one; else that of the address, else of the file name.
 
     A less precise statement that a later one refines (a year, then a day within it) gives way.
+    The day on which a file was made is only taken where nothing else states a date.
     """
-    found = [
-        Published(value=parsed[0], precision=parsed[1], origin=field.origin)
-        for field in stated
-        if (parsed := parse_date(field.value))
-    ]
+    found = list(_dates(field for field in stated if field.origin not in PROPERTIES))
     for origin, place in (("address", urlsplit(url or "").path), ("file name", locator)):
         if parsed := date_in_path(place):
             found.append(Published(value=parsed[0], precision=parsed[1], origin=origin))
+    found = found or list(_dates(stated))
     if not found:
         return None
     best = found[0]
@@ -120,6 +137,8 @@ def choose_authors(stated: Sequence[Field]) -> tuple[str, ...]:
     """Return the authors of the most trusted origin that names any, each once."""
     for origin in dict.fromkeys(field.origin for field in stated):
         values = [field.value for field in stated if field.origin == origin]
+        if origin in PROPERTIES:
+            values = [value for value in values if not NOBODY.fullmatch(value.strip())]
         names = dict.fromkeys(name for value in values for name in _split_authors(value))
         if names:
             return tuple(names)
@@ -191,6 +210,12 @@ def name_from_slug(name: str) -> str:
     if not re.fullmatch(r"[a-z]+(?:-[a-z]+)+", name):
         return name
     return " ".join(part.capitalize() for part in name.split("-"))
+
+
+def _dates(stated: Iterable[Field]) -> Iterator[Published]:
+    for field in stated:
+        if parsed := parse_date(field.value):
+            yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
 
 
 def _origin_rank(origin: str) -> int:

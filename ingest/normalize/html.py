@@ -50,11 +50,11 @@ def parse_page(source: str) -> Page:
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-        parsed = sum(len(text) for text in tree.itertext(tag=lxml.etree.Element) if text)
+        parsed = sum(map(_length, tree.itertext(tag=lxml.etree.Element)))
     except (lxml.etree.LxmlError, ValueError, RecursionError):
         tree, parsed = lxml.html.document_fromstring(EMPTY_TREE), 0
-    if parsed < LEAST_SHARE_PARSED * len(_strip_tags(source)):
-        return Page(tree=tree, source=source, problems=(_degraded("parse"),))
+    if parsed < LEAST_SHARE_PARSED * _length(_strip_tags(source)):
+        return Page(tree=tree, source=source, problems=(degraded("parse"),))
     return Page(tree=tree, source=source)
 
 
@@ -65,10 +65,10 @@ def find_main_content(page: Page, url: str | None) -> tuple[str, tuple[Problem, 
             content = _extract(page.tree)
             body = html_to_markdown(_absolute(content, url)) if content else ""
         except (RecursionError, lxml.etree.LxmlError, ValueError):
-            return _whole_text(page), (_degraded("convert"),)
+            return whole_text(page), (degraded("convert"),)
         if len(plain_text(body)) >= LEAST_CONTENT:
             return body, ()
-    text = _whole_text(page)
+    text = whole_text(page)
     return text, page.problems or (_no_main_content(),)
 
 
@@ -93,9 +93,15 @@ def _absolute(html: str, url: str | None) -> str:
     return str(lxml.html.tostring(tree, encoding="unicode"))
 
 
-def _whole_text(page: Page) -> str:
+def whole_text(page: Page) -> str:
+    """Return all visible text of a page as Markdown paragraphs, without any of its structure."""
     paragraphs = (" ".join(part.split()) for part in _strip_tags(page.source).split("\n\n"))
     return "\n\n".join(escape(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def _length(text: str) -> int:
+    """Return how many characters are not space."""
+    return len("".join(text.split()))
 
 
 def _strip_tags(source: str) -> str:
@@ -103,7 +109,8 @@ def _strip_tags(source: str) -> str:
     return entities.unescape(TAG.sub(" ", source))
 
 
-def _degraded(step: str) -> Problem:
+def degraded(step: str) -> Problem:
+    """Return what is told of a page of which only the text could be kept."""
     return Problem(
         stage="normalize",
         code=f"degraded-{step}",

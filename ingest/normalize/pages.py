@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ingest.model import Page
@@ -9,24 +10,39 @@ from ingest.normalize.markdown import escape, plain_text
 from ingest.normalize.plain import read_plain, split_paragraphs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from ingest.model import Field
 
 PAGE_BREAK = "\f"
+ESCAPED = re.compile(r"\\([^\w\s])")
 
 
-def read_paged(content: str) -> tuple[str, tuple[Field, ...], tuple[Page, ...]]:
-    """Return the Markdown of paged text, the fields stated above it, and the pages' offsets.
+def read_paged(content: str) -> tuple[list[str], tuple[Field, ...]]:
+    """Return the Markdown of each page of paged text, and the fields stated at its top.
 
-    Pages are counted from 1 and those without text keep their number. Only the first page may
-    open with a headline.
+    All words stay where they are, headline included, so that a page of the text is the page of
+    the original.
     """
-    first, *others = content.split(PAGE_BREAK)
-    opening, fields = read_plain(first)
-    bodies = [opening, *("\n\n".join(map(escape, split_paragraphs(page))) for page in others)]
-    pages = []
+    pages = content.split(PAGE_BREAK)
+    bodies = ["\n\n".join(map(escape, split_paragraphs(page))) for page in pages]
+    return bodies, read_plain(pages[0])[1]
+
+
+def join_pages(bodies: Sequence[str]) -> str:
+    """Return the pages as one body."""
+    return "\n\n".join(filter(None, bodies))
+
+
+def find_pages(bodies: Sequence[str], text: str) -> Iterator[Page]:
+    """Yield where each page lies in the plain text of the joined pages.
+
+    Pages are counted from 1; one without text keeps its number and has no extent.
+    """
     start = 0
     for number, body in enumerate(bodies, start=1):
-        length = len(plain_text(body))
-        pages.append(Page(page=number, start=start, end=start + length))
+        # Undoing the escapes is a hundred times faster than parsing, and checked here.
+        plain = ESCAPED.sub(r"\1", body)
+        length = len(plain if text.startswith(plain, start) else plain_text(body))
+        yield Page(page=number, start=start, end=start + length)
         start += length + 2 if length else 0
-    return "\n\n".join(filter(None, bodies)), fields, tuple(pages)

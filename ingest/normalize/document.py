@@ -1,0 +1,99 @@
+"""Documents from word processors and books: HTML of which everything belongs to the text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+import lxml.etree
+import lxml.html
+
+from ingest.model import Field
+from ingest.normalize.html import degraded, parse_page, whole_text
+from ingest.normalize.markdown import html_to_markdown, plain_text
+from ingest.normalize.plain import read_plain
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from ingest.model import Problem
+
+OPENING = re.compile(r"\s*(#{1,6})\s+(.+?)\s*#*\s*(?:\n|$)")
+NOT_A_PARAGRAPH = re.compile(r"\s*(?:[-+|>#!]|\d+[.)]\s|```)")
+FIXED_SPACES = re.compile(" ?[\xa0\u202f]+ ?")
+BACK = frozenset("↑↩⏎^ \ufe0e")
+NOTE = re.compile(r"\d{1,4}|[*†‡]+|[a-z]")
+HEAD_BLOCKS = 8
+
+
+def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
+    """Return all of a document as Markdown, and what its first lines state.
+
+    A heading at the top is the title. Where there is none, headline, by-line and date are looked
+    for as in typed text; they stay in the body. Relative links are completed with the document's
+    `url`, or dropped without one. Nested too deep to convert, it is kept as text.
+    """
+    page = parse_page(content)
+    if page.problems:
+        return whole_text(page), (), page.problems
+    try:
+        body = html_to_markdown(_only_content(page.tree, url or ""))
+    except (RecursionError, lxml.etree.LxmlError, ValueError):
+        return whole_text(page), (), (degraded("convert"),)
+    body = FIXED_SPACES.sub(" ", body)
+    if heading := OPENING.match(body):
+        title = plain_text(heading[2])
+        rest = body[heading.end() :].lstrip("\n")
+        return f"# {heading[2]}\n\n{rest}".strip(), _head_fields(rest, title), ()
+    return body, _head_fields(body, None), ()
+
+
+def _only_content(tree: HtmlElement, url: str) -> str:
+    """Return the body's HTML without links and pictures that lead nowhere outside the file."""
+    body = tree.find("body")
+    body = tree if body is None else body
+    for link in list(body.iter("a")):
+        if target := _target(url, link.get("href")):
+            link.set("href", target)
+            continue
+        words = link.text_content()
+        if NOTE.fullmatch(words.strip()) and _is_raised(link):
+            link.text = f"[{words.strip()}]"
+        if words.strip() and BACK.issuperset(words):
+            link.drop_tree()
+        else:
+            link.drop_tag()
+    for image in list(body.iter("img")):
+        image.set("src", _target(url, image.get("src")))
+    return str(lxml.html.tostring(body, encoding="unicode"))
+
+
+def _target(url: str, link: str | None) -> str:
+    """Return where a link leads to, or nothing if that is within the file."""
+    if not link or link.startswith("#"):
+        return ""
+    try:
+        target = urljoin(url, link.strip())
+    except ValueError:
+        return ""
+    return target if target.startswith(("http://", "https://", "mailto:")) else ""
+
+
+def _is_raised(link: HtmlElement) -> bool:
+    """Tell the mark of a footnote, which must not stick to the word before it."""
+    return link.find("sup") is not None or link.getparent().tag == "sup"
+
+
+def _head_fields(body: str, title: str | None) -> tuple[Field, ...]:
+    """Return what the first paragraphs state, as they would in typed text."""
+    blocks: list[str] = []
+    for block in body.split("\n\n", HEAD_BLOCKS)[:HEAD_BLOCKS]:
+        if NOT_A_PARAGRAPH.match(block):
+            break
+        blocks.append(" ".join(plain_text(block).split()))
+    if title:
+        stated = (Field(name="title", value=title, origin="heading"),)
+        found = read_plain("\n\n".join([title, *blocks]))[1]
+        return (*stated, *(field for field in found if field.name != "title"))
+    return read_plain("\n\n".join(blocks))[1] if blocks else ()

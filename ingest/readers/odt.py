@@ -1,0 +1,168 @@
+"""OpenDocument texts (.odt, and .fodt in one piece), as LibreOffice writes them."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, BinaryIO
+
+from ingest.archives import Zip, parse_xml
+from ingest.errors import ItemError
+from ingest.model import Field, Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+SPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+OFFICE, TEXT, TABLE, DRAW, META = (SPACE % name for name in ("office", "text", "table", "drawing", "meta"))
+DC = "{http://purl.org/dc/elements/1.1/}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+MANIFEST = "META-INF/manifest.xml"
+MOST_REPEATED = 100
+BLOCKS = {
+    f"{TEXT}p": "p",
+    f"{TEXT}list": "ul",
+    f"{TEXT}list-item": "li",
+    f"{TEXT}list-header": "li",
+    f"{TABLE}table": "table",
+    f"{TABLE}table-row": "tr",
+}
+INLINE = {f"{TEXT}line-break": "<br>", f"{TEXT}tab": " "}
+LEFT_OUT = frozenset(
+    {
+        *(
+            f"{TEXT}tracked-changes",
+            f"{TEXT}note-citation",
+            f"{TEXT}table-of-content",
+            f"{TEXT}sequence-decls",
+        ),
+        *(f"{OFFICE}annotation", f"{OFFICE}annotation-end", f"{OFFICE}forms", f"{SVG}title", f"{SVG}desc"),
+        *(f"{TEXT}variable-decls", f"{TEXT}user-field-decls", f"{OFFICE}binary-data"),
+    }
+)
+PROPERTIES = {
+    f"{DC}title": "title",
+    f"{META}initial-creator": "author",
+    f"{META}creation-date": "published",
+    f"{DC}date": "modified",
+    f"{META}keyword": "tag",
+    f"{DC}description": "description",
+    f"{DC}language": "language",
+}
+
+
+@reader(
+    name="odt",
+    version="1",
+    suffixes=(".odt", ".ott", ".fodt"),
+    media_types=("application/vnd.oasis.opendocument.text",),
+    recognise=lambda head: b"mimetypeapplication/vnd.oasis.opendocument.text" in head[:100],
+    library="lxml",
+    keeps="headings, lists, tables, links, footnotes, pictures' descriptions; title, author, dates",
+    loses="pictures, emphasis, page headers and footers, comments, deleted text, layout",
+)
+def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield the whole document.
+
+    Raises `ItemError` for a file that is damaged, has a password, or is made to do harm.
+    """
+    head = source.read(1)
+    source.seek(0)
+    if head == b"<" or item.locator.lower().endswith(".fodt"):
+        content = meta = parse_xml(source.read(), "the document")
+    else:
+        archive = Zip(source)
+        if MANIFEST in archive.names and b"encryption-data" in archive.read(MANIFEST):
+            raise ItemError("encrypted", "It is protected by a password.", hint="Save it without one.")
+        content = archive.xml("content.xml")
+        meta = archive.xml("meta.xml") if "meta.xml" in archive.names else None
+    body = content.find(f".//{OFFICE}body/{OFFICE}text")
+    if body is None:
+        hint = "Save it as a text document (.odt)."
+        raise ItemError("no-text", "It is no text document; tables and slides are not read.", hint=hint)
+    notes: list[str] = []
+    html = "".join(_children(body, notes))
+    listed = "".join(f"<li>{note}</li>" for note in notes)
+    yield RawDocument(
+        locator=item.locator,
+        format="document",
+        content=f"{html}<ol>{listed}</ol>" if notes else html,
+        fields=tuple(_properties(meta)) if meta is not None else (),
+    )
+
+
+def _children(element: _Element, notes: list[str]) -> Iterator[str]:
+    """Yield the HTML of what stands in an element, its own text included."""
+    yield escape(element.text or "")
+    for child in element:
+        if child.tag not in LEFT_OUT and isinstance(child.tag, str):
+            yield from _element(child, notes)
+        yield escape(child.tail or "")
+
+
+def _element(element: _Element, notes: list[str]) -> Iterator[str]:
+    """Yield the HTML of an element; one that means nothing here gives what stands in it."""
+    tag = str(element.tag)
+    if tag in INLINE:
+        yield INLINE[tag]
+    elif tag == f"{TEXT}s":
+        yield " "
+    elif tag == f"{TEXT}note":
+        yield from _note(element, notes)
+    elif tag == f"{DRAW}frame":
+        described = (element.findtext(f"{SVG}{part}") for part in ("title", "desc"))
+        yield escape(" ".join(filter(None, described)))
+        yield from _children(element, notes)
+    elif tag == f"{TABLE}table-cell":
+        yield from _cell(element, notes)
+    elif tag == f"{TEXT}a":
+        yield f'<a href="{escape(element.get(HREF, ""))}">'
+        yield from _children(element, notes)
+        yield "</a>"
+    else:
+        name = _heading(element) if tag == f"{TEXT}h" else BLOCKS.get(tag)
+        yield f"<{name}>" if name else ""
+        yield from _children(element, notes)
+        yield f"</{name}>" if name else ""
+
+
+def _heading(element: _Element) -> str:
+    level = element.get(f"{TEXT}outline-level", "1")
+    return f"h{min(max(int(level), 1), 6)}" if level.isdecimal() else "h1"
+
+
+def _cell(element: _Element, notes: list[str]) -> Iterator[str]:
+    """Yield a cell as often as it says, without the thousands of empty ones that pad a row."""
+    content = "".join(_children(element, notes))
+    stated = element.get(f"{TABLE}number-columns-repeated", "1")
+    repeated = int(stated) if stated.isdecimal() else 1
+    kind = "th" if element.getparent().getparent().tag == f"{TABLE}table-header-rows" else "td"
+    if not content.strip() and repeated > 1 and element.getnext() is None:
+        return
+    for _ in range(min(repeated, MOST_REPEATED)):
+        yield f"<{kind}>{content}</{kind}>"
+
+
+def _note(element: _Element, notes: list[str]) -> Iterator[str]:
+    """Keep a foot- or endnote for the end of the document, and yield its number."""
+    place = len(notes)
+    notes.append("")
+    body = element.find(f"{TEXT}note-body")
+    notes[place] = "".join(_children(body, notes)) if body is not None else ""
+    yield f"<sup>[{place + 1}]</sup>"
+
+
+def _properties(root: _Element) -> Iterator[Field]:
+    stated = root.find(f".//{OFFICE}meta")
+    author = False
+    for element in stated if stated is not None else ():
+        name = PROPERTIES.get(str(element.tag))
+        if name and (element.text or "").strip():
+            author = author or name == "author"
+            yield Field(name=name, value=element.text.strip(), origin="odt meta")
+    creator = stated.findtext(f"{DC}creator") if stated is not None else None
+    if creator and creator.strip() and not author:
+        yield Field(name="author", value=creator.strip(), origin="odt meta")

@@ -1,0 +1,394 @@
+"""Files of word processors, books and PDFs: all words kept, what they state read, the rest told."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import ItemError
+from ingest.model import Article, Finding, Hint, Item, RawDocument
+from ingest.normalize import normalize_document
+from ingest.reading import read_item, tools_of
+from ingest.registry import discover
+from tests import office_files as office
+from tests.conftest import Room
+
+COLUMN = [
+    (50, 700, "On the fourth of October a small ball of polished metal left the ground and be-"),
+    (50, 686, "gan to circle the Earth, and whoever owned a short-wave set could hear it beep in"),
+    (50, 672, "the night."),
+    (70, 658, "A second paragraph starts with a line that is set in from the margin, as printers"),
+    (50, 644, "have done for centuries."),
+]
+
+
+def read(name: str, content: bytes) -> list[Finding]:
+    """Return the findings of one file in memory."""
+    return list(read_item(Item(locator=name, data=content), tools_of(discover())))
+
+
+def article(name: str, content: bytes) -> Article:
+    """Return the one article in a file."""
+    [finding] = read(name, content)
+    assert finding.article is not None, finding.reason
+    return finding.article
+
+
+def problem(name: str, content: bytes) -> tuple[str, str]:
+    """Return code and hint of the one problem that a file is."""
+    [finding] = read(name, content)
+    assert finding.outcome == "problem"
+    assert finding.reason
+    return finding.problems[0].code, finding.problems[0].hint
+
+
+def test_a_pdf_has_paragraphs_and_whole_words():
+    """Lines become paragraphs again, and a word split at a line's end is one word."""
+    body = article("sputnik.pdf", office.pdf(COLUMN)).body
+    assert [paragraph.split()[-1] for paragraph in body.split("\n\n")] == ["night.", "centuries."]
+    assert "ground and began to circle" in body
+
+
+def test_a_hyphen_that_belongs_to_a_word_stays():
+    """A word split at its own hyphen keeps it where the document writes it so elsewhere."""
+    lines = [
+        (50, 700, "They listened on short-wave sets all over the world, and every short-"),
+        (50, 686, "wave set was sold out within a week."),
+    ]
+    assert "every short-wave set" in article("radio.pdf", office.pdf(lines)).text
+
+
+def test_two_columns_are_read_one_after_the_other():
+    """The second column follows the first, and a sentence goes on from one to the other."""
+    left = [(50, 700 - 14 * line, f"left column line {line} is as wide as") for line in range(5)]
+    right = [(320, 700 - 14 * line, f"the right column line {line} is wide") for line in range(5)]
+    text = article("columns.pdf", office.pdf([*left, *right])).text
+    assert text.index("left column line 4") < text.index("right column line 0")
+    assert "is as wide as the right column line 0" in text
+
+
+def test_pages_hold_their_own_words(room: Room):
+    """The table of pages says where each page's words are, empty pages included."""
+    pages = [
+        [(50, 700, f"Page {number} tells of *mission* [{number}]_{name}.")]
+        for number, name in ((1, "Vostok"), (3, "Apollo"))
+    ]
+    room.put("missions.pdf", office.pdf(pages[0], [], pages[1]))
+    assert room.ingest().articles == 1
+    rows = room.rows(
+        'select page, substr(text, start + 1, "end" - start) from pages join article_text on'
+        " article_text.id = article_id order by page"
+    )
+    assert rows == [
+        (1, "Page 1 tells of *mission* [1]_Vostok."),
+        (2, ""),
+        (3, "Page 3 tells of *mission* [3]_Apollo."),
+    ]
+
+
+@given(
+    st.lists(
+        st.lists(st.text(alphabet="ab1 .-*_#|[]()<>&;`~+=!:\\\t\xa0é", max_size=12), max_size=4), max_size=5
+    )
+)
+def test_pages_slice_out_of_any_text(pages: list[list[str]]):
+    """Whatever stands on a page, marks of Markdown included, its offsets give that page's words."""
+    content = "\f".join("\n\n".join(paragraphs) for paragraphs in pages)
+    raw = RawDocument(locator="a.pdf", format="text", content=content, paged=True)
+    try:
+        found, _ = normalize_document(raw, Hint())
+    except ItemError:
+        return
+    assert len(found.pages) == max(len(pages), 1)
+    for page, paragraphs in zip(found.pages, pages, strict=False):
+        words = [" ".join(paragraph.split()) for paragraph in paragraphs]
+        assert found.text[page.start : page.end] == "\n\n".join(filter(None, words))
+
+
+def test_a_pdf_states_title_author_and_date():
+    """Document information counts where nothing better is stated, and each value has its origin."""
+    info = (
+        "/Title(Red Moon)/Author(Ann Lee; Bo Ek)/Keywords(space, moon)/CreationDate(D:19571005081500+03'00')"
+    )
+    found = article("moon.pdf", office.pdf(COLUMN, info=info))
+    assert (found.title, found.authors, found.tags) == ("Red Moon", ("Ann Lee", "Bo Ek"), ("space", "moon"))
+    assert found.published is not None
+    assert (found.published.value, found.published.origin) == ("1957-10-05T08:15+03:00", "pdf info")
+
+
+def test_titles_and_names_of_programs_are_not_taken():
+    """`Microsoft Word - draft.doc` is no title and `user` no author; a dated file name beats the making."""
+    info = "/Title(Microsoft Word - draft.doc)/Author(user)/CreationDate(D:20200101)"
+    found = article("1957-10-05-red-moon-rising.pdf", office.pdf(COLUMN, info=info))
+    assert (found.title, found.authors) == ("Red moon rising", ())
+    assert found.published is not None
+    assert (found.published.value, found.published.origin) == ("1957-10-05", "file name")
+
+
+def test_information_that_is_no_text_costs_no_article():
+    """A title in broken UTF-16 is passed over; the other statements and the text stay."""
+    found = article("moon.pdf", office.pdf(COLUMN, info="/Title<FEFFD800DC>/Author(Ann Lee)"))
+    assert found.authors == ("Ann Lee",)
+
+
+def test_xmp_is_read():
+    """What a publisher wrote into the XMP packet counts, its date of publication above all."""
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/" prism:publicationDate="1957-10-05">'
+        '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Red Moon</rdf:li></rdf:Alt></dc:title>'
+        "<dc:creator><rdf:Seq><rdf:li>Ann Lee</rdf:li><rdf:li>Bo Ek</rdf:li></rdf:Seq></dc:creator>"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    found = article("moon.pdf", office.rewritten_pdf(office.pdf(COLUMN), xmp=xmp))
+    assert (found.title, found.authors) == ("Red Moon", ("Ann Lee", "Bo Ek"))
+    assert found.published is not None
+    assert (found.published.value, found.published.origin) == ("1957-10-05", "pdf prism")
+
+
+def test_files_in_a_pdf_are_read_too():
+    """What is attached to a PDF becomes an item of its own."""
+    attached = {"notes.md": b"# Notes\n\nWords enough to keep.\n", "data.bin": b"\0\1"}
+    findings = read("moon.pdf", office.rewritten_pdf(office.pdf(COLUMN), attach=attached))
+    found = {finding.locator: finding.outcome for finding in findings}
+    assert found == {"moon.pdf": "article", "moon.pdf!/notes.md": "article", "moon.pdf!/data.bin": "skipped"}
+
+
+def test_pictures_of_pages_are_told():
+    """A scan without a text layer is a problem, and so are scanned pages within a document."""
+    code, hint = problem("scan.pdf", office.pdf(None))
+    assert (code, "ocrmypdf" in hint) == ("no-text-layer", True)
+    [finding] = read("mixed.pdf", office.pdf(COLUMN, None))
+    assert finding.outcome == "article"
+    assert finding.problems[0].message == "1 of 2 pages are pictures without a text layer."
+
+
+def test_pages_beyond_the_limit_are_told(monkeypatch: pytest.MonkeyPatch):
+    """Where a PDF is too long, its first pages are kept and the rest is told."""
+    monkeypatch.setattr("ingest.readers.pdf.MOST_PAGES", 2)
+    [finding] = read("long.pdf", office.pdf(COLUMN, COLUMN, COLUMN))
+    assert finding.problems[0].message == "Only the first 2 of 3 pages were read."
+
+
+def test_a_pdf_with_a_password_is_a_problem():
+    """Nobody is asked for a password; the problem says what to do."""
+    code, hint = problem("locked.pdf", office.rewritten_pdf(office.pdf(COLUMN), password="moon"))
+    assert (code, "without one" in hint) == ("encrypted", True)
+
+
+def test_a_cut_off_pdf_is_read_or_told():
+    """Whatever is left of a PDF ends as an article or as a problem with a hint, never as a crash."""
+    whole = office.pdf(COLUMN, COLUMN)
+    for length in range(10, len(whole), 97):
+        [finding] = read("cut.pdf", whole[:length])
+        assert finding.outcome in {"article", "problem"}
+        assert finding.outcome == "article" or finding.problems[0].hint
+
+
+def test_no_pdf_of_the_collection_is_lost(shared: Path):
+    """PDFs of many producers all end as an article or as a problem with a reason."""
+    outcomes = {}
+    for path in sorted((shared / "data" / "pdf").rglob("*.pdf")):
+        first, *_ = read_item(Item(locator=path.name, path=path), tools_of(discover()))
+        outcomes[path.name] = first.outcome if first.article else first.problems[0].code
+        assert first.article is None or first.article.text
+        for page in first.article.pages if first.article else ():
+            assert page.start <= page.end <= len(first.article.text)
+    told = {name: outcome for name, outcome in outcomes.items() if outcome != "article"}
+    assert told == {
+        "libreoffice-writer-password.pdf": "encrypted",
+        "unreadablemetadata.pdf": "damaged",
+        **dict.fromkeys(
+            (
+                "imagemagick-ASCII85Decode.pdf",
+                "imagemagick-CCITTFaxDecode.pdf",
+                "imagemagick-lzw.pdf",
+                "grayscale-image.pdf",
+                "cmyk-image.pdf",
+            ),
+            "no-text-layer",
+        ),
+    }
+
+
+def test_words_stand_in_order_in_the_collection(shared: Path):
+    """Two columns, Arabic letters and split words come out as one reads them."""
+    folder = shared / "data" / "pdf"
+    columns = article("a.pdf", (folder / "026-latex-multicolumn" / "multicolumn.pdf").read_bytes()).text
+    assert "consectetuer adipiscing elit" in columns
+    assert columns.index("Abstract") < columns.index("Suspendisse vel felis") < columns.index("Finland")
+    arabic = article("b.pdf", (folder / "015-arabic" / "habibi.pdf").read_bytes()).text
+    assert "حَبيبي" in arabic
+
+
+WORDS = (
+    "A Red Moon Rises",
+    "metal ball",
+    "Tyuratam",
+    "## What it carried",
+    "- a transmitter",
+    "| Sputnik | 1957 |",
+)
+
+
+@pytest.mark.parametrize("path", sorted(office.CASES.glob("moon.*")), ids=lambda path: path.suffix)
+def test_nothing_of_a_document_is_lost(path: Path):
+    """Heading, list, table, link and footnote come through in every format; deleted text does not."""
+    findings = read(path.name, path.read_bytes())
+    found = findings[0].article
+    assert found is not None
+    assert not findings[0].problems
+    whole = f"{found.title}\n{found.body}"
+    assert [word for word in WORDS if word not in whole] == []
+    assert "Deleted" not in whole
+    assert "header" not in whole
+    assert "ball[1] went round." in found.text
+    assert found.authors[0] == "Ann Lee"
+    assert "space" in found.tags
+    assert found.published is not None
+    assert found.published.value.startswith("195")
+    if path.suffix != ".epub":
+        assert "[heard](https://example.org/)" in found.body
+        assert found.published.origin in {"docx core", "odt meta", "rtf info"}
+
+
+@pytest.mark.parametrize("name", office.SAMPLES)
+def test_cases_are_what_the_script_makes(name: str):
+    """The files under test can be made anew, so that anybody may look into how they came about."""
+    made, kept = office.SAMPLES[name](), (office.CASES / name).read_bytes()
+    assert [each.article and each.article.body for each in read(name, made)] == [
+        each.article and each.article.body for each in read(name, kept)
+    ]
+
+
+def test_each_chapter_of_a_book_is_an_article():
+    """The book is the chapters' source; a chapter is called as the contents or its heading say."""
+    findings = read("race.epub", office.sample_epub())
+    articles = [finding.article for finding in findings if finding.article]
+    assert [finding.locator for finding in findings] == [
+        "race.epub!/OEBPS/text/one.xhtml",
+        "race.epub!/OEBPS/text/two.xhtml",
+    ]
+    assert [each.title for each in articles] == ["A Red Moon Rises", "The Dog in Orbit"]
+    assert {(each.source, each.published and each.published.value) for each in articles} == {
+        ("The Space Race", "1958-03")
+    }
+
+
+def test_a_typed_headline_is_found_in_a_document():
+    """Where no heading is marked as one, headline, by-line and date are read as in typed text."""
+    lines = (
+        "Red Moon Over the Steppe",
+        "By Ann Lee",
+        "October 5, 1957",
+        "The metal ball went round the Earth.",
+    )
+    found = article("a.docx", office.docx("".join(map(office.word_paragraph, lines))))
+    assert (found.title, found.authors) == (lines[0], ("Ann Lee",))
+    assert found.published is not None
+    assert found.published.origin == "date line"
+    assert found.text.startswith("By Ann Lee")
+
+
+def test_a_first_line_that_is_not_the_title_stays():
+    """The subject of a mail is its title; the line that opens the mail is still there to be found."""
+    mail = b"Subject: Weekly news\nContent-Type: text/plain\n\nRed moon over the steppe\n\nIt went round.\n"
+    found = article("a.eml", mail)
+    assert (found.title, found.text) == ("Weekly news", "Red moon over the steppe\n\nIt went round.")
+
+
+def test_letters_of_rich_text():
+    """Code pages, fonts' alphabets and Unicode with its stand-ins all give the right letters."""
+    body = "Caf\\'e9 \\u8364? {\\f1\\'cc\\'ee} {\\uc2\\u9731??.} \\u-10179?\\u-8703? \\emdash  a\\~b\\par"
+    assert article("a.rtf", office.rtf(body)).text == "Café € Мо ☃. 😁 — a b"
+
+
+def test_rich_text_by_another_name_is_read():
+    """A .doc that is Rich Text in truth is read as such."""
+    assert article("a.doc", office.sample_rtf()).title == "A Red Moon Rises"
+
+
+BOMB = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+DEEP = "<text:section>" * 5000 + "<text:p>x</text:p>" + "</text:section>" * 5000
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
+MANIFEST = "<manifest><encryption-data/></manifest>"
+PROTECTED = (
+    '<encryption xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:CipherReference URI="OEBPS/text/a.xhtml"/>'
+    "</encryption>"
+)
+HARMFUL = {
+    "bomb.docx": (office.docx("", extra={"word/document.xml": f"{BOMB}<d>&b;</d>"}), "entities"),
+    "utf16.docx": (
+        office.docx("", extra={"word/styles.xml": f"{BOMB}<d>&b;</d>".encode("utf-16")}),
+        "entities",
+    ),
+    "outside.docx": (office.docx("", extra={"word/document.xml": f"{OUTSIDE}<d>&x;</d>"}), "entities"),
+    "outside.odt": (office.odt("", extra={"content.xml": f"{OUTSIDE}<d>&x;</d>"}), "entities"),
+    "outside.epub": (office.epub({}, extra={"OEBPS/book.opf": f"{OUTSIDE}<d>&x;</d>"}), "entities"),
+    "zeros.docx": (office.docx("", extra={"word/media/a": b"\0" * 60_000_000}), "expansion"),
+    "zeros.odt": (office.odt("", extra={"a": b"\0" * 60_000_000}), "expansion"),
+    "deep.odt": (office.odt(DEEP), "too-deep"),
+    "locked.odt": (office.odt("", extra={"META-INF/manifest.xml": MANIFEST}), "encrypted"),
+    "locked.docx": (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    "locked.epub": (
+        office.epub({"a.xhtml": "<p>a</p>"}, extra={"META-INF/encryption.xml": PROTECTED}),
+        "encrypted",
+    ),
+    "old.docx": (OLE, "old-format"),
+    "half.docx": (office.sample_docx()[:900], "damaged"),
+    "half.odt": (office.sample_odt()[:700], "damaged"),
+    "half.epub": (office.sample_epub()[:700], "damaged"),
+    "other.docx": (office.zipped({"a.txt": "words"}), "damaged"),
+    "other.epub": (office.zipped({"a.txt": "words"}), "damaged"),
+    "empty.odt": (office.odt(""), "no-text"),
+    "pictures.epub": (office.epub({"a.xhtml": "<img/>"}), "no-text"),
+    "empty.docx": (office.docx(""), "no-text"),
+    "other.rtf": (b"words", "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_harmful_and_broken_files_are_problems(name: str):
+    """Bombs, entities, passwords and cut-off files each end as a problem that says what to do."""
+    content, expected = HARMFUL[name]
+    code, hint = problem(name, content)
+    assert (code, bool(hint)) == (expected, True)
+
+
+def test_a_document_nested_too_deep_is_told():
+    """Tables within tables without end give at least their text, or a problem; never a crash."""
+    body = (
+        "<w:tbl><w:tr><w:tc>" * 400 + office.word_paragraph("Words enough.") + "</w:tc></w:tr></w:tbl>" * 400
+    )
+    [finding] = read("deep.docx", office.docx(body))
+    assert finding.outcome == "problem" or finding.problems
+
+
+def test_a_damaged_chapter_costs_no_other():
+    """A chapter that is missing is told with the first that is there."""
+    data = office.epub({"a.xhtml": "<p>Words enough.</p>", "b.xhtml": "<p>More words.</p>"})
+    book = data.replace(b"OEBPS/text/b.xhtml", b"OEBPS/text/c.xhtml")
+    [finding] = read("a.epub", book)
+    assert finding.outcome == "article"
+    assert "b.xhtml is missing" in finding.problems[0].message
+
+
+@pytest.mark.parametrize("name", [name for name in office.SAMPLES if name.endswith("rtf")])
+def test_a_cut_off_rich_text_keeps_what_is_there(name: str):
+    """However much is missing, what is there is kept and the rest told."""
+    whole = office.SAMPLES[name]()
+    for length in range(300, len(whole) - 1, 41):
+        [finding] = read(name, whole[:length])
+        assert finding.problems[0].code in {"cut-off", "no-text"}
+
+
+def test_documents_go_through_the_guarded_children(room: Room):
+    """In the children that readers run in, nothing that the libraries do is forbidden to them."""
+    for name, make in office.SAMPLES.items():
+        room.put(name, make())
+    room.put("moon.pdf", office.rewritten_pdf(office.pdf(COLUMN), attach={"a.md": b"# A\n\nWords.\n"}))
+    report = room.ingest(workers=1)
+    assert (report.problems, report.warnings, report.articles) == (0, 0, 7)
