@@ -82,16 +82,16 @@ def load_settings(folder: Path) -> Settings:
     and `StorageError` when the disk does not give it.
     """
     path = folder / FILE
-    try:
-        with storing(folder):
-            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (FileNotFoundError, NotADirectoryError):
+    if not path.exists():
         message = (
             f"{folder} is not a collection: it has no {FILE}. To make one of it:"
             f" readingroom ingest {shlex.quote(str(folder))} --into my-collection"
             "; to start an empty one: readingroom new my-collection"
         )
-        raise SettingsError(message) from None
+        raise SettingsError(message)
+    try:
+        with storing(folder):
+            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error

@@ -72,7 +72,7 @@ def test_problems_warn_and_strict_fails(room: Room):
         (("ingest", "{room}/README.md"), 1, "--into"),
         (("ingest", "{room}", "--into", "{room}"), 1, "holds the collection itself"),
         (("serve", "{room}", "--port", "99999"), 2, "port"),
-        (("new", "{room}/README.md/x"), 1, "Error: "),
+        (("new", "{room}/README.md/x"), 74, "Error: "),
         (("ingest",), 2, "PATH"),
     ],
 )
