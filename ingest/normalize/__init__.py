@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.errors import ItemError
@@ -41,10 +40,11 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     if not text and not stated.get("title"):
         raise ItemError("no-text", "There is no text in it.", hint="Check the file, or remove it.")
     modified = cascade.choose_published(stated.get("modified", []), None, "")
+    without = _without_title(body, title[0])
     article = Article(
         title=title[0],
-        body=_without_title(body, title[0]),
-        text="",
+        body=without,
+        text=text if without == body else plain_text(without),
         description=cascade.first_value(stated.get("description", [])),
         published=cascade.choose_published(stated.get("published", []), url, raw.locator),
         modified=modified.value if modified else None,
@@ -58,15 +58,16 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         rights=cascade.choose_rights(stated.get("rights", [])),
         fields=(*fields, Field(name="title chosen", value=title[0], origin=title[1])),
     )
-    return replace(article, text=plain_text(article.body)), (*raw.problems, *problems)
+    return article, (*raw.problems, *problems)
 
 
 def _from_html(raw: RawDocument) -> Content:
     page = parse_page(raw.content)
     fields = tuple(read_metadata(page.tree))
-    url = cascade.choose_url(cascade.collect((*raw.fields, *fields)).get("url", []))
-    body, problems = find_main_content(page, url)
-    return body, fields, problems
+    stated = cascade.collect((*raw.fields, *fields))
+    titles = [field.value for field in stated.get("title", [])]
+    body, printed, problems = find_main_content(page, cascade.choose_url(stated.get("url", [])), titles)
+    return body, (*fields, *printed), problems
 
 
 def _from_markdown(raw: RawDocument) -> Content:

@@ -44,8 +44,11 @@ ALIAS_RANK = {alias: rank for aliases in ALIASES.values() for rank, alias in enu
 ORIGINS = (
     *("front-matter", "header", "json-ld", "meta", "markup", "link canonical", "saved-from", "h1"),
     *("title element", "heading", "by-line", "by-line markup", "first line", "date line"),
-    *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name"),
+    *("html lang", "json-ld-page", "time element", "near title", "dateline", "text"),
+    *("json-ld-organization", "address", "file name"),
 )
+# What a page says for machines often differs from the headline that it prints for readers.
+OF_PAGES = re.compile(r"json-ld|meta |h1$|title element$")
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
 SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s&\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
 BY = re.compile(r"^(?:(?:written|posted|story|reported)\s+)?by:?\s+", re.IGNORECASE)
@@ -53,7 +56,10 @@ NOT_AN_AUTHOR = re.compile(r"https?://|www\.|@|^\W*$|^\d+$|\d{4}")
 DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8})[-_. ]+")
 RIGHTS = frozenset({"full", "excerpt", "metadata"})
 LONGEST_AUTHOR = 80
-LONGEST_TITLE = 500
+LONGEST_TITLE = 300
+LEAST_AGREEMENT = 0.3
+LONG_WORD = 16  # longer than any word of a headline: a script without spaces
+WORD = re.compile(r"\w+")
 
 
 def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
@@ -73,6 +79,10 @@ def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
 def choose_title(stated: Sequence[Field], site: str | None) -> tuple[str, str] | None:
     """Return the title without the site's name, and its origin."""
     others = [_clean(field.value) for field in stated]
+    if stated and OF_PAGES.match(stated[0].origin):
+        if headline := _headline(stated, site):
+            return headline, "h1"
+        stated = sorted(stated, key=lambda field: field.origin == "h1")
     for field in stated:
         title = _clean(field.value)
         if len(title) > LONGEST_TITLE:
@@ -186,6 +196,33 @@ def _origin_rank(origin: str) -> int:
             return rank
     first = origin.split(" ", 1)[0]
     return ORIGINS.index(first) if first in ORIGINS else len(ORIGINS)
+
+
+def _headline(stated: Sequence[Field], site: str | None) -> str | None:
+    """Return the printed headline that best agrees with what the page else says its title is."""
+    others = [_clean(field.value) for field in stated if field.origin != "h1"]
+    best, agreement = None, LEAST_AGREEMENT
+    for field in stated:
+        headline = _clean(field.value)
+        if field.origin != "h1" or not _is_headline(headline, site):
+            continue
+        found = max((_agreement(headline, other) for other in others), default=1.0)
+        if found > agreement or (best is None and found == agreement):
+            best, agreement = headline, found
+    return best
+
+
+def _is_headline(text: str, site: str | None) -> bool:
+    words = WORD.findall(text)
+    return len(text) <= LONGEST_TITLE and not _same(text, site or "") and (len(words) > 1 or len(text) > LONG_WORD)
+
+
+def _agreement(headline: str, other: str) -> float:
+    """Return the share of a headline's words that another title holds."""
+    words, held = (set(WORD.findall(text.casefold())) for text in (headline, other))
+    if re.sub(r"\W", "", headline).casefold() in re.sub(r"\W", "", other).casefold():
+        return 1.0
+    return len(words & held) / len(words)
 
 
 def _without_site(title: str, site: str | None, others: Sequence[str]) -> str:

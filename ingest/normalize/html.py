@@ -10,13 +10,17 @@ from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
-from trafilatura import extract
 
 from ingest.model import Problem
-from ingest.normalize.markdown import escape, html_to_markdown, plain_text
+from ingest.normalize.main_content import select_main_content
+from ingest.normalize.markdown import escape, html_to_markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
+
+    from ingest.model import Field
 
 INVISIBLE = re.compile(
     r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
@@ -58,30 +62,23 @@ def parse_page(source: str) -> Page:
     return Page(tree=tree, source=source)
 
 
-def find_main_content(page: Page, url: str | None) -> tuple[str, tuple[Problem, ...]]:
-    """Return the main content as Markdown; where none stands out, the whole page's text."""
-    if not page.problems:
-        try:
-            content = _extract(page.tree)
-            body = html_to_markdown(_absolute(content, url)) if content else ""
-        except (RecursionError, lxml.etree.LxmlError, ValueError):
-            return _whole_text(page), (_degraded("convert"),)
-        if len(plain_text(body)) >= LEAST_CONTENT:
-            return body, ()
-    text = _whole_text(page)
-    return text, page.problems or (_no_main_content(),)
+def find_main_content(
+    page: Page, url: str | None, titles: Sequence[str]
+) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
+    """Return the main content as Markdown, what is printed around the headline, and any doubt.
 
-
-def _extract(tree: HtmlElement) -> str | None:
-    return extract(
-        tree,
-        output_format="html",
-        include_comments=False,
-        include_formatting=True,
-        include_links=True,
-        include_images=True,
-        include_tables=True,
-    )
+    Where no main content stands out, it is the whole page's text.
+    """
+    if page.problems:
+        return _whole_text(page), (), page.problems
+    try:
+        content = select_main_content(page.tree, titles)
+        body = html_to_markdown(_absolute(content.html, url)) if content.html else ""
+    except (RecursionError, lxml.etree.LxmlError, ValueError):
+        return _whole_text(page), (), (_degraded("convert"),)
+    if len(body) >= LEAST_CONTENT:
+        return body, content.fields, ()
+    return _whole_text(page), content.fields, (_no_main_content(),)
 
 
 def _absolute(html: str, url: str | None) -> str:
