@@ -44,15 +44,28 @@ ALIAS_RANK = {alias: rank for aliases in ALIASES.values() for rank, alias in enu
 ORIGINS = (
     *("front-matter", "header", "json-ld", "meta", "markup", "link canonical", "saved-from", "h1"),
     *("title element", "heading", "by-line", "by-line markup", "first line", "date line"),
-    *("html lang", "json-ld-page", "time element", "near title", "dateline", "text"),
+    *("html lang", "json-ld-page", "time element", "near title", "date markup", "updated line"),
+    *("dateline", "text"),
     *("json-ld-organization", "address", "file name"),
 )
 # What a page says for machines often differs from the headline that it prints for readers.
 OF_PAGES = re.compile(r"json-ld|meta |h1$|title element$")
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
 SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s&\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
-BY = re.compile(r"^(?:(?:written|posted|story|reported)\s+)?by:?\s+", re.IGNORECASE)
-NOT_AN_AUTHOR = re.compile(r"https?://|www\.|@|^\W*$|^\d+$|\d{4}")
+BY = re.compile(
+    r"^(?:(?:(?:written|posted|published|story|reported|reviewed)\s+)?by\b:?|authors?:|par|von|por)\s+",
+    re.IGNORECASE,
+)
+NOT_AN_AUTHOR = re.compile(
+    r"""https?://|www\.|@|:|»|^\W*$|^\d+$|\d{4}
+        |^(?:admin(?:istrator)?|undefined|null|none|unknown|user(?:name)?|guest|anonymous|editor|author|staff)$
+        |^(?:written|posted|published|reviewed|by|sign\ in|log\ in|register|subscribe|follow|share|view|read
+            |more|about|last\ updated|updated|comments?)\b
+        |\b(?:january|february|april|june|july|august|september|october|november|december)\b(?:\s+\d+)?$
+        |^(?:jan|feb|mar|march|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\.?\s+\d+$|\bmin\ read\b
+        |(?:\S+\s+){6}""",
+    re.VERBOSE | re.IGNORECASE,
+)
 DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8})[-_. ]+")
 RIGHTS = frozenset({"full", "excerpt", "metadata"})
 LONGEST_AUTHOR = 80

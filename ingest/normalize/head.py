@@ -36,6 +36,7 @@ BY_LINE = re.compile(
     rf"({NAME}(?:(?:,|\s+and|\s*&|,\s+and)\s+{NAME})*)"
 )
 NAMED_AUTHOR = re.compile(r"(?i)\b(?:author|byline|contributor|writer)s?(?:\b|[-_]*(?:name|link))")
+NAMED_DATE = re.compile(r"(?i)(?:\b|[-_])(?:pub|publish\w*|post(?:ed)?|entry|article|meta)?[-_]?(?:date|timestamp)\b")
 NOT_NAMED_AUTHOR = re.compile(r"(?i)bio\b|avatar|about|social|box|desc|image|photo|related|comment")
 AFTER_NAME = re.compile(
     rf"(?i)\s*(?:[|•·(]|\b(?:on|in|for|updated|published|posted|last|min|is|has|staff writer)\b|\d|\b{MONTHS}\s\d).*$"
@@ -52,12 +53,22 @@ def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]
     for block in lines:
         for match in DATE.finditer(block.text):
             changed = CHANGED.search(block.text[: match.start()])
-            name = "modified" if changed else "published"
-            yield Field(name=name, value=ORDINAL.sub("", match[0]), origin="near title")
+            origin = "updated line" if changed else "near title"
+            yield Field(name="published", value=ORDINAL.sub("", match[0]), origin=origin)
+    marked = {match[0] for block in blocks if _is_marked_date(block) and (match := DATE.search(block.text))}
+    if len(marked) == 1:  # several are those of other articles
+        yield Field(name="published", value=ORDINAL.sub("", marked.pop()), origin="date markup")
     for block in lines:
         if author := _author(block):
             yield Field(name="author", value=author, origin="near title")
             return
+
+
+def _is_marked_date(block: Block) -> bool:
+    if len(block.text) > LONGEST_NAME:
+        return False
+    named = (block.element, block.element.getparent(), *block.element)
+    return any(NAMED_DATE.search(element.get("class") or "") for element in named if element is not None)
 
 
 def _around_headline(blocks: Sequence[Block], titles: Sequence[str]) -> list[Block]:
@@ -87,7 +98,7 @@ def _author(block: Block) -> str | None:
     for element in named:
         attributes = f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
         if NAMED_AUTHOR.search(attributes) and not NOT_NAMED_AUTHOR.search(attributes):
-            text = " ".join("".join(element.itertext()).split())
+            text = " ".join(" ".join(element.itertext()).split())
             name = AFTER_NAME.sub("", text).strip(" ,")
             if name and len(name) <= LONGEST_NAME:
                 return name

@@ -40,7 +40,10 @@ AROUND = re.compile(
     r"(?i)\b(?:nav|menu|share|sharing|social|related|comments?|footer|sidebar|newsletter|subscribe|promo|advert"
     r"|cookie|breadcrumbs?|byline|author|avatar|tags?|recommend|widget|signup|popup|modal|meta|logo|icon)"
 )
+FRAME = frozenset({"nav", "header", "footer", "aside"})
+FRAME_NAMED = re.compile(r"(?i)nav|menu|footer|cookie|breadcrumb")
 LEAST_SHARE_FOUND = 0.7
+LEAST_SHARE_OF_PAGE = 0.2
 LEAST_SHARE_OF_PARENT = 0.2
 MOST_LINKED = 0.5
 LEAST_LETTERS = 15
@@ -72,8 +75,11 @@ def select_main_content(tree: HtmlElement, titles: Sequence[str]) -> Content:
     for block, is_found in zip(blocks, found, strict=True):
         block.kept = is_found
     fields = tuple(read_head(blocks, titles))
-    if sum(block.length for block in blocks if block.kept) < LEAST_SHARE_FOUND * len(letters(guide.text)):
+    kept = sum(block.length for block in blocks if block.kept)
+    if kept < LEAST_SHARE_FOUND * len(letters(guide.text)):
         return Content(html=_from_guide(guide.body), fields=fields)
+    if not declared and kept < LEAST_SHARE_OF_PAGE * sum(block.length for block in blocks):
+        _keep_all_but_frame(blocks)
     shares = _shares(blocks)
     _keep_passages(blocks, shares)
     body = tree.find("body")
@@ -97,6 +103,23 @@ def _from_guide(body: HtmlElement) -> str:
         paragraph.text = " ".join("".join(element.itertext()).split())
         paragraphs.append(str(lxml.html.tostring(paragraph, encoding="unicode")))
     return "".join(paragraphs)
+
+
+def _keep_all_but_frame(blocks: Sequence[Block]) -> None:
+    """Keep a page that is no article, such as a list, without its menus, head and foot."""
+    framed: dict[HtmlElement, bool] = {}
+    for block in blocks:
+        path = [block.element, *block.element.iterancestors()]
+        for element in reversed(path):
+            if element not in framed:
+                above = element.getparent()
+                framed[element] = framed.get(above, False) or _is_frame(element)
+        block.kept = block.kept or not framed[block.element]
+
+
+def _is_frame(element: HtmlElement) -> bool:
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return element.tag in FRAME or (element.tag not in {"body", "html"} and bool(FRAME_NAMED.search(named)))
 
 
 def _shares(blocks: Sequence[Block]) -> dict[HtmlElement, float]:
