@@ -3,7 +3,7 @@
     python benchmarks/extraction.py [DATA]
 
 DATA holds `wcxb` (pages with their main content, title, author and date) and `readability` (pages
-with title, by-line and date). Prints one table. Words are compared as bags of lower-case `\\w+`;
+with title, by-line and date). Prints one table. Words are compared as bags, in lower case;
 a title, author or date is right when it is the expected one but for case, spaces, punctuation,
 "By" and the time of day. "said" counts how often a value was given where one is expected;
 "made up" how often one was given where none is.

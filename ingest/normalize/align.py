@@ -52,8 +52,8 @@ def _anchors(blocks: Sequence[Block], whole: str) -> list[tuple[int, int]]:
     for number, (_, at) in enumerate(places):
         length = bisect_left(ends, at)
         before.append(tails[length - 1] if length else -1)
-        ends[length:length + 1] = [at]
-        tails[length:length + 1] = [number]
+        ends[length : length + 1] = [at]
+        tails[length : length + 1] = [number]
     chain = []
     number = tails[-1] if tails else -1
     while number >= 0:

@@ -110,51 +110,59 @@ def _holders(body: HtmlElement) -> set[HtmlElement]:
 
 
 def _wrap_runs(element: HtmlElement) -> None:
-    """Wrap what stands bare between the blocks of an element into paragraphs."""
-    run: HtmlElement | None = None
-    breaks = 0
-    children = list(element)
-    text, element.text = element.text, None
-
-    def add_text(value: str | None) -> None:
-        nonlocal run, breaks
-        if not value:
-            return
-        if run is None:
-            if not value.strip():
-                return
-            run = lxml.html.Element("p")
-            pending.append(run)
-        if value.strip():
-            breaks = 0
-        if len(run):
-            run[-1].tail = (run[-1].tail or "") + value
+    """Wrap what stands bare between the blocks of an element, or between two breaks, into paragraphs."""
+    run: list[str | HtmlElement] = []
+    for part in _take_apart(element):
+        if isinstance(part, str):
+            if part.strip() or (run and not _is_break(run[-1])):
+                run.append(part)
+        elif _is_block(part):
+            _add_paragraph(element, run)
+            run = []
+            element.append(part)
+        elif _is_break(part) and run and _is_break(run[-1]):
+            _add_paragraph(element, run)
+            run = []
         else:
-            run.text = (run.text or "") + value
+            run.append(part)
+    _add_paragraph(element, run)
 
-    pending: list[HtmlElement] = []
-    add_text(text)
-    for child in children:
-        tail, child.tail = child.tail, None
-        if child.tag in BLOCKS or len(child) and any(c.tag in BLOCKS for c in child.iter(*BLOCKS)):
-            run, breaks = None, 0
-            pending.append(child)
-        elif child.tag == "br":
-            breaks += 1
-            if breaks > 1:
-                if run is not None and len(run) and run[-1].tag == "br":
-                    run.remove(run[-1])
-                run = None
-            elif run is not None:
-                run.append(child)
+
+def _take_apart(element: HtmlElement) -> list[str | HtmlElement]:
+    parts: list[str | HtmlElement] = [element.text or ""]
+    for child in element:
+        parts += [child, child.tail or ""]
+    element.text = None
+    for child in list(element):
+        child.tail = None
+        element.remove(child)
+    return parts
+
+
+def _add_paragraph(element: HtmlElement, run: list[str | HtmlElement]) -> None:
+    while run and _is_break(run[-1]):
+        run.pop()
+    while run and _is_break(run[0]):
+        run.pop(0)
+    if not any(not isinstance(part, str) or part.strip() for part in run):
+        return
+    paragraph = lxml.html.Element("p")
+    for part in run:
+        if not isinstance(part, str):
+            paragraph.append(part)
+        elif len(paragraph):
+            paragraph[-1].tail = (paragraph[-1].tail or "") + part
         else:
-            breaks = 0
-            if run is None:
-                run = lxml.html.Element("p")
-                pending.append(run)
-            run.append(child)
-        add_text(tail)
-    element[:] = pending
+            paragraph.text = (paragraph.text or "") + part
+    element.append(paragraph)
+
+
+def _is_break(part: str | HtmlElement) -> bool:
+    return not isinstance(part, str) and part.tag == "br"
+
+
+def _is_block(element: HtmlElement) -> bool:
+    return next(element.iter(*BLOCKS), None) is not None
 
 
 def _split_at_breaks(element: HtmlElement) -> None:

@@ -109,21 +109,22 @@ def choose_published(stated: Sequence[Field], url: str | None, locator: str) -> 
 
     A less precise statement that a later one refines (a year, then a day within it) gives way.
     """
-    found = [
-        Published(value=parsed[0], precision=parsed[1], origin=field.origin)
-        for field in stated
-        if (parsed := parse_date(field.value))
-    ]
+    best: Published | None = None
+    for found in _dates(stated, url, locator):
+        if best is None or found.value.startswith(best.value):
+            best = found
+        if best.precision not in {"year", "month"}:
+            break
+    return best
+
+
+def _dates(stated: Sequence[Field], url: str | None, locator: str) -> Iterator[Published]:
+    for field in stated:
+        if parsed := parse_date(field.value):
+            yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
     for origin, place in (("address", urlsplit(url or "").path), ("file name", locator)):
         if parsed := date_in_path(place):
-            found.append(Published(value=parsed[0], precision=parsed[1], origin=origin))
-    if not found:
-        return None
-    best = found[0]
-    for other in found[1:]:
-        if best.precision in {"year", "month"} and other.value.startswith(best.value):
-            best = other
-    return best
+            yield Published(value=parsed[0], precision=parsed[1], origin=origin)
 
 
 def choose_authors(stated: Sequence[Field]) -> tuple[str, ...]:
@@ -227,7 +228,11 @@ def _headline(stated: Sequence[Field], site: str | None) -> str | None:
 
 def _is_headline(text: str, site: str | None) -> bool:
     words = WORD.findall(text)
-    return len(text) <= LONGEST_TITLE and not _same(text, site or "") and (len(words) > 1 or len(text) > LONG_WORD)
+    return (
+        len(text) <= LONGEST_TITLE
+        and not _same(text, site or "")
+        and (len(words) > 1 or len(text) > LONG_WORD)
+    )
 
 
 def _agreement(headline: str, other: str) -> float:

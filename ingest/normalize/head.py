@@ -30,16 +30,21 @@ ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b")
 CHANGED = re.compile(
     r"(?i)\b(?:updated?|modified|revised|edited|reviewed|aktualisiert|stand|mis à jour)\b[^.]{0,20}$"
 )
-NAME = r"[^\W\d_a-z][\w.'’-]*(?:[ ](?:(?:de|da|del|van|von|der|den|la|le|bin|al)[ ])*[^\W\d_a-z][\w.'’-]*){0,3}"
+NAME = (
+    r"[^\W\d_a-z][\w.'’-]*(?:[ ](?:(?:de|da|del|van|von|der|den|la|le|bin|al)[ ])*[^\W\d_a-z][\w.'’-]*){0,3}"
+)
 BY_LINE = re.compile(
     rf"(?:^|[|•·—–]\s*|\b(?:[Ww]ritten|[Pp]osted|[Pp]ublished|[Aa]uthored)\s)\s*(?:[Bb]y|BY|Author)\b:?\s*"
     rf"({NAME}(?:(?:,|\s+and|\s*&|,\s+and)\s+{NAME})*)"
 )
 NAMED_AUTHOR = re.compile(r"(?i)\b(?:author|byline|contributor|writer)s?(?:\b|[-_]*(?:name|link))")
-NAMED_DATE = re.compile(r"(?i)(?:\b|[-_])(?:pub|publish\w*|post(?:ed)?|entry|article|meta)?[-_]?(?:date|timestamp)\b")
+NAMED_DATE = re.compile(
+    r"(?i)(?:\b|[-_])(?:pub|publish\w*|post(?:ed)?|entry|article|meta)?[-_]?(?:date|timestamp)\b"
+)
 NOT_NAMED_AUTHOR = re.compile(r"(?i)bio\b|avatar|about|social|box|desc|image|photo|related|comment")
 AFTER_NAME = re.compile(
-    rf"(?i)\s*(?:[|•·(]|\b(?:on|in|for|updated|published|posted|last|min|is|has|staff writer)\b|\d|\b{MONTHS}\s\d).*$"
+    r"(?i)\s*(?:[|•·(]|\b(?:on|in|for|updated|published|posted|last|min|is|has|staff writer)\b"
+    rf"|\d|\b{MONTHS}\s\d).*$"
 )
 LONGEST_LINE = 160
 LONGEST_NAME = 60
@@ -51,10 +56,10 @@ def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]
     """Yield dates and authors printed right above and below the headline."""
     lines = _around_headline(blocks, titles)
     for block in lines:
-        for match in DATE.finditer(block.text):
-            changed = CHANGED.search(block.text[: match.start()])
+        for stated in DATE.finditer(block.text):
+            changed = CHANGED.search(block.text[: stated.start()])
             origin = "updated line" if changed else "near title"
-            yield Field(name="published", value=ORDINAL.sub("", match[0]), origin=origin)
+            yield Field(name="published", value=ORDINAL.sub("", stated[0]), origin=origin)
     marked = {match[0] for block in blocks if _is_marked_date(block) and (match := DATE.search(block.text))}
     if len(marked) == 1:  # several are those of other articles
         yield Field(name="published", value=ORDINAL.sub("", marked.pop()), origin="date markup")
@@ -96,7 +101,9 @@ def _author(block: Block) -> str | None:
         return AFTER_NAME.sub("", match[1]).strip(" ,")
     named = (block.element, *block.element.iter("a"), block.element.getparent())
     for element in named:
-        attributes = f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
+        attributes = (
+            f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
+        )
         if NAMED_AUTHOR.search(attributes) and not NOT_NAMED_AUTHOR.search(attributes):
             text = " ".join(" ".join(element.itertext()).split())
             name = AFTER_NAME.sub("", text).strip(" ,")

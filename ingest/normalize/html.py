@@ -6,7 +6,6 @@ import html as entities
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
@@ -47,17 +46,18 @@ class Page:
 def parse_page(source: str) -> Page:
     """Return a page as a tree; one that the parser cannot hold is told so, not lost.
 
-    libxml2 gives up silently on some input (a text node over 10 MB, say), so the visible
-    length of the tree is compared with that of the source.
+    libxml2 gives up silently on some input (elements nested over 2048 levels deep, say), so
+    its log is read, and the visible length of the tree is compared with that of the source.
     """
-    source = XML_DECLARATION.sub("", source)
+    source = XML_DECLARATION.sub("", source).replace("\0", "")
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
         parsed = sum(len(text) for text in tree.itertext(tag=lxml.etree.Element) if text)
     except (lxml.etree.LxmlError, ValueError, RecursionError):
         tree, parsed = lxml.html.document_fromstring(EMPTY_TREE), 0
-    if parsed < LEAST_SHARE_PARSED * len(_strip_tags(source)):
+    gave_up = any(entry.level_name == "FATAL" for entry in parser.error_log)
+    if gave_up or parsed < LEAST_SHARE_PARSED * len(_strip_tags(source)):
         return Page(tree=tree, source=source, problems=(_degraded("parse"),))
     return Page(tree=tree, source=source)
 
@@ -72,22 +72,13 @@ def find_main_content(
     if page.problems:
         return _whole_text(page), (), page.problems
     try:
-        content = select_main_content(page.tree, titles)
-        body = html_to_markdown(_absolute(content.html, url)) if content.html else ""
+        content = select_main_content(page.tree, titles, url)
+        body = html_to_markdown(content.html) if content.html else ""
     except (RecursionError, lxml.etree.LxmlError, ValueError):
         return _whole_text(page), (), (_degraded("convert"),)
     if len(body) >= LEAST_CONTENT:
         return body, content.fields, ()
     return _whole_text(page), content.fields, (_no_main_content(),)
-
-
-def _absolute(html: str, url: str | None) -> str:
-    """Return the fragment with its links made absolute, so that they work anywhere."""
-    if not url or not url.startswith(("http://", "https://")):
-        return html
-    tree = lxml.html.fragment_fromstring(html, create_parent="div")
-    tree.rewrite_links(lambda link: urljoin(url, link))
-    return str(lxml.html.tostring(tree, encoding="unicode"))
 
 
 def _whole_text(page: Page) -> str:

@@ -12,7 +12,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
+    from trafilatura.settings import Document
 
     from ingest.model import Field
     from ingest.normalize.blocks import Block
@@ -61,11 +63,14 @@ class Content:
     fields: tuple[Field, ...]
 
 
-def select_main_content(tree: HtmlElement, titles: Sequence[str]) -> Content:
+def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | None) -> Content:
     """Return the article of a page, empty where none stands out; takes the tree apart."""
     declared = _is_declared(tree)
-    guide = bare_extraction(
-        copy.deepcopy(tree), include_comments=False, favor_recall=declared, with_metadata=False
+    guide = cast(
+        "Document | None",
+        bare_extraction(
+            copy.deepcopy(tree), include_comments=False, favor_recall=declared, with_metadata=False
+        ),
     )
     resolve_images(tree)
     blocks = set_apart(tree)
@@ -84,6 +89,8 @@ def select_main_content(tree: HtmlElement, titles: Sequence[str]) -> Content:
     _keep_passages(blocks, shares)
     body = tree.find("body")
     _cut_out(body, blocks, shares)
+    if url and url.startswith(("http://", "https://")):
+        body.rewrite_links(lambda link: urljoin(url, link), resolve_base_href=False)
     return Content(html=str(lxml.html.tostring(body, encoding="unicode")), fields=fields)
 
 
