@@ -84,15 +84,20 @@ def _around_headline(blocks: Sequence[Block], titles: Sequence[str]) -> list[Blo
     start = ranked[0] if ranked else next((i for i, block in enumerate(blocks) if block.kept), None)
     if start is None:
         return []
+    end = max((index for index, block in enumerate(blocks) if block.kept), default=len(blocks))
     below: list[Block] = []
     long = 0
-    for block in blocks[start + 1 : start + 1 + AFTER]:
+    for block in blocks[start + 1 : min(start + AFTER, max(start, end)) + 1]:
         long += block.length > LONG_PARAGRAPH
         if long > 1:
             break
         below.append(block)
     above = blocks[max(0, start - BEFORE) : start][::-1]
-    return [block for block in (*below, *above) if len(block.text) <= LONGEST_LINE]
+    return [block for block in (*below, *above) if len(block.text) <= LONGEST_LINE and not _is_beside(block)]
+
+
+def _is_beside(block: Block) -> bool:
+    return next(block.element.iterancestors("aside", "footer", "nav"), None) is not None
 
 
 def _author(block: Block) -> str | None:

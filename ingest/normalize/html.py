@@ -53,11 +53,11 @@ def parse_page(source: str) -> Page:
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-        parsed = sum(len(text) for text in tree.itertext(tag=lxml.etree.Element) if text)
+        parsed = sum(map(_length, tree.itertext(tag=lxml.etree.Element)))
     except (lxml.etree.LxmlError, ValueError, RecursionError):
         tree, parsed = lxml.html.document_fromstring(EMPTY_TREE), 0
     gave_up = any(entry.level_name == "FATAL" for entry in parser.error_log)
-    if gave_up or parsed < LEAST_SHARE_PARSED * len(_strip_tags(source)):
+    if gave_up or parsed < LEAST_SHARE_PARSED * _length(_strip_tags(source)):
         return Page(tree=tree, source=source, problems=(_degraded("parse"),))
     return Page(tree=tree, source=source)
 
@@ -89,6 +89,10 @@ def _whole_text(page: Page) -> str:
 def _strip_tags(source: str) -> str:
     source = BLOCK_END.sub("\n\n", INVISIBLE.sub(" ", source))
     return entities.unescape(TAG.sub(" ", source))
+
+
+def _length(text: str) -> int:
+    return sum(map(len, text.split()))
 
 
 def _degraded(step: str) -> Problem:

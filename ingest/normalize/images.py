@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import lxml.etree
 import lxml.html
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def resolve_images(tree: HtmlElement) -> None:
             image.set("src", address)
         else:
             image.drop_tree()
-    lxml.etree.strip_tags(tree, "picture")
-    lxml.etree.strip_elements(tree, "source", "noscript", with_tail=False)
+    # The parser takes a picture to be inside the source before it, so sources are only unwrapped.
+    lxml.etree.strip_tags(tree, "picture", "source")
+    lxml.etree.strip_elements(tree, "noscript", with_tail=False)
 
 
 def _open_noscript(hidden: HtmlElement) -> None:

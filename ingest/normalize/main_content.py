@@ -47,6 +47,7 @@ FRAME_NAMED = re.compile(r"(?i)nav|menu|footer|cookie|breadcrumb")
 LEAST_SHARE_FOUND = 0.7
 LEAST_SHARE_OF_PAGE = 0.2
 LEAST_SHARE_OF_PARENT = 0.2
+LEAST_SHARE_BESIDE = 0.7
 MOST_LINKED = 0.5
 LEAST_LETTERS = 15
 LEVELS = 3
@@ -158,12 +159,14 @@ def _up(element: HtmlElement, levels: int) -> Iterator[HtmlElement]:
 
 
 def _keep_passages(blocks: Sequence[Block], shares: dict[HtmlElement, float]) -> None:
-    """Keep text between kept blocks that stands beside them and is not mostly links."""
+    """Keep text that is not mostly links and stands among kept blocks, or right beside most of them."""
     kept = [index for index, block in enumerate(blocks) if block.kept]
-    for block in blocks[kept[0] : kept[-1]] if kept else ():
+    for index, block in enumerate(blocks):
         if block.kept or block.linked > MOST_LINKED or block.element.tag == "figcaption":
             continue
-        if block.length >= LEAST_LETTERS and _is_among(block.element, shares):
+        is_inside = bool(kept) and kept[0] < index < kept[-1] and _is_among(block.element, shares)
+        is_beside = shares.get(block.element.getparent(), 0) >= LEAST_SHARE_BESIDE
+        if block.length >= LEAST_LETTERS and (is_inside or is_beside):
             block.kept = not _is_around(block.element)
     for block, following in pairwise(blocks):
         if block.element.tag in HEADINGS and following.kept and block.linked <= MOST_LINKED:

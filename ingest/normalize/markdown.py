@@ -38,6 +38,8 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto"}
 CODE_LANGUAGE = re.compile(r"\b(?:lang(?:uage)?|highlight(?:-source)?|brush:?)[-\s]\s*([\w+#-]+)")
 FENCE = re.compile(r"(^[ >]*```.*?^[ >]*```[ ]*$)", re.DOTALL | re.MULTILINE)
+BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
+RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 MANY_BREAKS = re.compile(r"\n{3,}")
 HAS_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*(?:\s[^<>]*)?/?|/[a-zA-Z][\w-]*\s*|!--.*?--)>", re.DOTALL)
 BREAK_AFTER = {
@@ -67,6 +69,12 @@ class _Converter(MarkdownConverter):
         del text, parent_tags
         caption = escape(" ".join(el.get_text().split()))
         return f"\n\n*{caption}*\n\n" if caption else ""
+
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Raise the power of a number, lest `10<sup>3</sup>` becomes 103; other words stay as they are."""
+        del parent_tags
+        before = str(el.previous_sibling or "")
+        return text.translate(RAISED) if before[-1:].isdigit() else text
 
     def convert_table(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Set a table inside a table's cell as plain words: a cell holds one line."""
@@ -138,7 +146,7 @@ def _tidy(markdown: str) -> str:
         f"{line.rstrip()}  " if line.strip() and line.endswith("  ") else line.rstrip()
         for line in markdown.split("\n")
     )
-    return MANY_BREAKS.sub("\n\n", "\n".join(lines))
+    return MANY_BREAKS.sub("\n\n", BLANKS_BEFORE_BREAK.sub("", "\n".join(lines)))
 
 
 def resolve_html(markdown: str) -> str:
