@@ -88,9 +88,10 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
 def _from_html(raw: RawDocument) -> Content:
     page = parse_page(raw.content)
     fields = tuple(read_metadata(page.tree))
-    url = cascade.choose_url(cascade.collect((*raw.fields, *fields)).get("url", []))
-    body, problems = find_main_content(page, url)
-    return Content(body, fields, problems)
+    stated = cascade.collect((*raw.fields, *fields))
+    titles = [field.value for field in stated.get("title", [])]
+    body, printed, problems = find_main_content(page, cascade.choose_url(stated.get("url", [])), titles)
+    return Content(body, (*fields, *printed), problems)
 
 
 def _from_document(raw: RawDocument) -> Content:

@@ -44,29 +44,31 @@ ALIAS_RANK = {alias: rank for aliases in ALIASES.values() for rank, alias in enu
 # What a program wrote into a file beside the text: often right, and often of a template.
 PROPERTIES = ("docx core", "odt meta", "rtf info", "pdf xmp", "pdf info")
 ORIGINS = (
-    *(
-        "front-matter",
-        "header",
-        "feed",
-        "wordpress",
-        "column",
-        "json-ld",
-        "meta",
-        "opf",
-        "pdf prism",
-        "markup",
-        "link canonical",
-        "saved-from",
-        "h1",
-    ),
-    *("title element", "heading", "by-line", "by-line markup", *PROPERTIES, "first line", "date line"),
-    *("html lang", "json-ld-page", "time element", "dateline", "text", "address", "file name", "spine"),
+    *("front-matter", "header", "feed", "wordpress", "column", "json-ld", "meta", "opf", "pdf prism"),
+    *("markup", "link canonical", "saved-from", "h1", "title element", "heading", "by-line"),
+    *("by-line markup", *PROPERTIES, "first line", "date line", "html lang", "json-ld-page"),
+    *("time element", "near title", "date markup", "updated line", "dateline", "text"),
+    *("json-ld-organization", "address", "file name", "spine"),
 )
 DERIVED = frozenset({"address", "file name"})
+# What a page says for machines often differs from the headline that it prints for readers.
+OF_PAGES = re.compile(r"json-ld|meta |h1$|title element$")
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
 SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s&\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
-BY = re.compile(r"^(?:(?:written|posted|story|reported)\s+)?by:?\s+", re.IGNORECASE)
-NOT_AN_AUTHOR = re.compile(r"https?://|www\.|@|^\W*$|^\d+$|\d{4}")
+BY = re.compile(
+    r"^(?:(?:(?:written|posted|published|story|reported|reviewed)\s+)?by\b:?|authors?:|par|von|por)\s+",
+    re.IGNORECASE,
+)
+NOT_AN_AUTHOR = re.compile(
+    r"""https?://|www\.|@|:|»|^\W*$|^\d+$|\d{4}
+        |^(?:admin(?:istrator)?|undefined|null|none|unknown|user(?:name)?|guest|anonymous|editor|author|staff)$
+        |^(?:written|posted|published|reviewed|by|sign\ in|log\ in|register|subscribe|follow|share|view|read
+            |more|about|last\ updated|updated|comments?)\b
+        |\b(?:january|february|april|june|july|august|september|october|november|december)\b(?:\s+\d+)?$
+        |^(?:jan|feb|mar|march|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\.?\s+\d+$|\bmin\ read\b
+        |(?:\S+\s+){6}""",
+    re.VERBOSE | re.IGNORECASE,
+)
 DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8})[-_. ]+")
 NOBODY = re.compile(
     r"(?:anonym(?:ous|e)?|unknown(?: author)?|(?:default |microsoft office |windows )?user|admin\w*"
@@ -82,7 +84,10 @@ NO_TITLE = re.compile(
 )
 RIGHTS = frozenset({"full", "excerpt", "metadata"})
 LONGEST_AUTHOR = 80
-LONGEST_TITLE = 500
+LONGEST_TITLE = 300
+LEAST_AGREEMENT = 0.3
+LONG_WORD = 16  # longer than any word of a headline: a script without spaces
+WORD = re.compile(r"\w+")
 
 
 def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
@@ -105,6 +110,10 @@ def choose_title(stated: Sequence[Field], site: str | None) -> tuple[str, str] |
     What programs fill in themselves, such as `Microsoft Word - draft.doc`, is no title.
     """
     others = [_clean(field.value) for field in stated]
+    if stated and OF_PAGES.match(stated[0].origin):
+        if headline := _headline(stated, site):
+            return headline, "h1"
+        stated = sorted(stated, key=lambda field: field.origin == "h1")
     for field in stated:
         title = _clean(field.value)
         if len(title) > LONGEST_TITLE or (field.origin in PROPERTIES and NO_TITLE.fullmatch(title)):
@@ -119,18 +128,26 @@ def choose_published(stated: Sequence[Field], url: str | None, locator: str) -> 
     A less precise statement that a later one refines (a year, then a day within it) gives way.
     The day on which a file was made is only taken where nothing else states a date.
     """
-    found = list(_dates(field for field in stated if field.origin not in PROPERTIES))
+    best: Published | None = None
+    for found in _dates(stated, url, locator):
+        if best is None or found.value.startswith(best.value):
+            best = found
+        if best.precision not in {"year", "month"}:
+            break
+    return best
+
+
+def _dates(stated: Sequence[Field], url: str | None, locator: str) -> Iterator[Published]:
+    """Yield the dates in the order of trust; what a program wrote beside the text comes last."""
+    for field in stated:
+        if field.origin not in PROPERTIES and (parsed := parse_date(field.value)):
+            yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
     for origin, place in (("address", urlsplit(url or "").path), ("file name", locator)):
         if parsed := date_in_path(place):
-            found.append(Published(value=parsed[0], precision=parsed[1], origin=origin))
-    found = found or list(_dates(stated))
-    if not found:
-        return None
-    best = found[0]
-    for other in found[1:]:
-        if best.precision in {"year", "month"} and other.value.startswith(best.value):
-            best = other
-    return best
+            yield Published(value=parsed[0], precision=parsed[1], origin=origin)
+    for field in stated:
+        if field.origin in PROPERTIES and (parsed := parse_date(field.value)):
+            yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
 
 
 def choose_authors(stated: Sequence[Field]) -> tuple[str, ...]:
@@ -212,18 +229,43 @@ def name_from_slug(name: str) -> str:
     return " ".join(part.capitalize() for part in name.split("-"))
 
 
-def _dates(stated: Iterable[Field]) -> Iterator[Published]:
-    for field in stated:
-        if parsed := parse_date(field.value):
-            yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
-
-
 def _origin_rank(origin: str) -> int:
     for rank, known in enumerate(ORIGINS):
         if origin == known:
             return rank
     first = origin.split(" ", 1)[0]
     return ORIGINS.index(first) if first in ORIGINS else len(ORIGINS)
+
+
+def _headline(stated: Sequence[Field], site: str | None) -> str | None:
+    """Return the printed headline that best agrees with what the page else says its title is."""
+    others = [_clean(field.value) for field in stated if field.origin != "h1"]
+    best, agreement = None, LEAST_AGREEMENT
+    for field in stated:
+        headline = _clean(field.value)
+        if field.origin != "h1" or not _is_headline(headline, site):
+            continue
+        found = max((_agreement(headline, other) for other in others), default=1.0)
+        if found > agreement or (best is None and found == agreement):
+            best, agreement = headline, found
+    return best
+
+
+def _is_headline(text: str, site: str | None) -> bool:
+    words = WORD.findall(text)
+    return (
+        len(text) <= LONGEST_TITLE
+        and not _same(text, site or "")
+        and (len(words) > 1 or len(text) > LONG_WORD)
+    )
+
+
+def _agreement(headline: str, other: str) -> float:
+    """Return the share of a headline's words that another title holds."""
+    words, held = (set(WORD.findall(text.casefold())) for text in (headline, other))
+    if re.sub(r"\W", "", headline).casefold() in re.sub(r"\W", "", other).casefold():
+        return 1.0
+    return len(words & held) / len(words)
 
 
 def _without_site(title: str, site: str | None, others: Sequence[str]) -> str:

@@ -21,6 +21,15 @@ ISO = re.compile(
                     \s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?)?)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+ENGLISH = (
+    re.compile(rf"{MONTH}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})", re.IGNORECASE),
+    re.compile(rf"(?P<day>\d{{1,2}})\s+{MONTH},?\s+(?P<year>\d{{4}})", re.IGNORECASE),
+)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
@@ -46,6 +55,10 @@ def parse_date(value: str) -> tuple[str, Precision] | None:
         return _from_parts(match)
     if match := COMPACT.fullmatch(value):
         return _checked("-".join(match.groups()), "day")
+    for pattern in ENGLISH:  # the commonest form, read without loading dateparser
+        if match := pattern.fullmatch(value):
+            month = MONTH_NAMES.index(match["month"][:3].lower()) + 1
+            return _checked(f"{match['year']}-{month:02}-{int(match['day']):02}", "day")
     if match := NUMERIC.fullmatch(value):
         return _from_numbers(*(int(part) for part in match.groups()))
     return _from_mail(value) or _from_words(value)

@@ -6,17 +6,20 @@ import html as entities
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
-from trafilatura import extract
 
 from ingest.model import Problem
-from ingest.normalize.markdown import escape, html_to_markdown, plain_text
+from ingest.normalize.main_content import select_main_content
+from ingest.normalize.markdown import escape, html_to_markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
+
+    from ingest.model import Field
 
 INVISIBLE = re.compile(
     r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
@@ -43,54 +46,39 @@ class Page:
 def parse_page(source: str) -> Page:
     """Return a page as a tree; one that the parser cannot hold is told so, not lost.
 
-    libxml2 gives up silently on some input (a text node over 10 MB, say), so the visible
-    length of the tree is compared with that of the source.
+    libxml2 gives up silently on some input (elements nested over 2048 levels deep, say), so
+    its log is read, and the visible length of the tree is compared with that of the source.
     """
-    source = XML_DECLARATION.sub("", source)
+    source = XML_DECLARATION.sub("", source).replace("\0", "")
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
         parsed = sum(map(_length, tree.itertext(tag=lxml.etree.Element)))
     except (lxml.etree.LxmlError, ValueError, RecursionError):
         tree, parsed = lxml.html.document_fromstring(EMPTY_TREE), 0
-    if parsed < LEAST_SHARE_PARSED * _length(_strip_tags(source)):
+    gave_up = any(entry.level_name == "FATAL" for entry in parser.error_log)
+    if gave_up or parsed < LEAST_SHARE_PARSED * _length(_strip_tags(source)):
         return Page(tree=tree, source=source, problems=(degraded("parse"),))
     return Page(tree=tree, source=source)
 
 
-def find_main_content(page: Page, url: str | None) -> tuple[str, tuple[Problem, ...]]:
-    """Return the main content as Markdown; where none stands out, the whole page's text."""
-    if not page.problems:
-        try:
-            content = _extract(page.tree)
-            body = html_to_markdown(_absolute(content, url)) if content else ""
-        except (RecursionError, lxml.etree.LxmlError, ValueError):
-            return whole_text(page), (degraded("convert"),)
-        if len(plain_text(body)) >= LEAST_CONTENT:
-            return body, ()
-    text = whole_text(page)
-    return text, page.problems or (_no_main_content(),)
+def find_main_content(
+    page: Page, url: str | None, titles: Sequence[str]
+) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
+    """Return the main content as Markdown, what is printed around the headline, and any doubt.
 
-
-def _extract(tree: HtmlElement) -> str | None:
-    return extract(
-        tree,
-        output_format="html",
-        include_comments=False,
-        include_formatting=True,
-        include_links=True,
-        include_images=True,
-        include_tables=True,
-    )
-
-
-def _absolute(html: str, url: str | None) -> str:
-    """Return the fragment with its links made absolute, so that they work anywhere."""
-    if not url or not url.startswith(("http://", "https://")):
-        return html
-    tree = lxml.html.fragment_fromstring(html, create_parent="div")
-    tree.rewrite_links(lambda link: urljoin(url, link))
-    return str(lxml.html.tostring(tree, encoding="unicode"))
+    Where no main content stands out, it is the whole page's text.
+    """
+    if page.problems:
+        return whole_text(page), (), page.problems
+    try:
+        content = select_main_content(page.tree, titles, url)
+        body = html_to_markdown(content.html) if content.html else ""
+    except (RecursionError, lxml.etree.LxmlError, ValueError):
+        return whole_text(page), (), (degraded("convert"),)
+    if len(body) >= LEAST_CONTENT:
+        return body, content.fields, ()
+    return whole_text(page), content.fields, (_no_main_content(),)
 
 
 def whole_text(page: Page) -> str:

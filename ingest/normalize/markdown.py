@@ -24,16 +24,22 @@ TAGS = {
     *("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "kbd", "samp"),
     *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption"),
     *("a", "em", "strong", "b", "i", "s", "del", "sub", "sup", "q", "cite", "span"),
-    *("img", "figure", "figcaption"),
+    *("img", "figure", "figcaption", "details", "summary"),
 }
 ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},
     "ol": {"start"},
+    "pre": {"class"},
+    "code": {"class"},
     "td": {"colspan"},
     "th": {"colspan"},
 }
 SCHEMES = {"http", "https", "mailto"}
+CODE_LANGUAGE = re.compile(r"\b(?:lang(?:uage)?|highlight(?:-source)?|brush:?)[-\s]\s*([\w+#-]+)")
+FENCE = re.compile(r"(^[ >]*```.*?^[ >]*```[ ]*$)", re.DOTALL | re.MULTILINE)
+BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
+RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 MANY_BREAKS = re.compile(r"\n{3,}")
 HAS_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*(?:\s[^<>]*)?/?|/[a-zA-Z][\w-]*\s*|!--.*?--)>", re.DOTALL)
 BREAK_AFTER = {
@@ -64,6 +70,30 @@ class _Converter(MarkdownConverter):
         caption = escape(" ".join(el.get_text().split()))
         return f"\n\n*{caption}*\n\n" if caption else ""
 
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Raise the power of a number, lest `10<sup>3</sup>` becomes 103; other words stay as they are."""
+        del parent_tags
+        before = str(el.previous_sibling or "")
+        return text.translate(RAISED) if before[-1:].isdigit() else text
+
+    def convert_table(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Set a table inside a table's cell as plain words: a cell holds one line."""
+        if parent_tags & {"td", "th"}:
+            return " ".join(el.stripped_strings)
+        return str(super().convert_table(el, text, parent_tags))  # type: ignore[misc] # not in its stubs
+
+    def convert_dt(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Set a term as a paragraph in bold; Markdown has no lists of definitions."""
+        del el, parent_tags
+        return f"\n\n**{text.strip()}**\n\n" if text.strip() else ""
+
+    def convert_dd(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Set what is said of a term as a paragraph."""
+        del el, parent_tags
+        return f"\n\n{text.strip()}\n\n"
+
+    convert_summary = convert_dt
+
     def convert_q(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Write out the quotation marks that a browser would draw."""
         del el, parent_tags
@@ -79,7 +109,22 @@ class _Converter(MarkdownConverter):
         return f"![{alt}](<{source}>)" if re.search(r"[\s()]", source) else f"![{alt}]({source})"
 
 
-_CONVERTER = _Converter(heading_style="ATX", bullets="-", escape_misc=True, table_infer_header=True)
+def _code_language(pre: Tag) -> str:
+    """Return the language that a code block names in a class, as most highlighters do."""
+    for element in (pre, pre.find("code")):
+        classes = " ".join(element.get("class") or ()) if element else ""
+        if match := CODE_LANGUAGE.search(classes):
+            return match[1]
+    return ""
+
+
+_CONVERTER = _Converter(
+    heading_style="ATX",
+    bullets="-",
+    escape_misc=True,
+    table_infer_header=True,
+    code_language_callback=_code_language,
+)
 
 
 def sanitize(html: str) -> str:
@@ -90,10 +135,18 @@ def sanitize(html: str) -> str:
 def html_to_markdown(html: str) -> str:
     """Return untrusted HTML as Markdown with headings, lists, links, tables, code and images."""
     markdown = str(_CONVERTER.convert(sanitize(html)))
+    parts = FENCE.split(markdown)
+    parts[::2] = [_tidy(part) for part in parts[::2]]
+    return "".join(parts).strip()
+
+
+def _tidy(markdown: str) -> str:
+    """Drop blanks at line ends, but for those that make a line break, and needless empty lines."""
     lines = (
-        line.rstrip() if not line.endswith("  ") else f"{line.rstrip()}  " for line in markdown.split("\n")
+        f"{line.rstrip()}  " if line.strip() and line.endswith("  ") else line.rstrip()
+        for line in markdown.split("\n")
     )
-    return MANY_BREAKS.sub("\n\n", "\n".join(lines)).strip()
+    return MANY_BREAKS.sub("\n\n", BLANKS_BEFORE_BREAK.sub("", "\n".join(lines)))
 
 
 def resolve_html(markdown: str) -> str:

@@ -55,6 +55,7 @@ META_RANK = {meta: rank for metas in META_NAMES.values() for rank, meta in enume
 LISTS = frozenset({"news_keywords", "keywords", "parsely-tags"})
 ARTICLE_TYPE = re.compile(r"(?:.*Article|.*Posting|Report|Review|Recipe|.*Episode|CreativeWork)$")
 PAGE_TYPE = re.compile(r"(?:.*Page|.*Object)$")
+ORGANIZATION_TYPE = re.compile(r"(?:.*Organization|Corporation|WebSite)$")
 PUBLISHED_MARKUP = "//time[@itemprop='datePublished' or @pubdate]|//*[@itemprop='datePublished']"
 AUTHOR_CLASSES = ("byline", "author", "byline-name", "author-name")
 AUTHOR_MARKUP = (
@@ -67,6 +68,8 @@ AUTHOR_MARKUP = (
 )
 MOST_TITLES_IN_BODY = 3
 MOST_MEMBERS = 50
+MOST_BYLINES = 3
+LONGEST_BYLINE = 100
 DEEPEST = 6
 
 
@@ -102,8 +105,11 @@ def _article_fields(node: Json, nodes: list[Json], origin: str) -> Iterator[Fiel
         for value in (text for key in keys for text in _texts(node.get(key), nodes)):
             yield Field(name=field, value=value, origin=origin)
             break
-    for author in _texts(node.get("author") or node.get("creator"), nodes):
-        yield Field(name="author", value=author, origin=origin)
+    publishers = set(_texts(node.get("publisher"), nodes))
+    for author in _members(node.get("author") or node.get("creator")):
+        for name in _texts(author, nodes):
+            is_body = name in publishers or (isinstance(author, dict) and _is(author, ORGANIZATION_TYPE))
+            yield Field(name="author", value=name, origin="json-ld-organization" if is_body else origin)
     for publisher in _texts(node.get("publisher"), nodes):
         yield Field(name="source", value=publisher, origin=origin)
     for keywords in _texts(node.get("keywords"), nodes):
@@ -120,7 +126,7 @@ def _scripts(tree: HtmlElement) -> Iterator[str]:
 
 def _parse_json(script: str) -> object:
     script = re.sub(
-        r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*$",
+        r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$",
         "",
         script,
     )
@@ -154,9 +160,13 @@ def _is(node: Json, pattern: re.Pattern[str]) -> bool:
     )
 
 
+def _members(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
 def _texts(value: object, nodes: list[Json]) -> Iterator[str]:
     """Yield the readable values of a JSON-LD property: strings, names, or what `@id` points to."""
-    for member in value if isinstance(value, list) else [value]:
+    for member in _members(value):
         if isinstance(member, str) and member.strip():
             yield " ".join(member.split())
         elif isinstance(member, dict):
@@ -201,10 +211,12 @@ def _read_markup(tree: HtmlElement) -> Iterator[Field]:
     for element in tree.xpath("//time[@datetime]")[:1]:
         yield from _stated("published", element.get("datetime"), "time element")
     for path in AUTHOR_MARKUP:
-        values = [" ".join(each.text_content().split()) for each in tree.xpath(path)[:MOST_MEMBERS]]
-        for value in dict.fromkeys(values):
+        texts = [" ".join(" ".join(each.itertext()).split()) for each in tree.xpath(path)[:MOST_MEMBERS]]
+        values = list(dict.fromkeys(text for text in texts if text and len(text) <= LONGEST_BYLINE))
+        # Many by-lines are those of comments, forum posts or other articles; the first is the page's.
+        for value in values if len(values) <= MOST_BYLINES else values[:1]:
             yield from _stated("author", value, "by-line markup")
-        if any(values):
+        if values:
             break
 
 

@@ -1,0 +1,117 @@
+"""Reads the date and the by-line that a page prints around its headline."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.model import Field
+from ingest.normalize.blocks import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.normalize.blocks import Block
+
+MONTHS = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august"
+    r"|september|october|november|december)\.?"
+)
+DATE = re.compile(
+    rf"""\b(?:{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d
+        |\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{MONTHS},?\s+(?:19|20)\d\d
+        |(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}
+        |\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)\d\d
+        |\d{{1,2}}\.?\s+(?:de\s+)?[^\W\d_]{{3,10}}\.?\s+(?:de\s+)?(?:19|20)\d\d)(?!\d)
+        |(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日""",
+    re.VERBOSE | re.IGNORECASE,
+)
+ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b")
+CHANGED = re.compile(
+    r"(?i)\b(?:updated?|modified|revised|edited|reviewed|aktualisiert|stand|mis à jour)\b[^.]{0,20}$"
+)
+NAME = (
+    r"[^\W\d_a-z][\w.'’-]*(?:[ ](?:(?:de|da|del|van|von|der|den|la|le|bin|al)[ ])*[^\W\d_a-z][\w.'’-]*){0,3}"
+)
+BY_LINE = re.compile(
+    rf"(?:^|[|•·—–]\s*|\b(?:[Ww]ritten|[Pp]osted|[Pp]ublished|[Aa]uthored)\s)\s*(?:[Bb]y|BY|Author)\b:?\s*"
+    rf"({NAME}(?:(?:,|\s+and|\s*&|,\s+and)\s+{NAME})*)"
+)
+NAMED_AUTHOR = re.compile(r"(?i)\b(?:author|byline|contributor|writer)s?(?:\b|[-_]*(?:name|link))")
+NAMED_DATE = re.compile(
+    r"(?i)(?:\b|[-_])(?:pub|publish\w*|post(?:ed)?|entry|article|meta)?[-_]?(?:date|timestamp)\b"
+)
+NOT_NAMED_AUTHOR = re.compile(r"(?i)bio\b|avatar|about|social|box|desc|image|photo|related|comment")
+AFTER_NAME = re.compile(
+    r"(?i)\s*(?:[|•·(]|\b(?:on|in|for|updated|published|posted|last|min|is|has|staff writer)\b"
+    rf"|\d|\b{MONTHS}\s\d).*$"
+)
+LONGEST_LINE = 160
+LONGEST_NAME = 60
+BEFORE, AFTER = 8, 14
+LONG_PARAGRAPH = 200
+
+
+def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]:
+    """Yield dates and authors printed right above and below the headline."""
+    lines = _around_headline(blocks, titles)
+    for block in lines:
+        for stated in DATE.finditer(block.text):
+            changed = CHANGED.search(block.text[: stated.start()])
+            origin = "updated line" if changed else "near title"
+            yield Field(name="published", value=ORDINAL.sub("", stated[0]), origin=origin)
+    marked = {match[0] for block in blocks if _is_marked_date(block) and (match := DATE.search(block.text))}
+    if len(marked) == 1:  # several are those of other articles
+        yield Field(name="published", value=ORDINAL.sub("", marked.pop()), origin="date markup")
+    for block in lines:
+        if author := _author(block):
+            yield Field(name="author", value=author, origin="near title")
+            return
+
+
+def _is_marked_date(block: Block) -> bool:
+    if len(block.text) > LONGEST_NAME:
+        return False
+    named = (block.element, block.element.getparent(), *block.element)
+    return any(NAMED_DATE.search(element.get("class") or "") for element in named if element is not None)
+
+
+def _around_headline(blocks: Sequence[Block], titles: Sequence[str]) -> list[Block]:
+    """Return the short lines around the headline, up to the second long paragraph below it."""
+    keys = {letters(title) for title in titles}
+    headlines = [index for index, block in enumerate(blocks) if block.key in keys]
+    ranked = [index for index in headlines if blocks[index].element.tag == "h1"] or headlines
+    start = ranked[0] if ranked else next((i for i, block in enumerate(blocks) if block.kept), None)
+    if start is None:
+        return []
+    end = max((index for index, block in enumerate(blocks) if block.kept), default=len(blocks))
+    below: list[Block] = []
+    long = 0
+    for block in blocks[start + 1 : min(start + AFTER, max(start, end)) + 1]:
+        long += block.length > LONG_PARAGRAPH
+        if long > 1:
+            break
+        below.append(block)
+    above = blocks[max(0, start - BEFORE) : start][::-1]
+    return [block for block in (*below, *above) if len(block.text) <= LONGEST_LINE and not _is_beside(block)]
+
+
+def _is_beside(block: Block) -> bool:
+    return next(block.element.iterancestors("aside", "footer", "nav"), None) is not None
+
+
+def _author(block: Block) -> str | None:
+    line = " ".join(block.text.split())
+    if match := BY_LINE.search(line):
+        return AFTER_NAME.sub("", match[1]).strip(" ,")
+    named = (block.element, *block.element.iter("a"), block.element.getparent())
+    for element in named:
+        attributes = (
+            f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
+        )
+        if NAMED_AUTHOR.search(attributes) and not NOT_NAMED_AUTHOR.search(attributes):
+            text = " ".join(" ".join(element.itertext()).split())
+            name = AFTER_NAME.sub("", text).strip(" ,")
+            if name and len(name) <= LONGEST_NAME:
+                return name
+    return None

@@ -1,0 +1,233 @@
+"""Selects the blocks of a page that are the article, in the page's own structure.
+
+trafilatura says which text is main content; its own output would drop captions, alternative
+texts and much structure. So its text serves as a guide: the blocks that hold it are kept, and
+with them short passages and pictures among them, exactly as the page marked them up.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urljoin
+
+import lxml.etree
+import lxml.html
+from trafilatura import bare_extraction
+
+from ingest.normalize.align import find_blocks
+from ingest.normalize.blocks import BLOCKS, HEADINGS, letters, set_apart
+from ingest.normalize.head import read_head
+from ingest.normalize.images import resolve_images
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml.html import HtmlElement
+    from trafilatura.settings import Document
+
+    from ingest.model import Field
+    from ingest.normalize.blocks import Block
+
+DECLARED = (
+    "//meta[@property='og:type' and starts-with(@content, 'article')]",
+    "//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')]",
+)
+ARTICLE_LD = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Report)"')
+AROUND = re.compile(
+    r"(?i)\b(?:nav|menu|share|sharing|social|related|comments?|footer|sidebar|newsletter|subscribe|promo|advert"
+    r"|cookie|breadcrumbs?|byline|author|avatar|tags?|recommend|widget|signup|popup|modal|meta|logo|icon)"
+)
+FRAME = frozenset({"nav", "header", "footer", "aside"})
+FRAME_NAMED = re.compile(r"(?i)nav|menu|footer|cookie|breadcrumb")
+LEAST_SHARE_FOUND = 0.7
+LEAST_SHARE_OF_PAGE = 0.2
+LEAST_SHARE_OF_PARENT = 0.2
+LEAST_SHARE_BESIDE = 0.7
+MOST_LINKED = 0.5
+LEAST_LETTERS = 15
+LEVELS = 3
+LEVELS_NAMED = 2
+UNWRAPPED = ("div", "section", "article", "main", "header", "footer", "aside", "nav", "form", "fieldset")
+EMPTY_WITHOUT_TEXT = ("li", "ul", "ol", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "a")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """The article of a page as HTML, and what the page prints around its headline."""
+
+    html: str
+    fields: tuple[Field, ...]
+
+
+def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | None) -> Content:
+    """Return the article of a page, empty where none stands out; takes the tree apart."""
+    declared = _is_declared(tree)
+    guide = cast(
+        "Document | None",
+        bare_extraction(
+            copy.deepcopy(tree), include_comments=False, favor_recall=declared, with_metadata=False
+        ),
+    )
+    resolve_images(tree)
+    blocks = set_apart(tree)
+    if guide is None or not guide.text:
+        return Content(html="", fields=tuple(read_head(blocks, titles)))
+    found = find_blocks(blocks, guide.text)
+    for block, is_found in zip(blocks, found, strict=True):
+        block.kept = is_found
+    fields = tuple(read_head(blocks, titles))
+    kept = sum(block.length for block in blocks if block.kept)
+    if kept < LEAST_SHARE_FOUND * len(letters(guide.text)):
+        return Content(html=_from_guide(guide.body), fields=fields)
+    if not declared and kept < LEAST_SHARE_OF_PAGE * sum(block.length for block in blocks):
+        _keep_all_but_frame(blocks)
+    shares = _shares(blocks)
+    _keep_passages(blocks, shares)
+    body = tree.find("body")
+    _cut_out(body, blocks, shares)
+    if url and url.startswith(("http://", "https://")):
+        body.rewrite_links(lambda link: urljoin(url, link), resolve_base_href=False)
+    return Content(html=str(lxml.html.tostring(body, encoding="unicode")), fields=fields)
+
+
+def _is_declared(tree: HtmlElement) -> bool:
+    """Tell whether the page itself says that it is an article; then more of it may be trusted."""
+    if any(tree.xpath(path) for path in DECLARED):
+        return True
+    scripts = tree.iterfind(".//script[@type='application/ld+json']")
+    return any(ARTICLE_LD.search(script.text or "") for script in scripts)
+
+
+def _from_guide(body: HtmlElement) -> str:
+    """Return trafilatura's own blocks, for text that stands in no block of the page."""
+    paragraphs = []
+    for element in body:
+        paragraph = lxml.html.Element("p")
+        paragraph.text = " ".join("".join(element.itertext()).split())
+        paragraphs.append(str(lxml.html.tostring(paragraph, encoding="unicode")))
+    return "".join(paragraphs)
+
+
+def _keep_all_but_frame(blocks: Sequence[Block]) -> None:
+    """Keep a page that is no article, such as a list, without its menus, head and foot."""
+    framed: dict[HtmlElement, bool] = {}
+    for block in blocks:
+        path = [block.element, *block.element.iterancestors()]
+        for element in reversed(path):
+            if element not in framed:
+                above = element.getparent()
+                framed[element] = framed.get(above, False) or _is_frame(element)
+        block.kept = block.kept or not framed[block.element]
+
+
+def _is_frame(element: HtmlElement) -> bool:
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return element.tag in FRAME or (element.tag not in {"body", "html"} and bool(FRAME_NAMED.search(named)))
+
+
+def _shares(blocks: Sequence[Block]) -> dict[HtmlElement, float]:
+    """Return for each parent of kept blocks which share of all kept text stands right in it."""
+    lengths: Counter[HtmlElement] = Counter()
+    for block in blocks:
+        if block.kept:
+            lengths[block.element.getparent()] += block.length
+    total = lengths.total()
+    return {element: length / total for element, length in lengths.items()}
+
+
+def _is_among(element: HtmlElement, shares: dict[HtmlElement, float]) -> bool:
+    """Tell whether an element stands near a good part of the kept text."""
+    return any(shares.get(parent, 0) >= LEAST_SHARE_OF_PARENT for parent in _up(element, LEVELS))
+
+
+def _is_around(element: HtmlElement) -> bool:
+    """Tell whether an element or one right above it is named as what stands around articles."""
+    named = (element, *_up(element, LEVELS_NAMED))
+    return any(AROUND.search(f"{each.get('class') or ''} {each.get('id') or ''}") for each in named)
+
+
+def _up(element: HtmlElement, levels: int) -> Iterator[HtmlElement]:
+    for level, parent in enumerate(element.iterancestors()):
+        if level == levels:
+            return
+        yield parent
+
+
+def _keep_passages(blocks: Sequence[Block], shares: dict[HtmlElement, float]) -> None:
+    """Keep text that is not mostly links and stands among kept blocks, or right beside most of them."""
+    kept = [index for index, block in enumerate(blocks) if block.kept]
+    for index, block in enumerate(blocks):
+        if block.kept or block.linked > MOST_LINKED or block.element.tag == "figcaption":
+            continue
+        is_inside = bool(kept) and kept[0] < index < kept[-1] and _is_among(block.element, shares)
+        is_beside = shares.get(block.element.getparent(), 0) >= LEAST_SHARE_BESIDE
+        if block.length >= LEAST_LETTERS and (is_inside or is_beside):
+            block.kept = not _is_around(block.element)
+    for block, following in pairwise(blocks):
+        if block.element.tag in HEADINGS and following.kept and block.linked <= MOST_LINKED:
+            block.kept = block.kept or (_is_among(block.element, shares) and not _is_around(block.element))
+
+
+def _cut_out(body: HtmlElement, blocks: Sequence[Block], shares: dict[HtmlElement, float]) -> None:
+    """Remove all that is not kept, and the scaffolding around what is."""
+    of_element = {block.element: block for block in blocks}
+    kept = [block.element for block in blocks if block.kept]
+    order = {element: place for place, element in enumerate(body.iter())}
+    span = range(order[kept[0]], order[kept[-1]] + 1)
+    whole = _common_ancestor(kept[0], kept[-1])
+    for image in list(body.iter("img")):
+        holder = next((each for each in image.iterancestors() if each in of_element), None)
+        if holder is not None and (of_element[holder].kept or holder.tag != "figcaption"):
+            continue
+        figure = next(image.iterancestors("figure"), None)
+        stands_in = order[image] < span.stop and figure is not None and _holds(whole, image)
+        if (stands_in or _is_among(image, shares)) and not _is_around(image):
+            for caption in figure.iter("figcaption") if figure is not None else ():
+                for block in (of_element[each] for each in caption.iter() if each in of_element):
+                    block.kept = True
+        else:
+            image.drop_tree()
+    for rule in list(body.iter("hr")):
+        if order[rule] not in span:
+            rule.drop_tree()
+    for block in blocks:
+        if not block.kept:
+            block.element.drop_tree()
+    _take_down_scaffold(body)
+
+
+def _common_ancestor(one: HtmlElement, other: HtmlElement) -> HtmlElement:
+    above = set(one.iterancestors())
+    return next(parent for parent in other.iterancestors() if parent in above)
+
+
+def _holds(whole: HtmlElement, element: HtmlElement) -> bool:
+    return any(parent is whole for parent in element.iterancestors())
+
+
+def _take_down_scaffold(body: HtmlElement) -> None:
+    """Remove elements that only arrange others, and what has become empty."""
+    for link in list(body.iter("a")):
+        inner = [each for each in link.iter(*BLOCKS) if next(each.iter(*BLOCKS - {each.tag}), None) is None]
+        for block in inner:
+            _link_inside(block, link.get("href"))
+        if inner:
+            link.drop_tag()
+    lxml.etree.strip_tags(body, *UNWRAPPED)
+    for element in reversed(list(body.iter(*EMPTY_WITHOUT_TEXT))):
+        if next(element.iter("img", "hr"), None) is None and not element.text_content().strip():
+            element.drop_tree()
+
+
+def _link_inside(block: HtmlElement, address: str | None) -> None:
+    if not address or block.find(".//a") is not None or block.tag in {"pre", "table", "ul", "ol"}:
+        return
+    inside = lxml.html.Element("a", href=address)
+    inside.text, block.text = block.text, None
+    inside[:] = list(block)
+    block.append(inside)
