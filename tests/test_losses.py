@@ -18,6 +18,10 @@ KEPT = {
     "json.md": '{\n  "title": "A title",\n  "tags": ["a", "b"]\n}\n\nThe sentinel stands in the text.',
     "dots.md": "---\ntitle: A title\n...\n\nThe sentinel stands in the text.",
     "unclosed.md": "---\ntitle: A title\n\nThe sentinel stands in the text.",
+    "generic.md": "Use vector<int> here, then a sentinel and more. Call <script> once.\n\nAnd go on.",
+    "note.md": "A claim.[^1]\n\n[^1]: The sentinel stands in the footnote.",
+    "comment.md": "Before it.\n\n<!-- an open comment\n\nThe sentinel comes after it.",
+    "name.md": "Replace <name> by a sentinel, and write <em>it</em> down.",
     "treaty.txt": "A treaty\n\nThe sentinel was signed on 12/04/1961 in Rome.\n\nThen all went home.",
     "friday.txt": "By Friday the sentinel had spread to Paris.\n\nNobody had expected it to go so far.",
     "von.txt": "Nachrichten\n\nVon der Leyen kündigt den sentinel an.\n\nMehr dazu am Abend.",
@@ -57,6 +61,13 @@ def test_sentences_are_no_dates_and_no_authors(kept: Room):
         )
         == []
     )
+
+
+def test_what_looks_like_a_tag_stays(kept: Room):
+    """Code and placeholders in Markdown keep their angle brackets."""
+    texts = " ".join(str(text) for (text,) in kept.rows("select text from article_text"))
+    for words in ("vector<int>", "<script> once", "And go on", "<name>", "Before it"):
+        assert words in texts, words
 
 
 def test_front_matter_is_kept_whatever_its_form(room: Room):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ingest.model import Precision
 
 ISO = re.compile(
@@ -39,6 +37,8 @@ TWELVE_HOURS = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl", "tr", "ar", "zh", "ja")
 EARLIEST, LATEST = 1400, 2100
 LONGEST = 80
+BASES = (datetime(2001, 2, 3, 4, 5), datetime(2010, 11, 12, 13, 14))  # noqa: DTZ001 - no moments, only fillers
+WEEK = re.compile(r"\d-?W\d|\bQ[1-4]\b")
 PERIODS: dict[str, Precision] = {"year": "year", "month": "month", "day": "day", "time": "minute"}
 
 
@@ -127,22 +127,30 @@ def _from_words(value: str) -> tuple[str, Precision] | None:
     # Imported late: it takes a third of a second, and most collections never need it.
     from dateparser.date import DateDataParser  # noqa: PLC0415
 
-    settings = {"PARSERS": ["absolute-time"], "RETURN_TIME_AS_PERIOD": True}
     for languages in (["en"], list(LANGUAGES[1:])):
-        found = DateDataParser(languages=languages, settings=settings).get_date_data(value)
-        if found.date_obj:
+        # What is not stated is filled in from a base; so whatever two bases differ in is not stated.
+        found = [
+            DateDataParser(
+                languages=languages,
+                settings={"PARSERS": ["absolute-time"], "RETURN_TIME_AS_PERIOD": True, "RELATIVE_BASE": base},
+            ).get_date_data(value)
+            for base in BASES
+        ]
+        if all(each.date_obj for each in found):
             break
     else:
         return None
-    moment: datetime = found.date_obj
-    precision = PERIODS.get(found.period, "day")
-    if precision == "year":
-        return _checked(f"{moment.year}", precision)
-    if precision == "month":
-        return _checked(f"{moment:%Y-%m}", precision)
+    one, other = (each.date_obj for each in found)
+    precision = PERIODS.get(found[0].period, "day")
+    if one.year != other.year:
+        return None
+    if precision == "year" or one.month != other.month or WEEK.search(value):
+        return _checked(f"{one.year}", "year")
+    if precision == "month" or one.day != other.day:
+        return _checked(f"{one:%Y-%m}", "month")
     if precision == "day" or not CLOCK.search(value):
-        return _checked(f"{moment:%Y-%m-%d}", "day")
-    return _checked(moment.isoformat(timespec="minutes"), "minute")
+        return _checked(f"{one:%Y-%m-%d}", "day")
+    return _checked(one.isoformat(timespec="minutes"), "minute")
 
 
 def _checked(value: str, precision: Precision) -> tuple[str, Precision] | None:

@@ -6,6 +6,7 @@ characters in the same order, which is what lets a page mark a mention by its of
 
 from __future__ import annotations
 
+import html as entities
 import re
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,44 @@ CODE_LANGUAGE = re.compile(r"\b(?:lang(?:uage)?|highlight(?:-source)?|brush:?)[-
 FENCE = re.compile(r"(^[ >]*```.*?^[ >]*```[ ]*$)", re.DOTALL | re.MULTILINE)
 BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
 RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\n]+)\]:", re.MULTILINE)
+ANY_TAG = re.compile(r"</?([a-zA-Z][\w-]*)[^<>]*>")
+FRAME = re.compile(r"<iframe\b[^<>]*?\bsrc=[\"']([^\"'<>\s]+)[\"'][^<>]*>", re.IGNORECASE)
+ACTIVE = ("script", "style")
+# Tags that the sanitiser takes off while it keeps what stands between them.
+HARMLESS = frozenset(
+    (
+        *(
+            "font",
+            "center",
+            "u",
+            "small",
+            "big",
+            "ins",
+            "mark",
+            "abbr",
+            "time",
+            "nav",
+            "header",
+            "footer",
+            "main",
+        ),
+        *(
+            "aside",
+            "address",
+            "iframe",
+            "video",
+            "audio",
+            "source",
+            "picture",
+            "label",
+            "form",
+            "tt",
+            "strike",
+        ),
+        *("object", "embed", "param", "wbr", "col", "colgroup", "dfn", "var", "hgroup", "noscript", "button"),
+    )
+)
 MANY_BREAKS = re.compile(r"\n{3,}")
 HAS_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*(?:\s[^<>]*)?/?|/[a-zA-Z][\w-]*\s*|!--.*?--)>", re.DOTALL)
 BREAK_AFTER = {
@@ -150,10 +189,36 @@ def _tidy(markdown: str) -> str:
 
 
 def resolve_html(markdown: str) -> str:
-    """Return Markdown whose embedded HTML, if any, has become Markdown too."""
+    """Return Markdown whose embedded HTML, if any, has become Markdown too.
+
+    What only looks like a tag, as in `vector<int>`, stays as it is written, and so do footnotes,
+    which would otherwise pass for the targets of links.
+    """
+    markdown = FOOTNOTE.sub(r"\1\\[^\2\\]:", markdown)
     if not HAS_HTML.search(markdown):
         return markdown.strip()
     return html_to_markdown(_RENDERER_WITH_HTML.render(markdown))
+
+
+def _keep_strange_tags(html: str) -> str:
+    """Return embedded HTML in which only the tags of articles are tags; all else is text."""
+    if "<!--" in html and "-->" not in html:
+        html = html.replace("<!--", "&lt;!--")
+    for active in ACTIVE:
+        if f"</{active}" in html.lower():
+            html = re.sub(rf"<{active}\b.*?</{active}\s*>", "", html, flags=re.DOTALL | re.IGNORECASE)
+    html = FRAME.sub(r'<a href="\1">\1</a>', html)
+    return ANY_TAG.sub(
+        lambda tag: tag[0] if tag[1].lower() in TAGS | HARMLESS else entities.escape(tag[0]), html
+    )
+
+
+def _render_html(_renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
+    return _keep_strange_tags(tokens[index].content)
+
+
+_RENDERER_WITH_HTML.add_render_rule("html_inline", _render_html)
+_RENDERER_WITH_HTML.add_render_rule("html_block", _render_html)
 
 
 def plain_text(body: str) -> str:
