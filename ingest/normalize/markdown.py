@@ -35,7 +35,7 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "mailto"}
 MANY_BREAKS = re.compile(r"\n{3,}")
-HAS_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*(?:\s[^<>]*)?/?|/[a-zA-Z][\w-]*\s*|!--.*?--)>", re.DOTALL)
+HAS_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*+(?:\s[^<>]*+)?/?+>|/[a-zA-Z][\w-]*+\s*+>)")
 BREAK_AFTER = {
     **dict.fromkeys(("paragraph_close", "heading_close", "blockquote_close"), "\n\n"),
     **dict.fromkeys(("bullet_list_close", "ordered_list_close", "table_close", "hr"), "\n\n"),
@@ -98,7 +98,8 @@ def html_to_markdown(html: str) -> str:
 
 def resolve_html(markdown: str) -> str:
     """Return Markdown whose embedded HTML, if any, has become Markdown too."""
-    if not HAS_HTML.search(markdown):
+    comment = markdown.find("<!--")
+    if not HAS_HTML.search(markdown) and (comment < 0 or markdown.find("-->", comment) < 0):
         return markdown.strip()
     return html_to_markdown(_RENDERER_WITH_HTML.render(markdown))
 
@@ -137,8 +138,9 @@ def _cell(text: str) -> str:
 
 def first_heading(body: str) -> tuple[str, str] | None:
     """Return the level-one heading that opens a body, and the body after it."""
-    match = re.match(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)", body)
-    return (plain_text(match[1]), body[match.end() :].strip()) if match else None
+    match = re.match(r"\s*+#[ \t]++([^\n]+)(?:\n|$)", body)
+    title = re.sub(r"\s#+$", "", match[1].rstrip()).rstrip() if match else ""
+    return (plain_text(title), body[match.end() :].strip()) if match and title.strip("#") else None
 
 
 def escape(text: str) -> str:
