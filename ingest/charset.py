@@ -23,6 +23,11 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 FALLBACK = "readingroom-windows-1252"
 LAST_ASCII = 127
 LEAST_VALID_TO_STRANGE = 4
+# Charsets that write all letters in ASCII, so that their bytes are always valid UTF-8 too.
+SEVEN_BIT = frozenset({"hz", "utf-7"})
+SHIFTED = re.compile(rb"\x1b[$(]")
+# Codecs of Python that no document is written in; some take forever, some fail in odd ways.
+NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 GUESS_FROM = 100_000
 MOST_CONTROL = 0.01
 MOST_NULS_ELSEWHERE = 0.05
@@ -32,8 +37,9 @@ LEAST_NULS_UTF16 = 0.3
 def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Problem, ...]]:
     r"""Return the text of some bytes, and a problem for each doubt about it.
 
-    A byte order mark decides, then valid UTF-8, then the declared charset, then a guess. A
-    charset that the bytes contradict is overruled. Raises `ItemError` for empty and for binary
+    A byte order mark decides, then valid UTF-8 (unless the declared charset writes its letters
+    in ASCII), then the declared charset, then a guess. A charset that the bytes contradict is
+    overruled. Raises `ItemError` for empty and for binary
     content. Line ends become `\n`, NUL characters are dropped with a warning.
     """
     if not data.strip():
@@ -54,13 +60,18 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Problem
 
 def without_surrogates(raw: RawDocument) -> RawDocument:
     """Return the document with lone surrogates, which no file can hold, replaced and told."""
-    values = (raw.content, *(field.value for field in raw.fields))
+    values = (raw.content, *(text for field in raw.fields for text in (field.name, field.value)))
     if not any(SURROGATE.search(value) for value in values):
         return raw
-    fields = tuple(replace(field, value=SURROGATE.sub("\ufffd", field.value)) for field in raw.fields)
+    fields = tuple(replace(field, name=whole(field.name), value=whole(field.value)) for field in raw.fields)
     doubt = _doubt("surrogate", "Half characters (lone surrogates) were replaced.")
-    content = SURROGATE.sub("\ufffd", raw.content)
-    return replace(raw, content=content, fields=fields, problems=(*raw.problems, doubt))
+    problems = tuple(replace(problem, message=whole(problem.message)) for problem in raw.problems)
+    return replace(raw, content=whole(raw.content), fields=fields, problems=(*problems, doubt))
+
+
+def whole(text: str) -> str:
+    """Return text with lone surrogates replaced."""
+    return SURROGATE.sub("\ufffd", text)
 
 
 def clean_article(article: Article) -> Article:
@@ -91,16 +102,23 @@ def _decode(data: bytes, declared: str | None) -> tuple[str, tuple[Problem, ...]
             return _forgiving(data[len(mark) :], charset)
     if unmarked := _unmarked_utf16(data):
         return _forgiving(data, unmarked)
+    stated = _known(declared)
+    if SHIFTED.search(data) or stated in SEVEN_BIT:
+        try:
+            return data.decode(stated if stated in SEVEN_BIT else "iso-2022-jp-ext"), ()
+        except UnicodeError:
+            pass
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
         pass
     if text := _mostly_utf8(data):
         return text, (_doubt("undecodable", "Some bytes are not UTF-8; they were read as Windows-1252."),)
-    if stated := _known(declared):
+    # Who reads a declaration of UTF-16 out of the bytes themselves has shown that it is wrong.
+    if stated and (b"\0" in data or not stated.startswith(("utf-16", "utf-32"))):
         try:
             return data.decode(stated), ()
-        except UnicodeDecodeError:
+        except UnicodeError:
             pass
     best = from_bytes(data[:GUESS_FROM]).best()
     charset = best.encoding if best else "cp1252"
@@ -144,11 +162,13 @@ def _known(declared: str | None) -> str | None:
     if not declared:
         return None
     try:
-        name = codecs.lookup(declared.strip().strip("\"'")).name
-        "a".encode(name)  # some codecs are for other things than text, or refuse everything
-    except (LookupError, ValueError):
+        codec = codecs.lookup(declared.strip().strip("\"'"))
+        "".encode(codec.name)  # a codec from bytes to bytes (hex, zip) is none for text
+    except (LookupError, ValueError, AttributeError, TypeError):
         return None
-    return "cp1252" if name in {"iso8859-1", "ascii"} else name
+    if codec.name.replace("_", "-") in NO_CHARSETS:
+        return None
+    return "cp1252" if codec.name in {"iso8859-1", "ascii"} else codec.name
 
 
 def _forgiving(data: bytes, charset: str) -> tuple[str, tuple[Problem, ...]]:

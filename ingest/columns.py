@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 from ingest.errors import ItemError
-from ingest.model import Field, RawDocument
+from ingest.model import Field, Problem, RawDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +43,8 @@ GUESSES = {
 }
 MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|a|span|article|strong|em)\b[^>]*>", re.IGNORECASE)
 LONGEST_VALUE = 2000
+# Under which of its keys an object says what it is; `rendered` is what WordPress answers with.
+NAMED = ("name", "rendered", "value", "title", "text", "html", "url")
 
 
 def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -71,18 +74,32 @@ def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, s
     """Return a row as a document; columns without a meaning are kept as fields of their name."""
     content = as_text(row.get(mapping.get("text", "")))
     meanings = {column: meaning for meaning, column in mapping.items() if meaning != "text"}
-    fields = [
-        Field(name=meanings.get(column, column), value=text, origin="column")
+    values = [
+        (column, text)
         for column, value in row.items()
         if column != mapping.get("text")
         for each in (value if isinstance(value, list) else [value])
-        if (text := as_text(each)[:LONGEST_VALUE].strip())
+        if (text := as_text(each).strip())
     ]
+    cut = sorted({column for column, text in values if len(text) > LONGEST_VALUE})
     return RawDocument(
         locator=locator,
         format="document" if MARKUP.search(content) else "text",
         content=content,
-        fields=tuple(fields),
+        fields=tuple(
+            Field(name=meanings.get(column, column), value=text[:LONGEST_VALUE], origin="column")
+            for column, text in values
+        ),
+        problems=(_cut(cut),) if cut else (),
+    )
+
+
+def _cut(columns: list[str]) -> Problem:
+    return Problem(
+        stage="read",
+        code="cut",
+        message=f"Long values were cut to {LONGEST_VALUE} characters: {', '.join(columns[:12])[:500]}.",
+        hint="If one is the article, name it in metadata.yml: columns: {text: NAME}.",
     )
 
 
@@ -91,7 +108,10 @@ def as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return as_text(value.get("name") or value.get("value") or value.get("title") or "")
+        named = next((value[name] for name in NAMED if value.get(name)), None)
+        return (
+            json.dumps(value, ensure_ascii=False, default=str) if named is None and value else as_text(named)
+        )
     if isinstance(value, list):
         return "\n\n".join(as_text(each) for each in value)
     return str(value)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ingest.model import Item
 
 MIB = 1024 * 1024
+PIECE = MIB
 HINT = "If it is genuine, raise the limit under `limits` in metadata.yml and run again."
 
 
@@ -59,9 +60,15 @@ class Budget:
         has expanded too much; no more than the allowed bytes are ever decompressed.
         """
         allowed = min(self.left, self.limits.item_mib * MIB)
-        data = stream.read(allowed + 1)
-        if len(data) > allowed:
-            self.left = 0
+        pieces: list[bytes] = []
+        size = 0
+        # Some streams return less than they are asked for before they end.
+        while size <= allowed and (piece := stream.read(min(PIECE, allowed + 1 - size))):
+            pieces.append(piece)
+            size += len(piece)
+        if size > allowed:
+            # One bomb costs half of what is left, so that others can be read but not go on for ever.
+            self.left //= 2
             raise ItemError("expansion", f"{item.locator} expands beyond what is allowed.", hint=HINT)
-        self.left -= len(data)
-        return data
+        self.left -= size
+        return b"".join(pieces)

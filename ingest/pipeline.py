@@ -22,6 +22,7 @@ from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
 from ingest.errors import DamagedError, storing
 from ingest.model import Corpus, Finding, Item, Report
+from ingest.reading import unique_locators
 from ingest.registry import discover, in_order, own_files
 from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
@@ -213,11 +214,16 @@ def _rebuild(
     workspace: Workspace, settings: Settings, registry: Registry, run: dict[str, Value]
 ) -> dict[str, Value]:
     """Build the next collection.db and return its row of `runs`."""
-    places = catalogue(workspace.findings())
-    corpus = Corpus(entries=lambda: entries(workspace.findings(), places), publications=settings.publications)
+
+    def findings() -> Iterator[Finding]:
+        # A file may be called what another's member is, `a.zip!/b.txt`.
+        return unique_locators(workspace.findings())
+
+    places = catalogue(findings())
+    corpus = Corpus(entries=lambda: entries(findings(), places), publications=settings.publications)
 
     def rows() -> Iterator[Row]:
-        yield from account(workspace.findings, places)
+        yield from account(findings, places)
         for each in in_order(registry.collations.values()):
             yield from each.collate(corpus)
 

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.charset import clean_article, without_surrogates
+from ingest.charset import clean_article, whole, without_surrogates
 from ingest.errors import ItemError, refused_by_machine
 from ingest.limits import DEFAULT_LIMITS, HINT, MIB, Budget, Limits
 from ingest.model import (
@@ -86,7 +86,7 @@ def read_item(item: Item, tools: Tools) -> Iterator[Finding]:
                 yield _failed(nothing, ItemError("sparse", "It is almost all empty space.", hint=HINT))
                 return
             before = _stamp(item, source)
-            yield from _unique(_read(item, source, tools, Budget(tools.limits, size), 0))
+            yield from unique_locators(_read(item, source, tools, Budget(tools.limits, size), 0))
             if before != _stamp(item, source):
                 yield _failed(replace(nothing, locator=f"{item.locator}#changed"), CHANGED)
     except OSError as error:
@@ -125,6 +125,7 @@ def _read(item: Item, source: BinaryIO, tools: Tools, budget: Budget, depth: int
         if part is None:
             break
         count += 1
+        part = replace(part, locator=whole(part.locator))
         if isinstance(part, RawDocument):
             documents += 1
             yield from _read_document(item, part, known, tools)
@@ -168,20 +169,31 @@ def _read_member(item: Item, tools: Tools, budget: Budget, depth: int) -> Iterat
 
 def _hidden(item: Item) -> str | None:
     """Return why a member is passed over that a file browser would not show."""
-    path = item.locator.rpartition("!/")[2].split("/")
+    path = item.locator.rpartition("!/")[2].replace("\\", "/").split("/")
     hidden = path[0] == "__MACOSX" or any(
         part.strip(".") != part and part.startswith(".") and part.strip(".") for part in path
     )
     return HIDDEN if hidden and item.opener is not None else None
 
 
-def _unique(findings: Iterator[Finding]) -> Iterator[Finding]:
-    """Yield the findings; a locator that came before (archives may repeat a name) gets a number."""
-    seen: Counter[str] = Counter()
+def unique_locators(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield the findings; a locator that came before (archives may repeat a name) gets a number.
+
+    The parts of a long text follow its first, whatever that came to be called.
+    """
+    seen: set[str] = set()
+    times: Counter[str] = Counter()
+    first = ""
     for finding in findings:
-        seen[finding.locator] += 1
-        count = seen[finding.locator]
-        yield finding if count == 1 else replace(finding, locator=f"{finding.locator}#{count}")
+        part = finding.article.part if finding.article else 1
+        base = locator = f"{first}#part={part}" if part > 1 else finding.locator
+        while locator in seen:
+            times[base] += 1
+            locator = f"{base}#{times[base] + 1}"
+        seen.add(locator)
+        if part == 1:
+            first = locator
+        yield finding if locator == finding.locator else replace(finding, locator=locator)
 
 
 def _identify(source: BinaryIO) -> tuple[str, int]:
@@ -272,5 +284,6 @@ def _add(facts: Facts, found: list[Fact]) -> Facts:
 
 
 def _failed(known: Finding, error: ItemError, stage: str = "read") -> Finding:
-    problem = Problem(stage=stage, code=error.code, message=error.message, hint=error.hint)
-    return replace(known, outcome="problem", reason=error.message, problems=(problem,))
+    message = whole(error.message)
+    problem = Problem(stage=stage, code=error.code, message=message, hint=error.hint)
+    return replace(known, outcome="problem", reason=message, problems=(problem,))

@@ -12,7 +12,8 @@ import io
 import os
 import re
 import stat
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.errors import SourceError, refused_by_machine
@@ -62,9 +63,26 @@ def plan_roots(paths: Sequence[Path]) -> list[Root]:
 def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
     """Yield an `Item` for each regular file and a `Finding` for all else, in locator order.
 
-    Raises `SourceError` when one of the places is gone: a disk that is not plugged in must not
-    empty the collection.
+    Two names that are written alike (one has a byte that is not UTF-8) are told apart by a
+    number. Raises `SourceError` when one of the places is gone: a disk that is not plugged in
+    must not empty the collection.
     """
+    times: Counter[str] = Counter()
+    for found in _find(roots):
+        times[found.locator] += 1
+        count = times[found.locator]
+        yield found if count == 1 else replace(found, locator=_numbered(found.locator, count))
+
+
+def _numbered(locator: str, count: int) -> str:
+    """Return a locator with a number that leaves its suffix as it is."""
+    name = locator.rpartition("/")[2]
+    dot = name.rpartition(".")[0]
+    place = len(locator) - len(name) + len(dot) if dot else len(locator)
+    return f"{locator[:place]}#{count}{locator[place:]}"
+
+
+def _find(roots: Sequence[Root]) -> Iterator[Item | Finding]:
     for root in roots:
         if root.path.is_dir():
             yield from _walk(root.path, root.prefix)

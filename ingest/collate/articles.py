@@ -70,16 +70,28 @@ def slug(name: str) -> str:
 def unique_slugs(names: Iterable[str]) -> dict[str, str]:
     """Return a slug for each name; names that would share one get a number, in order."""
     slugs: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = Taken()
     for name in names:
-        candidate = base = slug(name)
-        number = 1
-        while candidate in taken:
-            number += 1
-            candidate = f"{base}-{number}"
-        taken.add(candidate)
-        slugs[name] = candidate
+        slugs[name] = taken.unlike(slug(name))
     return slugs
+
+
+class Taken:
+    """The slugs given so far."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._taken: set[str] = set()
+        self._times: Counter[str] = Counter()
+
+    def unlike(self, base: str) -> str:
+        """Return a slug that was not given before: this one, or this one with a number."""
+        candidate = base
+        while candidate in self._taken:
+            self._times[base] += 1
+            candidate = f"{base}-{self._times[base] + 1}"
+        self._taken.add(candidate)
+        return candidate
 
 
 def _from_folder(folder: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from ingest.collate.articles import slug
+from ingest.collate.articles import Taken, slug
 from ingest.registry import collation
 
 if TYPE_CHECKING:
@@ -89,16 +89,11 @@ def _entity_rows(
     kinds: dict[Name, Counter[str]],
     articles: Counter[Name],
 ) -> Iterator[Row]:
-    taken: set[str] = set()
+    taken = Taken()
     for name in ordered:
         form = _most_common(forms[name], fold=name[0])
         kind = _most_common(kinds[name])
-        key = base = slug(form)
-        number = 1
-        while key in taken:
-            number += 1
-            key = f"{base}-{number}"
-        taken.add(key)
+        key = taken.unlike(slug(form))
         yield (
             "entities",
             {

@@ -81,6 +81,7 @@ ROMAN = re.compile(r"[IVXLC]+$")
 ACRONYM = re.compile(r"[A-Z][A-Z&]{1,6}s?$")
 LEAST_TITLE_CASE = 0.6
 MOST_WORDS_PERSON = 5
+LONGEST_RUN = 40
 LEAST_HEADLINE = 3
 
 
@@ -241,7 +242,7 @@ class _Line:
     def _run_end(self, position: int) -> int:
         """Return the end of a run of capitalised words, particles and linking words within it."""
         end = position + 1
-        while (token := self._at(end)) is not None:
+        while end - position < LONGEST_RUN and (token := self._at(end)) is not None:
             if token.kind != "mark" and token.capital:
                 if self.lists.phrases.get(token.text, None) and self._is_norp(token.text):
                     break

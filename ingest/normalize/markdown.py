@@ -46,41 +46,12 @@ ANY_TAG = re.compile(r"</?([a-zA-Z][\w-]*)[^<>]*>")
 FRAME = re.compile(r"<iframe\b[^<>]*?\bsrc=[\"']([^\"'<>\s]+)[\"'][^<>]*>", re.IGNORECASE)
 ACTIVE = ("script", "style")
 # Tags that the sanitiser takes off while it keeps what stands between them.
-HARMLESS = frozenset(
-    (
-        *(
-            "font",
-            "center",
-            "u",
-            "small",
-            "big",
-            "ins",
-            "mark",
-            "abbr",
-            "time",
-            "nav",
-            "header",
-            "footer",
-            "main",
-        ),
-        *(
-            "aside",
-            "address",
-            "iframe",
-            "video",
-            "audio",
-            "source",
-            "picture",
-            "label",
-            "form",
-            "tt",
-            "strike",
-        ),
-        *("object", "embed", "param", "wbr", "col", "colgroup", "dfn", "var", "hgroup", "noscript", "button"),
-    )
+HARMLESS = re.compile(
+    r"font|center|u|small|big|ins|mark|abbr|time|nav|header|footer|main|aside|address|iframe|video|audio"
+    r"|source|picture|label|form|tt|strike|object|embed|param|wbr|col|colgroup|dfn|var|hgroup|noscript|button"
 )
 MANY_BREAKS = re.compile(r"\n{3,}")
-HAS_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*(?:\s[^<>]*)?/?|/[a-zA-Z][\w-]*\s*|!--.*?--)>", re.DOTALL)
+HAS_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*+(?:\s[^<>]*+)?/?+>|/[a-zA-Z][\w-]*+\s*+>)")
 BREAK_AFTER = {
     **dict.fromkeys(("paragraph_close", "heading_close", "blockquote_close"), "\n\n"),
     **dict.fromkeys(("bullet_list_close", "ordered_list_close", "table_close", "hr"), "\n\n"),
@@ -195,7 +166,8 @@ def resolve_html(markdown: str) -> str:
     which would otherwise pass for the targets of links.
     """
     markdown = FOOTNOTE.sub(r"\1\\[^\2\\]:", markdown)
-    if not HAS_HTML.search(markdown):
+    comment = markdown.find("<!--")
+    if not HAS_HTML.search(markdown) and (comment < 0 or markdown.find("-->", comment) < 0):
         return markdown.strip()
     return html_to_markdown(_RENDERER_WITH_HTML.render(markdown))
 
@@ -208,9 +180,11 @@ def _keep_strange_tags(html: str) -> str:
         if f"</{active}" in html.lower():
             html = re.sub(rf"<{active}\b.*?</{active}\s*>", "", html, flags=re.DOTALL | re.IGNORECASE)
     html = FRAME.sub(r'<a href="\1">\1</a>', html)
-    return ANY_TAG.sub(
-        lambda tag: tag[0] if tag[1].lower() in TAGS | HARMLESS else entities.escape(tag[0]), html
-    )
+    return ANY_TAG.sub(lambda tag: tag[0] if _is_known(tag[1].lower()) else entities.escape(tag[0]), html)
+
+
+def _is_known(tag: str) -> bool:
+    return tag in TAGS or HARMLESS.fullmatch(tag) is not None
 
 
 def _render_html(_renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
@@ -255,8 +229,9 @@ def _cell(text: str) -> str:
 
 def first_heading(body: str) -> tuple[str, str] | None:
     """Return the level-one heading that opens a body, and the body after it."""
-    match = re.match(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)", body)
-    return (plain_text(match[1]), body[match.end() :].strip()) if match else None
+    match = re.match(r"\s*+#[ \t]++([^\n]+)(?:\n|$)", body)
+    title = re.sub(r"\s#+$", "", match[1].rstrip()).rstrip() if match else ""
+    return (plain_text(title), body[match.end() :].strip()) if match and title.strip("#") else None
 
 
 def escape(text: str) -> str:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<close>/?)\s*(?P<name>[\w.-]+)(?P<rest>.*?)/?[>%]\}\}", re.DOTALL)
-ARGUMENT = re.compile(
-    r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`|([^\s"`/][^\s"`]*|/[^\s"`]+))"""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# One never holds another's opening, so that openings without an end are each looked at once.
+SHORTCODE = re.compile(
+    r"\{\{[<%]\s*+(?P<close>/?)\s*+(?P<name>[\w.-]++)(?P<rest>(?:(?!\{\{[<%]).){0,20000}?)/?[>%]\}\}",
+    re.DOTALL,
 )
-FENCE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[ \t]*$)", re.DOTALL | re.MULTILINE)
+ARGUMENT = re.compile(
+    r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*+)"?|`([^`]*+)`?|([^\s"`/][^\s"`]*|/[^\s"`]+))"""
+)
+FENCE = re.compile(r"^(?:```|~~~)[ \t]*+(?P<more>[^\n]*)$", re.MULTILINE)
 IMAGES = re.compile(r"figure|.*img.*|image")
 REFERENCES = frozenset({"ref", "relref", "asset-static", "legacy-file"})
 VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
@@ -20,9 +28,22 @@ def write_out_shortcodes(markdown: str) -> str:
 
     What stands between an opening and a closing shortcode stays. Code blocks are left alone.
     """
-    parts = FENCE.split(markdown)
-    parts[::2] = [SHORTCODE.sub(_replace, part) for part in parts[::2]]
-    return "".join(parts)
+    done, written = 0, []
+    for start, end in _code_blocks(markdown):
+        written += [SHORTCODE.sub(_replace, markdown[done:start]), markdown[start:end]]
+        done = end
+    return "".join([*written, SHORTCODE.sub(_replace, markdown[done:])])
+
+
+def _code_blocks(markdown: str) -> Iterator[tuple[int, int]]:
+    """Yield where blocks of code begin and end; a fence that is never closed opens none."""
+    opened: int | None = None
+    for fence in FENCE.finditer(markdown):
+        if opened is None:
+            opened = fence.start()
+        elif fence["more"] == "":
+            yield opened, fence.end()
+            opened = None
 
 
 def _replace(match: re.Match[str]) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
 from ingest.columns import document_of, map_columns
+from ingest.model import Problem
 from ingest.registry import reader
 
 if TYPE_CHECKING:
@@ -18,6 +21,12 @@ if TYPE_CHECKING:
 LONGEST_FIELD = 256 * 1024 * 1024
 SNIFFED = 65536
 DELIMITERS = ",;\t|"
+OPEN_QUOTE = Problem(
+    stage="read",
+    code="open-quote",
+    message="A quotation mark opens here and is never closed; from here on none was heeded.",
+    hint="Close the quotation mark in the table, then run again.",
+)
 
 
 @reader(
@@ -33,27 +42,55 @@ def read_csv(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     content, _ = decode(source.read(), item.hint.charset)
     csv.field_size_limit(LONGEST_FIELD)
     delimiter = "\t" if item.locator.lower().endswith((".tsv", ".tab")) else _delimiter(content)
-    rows = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
-    names = unique_names(next(rows, []))
+    rows = split_rows(content, delimiter)
+    names = unique_names(next(rows, ([], False))[0])
     mapping = map_columns(names, item.hint.columns)
-    for number, row in enumerate(rows, start=2):
+    for number, (row, torn) in enumerate(rows, start=2):
         if any(cell.strip() for cell in row):
-            more = [f"column {place}" for place in range(len(names) + 1, len(row) + 1)]
-            values = dict(zip([*names, *more], row, strict=False))
-            yield document_of(f"{item.locator}#row={number}", values, mapping)
+            named = (
+                unique_names([*names, *[""] * (len(row) - len(names))]) if len(row) > len(names) else names
+            )
+            raw = document_of(f"{item.locator}#row={number}", dict(zip(named, row, strict=False)), mapping)
+            yield replace(raw, problems=(*raw.problems, OPEN_QUOTE)) if torn else raw
+
+
+def split_rows(content: str, delimiter: str) -> Iterator[tuple[list[str], bool]]:
+    """Yield each row, and whether it is where a quotation mark opens that is never closed.
+
+    From that row on quotation marks are taken as any other, so that the mark does not swallow
+    the rows that follow it.
+    """
+    lines = io.StringIO(content, newline="")
+    ended = False
+    begins = 0
+
+    def told() -> Iterator[str]:
+        nonlocal ended
+        yield from iter(lines.readline, "")
+        ended = True
+
+    rows = csv.reader(told(), delimiter=delimiter)
+    for row in rows:
+        if ended:
+            lines.seek(begins)
+            for place, plain in enumerate(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)):
+                yield plain, place == 0
+            return
+        yield row, False
+        begins = lines.tell()
 
 
 def unique_names(head: Sequence[str]) -> list[str]:
     """Return column names, each once: a second `text` is called `text 2`."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    times: Counter[str] = Counter()
     for place, stated in enumerate(head, start=1):
         base = name = stated.strip() or f"column {place}"
-        number = 1
         while name in names:
-            number += 1
-            name = f"{base} {number}"
-        names.append(name)
-    return names
+            times[base] += 1
+            name = f"{base} {times[base] + 1}"
+        names[name] = None
+    return list(names)
 
 
 def _delimiter(content: str) -> str:

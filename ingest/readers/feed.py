@@ -14,12 +14,14 @@ from ingest.registry import reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Nothing here may match in two ways: the head of every file is tried against it.
 FEED = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b",
+    rb"(?:\xef\xbb\xbf)?\s*+(?:(?><\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>)\s*+)*+<(?:rss|feed|rdf:RDF)\b",
     re.DOTALL,
 )
 JSON_FEED = re.compile(rb'^\s*\{.*?"version"\s*:\s*"https?://(?:www\.)?jsonfeed\.org', re.DOTALL)
 WORDPRESS_EXPORT = b"wordpress.org/export"
+TAG = re.compile(r"<[^<>]+>")
 DOCTYPE_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 HINT = "Open the feed in a browser and save it again."
 
@@ -88,7 +90,7 @@ def _fields(feed: Any, entry: Any, content: str) -> Iterator[Field]:
     }
     for name, value in stated.items():
         if value:
-            yield Field(name=name, value=re.sub(r"<[^>]+>", "", str(value)), origin="feed")
+            yield Field(name=name, value=TAG.sub("", str(value)), origin="feed")
     for author in entry.get("authors") or ({"name": entry.get("author")},):
         if author.get("name"):
             yield Field(name="author", value=author["name"], origin="feed")
@@ -97,17 +99,20 @@ def _fields(feed: Any, entry: Any, content: str) -> Iterator[Field]:
             yield Field(name="tag", value=tag.get("label") or tag.get("term"), origin="feed")
 
 
-def _read_json(item: Item, data: bytes) -> Iterator[RawDocument]:
+def _read_json(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
     try:
         feed = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ItemError("damaged", f"It is not valid JSON ({error}).", hint=HINT) from error
-    entries = feed.get("items") or []
+    entries = feed.get("items")
+    if not isinstance(entries, list):
+        raise ItemError("no-entries", "It holds no list of items.", hint=HINT)
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict):
+            yield Item(locator=f"{item.locator}#{number}", skip="not an entry of a feed")
             continue
         html = entry.get("content_html")
-        authors = entry.get("authors") or [entry.get("author") or {}]
+        authors = _list(entry.get("authors")) or [entry.get("author")]
         stated = [
             ("title", entry.get("title")),
             ("url", entry.get("url") or entry.get("external_url")),
@@ -117,7 +122,7 @@ def _read_json(item: Item, data: bytes) -> Iterator[RawDocument]:
             ("language", entry.get("language") or feed.get("language")),
             ("source", feed.get("title")),
             *(("author", author.get("name")) for author in authors if isinstance(author, dict)),
-            *(("tag", tag) for tag in entry.get("tags") or ()),
+            *(("tag", tag) for tag in _list(entry.get("tags"))),
         ]
         yield RawDocument(
             locator=f"{item.locator}#{_name(entry.get('id') or entry.get('url'), number)}",
@@ -127,6 +132,10 @@ def _read_json(item: Item, data: bytes) -> Iterator[RawDocument]:
                 Field(name=name, value=str(value), origin="feed") for name, value in stated if value
             ),
         )
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _name(identifier: object, number: int) -> str:

@@ -15,6 +15,8 @@ from ingest.registry import reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ingest.model import Hint
+
     Row = dict[str, object]
 
 LISTS = (
@@ -30,6 +32,9 @@ LISTS = (
     "stories",
     "list",
 )
+# An object with one of these is an article itself, whatever lists it holds besides.
+TEXTS = ("text", "body", "content", "article_text", "articleBody", "full_text", "maintext")
+LONGEST_NUMBER = 4000
 LONGEST_LINE = 256 * 1024 * 1024
 HINT = "Mend the JSON; a JSON checker shows the place."
 
@@ -46,11 +51,22 @@ def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each object of the list that the file holds or leads to."""
     content, _ = decode(source.read(), item.hint.charset or "utf-8")
     rows = list(_rows(_parse(content)))
-    if not rows:
+    if not any(rows):
         raise ItemError("no-objects", "There is no object in it.", hint="Give a list of objects.")
     for number, row in enumerate(rows, start=1):
         locator = item.locator if len(rows) == 1 else f"{item.locator}#{number}"
-        yield document_of(locator, row, map_columns(row, item.hint.columns))
+        if row is None:
+            yield Item(locator=locator, skip="neither an object nor a text")
+            continue
+        try:
+            mapping = map_columns(row, item.hint.columns)
+        except ItemError:
+            if len(rows) == 1:
+                raise
+            # Alone, it is told what is wrong with it, and the others are read.
+            yield Item(locator=locator, data=json.dumps(row).encode(), hint=_as_json(item.hint))
+        else:
+            yield document_of(locator, row, mapping)
 
 
 @reader(
@@ -69,14 +85,13 @@ def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item
             continue
         locator = f"{item.locator}#{number}"
         try:
-            row = _parse(line.decode("utf-8"))
+            row = _parse(line.decode("utf-8-sig"))
             mapping = map_columns(cast("Row", row), item.hint.columns) if isinstance(row, dict) else None
         except (ItemError, UnicodeDecodeError):
             mapping = None
         if mapping is None:
             # The reader of single objects will say what is wrong with it.
-            hint = replace(item.hint, media_type="application/json")
-            yield Item(locator=locator, data=line, hint=hint)
+            yield Item(locator=locator, data=line, hint=_as_json(item.hint))
         else:
             yield document_of(locator, cast("Row", row), mapping)
 
@@ -84,11 +99,23 @@ def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item
 def _parse(content: str) -> object:
     """Return parsed JSON; values of a repeated key are kept as a list."""
     try:
-        return cast("object", json.loads(content, object_pairs_hook=_keep_all, strict=False))
+        return cast(
+            "object",
+            json.loads(content, object_pairs_hook=_keep_all, parse_int=_number, strict=False),
+        )
     except RecursionError as error:
         raise ItemError("too-deep", "It is nested too deeply.", hint=HINT) from error
     except ValueError as error:
         raise ItemError("damaged", f"It is not valid JSON ({error}).", hint=HINT) from error
+
+
+def _number(digits: str) -> int | str:
+    """Return a whole number; one of more digits than Python will convert stays as written."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+
+
+def _as_json(hint: Hint) -> Hint:
+    return replace(hint, media_type="application/json")
 
 
 def _keep_all(pairs: list[tuple[str, object]]) -> Row:
@@ -105,20 +132,28 @@ def _keep_all(pairs: list[tuple[str, object]]) -> Row:
     return row
 
 
-def _rows(value: object, depth: int = 3) -> Iterator[Row]:
-    """Yield the objects of a list, or of the list that an object holds under a usual name."""
+def _rows(value: object, depth: int = 3) -> Iterator[Row | None]:
+    """Yield the objects of a list, or of the lists that an object holds under usual names.
+
+    What stands in a list and is neither an object nor a text is given as None.
+    """
     if isinstance(value, list):
         for member in value:
             if isinstance(member, dict):
                 yield cast("Row", member)
             elif isinstance(member, str) and member.strip():
                 yield {"text": member}
+            elif isinstance(member, list) and depth:
+                yield from _rows(member, depth - 1)
+            else:
+                yield None
     elif isinstance(value, dict):
-        held = next(
-            (value[name] for name in LISTS if isinstance(value.get(name), list | dict) and value[name]), None
-        )
-        if held is not None and depth:
-            yield from _rows(held, depth - 1)
+        own = any(isinstance(value.get(name), str) for name in TEXTS)
+        held = [value[name] for name in LISTS if isinstance(value.get(name), list | dict) and value[name]]
+        lists = [each for each in held if isinstance(each, list)] or held[:1]
+        if lists and depth and not own:
+            for each in lists:
+                yield from _rows(each, depth - 1)
         elif value and all(isinstance(member, dict) for member in value.values()):
             yield from (cast("Row", member) for member in value.values())
         else:

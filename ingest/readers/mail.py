@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import re
+from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.charset import decode
 from ingest.errors import ItemError
-from ingest.model import Field, Item, RawDocument
+from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
-
-    from ingest.model import Problem
 
 HEADERS = {
     "Subject": "title",
@@ -30,12 +32,14 @@ HEADERS = {
     "Cc": "cc",
     "List-Id": "list",
 }
-HEADER_LINE = rb"[A-Za-z][\w-]*:[ \t][^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*"
-OPENING = re.compile(rb"\s*(?:%s){3,}" % HEADER_LINE)
+# Nothing here may match in two ways: the head of every file is tried against it.
+HEADER_LINE = rb"[A-Za-z][\w-]*+:[ \t][^\r\n]*+\r?\n(?:[ \t][^\r\n]*+\r?\n)*+"
+OPENING = re.compile(rb"\s*+(?:%s){3,}+" % HEADER_LINE)
 TELLING = re.compile(
     rb"^(?:Received|Message-ID|MIME-Version|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
 BODIES = ("text/plain", "text/html")
+LONGEST_ENCODED = 20_000
 
 
 def is_mail(head: bytes) -> bool:
@@ -70,10 +74,12 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     for part in leaves(message):
         kind = part.get_content_type()
         if kind in BODIES and kind not in bodies and part.get_content_disposition() != "attachment":
-            bodies[kind] = part
+            if _bytes(part).strip():
+                bodies[kind] = part
         else:
             attachments.append(part)
-    body = bodies.get("text/plain") or bodies.get("text/html")
+    # A part without headers counts as false, so `or` would pass over it.
+    body = next((bodies[kind] for kind in BODIES if kind in bodies), None)
     content, problems = ("", ()) if body is None else _text(body)
     yield RawDocument(
         locator=item.locator,
@@ -99,11 +105,16 @@ def leaves(message: Message) -> Iterator[Message]:
 
 
 def _text(part: Message) -> tuple[str, tuple[Problem, ...]]:
+    try:
+        return decode(_bytes(part), part.get_content_charset())
+    except ItemError as error:
+        # Subject, sender and attachments are worth having all the same.
+        return "", (Problem(stage="read", code=error.code, message=error.message, hint=error.hint),)
+
+
+def _bytes(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
-    if not data.strip():
-        return "", ()
-    return decode(data, part.get_content_charset())
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _fields(message: Message) -> Iterator[Field]:
@@ -111,18 +122,27 @@ def _fields(message: Message) -> Iterator[Field]:
         for value in message.get_all(header, ()):
             if text := readable(value):
                 yield Field(name=name, value=text, origin="header")
-    senders = [readable(value) for value in message.get_all("From", ())]
-    for name, address in getaddresses(senders):
+    for name, address in _senders([readable(value) for value in message.get_all("From", ())]):
         if name or address:
             yield Field(name="author", value=name or address.partition("@")[0], origin="header")
 
 
+def _senders(stated: list[str]) -> list[tuple[str, str]]:
+    """Return names and addresses; of senders that are beyond reading, what was stated."""
+    if sum(map(len, stated)) <= LONGEST_ENCODED:
+        try:
+            return getaddresses(stated)
+        except (RecursionError, IndexError, ValueError):
+            pass
+    return [(value, "") for value in stated]
+
+
 def readable(value: object) -> str:
     """Return a header with its encoded words decoded; one that cannot be is given as it is."""
-    try:
-        text = str(make_header(decode_header(str(value))))
-    except (LookupError, ValueError):
-        text = str(value)
+    text = str(value)
+    if len(text) <= LONGEST_ENCODED:
+        with suppress(LookupError, ValueError, HeaderParseError):
+            text = str(make_header(decode_header(text)))
     return " ".join(text.split())
 
 
@@ -130,12 +150,19 @@ def _attachment(item: Item, part: Message, number: int) -> Item:
     kind = part.get_content_type()
     name = readable(part.get_filename() or f"part-{number}").replace("/", "-")
     if kind == "message/rfc822":
-        inner = cast("list[Message]", part.get_payload())
-        data = inner[0].as_bytes() if isinstance(inner, list) and inner else b""
         name = name if name.endswith(".eml") else f"{name}.eml"
-    else:
-        payload = part.get_payload(decode=True)
-        data = payload if isinstance(payload, bytes) else b""
+        hint = replace(item.hint, media_type=kind, charset=None, url=None)
+        return Item(locator=f"{item.locator}!/{name}", opener=partial(_open_message, part), hint=hint)
     stated = None if kind == "application/octet-stream" else kind
     hint = replace(item.hint, media_type=stated, charset=part.get_content_charset(), url=None)
-    return Item(locator=f"{item.locator}!/{name}", data=data, hint=hint)
+    return Item(locator=f"{item.locator}!/{name}", data=_bytes(part), hint=hint)
+
+
+def _open_message(part: Message) -> BinaryIO:
+    """Return the bytes of a message within a message."""
+    inner = cast("list[Message]", part.get_payload())
+    try:
+        return io.BytesIO(inner[0].as_bytes() if isinstance(inner, list) and inner else b"")
+    except (RecursionError, UnicodeError, LookupError, TypeError) as error:
+        hint = "Open the mail in a mail program and save the message within on its own."
+        raise ItemError("damaged", f"It cannot be taken out ({error}).", hint=hint) from error

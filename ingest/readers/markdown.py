@@ -54,6 +54,8 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         # An opening rule or bracket that states nothing is the author's text.
         content = body if values else content
         fields = tuple(_fields(values))
+        if any(len(field.value) == LONGEST_JSON for field in fields):
+            problems += (_cut_problem(),)
     yield RawDocument(
         locator=item.locator,
         format="markdown",
@@ -133,7 +135,18 @@ def _flatten(values: dict[str, object], prefix: str = "", depth: int = 2) -> Ite
 
 
 def _as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)[:LONGEST_JSON]
+    """Return a value as JSON, cut where it is long; aliases can make a few lines endless."""
+    written: list[str] = []
+    size = 0
+    try:
+        for piece in json.JSONEncoder(ensure_ascii=False, default=str).iterencode(value):
+            written.append(piece)
+            size += len(piece)
+            if size > LONGEST_JSON:
+                break
+    except (ValueError, RecursionError):
+        pass  # it holds itself, or is deeper than can be written
+    return "".join(written)[:LONGEST_JSON]
 
 
 def _plain_lines(matter: str) -> dict[str, object]:
@@ -147,6 +160,15 @@ def _plain_lines(matter: str) -> dict[str, object]:
         elif last is not None and (item := LIST_ITEM.fullmatch(line)):
             last.append(item[1].strip(" \t\"'"))
     return values
+
+
+def _cut_problem() -> Problem:
+    return Problem(
+        stage="read",
+        code="front-matter",
+        message=f"The front matter is too much to keep; values were cut to {LONGEST_JSON:,} characters.",
+        hint="Move what is no metadata from the front matter into the text.",
+    )
 
 
 def _front_matter_problem(error: Exception) -> Problem:

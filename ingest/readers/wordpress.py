@@ -50,6 +50,8 @@ def read_wordpress(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]
         )
         number = 0
         for _, element in events:
+            if not number and _defines_entities(element):
+                raise ItemError("entities", "It defines entities of its own, which is refused.", hint=HINT)
             if element.tag == "title":
                 if element.getparent() is not None and element.getparent().tag == "channel":
                     site = element.text or ""
@@ -59,6 +61,12 @@ def read_wordpress(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]
             element.clear()
     except etree.XMLSyntaxError as error:
         raise ItemError("damaged", f"It is not well-formed ({error}).", hint=HINT) from error
+
+
+def _defines_entities(element: _Element) -> bool:
+    """Tell an export that defines entities, which can hide text and swell without bound."""
+    doctype = element.getroottree().docinfo.internalDTD
+    return doctype is not None and any(True for _ in doctype.iterentities())
 
 
 def _entry(item: Item, element: _Element, site: str, number: int) -> RawDocument | Item:

@@ -37,7 +37,7 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     for member in archive.infolist():
         locator = f"{item.locator}!/{member.filename}"
         mode = member.external_attr >> 16
-        if member.is_dir():
+        if member.is_dir() and not member.file_size:
             continue
         if stat.S_ISLNK(mode):
             yield Item(locator=locator, skip="a link; links are not followed")
@@ -48,7 +48,10 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
 
 
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
-    return cast("BinaryIO", archive.open(member))
+    try:
+        return cast("BinaryIO", archive.open(member))
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise ItemError("damaged", f"{error}.", hint=AGAIN) from error
 
 
 def _refuse_encrypted() -> BinaryIO:
