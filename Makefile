@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint docs sample pictures next bench crash clean
+.PHONY: serve test lint docs sample pictures next bench crash hostile clean
 
 serve: $(VENV)/run
 	$(BIN)/readingroom ingest .
@@ -33,9 +33,14 @@ next: .venv-next/made ## the same pages on the coming Datasette 1.0
 
 bench: $(VENV)/test
 	$(BIN)/python benchmarks/ingest_speed.py
+	$(BIN)/python benchmarks/formats_speed.py 1000
+	test ! -d ../shared/data || $(BIN)/python benchmarks/extraction.py
 
 crash: $(VENV)/test ## break runs at every system call that matters; needs strace
 	$(BIN)/python tests/crash.py
+
+hostile: $(VENV)/test ## read some four hundred files made to hurt
+	$(BIN)/python tests/hostile.py
 
 clean:
 	rm -rf $(VENV) .venv-next .readingroom
