@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ingest.errors import ItemError
 from ingest.model import Article, Field, Problem
@@ -33,7 +34,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     text = plain_text(body)
     fields = (*raw.fields, *found)
     stated = cascade.collect(fields)
-    url = cascade.choose_url(stated.get("url", []))
+    url = _address(stated)
     title = (
         cascade.choose_title(stated.get("title", []), cascade.first_value(stated.get("source", [])))
         or _named(cascade.title_from_name(raw.locator), "file name")
@@ -65,13 +66,14 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         pages=read_paged(raw.content)[2] if raw.paged else (),
         fields=(*fields, Field(name="title chosen", value=title[0], origin=title[1])),
     )
-    return replace(article, text=plain_text(article.body)), (*raw.problems, *problems)
+    visible = text if article.body == body else plain_text(article.body)
+    return replace(article, text=visible), (*raw.problems, *problems)
 
 
 def _from_html(raw: RawDocument) -> Content:
     page = parse_page(raw.content)
     fields = tuple(read_metadata(page.tree))
-    url = cascade.choose_url(cascade.collect((*raw.fields, *fields)).get("url", []))
+    url = _address(cascade.collect((*raw.fields, *fields)))
     body, problems = find_main_content(page, url)
     return body, fields, problems
 
@@ -107,6 +109,19 @@ def _unread_date(value: str) -> Problem:
         message=f"A date is stated that could not be read: {value[:80]}",
         hint="Write it as 2001-12-31, or report the form it has.",
     )
+
+
+def _address(stated: dict[str, list[Field]]) -> str | None:
+    """Return the article's web address; one that cannot be taken apart costs no article."""
+    return cascade.choose_url([field for field in stated.get("url", []) if _is_address(field.value)])
+
+
+def _is_address(value: str) -> bool:
+    try:
+        urlsplit(value.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _named(value: str | None, origin: str) -> tuple[str, str] | None:

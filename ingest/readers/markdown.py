@@ -166,7 +166,7 @@ def _cut_problem() -> Problem:
     return Problem(
         stage="read",
         code="front-matter",
-        message=f"The front matter holds more than can be kept; values were cut to {LONGEST_JSON:,} characters.",
+        message=f"The front matter holds more than is kept; values were cut at {LONGEST_JSON:,} letters.",
         hint="Move what is no metadata from the front matter into the text.",
     )
 
