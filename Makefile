@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint docs sample pictures next bench clean
+.PHONY: serve test hostile lint docs sample pictures next bench clean
 
 serve: $(VENV)/run
 	$(BIN)/readingroom ingest .
@@ -12,6 +12,9 @@ serve: $(VENV)/run
 
 test: $(VENV)/test lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+hostile: $(VENV)/test ## some four hundred hostile files, made on the spot; minutes
+	$(BIN)/python -m tests.hostile
 
 lint: $(VENV)/test
 	$(BIN)/ruff check ingest plugins tests benchmarks
