@@ -13,6 +13,9 @@ serve: $(VENV)/run
 test: $(VENV)/test lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+hostile: $(VENV)/test ## some four hundred hostile files, made on the spot; minutes
+	$(BIN)/python -m tests.hostile
+
 lint: $(VENV)/test
 	$(BIN)/ruff check ingest plugins tests benchmarks
 	$(BIN)/ruff format --check ingest plugins tests benchmarks
@@ -38,9 +41,6 @@ bench: $(VENV)/test
 
 crash: $(VENV)/test ## break runs at every system call that matters; needs strace
 	$(BIN)/python tests/crash.py
-
-hostile: $(VENV)/test ## read some four hundred files made to hurt
-	$(BIN)/python tests/hostile.py
 
 clean:
 	rm -rf $(VENV) .venv-next .readingroom

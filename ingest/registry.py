@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ROOMS = ("ingest.readers", "ingest.enrich", "ingest.collate")
 ENTRY_POINTS = "readingroom.plugins"
+NO_TEXT = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?javascript")
 IMPORTS_INGEST = re.compile(r"^\s*(from|import)\s+ingest\b", re.MULTILINE)
 
 
@@ -187,7 +188,8 @@ def in_order(declared: Iterable[Ordered]) -> list[Ordered]:
 def choose_reader(readers: Sequence[Reader], item: Item, head: bytes) -> Reader | None:
     """Return the reader for an item, or None: by first bytes, stated media type, then suffix.
 
-    Of several suffixes that fit the longest decides, so that `.warc.gz` is no plain `.gz`.
+    Of several suffixes that fit the longest decides, so that `.warc.gz` is no plain `.gz`. What
+    is stated to be an image or the like has none, whatever its name.
     """
     for entry in readers:
         if head.startswith(entry.magic or (b"\0\0no magic",)) or entry.recognise(head):
@@ -196,6 +198,8 @@ def choose_reader(readers: Sequence[Reader], item: Item, head: bytes) -> Reader 
     for entry in readers:
         if media_type in entry.media_types:
             return entry
+    if NO_TEXT.match(media_type):
+        return None
     name = item.locator.rpartition("/")[2].lower()
     fitting = [
         (len(suffix), entry)

@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from ingest.model import Report
 
 SECONDS, MEMORY_MIB = 6, 512
-METADATA = f"plugins:\n  readingroom:\n    sources: [sources]\n    limits: {{seconds: {SECONDS}, memory_mib: {MEMORY_MIB}}}\n"
+METADATA = (
+    f"plugins:\n  readingroom:\n    sources: [sources]\n"
+    f"    limits: {{seconds: {SECONDS}, memory_mib: {MEMORY_MIB}}}\n"
+)
 SECRET = "verysecretwordthatliesoutside"
 NOW = "2026-01-01T00:00:00+00:00"
 # What the libraries take before a worker's limit begins to count.
@@ -46,6 +49,8 @@ BASE_MIB = 400
 # How late the engine may notice, on a machine that has other things to do.
 GRACE = 4
 MOST_COLLATION = 60.0
+# Allowed, but worth knowing: a limit had to be enforced.
+KILLED = frozenset({"timeout", "crash", "memory"})
 ESCAPED = ("/tmp/readingroom-escaped.txt", "/abs.txt")
 FOUND = """
     select locator, outcome, coalesce(reason, ''), coalesce(title, ''), coalesce(text, ''), coalesce(body, '')
@@ -64,6 +69,7 @@ class Tally:
     unmet: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     exceeded: list[str] = field(default_factory=list)
+    killed: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -135,7 +141,7 @@ class Surroundings:
         folder.mkdir()
         (folder / "secret.txt").write_text(SECRET)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.setblocking(False)
+        self._listener.settimeout(0)
         os.environ[OUTSIDE] = str(folder / "secret.txt")
         os.environ[LISTENER] = str(self._listener.getsockname()[1])
         self._before = self._state()
@@ -154,6 +160,10 @@ class Surroundings:
         except BlockingIOError:
             return
         yield "a connection was opened"
+
+    def close(self) -> None:
+        """Listen no longer."""
+        self._listener.close()
 
     def _state(self) -> list[tuple[str, int, str]]:
         return [
@@ -195,6 +205,7 @@ def run_group(folder: Path, cases: Sequence[Case], *, workers: int = 2) -> Tally
     if watch.peak_mib > MEMORY_MIB + BASE_MIB:
         tally.exceeded.append(f"a worker took {watch.peak_mib:.0f} MiB")
     tally.outside.extend(surroundings.trespasses(folder / "room", before))
+    surroundings.close()
     _judge(folder / "room", cases, report, tally)
     return tally
 
@@ -219,6 +230,8 @@ def _judge(room: Path, cases: Sequence[Case], report: Report, tally: Tally) -> N
             (each for each in ("article", "duplicate", "problem", "skipped") if each in ended), "lost"
         )
         tally.outcomes[best] += 1
+        if stopped := codes[name] & KILLED:
+            tally.killed.append(f"{case.group}/{case.name} ({', '.join(sorted(stopped))})")
         _judge_case(case, rows, codes[name], tally)
 
 
@@ -286,10 +299,10 @@ def main() -> int:
     total = Tally(cases=sum(each.cases for each in tallies), seconds=sum(each.seconds for each in tallies))
     for each in tallies:
         total.outcomes.update(each.outcomes)
-        for name in ("lost", "unmet", "outside", "exceeded"):
+        for name in ("lost", "unmet", "outside", "exceeded", "killed"):
             getattr(total, name).extend(getattr(each, name))
     _print_row(row, "all", total)
-    for name in ("lost", "outside", "exceeded", "unmet"):
+    for name in ("lost", "outside", "exceeded", "unmet", "killed"):
         for line in getattr(total, name):
             print(f"{name}: {line}")
     return 0 if total.clean else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from ingest.errors import ItemError
 from ingest.model import Article, Field, Problem
@@ -44,7 +45,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     text = plain_text(body)
     fields = (*raw.fields, *content.fields)
     stated = cascade.collect(fields)
-    url = cascade.choose_url(stated.get("url", []))
+    url = _address(stated)
     title = (
         cascade.choose_title(stated.get("title", []), cascade.first_value(stated.get("source", [])))
         or _named(cascade.title_from_name(raw.locator), "file name")
@@ -90,12 +91,12 @@ def _from_html(raw: RawDocument) -> Content:
     fields = tuple(read_metadata(page.tree))
     stated = cascade.collect((*raw.fields, *fields))
     titles = [field.value for field in stated.get("title", [])]
-    body, printed, problems = find_main_content(page, cascade.choose_url(stated.get("url", [])), titles)
+    body, printed, problems = find_main_content(page, _address(stated), titles)
     return Content(body, (*fields, *printed), problems)
 
 
 def _from_document(raw: RawDocument) -> Content:
-    url = cascade.choose_url(cascade.collect(raw.fields).get("url", []))
+    url = _address(cascade.collect(raw.fields))
     return Content(*read_document(raw.content, url))
 
 
@@ -126,6 +127,19 @@ def _unread_date(value: str) -> Problem:
         message=f"A date is stated that could not be read: {value[:80]}",
         hint="Write it as 2001-12-31, or report the form it has.",
     )
+
+
+def _address(stated: dict[str, list[Field]]) -> str | None:
+    """Return the article's web address; one that cannot be taken apart costs no article."""
+    return cascade.choose_url([field for field in stated.get("url", []) if _is_address(field.value)])
+
+
+def _is_address(value: str) -> bool:
+    try:
+        urlsplit(value.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _named(value: str | None, origin: str) -> tuple[str, str] | None:

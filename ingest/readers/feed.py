@@ -81,7 +81,7 @@ def _fields(feed: Any, entry: Any, content: str) -> Iterator[Field]:
     stated = {
         "title": entry.get("title"),
         "url": entry.get("link"),
-        "published": entry.get("published") or entry.get("created"),
+        "published": entry.get("published") or entry.get("created") or entry.get("updated"),
         "modified": entry.get("updated"),
         "description": entry.get("summary") if content else None,
         "source": feed.get("title"),

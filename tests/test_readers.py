@@ -1,0 +1,193 @@
+"""What each format gives: its documents with title, date, authors and text, and every leaf accounted for.
+
+A case is a folder in `cases/readers/`: files of our own words, and `expected.json` with every
+item that must come out of them.
+"""
+
+import gzip
+import io
+import json
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from tests.conftest import Room
+
+CASES = sorted(path for path in (Path(__file__).parent / "cases" / "readers").iterdir() if path.is_dir())
+pytestmark = pytest.mark.xdist_group("readers")
+OPENED = "opened; what is in it is listed on its own"
+SELECT = """
+    select locator, outcome, reason, title, published, url, description, section, text, articles.id,
+        files.id as file_id
+    from files left join articles on articles.id = article_id
+    left join article_text on article_text.id = articles.id
+    where locator like ? || '/%'
+"""
+SHORT = (
+    "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>The {0} stood by the water for"
+    " a hundred years, and whoever came by boat saw it first of all the houses of the town, white and"
+    " high above the quay.</p></article></body></html>"
+)
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Room:
+    """All cases in one collection, ingested once."""
+    room = Room(tmp_path_factory.mktemp("readers") / "room")
+    for case in CASES:
+        for path in case.iterdir():
+            if path.name != "expected.json":
+                room.put(f"{case.name}/{path.name}", path.read_bytes())
+    report = room.ingest()
+    assert report.found == report.articles + report.duplicates + report.skipped + report.problems
+    return room
+
+
+def found_in(room: Room, folder: str) -> dict[str, dict[str, object]]:
+    """Return what became of each item of a folder, by its locator below it."""
+    names = (
+        "locator",
+        "outcome",
+        "reason",
+        "title",
+        "published",
+        "url",
+        "description",
+        "section",
+        "text",
+        "id",
+    )
+    rows = [dict(zip(names, row, strict=False)) for row in room.rows(SELECT, folder)]
+    for row in rows:
+        authors = (
+            "select name from article_authors join authors on id = author_id"
+            " where article_id = ? order by position"
+        )
+        row["authors"] = [name for (name,) in room.rows(authors, row["id"])]
+        row["fields"] = dict(room.rows("select field, value from fields where article_id = ?", row["id"]))
+    return {str(row["locator"]).removeprefix(f"{folder}/"): row for row in rows}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_format(read: Room, case: Path):
+    """Each item comes out as expected, and no other does."""
+    found = found_in(read, case.name)
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    assert sorted(found) == sorted(each["locator"] for each in expected)
+    for each in expected:
+        row = found[each["locator"]]
+        for words in each.pop("contains", []):
+            assert words in str(row["text"])
+        fields = each.pop("fields", {})
+        assert {name: row["fields"].get(name) for name in fields} == fields
+        assert {name: row[name] for name in each} | {"locator": each["locator"]} == each
+
+
+def test_columns_named_by_the_curator(room: Room):
+    """What metadata.yml says of columns wins over any guess."""
+    (room.folder / "metadata.yml").write_text(
+        "plugins:\n  readingroom:\n    columns: {text: Artikel, title: Kopf, published: Tag}\n"
+    )
+    room.put("a.csv", "Kopf,Tag,Artikel,summary\nSturm,5.4.1911,Der Sturm kam nachts.,kurz\n")
+    assert room.ingest().articles == 1
+    assert room.rows("select title, text, year from articles join article_text using (id)") == [
+        ("Sturm", "Der Sturm kam nachts.", 1911)
+    ]
+
+
+def archive_of_kinds() -> bytes:
+    """Return a web archive with a record of each kind."""
+    made = io.BytesIO()
+    writer = WARCWriter(made, gzip=True)
+
+    def answer(address: str, status: str, kind: str, body: bytes, record: str = "response") -> None:
+        headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
+        writer.write_record(
+            writer.create_warc_record(
+                address,
+                record,
+                payload=io.BytesIO(body),
+                http_headers=headers,
+                warc_headers_dict={"WARC-Date": "2020-02-03T04:05:06Z"},
+            )
+        )
+
+    answer(
+        "https://a.example/light", "200 OK", "text/html; charset=utf-8", SHORT.format("lighthouse").encode()
+    )
+    answer("https://a.example/old", "301 Moved", "text/html", b"<p>moved</p>")
+    answer("https://a.example/gone", "404 Not Found", "text/html", b"<p>not here</p>")
+    answer("https://a.example/light", "200 OK", "text/html", b"", "revisit")
+    answer("https://a.example/picture", "200 OK", "image/png", b"\x89PNG\r\n\x1a\n")
+    answer("https://a.example/empty", "200 OK", "text/html", b" ")
+    return made.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio closes no file
+def test_a_web_archive(room: Room):
+    """Pages become articles of their address; redirects, errors and revisits are listed with reasons."""
+    room.put("w/a.warc.gz", archive_of_kinds())
+    room.ingest()
+    found = {name.removeprefix("a.warc.gz"): row for name, row in found_in(room, "w").items()}
+    assert {name: row["outcome"] for name, row in found.items()} == {
+        "": "skipped",
+        "!/1/https://a.example/light": "article",
+        "!/2/https://a.example/old": "skipped",
+        "!/3/https://a.example/gone": "skipped",
+        "!/4/https://a.example/light": "skipped",
+        "!/5/https://a.example/picture": "skipped",
+        "!/6/https://a.example/empty": "problem",
+    }
+    assert found["!/1/https://a.example/light"]["url"] == "https://a.example/light"
+    assert found["!/1/https://a.example/light"]["fields"]["captured"] == "2020-02-03T04:05:06Z"
+    assert "301" in str(found["!/2/https://a.example/old"]["reason"])
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """Return a ZIP archive."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def tarred(members: dict[str, bytes], mode: str) -> bytes:
+    """Return a TAR archive."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode=mode) as archive:
+        for name, data in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return made.getvalue()
+
+
+def test_archives_within_archives(room: Room):
+    """Each leaf is one item, named by the way to it; no level is lost."""
+    page = {name: SHORT.format(name).encode() for name in ("mill", "barn", "church", "school", "inn")}
+    inner = zipped({"deep/mill.html": page["mill"], "picture.jpg": b"\xff\xd8\xff"})
+    room.put("x/a.zip", zipped({"barn.html": page["barn"], "inner.zip": inner, "folder/": b""}))
+    room.put("x/b.tar.gz", tarred({"church.html": page["church"]}, "w:gz"))
+    room.put("x/c.tar", tarred({"school.html": page["school"]}, "w"))
+    room.put("x/inn.html.gz", gzip.compress(page["inn"]))
+    report = room.ingest()
+    assert {name: row["outcome"] for name, row in found_in(room, "x").items()} == {
+        "a.zip": "skipped",
+        "a.zip!/barn.html": "article",
+        "a.zip!/inner.zip": "skipped",
+        "a.zip!/inner.zip!/deep/mill.html": "article",
+        "a.zip!/inner.zip!/picture.jpg": "skipped",
+        "b.tar.gz": "skipped",
+        "b.tar.gz!/church.html": "article",
+        "c.tar": "skipped",
+        "c.tar!/school.html": "article",
+        "inn.html.gz": "skipped",
+        "inn.html.gz!/inn.html": "article",
+    }
+    assert (report.found, report.articles, report.skipped) == (11, 5, 6)
+    assert room.one("select reason from files where locator = 'x/a.zip!/inner.zip'") == OPENED
