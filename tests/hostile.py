@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from ingest.model import Report
 
 SECONDS, MEMORY_MIB = 6, 512
-METADATA = (
-    f"plugins:\n  readingroom:\n    sources: [sources]\n"
-    f"    limits: {{seconds: {SECONDS}, memory_mib: {MEMORY_MIB}}}\n"
-)
+METADATA = """\
+plugins:
+  readingroom:
+    sources: [sources]
+    limits: {{seconds: {seconds}, memory_mib: {memory}}}
+"""
 SECRET = "verysecretwordthatliesoutside"
 NOW = "2026-01-01T00:00:00+00:00"
 # What the libraries take before a worker's limit begins to count.
@@ -179,12 +181,16 @@ def _tree(folder: Path) -> list[bytes]:
     return sorted(found.split(b"\0"))
 
 
-def run_group(folder: Path, cases: Sequence[Case], *, workers: int = 2) -> Tally:
-    """Make the cases in a collection, ingest it, and hold every case to its promise."""
+def run_group(folder: Path, cases: Sequence[Case], *, workers: int = 2, seconds: int = SECONDS) -> Tally:
+    """Make the cases in a collection, ingest it, and hold every case to its promise.
+
+    `seconds` is what one document may take.
+    """
     tally = Tally(cases=len(cases))
     sources = folder / "room" / "sources"
     sources.mkdir(parents=True)
-    (folder / "room" / "metadata.yml").write_text(METADATA)
+    settings = METADATA.format(seconds=seconds, memory=MEMORY_MIB)
+    (folder / "room" / "metadata.yml").write_text(settings)
     surroundings = Surroundings(folder / "outside")
     for case in cases:
         place = sources / f"{case.group}-{case.name}"
@@ -198,7 +204,7 @@ def run_group(folder: Path, cases: Sequence[Case], *, workers: int = 2) -> Tally
         )
     ended = time.monotonic()
     tally.seconds = ended - started
-    if watch.silence > SECONDS + GRACE:
+    if watch.silence > seconds + GRACE:
         tally.exceeded.append(f"a document took {watch.silence:.0f} s")
     if ended - watch.last > MOST_COLLATION:
         tally.exceeded.append(f"{ended - watch.last:.0f} s of collation")

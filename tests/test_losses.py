@@ -155,7 +155,7 @@ def test_what_failed_for_a_passing_reason_is_tried_again(room: Room):
     )
     settings = room.folder / "metadata.yml"
     settings.write_text(
-        settings.read_text().replace("  readingroom:\n", "  readingroom:\n    limits: {seconds: 2}\n")
+        settings.read_text().replace("  readingroom:\n", "  readingroom:\n    limits: {seconds: 8}\n")
     )
     assert room.ingest().problems == 1
     assert room.one("select code from problems") == "timeout"
