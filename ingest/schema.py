@@ -35,7 +35,6 @@ class Table:
     facets: tuple[str, ...] = ()
     label: str | None = None
     sort_desc: str | None = None
-    hidden: bool = False
 
 
 def _id(description: str) -> Column:
