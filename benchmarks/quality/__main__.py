@@ -33,7 +33,9 @@ NO_TOPICS = {"measure", "__main__"}
 
 def topics() -> list[str]:
     """Return the names of the modules that measure something."""
-    return [each.name for each in pkgutil.iter_modules(benchmarks.quality.__path__) if each.name not in NO_TOPICS]
+    return [
+        each.name for each in pkgutil.iter_modules(benchmarks.quality.__path__) if each.name not in NO_TOPICS
+    ]
 
 
 def measures(topic: str, data: Path) -> Iterator[Measure]:
