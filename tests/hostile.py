@@ -108,7 +108,8 @@ class Watch:
         self.last = time.monotonic()
 
     def _hear(self, worker: engine.Worker) -> tuple[list[engine.Read], bool]:
-        self.spent = max(self.spent, engine.processor_seconds(worker.process.pid) - worker.spent)
+        if Path(f"/proc/{worker.process.pid}").exists():
+            self.spent = max(self.spent, engine.processor_seconds(worker.process.pid) - worker.spent)
         return self._listen(worker)
 
     def _look(self) -> None:
