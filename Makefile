@@ -21,8 +21,8 @@ lint: $(VENV)/test
 	$(BIN)/ruff format --check ingest plugins tests benchmarks
 	$(BIN)/mypy
 
-docs: $(VENV)/test ## rewrite the parts of the README that the program prints
-	$(BIN)/cog -r README.md
+docs: $(VENV)/test ## rewrite what the program prints into the README and metadata.yml
+	$(BIN)/cog -r README.md metadata.yml
 
 sample: $(VENV)/run ## rebuild collection.db from sample/
 	rm -rf .readingroom collection.db

@@ -93,9 +93,11 @@ def _bring_up_to_date(settings: Settings, now: str, workers: int | None, progres
         read = _update(workspace, settings, progress, workers)
         signature = _signature(workspace, settings)
         last = last_run(settings.database)
-        rebuilt = last.get("signature") != signature
-        if rebuilt:
-            last = _rebuild(workspace, settings, registry, {"built": now, "signature": signature})
+        rebuilt = False
+        if not last or workspace.built().get(signature) != last["content"]:
+            rebuilt = _rebuild(workspace, settings, registry, now)
+            last = last_run(settings.database)
+            workspace.remember_built(signature, str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(**counts, read=read, rebuilt=rebuilt, seconds=time.monotonic() - started)
 
@@ -210,10 +212,8 @@ def _signature(workspace: Workspace, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def _rebuild(
-    workspace: Workspace, settings: Settings, registry: Registry, run: dict[str, Value]
-) -> dict[str, Value]:
-    """Build the next collection.db and return its row of `runs`."""
+def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: str) -> bool:
+    """Build the next collection.db, and tell whether it says anything that the present one does not."""
 
     def findings() -> Iterator[Finding]:
         # A file may be called what another's member is, `a.zip!/b.txt`.
@@ -227,6 +227,10 @@ def _rebuild(
         for each in in_order(registry.collations.values()):
             yield from each.collate(corpus)
 
-    run = {**run, "version": ingest.__version__, "schema": schema.VERSION, **places.counts()}
-    build(settings.database, rows(), run)
-    return run
+    run: dict[str, Value] = {
+        "built": now,
+        "version": ingest.__version__,
+        "schema": schema.VERSION,
+        **places.counts(),
+    }
+    return build(settings.database, rows(), run)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -356,7 +356,7 @@ RUNS = Table(
         _text("built", "When, in UTC."),
         _text("version", "Version of Reading Room."),
         _text("schema", "Version of these tables."),
-        _text("signature", "Hash over every item, the settings and the code; equal means the same content."),
+        _text("content", "SHA-256 over all other rows and the definitions; equal means the same content."),
         _number("found", "Items found; the sum of the four outcomes."),
         _number("articles", "Items that became an article."),
         _number("duplicates", "Items with the text of an earlier one."),
