@@ -42,8 +42,7 @@ TICK = 0.5
 # waits, for a disk or a lock, must end some day.
 PATIENCE = 10
 CONTEXT = get_context("forkserver")
-# The server that children are forked from loads the libraries once, for all of them.
-CONTEXT.set_forkserver_preload(["ingest.worker", "ingest.normalize", "ingest.enrich.names"])
+CONTEXT.set_forkserver_preload(["ingest.worker", "ingest.preload"])
 
 
 @dataclass(kw_only=True)

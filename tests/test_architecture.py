@@ -27,6 +27,7 @@ ORDER = (
     "reading",
     "workspace",
     "worker",
+    "preload",
     "engine",
     "collate",
     "schema",
