@@ -44,6 +44,7 @@ READING = (
     "model.py",
     "charset.py",
     "columns.py",
+    "personal_names.py",
     "limits.py",
     "reading.py",
     "readers",
@@ -201,9 +202,9 @@ def _files(path: Path) -> list[Path]:
 
 def _signature(workspace: Workspace, settings: Settings) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
-    digest = hashlib.sha256(repr(settings.publications).encode())
+    digest = hashlib.sha256(f"{settings.publications}{settings.decisions}".encode())
     digest.update(code_version(settings.plugins).encode())
-    for name in ("schema.py", "store.py", "collate"):
+    for name in ("schema.py", "store.py", "personal_names.py", "collate"):
         for path in _files(PACKAGE / name):
             digest.update(path.read_bytes())
     for locator, content in workspace.digests():
@@ -220,7 +221,11 @@ def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: 
         return unique_locators(workspace.findings())
 
     places = catalogue(findings())
-    corpus = Corpus(entries=lambda: entries(findings(), places), publications=settings.publications)
+    corpus = Corpus(
+        entries=lambda: entries(findings(), places),
+        publications=settings.publications,
+        decisions=settings.decisions,
+    )
 
     def rows() -> Iterator[Row]:
         yield from account(findings, places)

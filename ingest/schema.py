@@ -214,6 +214,8 @@ ENTITIES = Table(
         _text("key", "Short name for URLs.", required=True),
         _text("name", "The fullest usual name.", required=True),
         _text("kind", "PERSON, ORG, GPE, LOC, FAC, NORP, EVENT, WORK, LAW, PRODUCT or MISC.", required=True),
+        _to("entities", "country_id", "Of a nationality: its country, if articles name it.", required=False),
+        _text("wikidata", "Its number in Wikidata, where the curator linked it."),
         _number("article_count", "Number of articles that mention it."),
         _number("mention_count", "Number of mentions."),
         _text("first_published", "Date of the earliest dated article that mentions it."),
@@ -229,6 +231,10 @@ ENTITY_ALIASES = Table(
         _to("entities", "entity_id", "The entity."),
         _text("alias", "A form found in the text.", required=True),
         _number("mentions", "How often it was found."),
+        _text(
+            "origin",
+            "What told whose it is: text, article, definition, word list, collection, shared or decision.",
+        ),
     ),
 )
 MENTIONS = Table(
@@ -339,8 +345,8 @@ PROBLEMS = Table(
     facets=("stage", "code"),
     columns=(
         _id("Row number, in locator order."),
-        _to("files", "file_id", "The item."),
-        _text("stage", "Where it happened: find, read, normalize or enrich.", required=True),
+        _to("files", "file_id", "The item.", required=False),
+        _text("stage", "Where it happened: find, read, normalize, enrich or decide.", required=True),
         _text("code", "Short name of the problem.", required=True),
         _text("locator", "Where the item is.", required=True),
         _text("message", "What happened.", required=True),

@@ -26,9 +26,11 @@ import yaml
 from ruamel.yaml import YAML
 
 from ingest import swap
+from ingest.decisions import FILE as DECISIONS
+from ingest.decisions import read_decisions
 from ingest.errors import SettingsError, storing
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.model import Publication
+from ingest.model import Decision, Publication
 from ingest.workspace import locked
 
 FILE = "metadata.yml"
@@ -54,6 +56,7 @@ class Settings:
     title: str
     sources: tuple[Path | str, ...]
     publications: tuple[Publication, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     limits: Limits = DEFAULT_LIMITS
     columns: tuple[tuple[str, str], ...] = ()
     private_addresses: bool = False
@@ -108,6 +111,7 @@ def load_settings(folder: Path) -> Settings:
         title=str(content.get("title") or folder.resolve().name),
         sources=tuple(each if is_address(each) else folder / each for each in stated),
         publications=tuple(_publications(own.get("publications"), path)),
+        decisions=read_decisions(folder / DECISIONS),
         limits=_limits(own.get("limits"), path),
         private_addresses=own.get("private_addresses") is True,
         columns=tuple((str(key), str(value)) for key, value in _mapping(own.get("columns"), path).items()),

@@ -117,8 +117,17 @@ def list_problems(path: Path, most: int) -> list[tuple[str, str, str]]:
         "select problems.locator, message, hint from problems join files on files.id = file_id"
         " where outcome = 'problem' order by problems.id limit ?"
     )
+    return _ask(path, sql, most)
+
+
+def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
+    """Return locator, message and hint of the curator's decisions that fit no entity."""
+    return _ask(path, "select locator, message, hint from problems where stage = 'decide' order by id")
+
+
+def _ask(path: Path, sql: str, *values: object) -> list[tuple[str, str, str]]:
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        return connection.execute(sql, [most]).fetchall()
+        return connection.execute(sql, values).fetchall()
 
 
 def _create_tables(database: Database) -> None:
