@@ -152,6 +152,11 @@ def entities() -> None:
     \b
     Example of a decision:
       merge,Jack Kennedy,John F. Kennedy,the same man
+
+    \b
+    Examples:
+      readingroom entities suggest my-collection
+      readingroom entities export my-collection > names.csv
     """
 
 
