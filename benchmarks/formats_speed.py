@@ -180,7 +180,7 @@ def measure(folder: Path, workers: int) -> tuple[float, int]:
     started = time.process_time() + children_seconds()
     articles = sum(
         finding.outcome == "article"
-        for _, findings in read_items(items, None, workers=workers)
+        for _, findings in read_items(items, workers=workers)
         for finding in decode(findings)
     )
     return time.process_time() + children_seconds() - started, articles

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -22,9 +22,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Finding, Item, Problem
-from ingest.reading import read_item, tools_of
+from ingest.reading import USUAL, Conditions, read_item, tools_of
 from ingest.registry import discover
 from ingest.worker import DONE, FOUND, REFUSED, STARTING, serve
 from ingest.workspace import decode, encode
@@ -84,8 +83,7 @@ class Worker:
 
 def read_items(
     items: list[Item],
-    plugins: Path | None,
-    limits: Limits = DEFAULT_LIMITS,
+    conditions: Conditions = USUAL,
     workers: int | None = None,
 ) -> Iterator[Read]:
     """Yield each item with its encoded findings, as they finish.
@@ -94,14 +92,14 @@ def read_items(
     process, unprotected: for a debugger, and for tests of what comes after reading.
     """
     if workers == 0:
-        tools = replace(tools_of(discover(plugins)), limits=limits)
+        tools = tools_of(discover(conditions.plugins), conditions)
         yield from ((item, encode(read_item(item, tools))) for item in items)
         return
     waiting = deque(Job(item=item) for item in items)
     count = min(workers or os.cpu_count() or 1, len(items))
     with tempfile.TemporaryDirectory(prefix="readingroom-") as scratch:
-        start = partial(_start, plugins, limits, os.path.realpath(scratch))
-        yield from _run(waiting, [start() for _ in range(count)], start, limits.seconds)
+        start = partial(_start, conditions, os.path.realpath(scratch))
+        yield from _run(waiting, [start() for _ in range(count)], start, conditions.limits.seconds)
 
 
 def _run(
@@ -126,9 +124,9 @@ def _run(
             _stop(worker)
 
 
-def _start(plugins: Path | None, limits: Limits, scratch: str) -> Worker:
+def _start(conditions: Conditions, scratch: str) -> Worker:
     ours, theirs = CONTEXT.Pipe()
-    process = CONTEXT.Process(target=serve, args=(theirs, plugins, limits, scratch), daemon=True)
+    process = CONTEXT.Process(target=serve, args=(theirs, conditions, scratch), daemon=True)
     with _without_main():
         process.start()
     theirs.close()

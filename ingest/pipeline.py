@@ -20,9 +20,10 @@ import ingest
 from ingest import schema, swap
 from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
+from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.model import Corpus, Finding, Item, Report
-from ingest.reading import unique_locators
+from ingest.reading import Conditions, unique_locators
 from ingest.registry import discover, in_order, own_files
 from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
@@ -105,9 +106,8 @@ def _bring_up_to_date(settings: Settings, now: str, workers: int | None, progres
 
 def _update(workspace: Workspace, settings: Settings, progress: Progress, workers: int | None) -> int:
     """Read what changed into the workspace and return how many items that were."""
-    code = hashlib.sha256(
-        f"{code_version(settings.plugins)}{settings.columns}{settings.limits}".encode()
-    ).hexdigest()
+    choices = f"{settings.columns}{settings.limits}{settings.recognisers}"
+    code = hashlib.sha256(f"{code_version(settings.plugins)}{choices}".encode()).hexdigest()
     found = [_told(each, settings) for each in _find(settings)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
@@ -115,7 +115,10 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
     _keep_passed_over(workspace, found)
     waiting = []
     done = 0
-    for item, findings in read_items(changes.read, settings.plugins, settings.limits, workers):
+    conditions = Conditions(
+        plugins=settings.plugins, limits=settings.limits, recognisers=settings.recognisers
+    )
+    for item, findings in read_items(changes.read, conditions, workers):
         first, *_ = decoded = decode(findings)
         passing = any(problem.code in PASSING for each in decoded for problem in each.problems)
         # What failed for a reason that may pass is tried anew by the next run.
@@ -236,6 +239,7 @@ def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: 
         "built": now,
         "version": ingest.__version__,
         "schema": schema.VERSION,
+        "recognisers": describe(dict(settings.recognisers)),
         **places.counts(),
     }
     return build(settings.database, rows(), run)

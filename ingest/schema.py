@@ -362,6 +362,7 @@ RUNS = Table(
         _text("built", "When, in UTC."),
         _text("version", "Version of Reading Room."),
         _text("schema", "Version of these tables."),
+        _text("recognisers", "What found the names, by language."),
         _text("content", "SHA-256 over all other rows and the definitions; equal means the same content."),
         _number("found", "Items found; the sum of the four outcomes."),
         _number("articles", "Items that became an article."),
