@@ -271,6 +271,7 @@ QUOTES = Table(
         _to("articles", "article_id", "The article."),
         _to("entities", "speaker_entity_id", "The speaker, if recognised.", required=False),
         _text("speaker", "The speaker in the words of the text."),
+        _text("kind", "direct, partial (some words within a sentence) or transcript (a turn without marks)."),
         _text("cue", "The word that introduces the quotation, such as `said`."),
         _text("quote", "The quotation itself.", required=True),
         _number("start", "First character in the text."),

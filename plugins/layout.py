@@ -28,7 +28,19 @@ KINDS = {
 OTHER = ("other name", "Other names")
 NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
-OUR_PAGES = re.compile(r"/(?:|search|entities|article/[^/]+|entity/[^/]+)")
+CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:[T ].*)?)?)?")
+SPANS = (
+    (re.compile(r"(\d{3})X?"), "{}0s"),
+    (re.compile(r"(\d{2})(?:XX)?"), "century of {}00"),
+    (re.compile(r"(\d{4})-W0?(\d+)"), "week {1} of {0}"),
+    (re.compile(r"(\d{4})-Q(\d)"), "quarter {1} of {0}"),
+    (re.compile(r"(\d{4})-H(\d)"), "half {1} of {0}"),
+    (re.compile(r"(\d{4})-SP"), "spring {}"),
+    (re.compile(r"(\d{4})-SU"), "summer {}"),
+    (re.compile(r"(\d{4})-FA"), "autumn {}"),
+    (re.compile(r"(\d{4})-WI"), "winter {}"),
+)
+OUR_FILES = "/-/room/"
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
@@ -119,7 +131,9 @@ def asgi_wrapper(datasette: Any) -> Any:
                 await send(event)
 
             path = scope.get("path", "").removeprefix(datasette.setting("base_url").rstrip("/"))
-            ours = scope["type"] == "http" and OUR_PAGES.fullmatch(path)
+            first = path.split("/")[1] if "/" in path else ""
+            theirs = path.startswith("/-/") or re.split(r"[.;]", first)[0] in datasette.databases
+            ours = scope["type"] == "http" and (not theirs or path.startswith(OUR_FILES))
             await app(scope, receive, send_safely if ours else send)
 
         return wrapped
@@ -138,9 +152,21 @@ async def static_file(request: Any) -> Response:
 
 
 def date_in_words(value: str | None) -> str:
-    """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year."""
+    """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year.
+
+    What the texts speak of may also be a decade, a century, a week, a quarter or a season.
+    """
     if not value:
         return "undated"
+    if not CALENDAR.fullmatch(value):
+        return next(
+            (
+                words.format(*found.groups())
+                for pattern, words in SPANS
+                if (found := pattern.fullmatch(value))
+            ),
+            value,
+        )
     if len(value) == YEAR:
         return value
     month = MONTHS[int(value[5:MONTH]) - 1]
