@@ -1,0 +1,53 @@
+"""Tells from the verbs around a place in English text whether it speaks of the past or the future."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Tense = Literal["past", "future"]
+
+REACH = 120
+WORD = re.compile(r"[A-Za-z]+(?:['’](?:ll|t))?")
+SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z\"“‘'(])|\n")
+FUTURE = frozenset(
+    """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected expects
+    scheduled planned plans plan planning set slated upcoming forthcoming hopes hope intends intend may might
+    could must should is are am begins starts opens closes meets ends takes runs continues leaves arrives returns
+    faces votes hosts plays remains expires targeted tomorrow until till be""".split()  # noqa: SIM905
+)
+PAST = frozenset(
+    """was were had did has have said told came went made took gave began fell rose won lost met left held saw
+    sent spoke found got became led hit cut shot flew sold bought brought built broke wrote drew grew knew threw
+    ran stood struck kept felt thought taught caught paid laid sat swore wore chose drove ate forgot hid rode
+    shook stole sank sang swam since spent burst shut quit yesterday ago died""".split()  # noqa: SIM905
+)
+NO_PARTICIPLES = frozenset("need seed speed indeed hundred united feed weed breed exceed proceed red".split())  # noqa: SIM905
+SHORTEST_PARTICIPLE = 4
+
+
+def tense_at(text: str, start: int, end: int) -> Tense | None:
+    """Return the tense of the verb nearest before a place in its sentence, else of the first after it.
+
+    At most 120 characters to each side are looked at.
+    """
+    before = text[max(0, start - REACH) : start]
+    for word in reversed(WORD.findall(SENTENCE_END.split(before)[-1])):
+        if tense := _tense_of(word):
+            return tense
+    after = text[end : end + REACH]
+    for word in WORD.findall(SENTENCE_END.split(after, maxsplit=1)[0]):
+        if tense := _tense_of(word):
+            return tense
+    return None
+
+
+def _tense_of(word: str) -> Tense | None:
+    word = word.lower().replace("’", "'")
+    if word in FUTURE:
+        return "future"
+    if word in PAST:
+        return "past"
+    if word.endswith("ed") and len(word) >= SHORTEST_PARTICIPLE and word not in NO_PARTICIPLES:
+        return "past"
+    return None

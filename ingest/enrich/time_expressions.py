@@ -1,0 +1,157 @@
+"""The dates that an article speaks of, each as precisely as it was said."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ingest.enrich.tense import tense_at
+from ingest.enrich.time_phrases import find_phrases
+from ingest.enrich.time_readings import read_clock, read_phrase
+from ingest.enrich.time_values import DAY, Context
+from ingest.enrich.time_words import CALENDARS, DAYPARTS
+from ingest.model import TimeExpression
+from ingest.registry import enricher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.enrich.time_phrases import Phrase
+    from ingest.enrich.time_values import Parts, Value
+    from ingest.model import Article, Fact, Facts, Mention
+
+STATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+YEARLESS = frozenset(("date", "month", "month-days:head", "month-days:tail", "days-month:head", "days-month:tail"))
+DATED = YEARLESS | {"month-year"}
+HERE_AND_NOW = frozenset(("weekday", "deictic", "related", "weekend", "edge"))
+NAME_LIKE = frozenset(("month", "weekday", "deictic"))
+CONNECTED = re.compile(r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE)
+AT = re.compile(r"\s?,?\s(?:\([\w +:]{1,12}\)\s)?(?:on|at|of|in the)?\s?|,\s|\s", re.IGNORECASE)
+ANNOUNCED = re.compile(r"(?i:\b(?:at|by|from|until|till|around|about|after|before))\s$")
+PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|afternoon|evening|night))\b")
+MONTH_MEANT = re.compile(r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid)[\s-])$")
+NOT_ALONE = frozenset(("march", "may", "april", "june", "august"))
+LEAST_FAR = 2
+CLOCKS = frozenset(("clock", "noon"))
+
+
+@enricher(name="time-expressions", version="1", requires=("names",))
+def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
+    """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
+    text = article.text
+    language = article.language if article.language in CALENDARS else "en"
+    names = _Names(facts.mentions)
+    phrases = [each for each in find_phrases(text, language or "en") if _is_time(text, each, names)]
+    published = _published(article)
+    named: Parts = ()
+    told: int | None = None
+    last = 0
+    waiting: list[tuple[Phrase, Value | None]] = []
+    for number, phrase in enumerate(phrases):
+        if "\n\n" in text[last : phrase.start]:
+            told = None
+        last = phrase.end
+        context = Context(
+            published=published,
+            named=named,
+            told=told,
+            tense=lambda phrase=phrase: tense_at(text, phrase.start, phrase.end),
+        )
+        parts = _with_shared_year(text, phrases, number)
+        value = read_phrase(phrase.kind, parts, context, language or "en")
+        waiting.append((phrase, value))
+        if value and value.parts:
+            named = value.parts
+            if "year" in parts and (not published or named[0] <= published[0] - LEAST_FAR):
+                told = named[0]
+            elif phrase.kind in HERE_AND_NOW or "year" in parts:
+                told = None
+    for found in _with_clocks(text, waiting):
+        yield found
+
+
+class _Names:
+    """What the names in the text tell of words that may be a month or a person."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._mentions = sorted((each for each in mentions if " " in each.surface), key=lambda each: each.start)
+        self._starts = [each.start for each in self._mentions]
+        self.surnames = {each.name.split()[-1].lower() for each in self._mentions if each.kind == "PERSON"}
+
+    def covers(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase is only a part of a longer name."""
+        place = bisect_right(self._starts, phrase.start) - 1
+        return place >= 0 and self._mentions[place].end > phrase.start and (
+            self._mentions[place].start < phrase.start or self._mentions[place].end > phrase.end
+        )
+
+
+def _is_time(text: str, phrase: Phrase, names: _Names) -> bool:
+    if phrase.kind not in NAME_LIKE:
+        return True
+    if names.covers(phrase):
+        return False
+    if phrase.kind == "month":
+        word = phrase.parts["month"].lower().rstrip(".")
+        if word in names.surnames:
+            return False
+        alone = phrase.end - len(phrase.parts["month"])
+        short = len(word) <= 4 and word not in {"may", "june", "july"}
+        return not (word in NOT_ALONE or short) or bool(MONTH_MEANT.search(text, max(0, alone - 12), alone))
+    return True
+
+
+def _published(article: Article) -> Parts:
+    match = STATED.match(article.published.value) if article.published else None
+    return tuple(int(part) for part in match.groups() if part) if match else ()
+
+
+def _with_shared_year(text: str, phrases: Sequence[Phrase], number: int) -> dict[str, str]:
+    """Return the parts of a phrase, with the year that it shares with a neighbour in a range."""
+    phrase = phrases[number]
+    if phrase.kind not in YEARLESS or "year" in phrase.parts:
+        return phrase.parts
+    for other in phrases[number + 1 : number + 2]:
+        if other.kind in DATED and "year" in other.parts and CONNECTED.fullmatch(text, phrase.end, other.start):
+            return {**phrase.parts, "year": other.parts["year"]}
+    return phrase.parts
+
+
+def _with_clocks(text: str, read: Sequence[tuple[Phrase, Value | None]]) -> Iterator[TimeExpression]:
+    """Yield the expressions; a time of day goes together with the day beside it."""
+    number = 0
+    day: Value | None = None
+    day_end = 0
+    while number < len(read):
+        phrase, value = read[number]
+        following = read[number + 1] if number + 1 < len(read) else None
+        number += 1
+        start, end = phrase.start, phrase.end
+        if phrase.kind in CLOCKS:
+            if following and following[1] and len(following[1].parts) == DAY and AT.fullmatch(text, end, following[0].start):
+                day, end, number = following[1], following[0].end, number + 1
+            elif day is None or "\n" in text[day_end:start]:
+                continue
+            value = _at(text, phrase, day)
+        elif following and value and len(value.parts) == DAY and following[0].kind in CLOCKS and AT.fullmatch(text, end, following[0].start):
+            timed = _at(text, following[0], value)
+            if timed:
+                value, end, number = timed, following[0].end, number + 1
+        if value is None:
+            continue
+        if len(value.parts) == DAY:
+            day, day_end = value, end
+        elif value.parts:
+            day = None
+        yield TimeExpression(start=start, end=end, surface=text[start:end], value=value.value, precision=value.precision)
+
+
+def _at(text: str, clock: Phrase, day: Value) -> Value | None:
+    """Return the time of a day, or None where the clock's words may be no time."""
+    said = PART_SAID.match(text, clock.end)
+    stated = day.value[11:13] if day.precision == "daypart" else ""
+    part = DAYPARTS[said["part"].lower()] if said else stated or None
+    time = read_clock(clock.parts, part, announced=bool(ANNOUNCED.search(text, max(0, clock.start - 12), clock.start)))
+    return replace(day, value=f"{day.value[:10]}{time[0]}", precision=time[1]) if time else None
