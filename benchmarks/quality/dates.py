@@ -102,12 +102,19 @@ def _measures(
 
 def add(score: Score, document: Document, same: Callable[[str, str], bool]) -> None:
     """Add what is right, found and wanted in a document."""
-    found = [each for each in find(document) if document.begins <= each.start < document.ends and each.precision not in OF_DAY]
+    found = [each for each in find(document) if document.begins <= each.start < document.ends and _is_date(each, document)]
     score.found += len(found)
     score.wanted += len(document.wanted)
     for gold, mine in match(document.wanted, found):
         score.values += same(mine.value, gold.value)
         score.spans += (mine.start, mine.end) == (gold.start, gold.end)
+
+
+def _is_date(each: TimeExpression, document: Document) -> bool:
+    """Tell whether an expression is a date; a time of day is one where the gold has its day as a date."""
+    return each.precision not in OF_DAY or any(
+        gold.start < each.end and each.start < gold.end for gold in document.wanted
+    )
 
 
 def find(document: Document) -> list[TimeExpression]:

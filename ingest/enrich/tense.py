@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Tense = Literal["past", "future"]
+Tense = Literal["past", "future", "always"]
 
 REACH = 120
 WORD = re.compile(r"[A-Za-z]+(?:['’](?:ll|t))?")
 SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z\"“‘'(])|\n")
+HABIT = re.compile(r"(?i:\b(?:annual|annually|regularly|usually|typically|generally|(?:every|each) year|feast day)\b)")
 FUTURE = frozenset(
     """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected expects
     scheduled planned plans plan planning set slated upcoming forthcoming hopes hope intends intend may might
     could must should is are am begins starts opens closes meets ends takes runs continues leaves arrives returns
-    faces votes hosts plays remains expires targeted tomorrow until till be""".split()  # noqa: SIM905
+    faces votes hosts plays remains expires targeted tomorrow be""".split()  # noqa: SIM905
 )
 PAST = frozenset(
     """was were had did has have said told came went made took gave began fell rose won lost met left held saw
@@ -29,25 +30,29 @@ SHORTEST_PARTICIPLE = 4
 def tense_at(text: str, start: int, end: int) -> Tense | None:
     """Return the tense of the verb nearest before a place in its sentence, else of the first after it.
 
-    At most 120 characters to each side are looked at.
+    It is `always` where the sentence speaks of what is usual or comes every year. At most 120 characters to each side are looked at.
     """
     before = text[max(0, start - REACH) : start]
-    for word in reversed(WORD.findall(SENTENCE_END.split(before)[-1])):
+    before = SENTENCE_END.split(before)[-1]
+    after = SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0]
+    if HABIT.search(before) or HABIT.search(after):
+        return "always"
+    for word in reversed(WORD.findall(before)):
         if tense := _tense_of(word):
             return tense
-    after = text[end : end + REACH]
-    for word in WORD.findall(SENTENCE_END.split(after, maxsplit=1)[0]):
+    for word in WORD.findall(after):
         if tense := _tense_of(word):
             return tense
     return None
 
 
 def _tense_of(word: str) -> Tense | None:
-    word = word.lower().replace("’", "'")
-    if word in FUTURE:
+    plain = word.lower().replace("’", "'")
+    if plain in FUTURE:
         return "future"
-    if word in PAST:
+    if plain in PAST:
         return "past"
-    if word.endswith("ed") and len(word) >= SHORTEST_PARTICIPLE and word not in NO_PARTICIPLES:
+    # A name such as Mohamed has no tense.
+    if word.endswith("ed") and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE and plain not in NO_PARTICIPLES:
         return "past"
     return None

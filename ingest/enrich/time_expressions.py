@@ -32,6 +32,9 @@ AT = re.compile(r"\s?,?\s(?:\([\w +:]{1,12}\)\s)?(?:on|at|of|in the)?\s?|,\s|\s"
 ANNOUNCED = re.compile(r"(?i:\b(?:at|by|from|until|till|around|about|after|before))\s$")
 PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|afternoon|evening|night))\b")
 MONTH_MEANT = re.compile(r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid)[\s-])$")
+USUAL = re.compile(r"\b(?:still|known|called|is|are|continues?|remains?|as of|even|of|than|until)\b(?:\s\w+){0,5}\s$")
+OF_TODAY = re.compile(r"['’]s\s(?:world|generation|society|youth|children|standards|terms|dollars|money|prices)\b")
+USUAL_REACH = 60
 NOT_ALONE = frozenset(("march", "may", "april", "june", "august"))
 LEAST_FAR = 2
 CLOCKS = frozenset(("clock", "noon"))
@@ -48,9 +51,10 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     named: Parts = ()
     told: int | None = None
     last = 0
+    narrative = not any(_speaks_from_its_day(each) for each in phrases)
     waiting: list[tuple[Phrase, Value | None]] = []
     for number, phrase in enumerate(phrases):
-        if "\n\n" in text[last : phrase.start]:
+        if not narrative and "\n\n" in text[last : phrase.start]:
             told = None
         last = phrase.end
         context = Context(
@@ -88,11 +92,24 @@ class _Names:
         )
 
 
+def _speaks_from_its_day(phrase: Phrase) -> bool:
+    """Tell whether an expression is one that news are told with, reckoned from the article's own day."""
+    if phrase.kind == "deictic":
+        return phrase.parts["word"].lower() != "today"
+    return phrase.kind in {"weekday", "weekend"} or (
+        phrase.kind == "related" and phrase.parts["which"].lower() in {"this", "last", "next"}
+    )
+
+
 def _is_time(text: str, phrase: Phrase, names: _Names) -> bool:
     if phrase.kind not in NAME_LIKE:
         return True
     if names.covers(phrase):
         return False
+    if phrase.parts.get("word", "").lower() == "today":
+        return not (
+            USUAL.search(text, max(0, phrase.start - USUAL_REACH), phrase.start) or OF_TODAY.match(text, phrase.end)
+        )
     if phrase.kind == "month":
         word = phrase.parts["month"].lower().rstrip(".")
         if word in names.surnames:

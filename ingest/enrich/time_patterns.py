@@ -73,7 +73,9 @@ DATED_WEEKDAY = f"(?:{capitals({**ENGLISH_WEEKDAYS, **SHORT_WEEKDAYS})})"
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 NTH = r"(?:(?i:st|nd|rd|th)\b)?"
 YEAR = r"[12]\d{3}(?![\w%])"
-AFTER_DATE = rf"(?:,?{GAP}(?P<year>{YEAR})(?!{DASH}\d|[,.]\d))?(?![\w]|{DASH}\d)"
+OF_YEAR = rf"{GAP}(?:of{GAP})?(?P<of>(?i:(?:this|last|next|that|the{GAP}(?:same|following|previous|next)){GAP}year))"
+OLD_YEAR = r"[1-9]\d{2}(?=\s?[).;–]|$)"
+AFTER_DATE = rf"(?:(?:,?{GAP}(?P<year>{YEAR}|{OLD_YEAR})(?!{DASH}\d|[,.]\d))|{OF_YEAR})?(?![\w]|{DASH}\d)"
 ORDINAL = rf"(?:\d{{1,2}}(?i:st|nd|rd|th)|{either(ORDINALS)})"
 NUMBER = rf"(?:\d{{1,4}}|{either(TENS)}(?:[- ]{either(ONES)})?|{either(ONES)}|(?i:an?))"
 SEASON = either(SEASONS)
@@ -93,8 +95,8 @@ def _form(kind: str, starts: Iterable[str], pattern: str, after: str = "", never
         kind=kind,
         starts=frozenset(starts),
         pattern=re.compile(pattern),
-        after=re.compile(f"(?:{after})$") if after else None,
-        never_after=re.compile(f"(?:{never_after})$") if never_after else None,
+        after=re.compile(rf"(?:{after})\Z") if after else None,
+        never_after=re.compile(rf"(?:{never_after})\Z") if never_after else None,
     )
 
 
@@ -107,7 +109,7 @@ NO_YEAR_BEFORE = (
     r"|top|score|scored|altitude|another|further|extra|additional|total of|up to|all|these|those|fortune)\.?)\s"
 )
 COUNTED = (
-    r"(?:people|persons|men|women|children|students|pupils|workers|employees|jobs|soldiers|troops|homes"
+    r"(?:people|persons|schoolchildren|year|men|women|children|students|pupils|workers|employees|jobs|soldiers|troops|homes"
     r"|houses|members|votes|seats|miles?|kilomet\w+|km|feet|foot|ft|met(?:er|re)s?|m|kg|lbs?|pounds|tons?"
     r"|tonnes|grams?|dollars|euros|points|words|pages|copies|units|cars|vehicles|aircraft|planes|hours?|hrs?"
     r"|hp|rpm|mm|cm|[kMG]?Hz|calories|items|cases|deaths|patients|participants|respondents|documents"
@@ -122,7 +124,7 @@ YEAR_AFTER = (
 )
 THE = r"(?i:\bthe\s)"
 BARE_YEAR = rf"(?P<year>{YEAR}){NOT_COUNTED}(?!{DASH}[\w]|[.,/:]\d|@|[^\S\n]?[%$€£]|/\w|['’]\d)"
-RELATED = either(("this", "last", "next", "past", "previous", "preceding", "coming", "following", "same", "that", "current"))
+RELATED = either(("this past", "this coming", "that same", "this same", "this very", "this", "last", "next", "past", "previous", "preceding", "coming", "following", "same", "that", "current"))
 NUMBER_STARTS = {DIGITS, "a", "an", *ONES, *TENS}
 ORDINAL_STARTS = {DIGITS, *ORDINALS, "twenty"}
 RELATED_STARTS = {
@@ -171,13 +173,13 @@ ENGLISH = (
         rf"(?:{DATED_WEEKDAY},?{GAP}(?:the{GAP})?)?(?P<day>{DAY})(?:{NTH}|(?i:st|nd|rd|th){GAP}(?:day{GAP})?of){GAP}(?P<month>{MONTH}){AFTER_DATE}",
         never_after=r"[\w.,/:$€£-]|\d ",
     ),
-    _form("month-year", MONTH_STARTS, rf"(?P<month>{MONTH})(?:,|{GAP}of)?{GAP}(?P<year>{YEAR})(?!{DASH}\d|[,.]\d)"),
+    _form("month-year", MONTH_STARTS, rf"(?P<month>{MONTH})(?:(?:,|{GAP}(?:of|in))?{GAP}(?P<year>{YEAR}|\d{{3}}(?=\s?[),.;–]|$))(?!{DASH}\d|[,.]\d)|{OF_YEAR}(?!\w))"),
     _form("month", MONTH_STARTS, rf"(?P<month>{MONTH})(?!{DASH}\w)"),
     _form(
         "weekday",
         WEEKDAY_STARTS,
-        rf"(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART})(?![-\w]))?(?![-\w])",
-        never_after=r"(?i:\b(?:every|each|most|on alternate)\s)",
+        rf"(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART})(?![-\w]))?(?![-\w]|{GAP}the{GAP}\d)",
+        never_after=r"(?i:\b(?:every|each|most|alternate|an?)\s)",
     ),
     _form(
         "quarter",
@@ -199,8 +201,8 @@ ENGLISH = (
     _form("years", {DIGITS}, rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>{TO_ON}|[^\S\n]?/)(?P<tail>(?P<year2>{YEAR}|\d{{2}}(?![\w%])))(?![-.,/]\d|[^\S\n]?%){NOT_COUNTED}", never_after=NO_YEAR_BEFORE),
     _form("era", {DIGITS}, rf"(?P<year>\d{{1,4}}){GAP}(?P<era>{ERA})"),
     _form("era", {"ad"}, rf"AD{GAP}(?P<year>\d{{1,4}})(?!\w)"),
-    _form("decade", {DIGITS}, r"(?P<decade>[12]\d\d0)['’]?s(?![\w-]*\d)\b", never_after=r"[\w$€£.,/]"),
-    _form("short-decade", {DIGITS}, r"(?P<tens>[2-9]0)['’]?s\b", after=r"\bthe\s(?:(?:early|mid|late)[- ])?['’‘]?|(?<!\w)['’‘]"),
+    _form("decade", {DIGITS}, r"(?P<decade>[12]\d\d0)['’]?s\b(?!-?\d)", never_after=r"[\w$€£.,/]"),
+    _form("short-decade", {DIGITS}, r"(?P<tens>[2-9]0)['’]?s\b(?!\s?(?:°|degrees|[FC]\b|percent|%))", never_after=r"(?i:temperatures?[^.\n]{0,40}|\b(?:his|her|their|my|your|our|low|high|upper|lower)\s(?:the\s)?)['’‘]?", after=r"\bthe\s(?:(?:early|mid|late)[- ])?['’‘]?|(?<!\w)['’‘]"),
     _form("worded-decade", DECADES, rf"(?P<word>{either(DECADES)})\b", after=r"(?i:\bthe\s(?:(?:early|mid|late)[- ])?)|(?i:nineteen[- ])"),
     _form("ago", NUMBER_STARTS, rf"(?P<number>{NUMBER}){GAP}(?P<unit>{UNIT})s?{GAP}(?P<way>(?i:ago|earlier|later|previously|hence|from now))\b(?!{GAP}(?i:than))", never_after=r"\d[.,/ -]|(?i:\b(?:and a|point|than|half) )|[\w$€£.-]"),
     _form("ago", NUMBER_STARTS, rf"(?P<number>{NUMBER}){GAP}(?P<unit>{UNIT})s?{GAP}(?P<way>(?i:before|after))(?=\s?(?:[.,;:)]|$|\n))", never_after=r"\d[.,/ -]|[\w$€£.-]"),
@@ -218,11 +220,13 @@ ENGLISH = (
         rf"(?P<which>{RELATED}){GAP}(?:(?P<unit>{UNIT}|{PART})(?!s|\w|{DASH}\w)|(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART})(?![-\w]))?|(?P<month>{MONTH})|(?P<season>{SEASON}))(?![-\w]|['’]\w\w)",
     ),
     _form("weekend", {"weekend"}, r"(?i:weekend)(?!\w|-)", after=r"(?i:\b(?:over|on|during|at|throughout|for) the\s|\bthe\s)"),
-    _form("edge", {"end", "beginning", "start", "middle", "close", "rest", "remainder", "part", "half"}, rf"(?:(?i:end|beginning|start|middle|close|rest|remainder|part|half){GAP}(?i:of){GAP}(?P<which>(?i:the)){GAP}(?P<unit>(?i:week|month|year|decade|century)))(?![-\w])", after=THE),
+    _form("edge", {"end", "beginning", "start", "middle", "close", "part", "half"}, rf"(?:(?i:end|beginning|start|middle|close|part|half){GAP}(?i:of){GAP}(?P<which>(?i:the)){GAP}(?P<unit>(?i:week|month|year|decade|century)))(?![-\w])", after=THE),
     _form("edge", {"year"}, r"(?P<unit>(?i:year))(?:['’]s[ -]|-)(?i:end)\b", never_after=r"[-\w]"),
     _form("anniversary", ORDINAL_STARTS, rf"(?P<nth>{ORDINAL}){GAP}(?i:anniversary)(?P<of>{GAP}(?i:of){GAP}(?:(?P<month>{MONTH}){GAP}(?P<day>{DAY}){NTH},?{GAP}(?P<year>{YEAR})|(?P<day_>{DAY}){NTH}{GAP}(?P<month_>{MONTH}),?{GAP}(?P<year_>{YEAR}))?)?"),
     _form("feast", {"christmas", "new", "boxing", "halloween", "independence", "fourth", "bastille"}, rf"(?P<feast>Christmas{GAP}(?:Day|Eve)|New{GAP}Year['’]?s?['’]?{GAP}(?:Day|Eve)|Boxing{GAP}Day|Fourth{GAP}of{GAP}July|Bastille{GAP}Day)(?:,?{GAP}(?P<year>{YEAR}))?(?!\w)"),
-    _form("year", {DIGITS}, BARE_YEAR, never_after=NO_YEAR_BEFORE),
+    _form("year", {DIGITS}, BARE_YEAR, after=YEAR_AFTER),
+    _form("bare-year", {DIGITS}, BARE_YEAR, never_after=NO_YEAR_BEFORE),
+    _form("era", {DIGITS}, r"(?P<year>[1-9]\d{2})(?![\w%]|[.,]\d)", after=r"(?i:\b(?:c|ca)\.\s?|\bcirca\s)"),
     _form("clock", {DIGITS}, CLOCK, never_after=r"[\w.,/:$€£+-]|\d "),
     _form("noon", {"noon", "midnight"}, r"(?P<word>(?i:noon|midnight))\b(?![-])", never_after=r"-"),
 )  # fmt: skip

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 WORD = re.compile(r"[^\W\d_]+|\d+")
 LEFT = 48
 LEAD = re.compile(
-    r"(?i:\b(?:the\s)?(?:(?:very\s)?(?:early|earlier|late|later|mid)(?:(?:\son)?\sin)?[\s-]"
-    r"|(?:end|beginning|start|middle|close|rest|part|turn)\sof\s)(?:the\s)?|\bthe\s)$"
+    r"(?i:\b(?:the\s)?(?:(?:very\s)?(?:early|earlier|late|later|mid)[\s-]"
+    r"|(?:end|beginning|start|middle|close|part|turn)\sof\s)(?:the\s)?|\bthe\s)$"
 )
 LED = frozenset(("decade", "short-decade", "worded-decade", "century", "centuries", "quarter", "half", "season", "weekend", "edge", "neighbour", "anniversary", "month", "month-year", "year", "years", "related", "deictic", "ago"))  # fmt: skip
+UNLED_BY_THE = frozenset(("year", "years", "month", "month-year", "ago"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,8 @@ def _phrases(text: str, match: re.Match[str], kind: str, last: int) -> Iterator[
     groups = {name: value for name, value in match.groupdict().items() if value is not None}
     start = match.start()
     if kind in LED and (lead := LEAD.search(text, max(last, start - LEFT), start)):
-        start = lead.start()
+        if kind not in UNLED_BY_THE or lead[0].lower() != "the ":
+            start = lead.start()
         if "the" in lead[0].lower().split():
             groups["the"] = "the"
     if "head" not in groups:

@@ -49,6 +49,8 @@ FEASTS = {
 MONTHS_IN_YEAR = 12
 MOST_CENTURIES = 30
 LATEST_YEAR = 2200
+EARLIEST_BARE_YEAR, LATEST_BARE_YEAR = 1450, 2050
+FURTHEST_AHEAD = 20
 SATURDAY = 6
 
 
@@ -75,12 +77,14 @@ def month_number(name: str, language: str) -> int:
 def _date(kind: str, parts: Mapping[str, str], context: Context, language: str) -> Value | None:
     month = month_number(parts["month"], language)
     if kind == "month-year":
-        return plain(int(parts["year"]), month)
+        year = _stated_year(parts.get("year") or parts["of"], context)
+        return plain(year, month) if year else None
     day = int(parts["day2" if kind.endswith(":tail") else "day"])
     if "day2" in parts and int(parts["day"]) >= int(parts["day2"]):
         return None
-    if "year" in parts:
-        return plain(int(parts["year"]), month, day)
+    if "year" in parts or "of" in parts:
+        year = _stated_year(parts.get("year") or parts["of"], context)
+        return plain(year, month, day) if year else None
     return day_and_month(month, day, context)
 
 
@@ -131,12 +135,15 @@ def _with_part(day: Value | None, parts: Mapping[str, str]) -> Value | None:
 
 
 def _stated_year(said: str, context: Context) -> int | None:
-    """Return the year of `2008`, `last year`, `this year`, `the year`."""
-    if said[:4].isdecimal():
-        return int(said[:4])
-    if context.told and said.lower().startswith("the"):
+    """Return the year of `2008`, `last year`, `the same year`, `the year`."""
+    if said[0].isdecimal():
+        return int(said)
+    words = said.lower().split()
+    offset = {"last": -1, "next": 1, "following": 1, "previous": -1}.get(words[-2], 0)
+    if words[0] == "that" or (words[0] == "the" and len(words) > 2):  # noqa: PLR2004 - the same year
+        return context.named[0] + offset if context.named else None
+    if context.told and words[0] == "the":
         return context.told
-    offset = {"last": -1, "next": 1}.get(said[:4].lower(), 0)
     return context.published[0] + offset if context.published else None
 
 
@@ -182,6 +189,13 @@ def _century(parts: Mapping[str, str], _context: Context) -> Value | None:
 def _year(parts: Mapping[str, str], _context: Context) -> Value | None:
     year = int(parts["year"])
     return plain(year) if year <= LATEST_YEAR else None
+
+
+def _bare_year(parts: Mapping[str, str], context: Context) -> Value | None:
+    """Return a year that no word announces: none before printing, or long after the article."""
+    year = int(parts["year"])
+    latest = context.published[0] + FURTHEST_AHEAD if context.published else LATEST_BARE_YEAR
+    return plain(year) if EARLIEST_BARE_YEAR <= year <= latest else None
 
 
 def _years_head(parts: Mapping[str, str], _context: Context) -> Value | None:
@@ -255,7 +269,7 @@ def _neighbour(parts: Mapping[str, str], context: Context) -> Value | None:
 
 
 def _related(parts: Mapping[str, str], context: Context) -> Value | None:
-    which = parts["which"].lower()
+    which = parts["which"].lower().split()[-1]
     definite = "the" in parts
     if "weekday" in parts:
         return _related_weekday(ENGLISH_WEEKDAYS[parts["weekday"].lower()], which, parts, context)
@@ -277,7 +291,7 @@ def _related(parts: Mapping[str, str], context: Context) -> Value | None:
     if unit == "day" or (definite and unit != "weekend" and which != "current"):
         return None
     if unit == "weekend" and which in {"this", "current"}:
-        return _weekend({}, context)
+        return _weekend({}, context) or shift(context.published, unit, 0)
     return shift(context.published, unit, step)
 
 
@@ -304,10 +318,11 @@ def _related_month(number: int, which: str, context: Context) -> Value | None:
 
 def _weekend(_parts: Mapping[str, str], context: Context) -> Value | None:
     """Return the weekend of the article's week; in the past tense early in a week, the one before."""
-    if len(context.published) < DAY:
+    tense = context.tense()
+    if len(context.published) < DAY or tense is None:
         return None
     early = date(*context.published).isoweekday() < SATURDAY
-    return shift(context.published, "weekend", -1 if early and context.tense() == "past" else 0)
+    return shift(context.published, "weekend", -1 if early and tense == "past" else 0)
 
 
 def _edge(parts: Mapping[str, str], context: Context) -> Value | None:
@@ -375,6 +390,7 @@ READINGS: dict[str, Callable[[Mapping[str, str], Context], Value | None]] = {
     "century": _century,
     "centuries": _century,
     "year": _year,
+    "bare-year": _bare_year,
     "era": _era,
     "decade": _decade,
     "short-decade": _short_decade,

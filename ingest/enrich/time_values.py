@@ -78,19 +78,17 @@ def day_and_month(month: int, day: int | None, context: Context) -> Value | None
 
     The year is the one that the passage tells of; else the latest that is not after the article in
     the past tense, the first that is not before it in the future tense, and the nearest otherwise.
-    An article known by its year alone leaves it open.
+    An article known by its year alone leaves it open, and so does what comes every year.
     """
     if not plain(2000, month, day or 1):
         return None
     said = (month, day) if day else (month,)
     if context.told:
         return plain(context.told, *said)
-    if len(context.published) < MONTH:
-        return Value(
-            value="XXXX-" + "-".join(f"{part:02}" for part in said), precision=NAMES[len(said) + 1]
-        )
+    tense = context.tense() if context.published else None
+    if len(context.published) < MONTH or tense == "always":
+        return Value(value="XXXX-" + "-".join(f"{part:02}" for part in said), precision=NAMES[len(said) + 1])
     year, *rest = context.published[: len(said) + 1]
-    tense = context.tense()
     here = tuple(rest)
     if here == said[: len(here)]:
         return plain(year, *said)
