@@ -24,6 +24,10 @@ PAST = frozenset(
     shook stole sank sang swam since spent burst shut quit yesterday ago died""".split()  # noqa: SIM905
 )
 NO_PARTICIPLES = frozenset("need seed speed indeed hundred united feed weed breed exceed proceed red".split())  # noqa: SIM905
+PARTICIPLES = frozenset("held sent shown met shot cut put sold bought built broken taken given paid led flown".split())  # noqa: SIM905
+PRESENT = frozenset(("is", "are", "be", "am"))
+# "Is accused of" and the like tell of what has been.
+OF_THE_PAST = frozenset("accused alleged believed charged known reported said suspected thought understood".split())  # noqa: SIM905
 SHORTEST_PARTICIPLE = 4
 
 
@@ -37,22 +41,24 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
     after = SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0]
     if HABIT.search(before) or HABIT.search(after):
         return "always"
-    for word in reversed(WORD.findall(before)):
-        if tense := _tense_of(word):
+    words = WORD.findall(before)
+    for place in range(len(words) - 1, -1, -1):
+        if tense := _tense_of(words[place], words[place - 1] if place else ""):
             return tense
-    for word in WORD.findall(after):
-        if tense := _tense_of(word):
+    words = WORD.findall(after)
+    for previous, word in zip(["", *words], words, strict=False):
+        if tense := _tense_of(word, previous):
             return tense
     return None
 
 
-def _tense_of(word: str) -> Tense | None:
+def _tense_of(word: str, previous: str) -> Tense | None:
     plain = word.lower().replace("’", "'")
     if plain in FUTURE:
         return "future"
-    if plain in PAST:
+    if plain in PAST and plain not in PARTICIPLES:
         return "past"
     # A name such as Mohamed has no tense.
-    if word.endswith("ed") and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE and plain not in NO_PARTICIPLES:
-        return "past"
+    if plain in PARTICIPLES or (word.endswith("ed") and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE and plain not in NO_PARTICIPLES):
+        return "future" if previous.lower() in PRESENT and plain not in OF_THE_PAST else "past"
     return None

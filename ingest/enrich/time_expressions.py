@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ingest.enrich.tense import tense_at
@@ -18,6 +19,7 @@ from ingest.registry import enricher
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ingest.enrich.tense import Tense
     from ingest.enrich.time_phrases import Phrase
     from ingest.enrich.time_values import Parts, Value
     from ingest.model import Article, Fact, Facts, Mention
@@ -28,7 +30,7 @@ DATED = YEARLESS | {"month-year"}
 HERE_AND_NOW = frozenset(("weekday", "deictic", "related", "weekend", "edge"))
 NAME_LIKE = frozenset(("month", "weekday", "deictic"))
 CONNECTED = re.compile(r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE)
-AT = re.compile(r"\s?,?\s(?:\([\w +:]{1,12}\)\s)?(?:on|at|of|in the)?\s?|,\s|\s", re.IGNORECASE)
+AT = re.compile(r",?[^\S\n](?:\([\w +:]{1,12}\)[^\S\n])?(?:(?:on|at|of)[^\S\n])?", re.IGNORECASE)
 ANNOUNCED = re.compile(r"(?i:\b(?:at|by|from|until|till|around|about|after|before))\s$")
 PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|afternoon|evening|night))\b")
 MONTH_MEANT = re.compile(r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid)[\s-])$")
@@ -44,9 +46,9 @@ CLOCKS = frozenset(("clock", "noon"))
 def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
     text = article.text
-    language = article.language if article.language in CALENDARS else "en"
+    language = article.language if article.language and article.language in CALENDARS else "en"
     names = _Names(facts.mentions)
-    phrases = [each for each in find_phrases(text, language or "en") if _is_time(text, each, names)]
+    phrases = [each for each in find_phrases(text, language) if _is_time(text, each, names)]
     published = _published(article)
     named: Parts = ()
     told: int | None = None
@@ -61,10 +63,10 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
             published=published,
             named=named,
             told=told,
-            tense=lambda phrase=phrase: tense_at(text, phrase.start, phrase.end),
+            tense=partial(_tense, text, phrase, language),
         )
         parts = _with_shared_year(text, phrases, number)
-        value = read_phrase(phrase.kind, parts, context, language or "en")
+        value = read_phrase(phrase.kind, parts, context, language)
         waiting.append((phrase, value))
         if value and value.parts:
             named = value.parts
@@ -72,8 +74,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
                 told = named[0]
             elif phrase.kind in HERE_AND_NOW or "year" in parts:
                 told = None
-    for found in _with_clocks(text, waiting):
-        yield found
+    yield from _with_clocks(text, waiting)
 
 
 class _Names:
@@ -90,6 +91,10 @@ class _Names:
         return place >= 0 and self._mentions[place].end > phrase.start and (
             self._mentions[place].start < phrase.start or self._mentions[place].end > phrase.end
         )
+
+
+def _tense(text: str, phrase: Phrase, language: str) -> Tense | None:
+    return tense_at(text, phrase.start, phrase.end) if language == "en" else None
 
 
 def _speaks_from_its_day(phrase: Phrase) -> bool:
@@ -147,11 +152,11 @@ def _with_clocks(text: str, read: Sequence[tuple[Phrase, Value | None]]) -> Iter
         number += 1
         start, end = phrase.start, phrase.end
         if phrase.kind in CLOCKS:
-            if following and following[1] and len(following[1].parts) == DAY and AT.fullmatch(text, end, following[0].start):
-                day, end, number = following[1], following[0].end, number + 1
-            elif day is None or "\n" in text[day_end:start]:
-                continue
-            value = _at(text, phrase, day)
+            beside = following and AT.fullmatch(text, end, following[0].start) and following[1]
+            if following and beside and len(beside.parts) == DAY and (value := _at(text, phrase, beside)):
+                end, number = following[0].end, number + 1
+            elif not beside and day and "\n" not in text[day_end:start]:
+                value = _at(text, phrase, day)
         elif following and value and len(value.parts) == DAY and following[0].kind in CLOCKS and AT.fullmatch(text, end, following[0].start):
             timed = _at(text, following[0], value)
             if timed:

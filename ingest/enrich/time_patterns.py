@@ -83,10 +83,11 @@ PART = either(DAYPARTS)
 UNIT = either(UNITS)
 ERA = r"(?:B\.?C\.?E\.?|B\.C\.|BC|A\.D\.|AD|C\.E\.|CE)(?!\w)"
 THIS_YEAR = rf"(?P<of>(?i:this|last|next|the){GAP}(?i:year)|{YEAR})"
-CLOCK = (
-    r"(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?![:.]?\d)"
-    rf"(?:(?:[^\S\n]|{DASH})?(?:(?P<half>[aApP])\.?[mM]\b\.?|(?P<oclock>(?i:o['’]clock))))?"
-    r"(?:[^\S\n]?\(?(?P<zone>UTC|GMT|Z)\b\)?)?"
+HALF = r"(?:[^\S\n]|[-‐‑])?(?:(?P<half>[aApP])\.?[mM]\b\.?|(?P<oclock>(?i:o['’]clock\b)))"
+ZONE = r"[^\S\n]?\(?(?P<zone>UTC|GMT|Z)\b(?![+\-−–]\d|[^\S\n][+\-−–]\d)\)?"
+CLOCK_FORM = (
+    r"(?P<hour>[01]?\d|2[0-4])(?:(?:[:.](?P<minute>[0-5]\d))(?![:.]?\d)|(?![:.]\d|\d)(?=[^\S\n]?[-‐‑]?[aApPoOUGZ]))"
+    rf"(?:{HALF})?(?:{ZONE})?"
 )
 
 
@@ -106,10 +107,10 @@ NO_YEAR_BEFORE = (
     r"|model|area|form|box|channel|suite|building|version|unit|line|lot|item|level|windows|office|boeing"
     r"|airbus|than|least|most|nearly|almost|some|exceeding|only|sunk|asteroid|population|phone|call|dial"
     r"|extension|ext|code|bus|train|train no|class|type|serial|id|isbn|issn|patent|paragraph|verse|rs|usd|eur"
-    r"|top|score|scored|altitude|another|further|extra|additional|total of|up to|all|these|those|fortune)\.?)\s"
+    r"|top|score|scored|altitude|another|further|extra|additional|total of|crowd of|group of|number of|sample of|survey of|up to|all|these|those|fortune)\.?)\s"
 )
 COUNTED = (
-    r"(?:people|persons|schoolchildren|year|men|women|children|students|pupils|workers|employees|jobs|soldiers|troops|homes"
+    r"(?:people|persons|spectators|fans|delegates|protesters|protestors|demonstrators|guests|schoolchildren|year|men|women|children|students|pupils|workers|employees|jobs|soldiers|troops|homes"
     r"|houses|members|votes|seats|miles?|kilomet\w+|km|feet|foot|ft|met(?:er|re)s?|m|kg|lbs?|pounds|tons?"
     r"|tonnes|grams?|dollars|euros|points|words|pages|copies|units|cars|vehicles|aircraft|planes|hours?|hrs?"
     r"|hp|rpm|mm|cm|[kMG]?Hz|calories|items|cases|deaths|patients|participants|respondents|documents"
@@ -178,8 +179,8 @@ ENGLISH = (
     _form(
         "weekday",
         WEEKDAY_STARTS,
-        rf"(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART})(?![-\w]))?(?![-\w]|{GAP}the{GAP}\d)",
-        never_after=r"(?i:\b(?:every|each|most|alternate|an?)\s)",
+        rf"(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART})(?![-\w]))?(?![-\w]|{GAP}the{GAP}\d|{GAP}(?:Times|Mirror|Telegraph|Post|Mail|Express|Herald|World|People|Star|Sun|Tribune|Independent|Night{GAP}(?:Live|Fever|Football))\b)",
+        never_after=r"(?i:\b(?:every|each|most|alternate|an?)\s)|\b(?:Good|Black|Bloody|Ash|Palm|Easter|Super|Cyber|Holy|Maundy|Fat|Shrove|Whit|Girl|Joe|Man)\s",
     ),
     _form(
         "quarter",
@@ -210,7 +211,7 @@ ENGLISH = (
         "deictic",
         {"today", "yesterday", "tomorrow", "tonight"},
         rf"(?P<word>(?i:today|yesterday|tomorrow|tonight))(?:{GAP}(?P<part>{PART}))?(?![-\w])",
-        never_after=r"\bUSA\s|-",
+        never_after=r"\b(?:USA|[A-Z][a-z]+)\s(?=Today)|-",
     ),
     _form("deictic", {"day"}, rf"(?i:day{GAP}(?P<side>before|after){GAP}(?P<word>yesterday|tomorrow))\b"),
     _form("neighbour", {"day", "night", "week", "month", "year"}, r"(?P<unit>(?i:day|night|week|month|year))\s(?P<way>(?i:before|after))(?=\s?(?:[.,;:)]|$|\n))", after=THE),
@@ -227,7 +228,7 @@ ENGLISH = (
     _form("year", {DIGITS}, BARE_YEAR, after=YEAR_AFTER),
     _form("bare-year", {DIGITS}, BARE_YEAR, never_after=NO_YEAR_BEFORE),
     _form("era", {DIGITS}, r"(?P<year>[1-9]\d{2})(?![\w%]|[.,]\d)", after=r"(?i:\b(?:c|ca)\.\s?|\bcirca\s)"),
-    _form("clock", {DIGITS}, CLOCK, never_after=r"[\w.,/:$€£+-]|\d "),
+    _form("clock", {DIGITS}, CLOCK_FORM, never_after=r"[\w.,/:$€£+-]|\d "),
     _form("noon", {"noon", "midnight"}, r"(?P<word>(?i:noon|midnight))\b(?![-])", never_after=r"-"),
 )  # fmt: skip
 
@@ -247,7 +248,7 @@ def _foreign(language: str) -> tuple[Form, ...]:
     return (
         _form("date", starts, rf"{lead}{day}{joint}{GAP}(?P<month>{month})(?:,?{joint}{GAP}{year})?(?!\w)", never_after=r"[\w.,/:$€£-]"),
         _form("month-year", {name.lower() for name in words.months}, rf"(?P<month>{month}),?{joint}{GAP}{year}"),
-        _form("years", {DIGITS}, rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>\s?[-‐‑–/]\s?)(?P<tail>(?P<year2>{YEAR}|\d{{2}}(?![\w%])))(?![-.,/]\d)", after=rf"(?i:\b(?:{years_after})\s)|\("),
+        _form("years", {DIGITS}, rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>\s?[-‐‑–]\s?)(?P<tail>(?P<year2>{YEAR}))(?![-.,/]\d)", never_after=NO_YEAR_BEFORE),
         _form("year", {DIGITS}, BARE_YEAR, after=rf"(?i:\b(?:{years_after})\s)|\("),
     )  # fmt: skip
 
