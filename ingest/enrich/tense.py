@@ -7,10 +7,10 @@ from typing import Literal
 
 Tense = Literal["past", "future", "always"]
 
-REACH = 120
-WORD = re.compile(r"[A-Za-z]+(?:['’](?:ll|t))?")
+REACH = 100
+WORD = re.compile(r"[A-Za-z]+(?:'(?:ll|t))?")
 SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z\"“‘'(])|\n")
-HABIT = re.compile(r"(?i:\b(?:annual|annually|regularly|usually|typically|generally|(?:every|each) year|feast day)\b)")
+HABITS = frozenset(("annually", "regularly", "usually", "typically", "generally", "yearly", "always"))
 FUTURE = frozenset(
     """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected expects
     scheduled planned plans plan planning set slated upcoming forthcoming hopes hope intends intend may might
@@ -28,37 +28,34 @@ PARTICIPLES = frozenset("held sent shown met shot cut put sold bought built brok
 PRESENT = frozenset(("is", "are", "be", "am"))
 # "Is accused of" and the like tell of what has been.
 OF_THE_PAST = frozenset("accused alleged believed charged known reported said suspected thought understood".split())  # noqa: SIM905
+TENSES: dict[str, Tense] = {**dict.fromkeys(PAST, "past"), **dict.fromkeys(FUTURE, "future")}  # type: ignore[dict-item]
 SHORTEST_PARTICIPLE = 4
 
 
 def tense_at(text: str, start: int, end: int) -> Tense | None:
     """Return the tense of the verb nearest before a place in its sentence, else of the first after it.
 
-    It is `always` where the sentence speaks of what is usual or comes every year. At most 120 characters to each side are looked at.
+    It is `always` where the sentence speaks of what is usual or comes every year. At most 100
+    characters to each side are looked at.
     """
-    before = text[max(0, start - REACH) : start]
-    before = SENTENCE_END.split(before)[-1]
-    after = SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0]
-    if HABIT.search(before) or HABIT.search(after):
+    before = WORD.findall(SENTENCE_END.split(text[max(0, start - REACH) : start])[-1].replace("’", "'"))
+    after = WORD.findall(SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0].replace("’", "'"))
+    if not (HABITS.isdisjoint(before) and HABITS.isdisjoint(after)):
         return "always"
-    words = WORD.findall(before)
-    for place in range(len(words) - 1, -1, -1):
-        if tense := _tense_of(words[place], words[place - 1] if place else ""):
+    for place in range(len(before) - 1, -1, -1):
+        if tense := _tense_of(before[place], before[place - 1] if place else ""):
             return tense
-    words = WORD.findall(after)
-    for previous, word in zip(["", *words], words, strict=False):
+    for previous, word in zip(["", *after], after, strict=False):
         if tense := _tense_of(word, previous):
             return tense
     return None
 
 
 def _tense_of(word: str, previous: str) -> Tense | None:
-    plain = word.lower().replace("’", "'")
-    if plain in FUTURE:
-        return "future"
-    if plain in PAST and plain not in PARTICIPLES:
-        return "past"
+    tense = TENSES.get(word) or TENSES.get(word.lower())
     # A name such as Mohamed has no tense.
-    if plain in PARTICIPLES or (word.endswith("ed") and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE and plain not in NO_PARTICIPLES):
-        return "future" if previous.lower() in PRESENT and plain not in OF_THE_PAST else "past"
-    return None
+    if tense or word[-2:] != "ed" or len(word) < SHORTEST_PARTICIPLE or word[0].isupper() or word in NO_PARTICIPLES:
+        participle = word in PARTICIPLES
+    else:
+        tense, participle = "past", word not in OF_THE_PAST
+    return "future" if participle and previous in PRESENT else tense

@@ -12,7 +12,7 @@ from ingest.enrich.tense import tense_at
 from ingest.enrich.time_phrases import find_phrases
 from ingest.enrich.time_readings import read_clock, read_phrase
 from ingest.enrich.time_values import DAY, Context
-from ingest.enrich.time_words import CALENDARS, DAYPARTS
+from ingest.enrich.time_words import CALENDARS, DAYPARTS, is_short
 from ingest.model import TimeExpression
 from ingest.registry import enricher
 
@@ -107,21 +107,25 @@ def _speaks_from_its_day(phrase: Phrase) -> bool:
 
 
 def _is_time(text: str, phrase: Phrase, names: _Names) -> bool:
+    if phrase.kind == "short-decade":
+        return "temperature" not in text[max(0, phrase.start - USUAL_REACH) : phrase.start].lower()
     if phrase.kind not in NAME_LIKE:
         return True
     if names.covers(phrase):
         return False
     if phrase.parts.get("word", "").lower() == "today":
+        # A capital within a sentence is a newspaper's.
+        within = phrase.parts["word"][0].isupper() and text[phrase.start - 2 : phrase.start - 1].isalnum()
         return not (
-            USUAL.search(text, max(0, phrase.start - USUAL_REACH), phrase.start) or OF_TODAY.match(text, phrase.end)
+            within
+            or USUAL.search(text, max(0, phrase.start - USUAL_REACH), phrase.start) or OF_TODAY.match(text, phrase.end)
         )
     if phrase.kind == "month":
         word = phrase.parts["month"].lower().rstrip(".")
         if word in names.surnames:
             return False
         alone = phrase.end - len(phrase.parts["month"])
-        short = len(word) <= 4 and word not in {"may", "june", "july"}
-        return not (word in NOT_ALONE or short) or bool(MONTH_MEANT.search(text, max(0, alone - 12), alone))
+        return not (word in NOT_ALONE or is_short(word)) or bool(MONTH_MEANT.search(text, max(0, alone - 12), alone))
     return True
 
 

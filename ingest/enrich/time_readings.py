@@ -165,7 +165,7 @@ def _quarter(parts: Mapping[str, str], context: Context) -> Value | None:
 
 def _half(parts: Mapping[str, str], context: Context) -> Value | None:
     year = _stated_year(parts["of"], context)
-    number = 1 if parts["half"].lower() == "first" else 2
+    number = 1 if parts["part"].lower() == "first" else 2
     return Value(value=f"{year:04}-H{number}", precision="half", parts=(year,)) if year else None
 
 

@@ -121,6 +121,36 @@ DECADES = {
 }
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 DAYPARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
+RELATIONS = (
+    "this past", "this coming", "that same", "this same", "this", "last", "next", "past", "previous",
+    "preceding", "coming", "following", "same", "that", "current",
+)  # fmt: skip
+LONGEST_ABBREVIATION = 5
+# Words after which a number of four digits is a year, and words after which it is none.
+YEAR_AFTER = tuple(
+    """in since until till by during from between before after around circa c ca late early mid year spring
+    summer autumn fall winter through""".split()  # noqa: SIM905
+)
+NO_YEAR_AFTER = tuple(
+    """0 p pp no nos number numbers page pages room route flight highway section article resolution model area
+    form box channel suite building version unit line lot item level windows office boeing airbus than least
+    most nearly almost some exceeding only asteroid population phone call dial extension ext code bus train
+    class type serial id isbn issn patent paragraph verse rs usd eur top score scored altitude another further
+    extra additional all these those fortune""".split()  # noqa: SIM905
+)
+# What is counted in thousands: after these words' numbers no year is meant.
+COUNTED = tuple(
+    """people persons spectators fans delegates protesters protestors demonstrators guests schoolchildren men
+    women children students pupils workers employees jobs soldiers troops homes houses members votes seats mile
+    miles kilometers kilometres km feet foot ft meter meters metre metres m kg lb lbs pounds ton tons tonnes
+    gram grams dollars euros points words pages copies units cars vehicles aircraft planes hour hours hrs hp rpm
+    mm cm hz khz mhz ghz calories items cases deaths patients participants respondents documents degrees gmt utc
+    percent times days weeks months year years million billion passengers visitors residents inhabitants
+    families victims prisoners others more sq square cubic inches litres liters acres hectares species books
+    stars games seconds minutes bytes kb mb gb volts watts kw mw yards""".split()  # noqa: SIM905
+)
+# Newspapers and programmes named for a day.
+PAPERS = ("times", "mirror", "telegraph", "post", "mail", "express", "herald", "world", "people", "star", "tribune", "independent", "night live")  # fmt: skip
 UNITS = ("day", "week", "weekend", "fortnight", "month", "quarter", "year", "decade", "century")
 
 
@@ -141,3 +171,8 @@ def read_ordinal(words: str) -> int | None:
     """Return the number that `third` or `3rd` says."""
     digits = words[:-2]
     return int(digits) if digits.isdecimal() else ORDINALS.get(words.lower())
+
+
+def is_short(word: str) -> bool:
+    """Tell whether the name of a month or weekday is an abbreviation."""
+    return len(word) <= LONGEST_ABBREVIATION and word not in {"may", "june", "july"}
