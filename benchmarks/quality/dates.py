@@ -8,8 +8,8 @@ dated by, and is not scored.
 
 Halves, decided before the texts were read: MEANTIME's Airbus articles and every other file of GUM,
 from the first in order of name, are for development; the General Motors articles and the other files
-are held out. MEANTIME holds each article in two folders; the copies within one document are used. Its articles
-are annotated up to their sixth sentence, title and date line included, and scored no further.
+are held out. MEANTIME holds each article in two folders; the first is read. Its articles are annotated
+up to their sixth sentence, title and date line included, and scored no further.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET  # noqa: S405 - gold data, not the world's
+from xml.etree import ElementTree as ET
 
 from benchmarks.quality.measure import Measure, f1
 from ingest.enrich.names import find_names
@@ -40,12 +40,10 @@ LAST_ANNOTATED = 5
 OF_DAY = frozenset(("daypart", "hour", "minute"))
 SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
-Interval = tuple[tuple[int, ...] | None, tuple[int, ...] | None]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """A gold expression; `value` as the collection has it, `scored` false for what is no date."""
+    """A gold expression, with its value as the collection has it."""
 
     start: int
     end: int
@@ -54,13 +52,13 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A text with its date and gold expressions; only what begins from `begins` to `ends` is scored."""
+    """A text with its date and gold; its date line and what begins after `ends` are not scored."""
 
     name: str
     text: str
     published: str
     wanted: tuple[Wanted, ...]
-    begins: int = 0
+    date_line: tuple[int, int] = (0, 0)
     ends: int = sys.maxsize
 
 
@@ -87,22 +85,25 @@ def measure(data: Path) -> Iterator[Measure]:
             yield from _measures(f"dates, GUM {half}", [read_gum(path) for path in chosen], same_time)
 
 
-def _measures(
-    name: str, documents: list[Document], same: Callable[[str, str], bool]
-) -> Iterator[Measure]:
+def _measures(name: str, documents: list[Document], same: Callable[[str, str], bool]) -> Iterator[Measure]:
     score = Score()
     for document in documents:
         add(score, document, same)
     published = HEIDELTIME if "MEANTIME" in name else ""
     yield Measure(
-        name=f"{name}: value F1", value=f1(score.values, score.found, score.wanted), count=score.wanted, published=published
+        name=f"{name}: value F1",
+        value=f1(score.values, score.found, score.wanted),
+        count=score.wanted,
+        published=published,
     )
-    yield Measure(name=f"{name}: strict span F1", value=f1(score.spans, score.found, score.wanted), count=score.wanted)
+    yield Measure(
+        name=f"{name}: strict span F1", value=f1(score.spans, score.found, score.wanted), count=score.wanted
+    )
 
 
 def add(score: Score, document: Document, same: Callable[[str, str], bool]) -> None:
     """Add what is right, found and wanted in a document."""
-    found = [each for each in find(document) if document.begins <= each.start < document.ends and _is_date(each, document)]
+    found = [each for each in find(document) if _is_scored(each, document)]
     score.found += len(found)
     score.wanted += len(document.wanted)
     for gold, mine in match(document.wanted, found):
@@ -110,8 +111,10 @@ def add(score: Score, document: Document, same: Callable[[str, str], bool]) -> N
         score.spans += (mine.start, mine.end) == (gold.start, gold.end)
 
 
-def _is_date(each: TimeExpression, document: Document) -> bool:
+def _is_scored(each: TimeExpression, document: Document) -> bool:
     """Tell whether an expression is a date; a time of day is one where the gold has its day as a date."""
+    if each.start >= document.ends or document.date_line[0] <= each.start < document.date_line[1]:
+        return False
     return each.precision not in OF_DAY or any(
         gold.start < each.end and each.start < gold.end for gold in document.wanted
     )
@@ -160,7 +163,9 @@ def read_meantime(path: Path) -> Document:
     tokens = list(root.iter("token"))
     sentences = [int(token.get("sentence", 0)) for token in tokens]
     leads = [
-        "\n\n" if number and sentences[number] != sentences[number - 1] and sentences[number - 1] <= DATE_LINE else ""
+        "\n\n"
+        if number and sentences[number] != sentences[number - 1] and sentences[number - 1] <= DATE_LINE
+        else ""
         for number in range(len(tokens))
     ]
     text, places = join([(token.text or "", lead) for token, lead in zip(tokens, leads, strict=True)])
@@ -176,9 +181,23 @@ def read_meantime(path: Path) -> Document:
         if sentence[ids[0]] == DATE_LINE and timex.get("type") == "DATE":
             published = value
         elif timex.get("type") == "DATE":
-            wanted.append(Wanted(start=min(place[each][0] for each in ids), end=max(place[each][1] for each in ids), value=value))
-    scored = [where for where, number in zip(places, sentences, strict=True) if DATE_LINE < number <= LAST_ANNOTATED]
-    return Document(name=path.name, text=text, published=published, wanted=tuple(sorted(wanted, key=lambda each: each.start)), begins=scored[0][0], ends=scored[-1][1])
+            wanted.append(
+                Wanted(
+                    start=min(place[each][0] for each in ids),
+                    end=max(place[each][1] for each in ids),
+                    value=value,
+                )
+            )
+    dated = [where for where, number in zip(places, sentences, strict=True) if number == DATE_LINE]
+    annotated = [where for where, number in zip(places, sentences, strict=True) if number <= LAST_ANNOTATED]
+    return Document(
+        name=path.name,
+        text=text,
+        published=published,
+        wanted=tuple(sorted(wanted, key=lambda each: each.start)),
+        date_line=(dated[0][0], dated[-1][1]),
+        ends=annotated[-1][1],
+    )
 
 
 def read_gum(path: Path) -> Document:
@@ -205,8 +224,17 @@ def read_gum(path: Path) -> Document:
             lead = ""
             within += bool(within)
     text, places = join(tokens)
-    wanted = [Wanted(start=places[start][0], end=places[end - 1][1], value=value) for value, start, end in spans if end > start]
-    return Document(name=path.name, text=text, published=published, wanted=tuple(sorted(wanted, key=lambda each: each.start)))
+    wanted = [
+        Wanted(start=places[start][0], end=places[end - 1][1], value=value)
+        for value, start, end in spans
+        if end > start
+    ]
+    return Document(
+        name=path.name,
+        text=text,
+        published=published,
+        wanted=tuple(sorted(wanted, key=lambda each: each.start)),
+    )
 
 
 def _gum_value(attributes: dict[str, str]) -> str:
@@ -260,5 +288,7 @@ def interval(value: str) -> tuple[date | None, date | None]:
         return first, _month_after(first.year, first.month, 4) - timedelta(days=1)
     if len(value) < 4 and value.isdecimal():  # noqa: PLR2004 - digits of a year
         missing = 4 - len(value)
-        return _edge(value + "0" * missing if int(value) else "0001", last=False), _edge(value + "9" * missing, last=True)
+        return _edge(value + "0" * missing if int(value) else "0001", last=False), _edge(
+            value + "9" * missing, last=True
+        )
     return _edge(value, last=False), _edge(value, last=True)

@@ -5,30 +5,38 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from ingest.enrich.time_words import listed
+
 Tense = Literal["past", "future", "always"]
 
 REACH = 100
 WORD = re.compile(r"[A-Za-z]+(?:'(?:ll|t))?")
 SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z\"“‘'(])|\n")
-HABITS = frozenset(("annually", "regularly", "usually", "typically", "generally", "yearly", "always"))
-FUTURE = frozenset(
-    """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected expects
-    scheduled planned plans plan planning set slated upcoming forthcoming hopes hope intends intend may might
-    could must should is are am begins starts opens closes meets ends takes runs continues leaves arrives returns
-    faces votes hosts plays remains expires targeted tomorrow be""".split()  # noqa: SIM905
+HABITS = listed("annually regularly usually typically generally yearly always")
+FUTURE = listed(
+    """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected
+    expects scheduled planned plans planning set slated upcoming forthcoming hopes intends
+    intend may might could must should is are am begins starts opens closes meets ends takes runs
+    continues leaves arrives returns hosts remains expires targeted tomorrow be"""
 )
-PAST = frozenset(
-    """was were had did has have said told came went made took gave began fell rose won lost met left held saw
-    sent spoke found got became led hit cut shot flew sold bought brought built broke wrote drew grew knew threw
-    ran stood struck kept felt thought taught caught paid laid sat swore wore chose drove ate forgot hid rode
-    shook stole sank sang swam since spent burst shut quit yesterday ago died""".split()  # noqa: SIM905
+PAST = listed(
+    """was were had did has have said told came went made took gave began fell rose won lost met left held
+    saw sent spoke found got became led hit cut shot flew sold bought brought built broke wrote drew
+    grew knew threw ran stood struck kept felt thought taught caught paid laid sat swore wore chose
+    drove ate forgot hid rode shook stole sank sang swam since spent burst shut quit yesterday ago died"""
 )
-NO_PARTICIPLES = frozenset("need seed speed indeed hundred united feed weed breed exceed proceed red".split())  # noqa: SIM905
-PARTICIPLES = frozenset("held sent shown met shot cut put sold bought built broken taken given paid led flown".split())  # noqa: SIM905
-PRESENT = frozenset(("is", "are", "be", "am"))
+PARTICIPLES = listed(
+    """held sent shown met shot cut put sold bought built broken taken given paid led flown shut hit
+    quit burst set"""
+)
+NO_PARTICIPLES = listed("""need seed speed indeed hundred united feed weed breed exceed proceed red""")
 # "Is accused of" and the like tell of what has been.
-OF_THE_PAST = frozenset("accused alleged believed charged known reported said suspected thought understood".split())  # noqa: SIM905
-TENSES: dict[str, Tense] = {**dict.fromkeys(PAST, "past"), **dict.fromkeys(FUTURE, "future")}  # type: ignore[dict-item]
+OF_THE_PAST = listed("""accused alleged believed charged known reported said suspected thought understood""")
+# After these a form that may be of the past is not.
+PRESENT = listed("is are be am to will would may might could should must can shall")
+PAST_TENSE: Tense = "past"
+FUTURE_TENSE: Tense = "future"
+TENSES = {**dict.fromkeys(PAST, PAST_TENSE), **dict.fromkeys(FUTURE, FUTURE_TENSE)}
 SHORTEST_PARTICIPLE = 4
 
 
@@ -53,9 +61,9 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
 
 def _tense_of(word: str, previous: str) -> Tense | None:
     tense = TENSES.get(word) or TENSES.get(word.lower())
+    participle = word in PARTICIPLES
     # A name such as Mohamed has no tense.
-    if tense or word[-2:] != "ed" or len(word) < SHORTEST_PARTICIPLE or word[0].isupper() or word in NO_PARTICIPLES:
-        participle = word in PARTICIPLES
-    else:
-        tense, participle = "past", word not in OF_THE_PAST
+    if tense is None and word[-2:] == "ed" and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE:
+        tense = None if word in NO_PARTICIPLES else "past"
+        participle = tense is not None and word not in OF_THE_PAST
     return "future" if participle and previous in PRESENT else tense

@@ -12,7 +12,7 @@ from ingest.enrich.tense import tense_at
 from ingest.enrich.time_phrases import find_phrases
 from ingest.enrich.time_readings import read_clock, read_phrase
 from ingest.enrich.time_values import DAY, Context
-from ingest.enrich.time_words import CALENDARS, DAYPARTS, is_short
+from ingest.enrich.time_words import CALENDARS, DAYPARTS, is_short, month_number
 from ingest.model import TimeExpression
 from ingest.registry import enricher
 
@@ -25,17 +25,27 @@ if TYPE_CHECKING:
     from ingest.model import Article, Fact, Facts, Mention
 
 STATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-YEARLESS = frozenset(("date", "month", "month-days:head", "month-days:tail", "days-month:head", "days-month:tail"))
+YEARLESS = frozenset(
+    ("date", "month", "month-days:head", "month-days:tail", "days-month:head", "days-month:tail")
+)
 DATED = YEARLESS | {"month-year"}
 HERE_AND_NOW = frozenset(("weekday", "deictic", "related", "weekend", "edge"))
 NAME_LIKE = frozenset(("month", "weekday", "deictic"))
-CONNECTED = re.compile(r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE)
+CONNECTED = re.compile(
+    r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE
+)
 AT = re.compile(r",?[^\S\n](?:\([\w +:]{1,12}\)[^\S\n])?(?:(?:on|at|of)[^\S\n])?", re.IGNORECASE)
 ANNOUNCED = re.compile(r"(?i:\b(?:at|by|from|until|till|around|about|after|before))\s$")
 PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|afternoon|evening|night))\b")
-MONTH_MEANT = re.compile(r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid)[\s-])$")
-USUAL = re.compile(r"\b(?:still|known|called|is|are|continues?|remains?|as of|even|of|than|until)\b(?:\s\w+){0,5}\s$")
-OF_TODAY = re.compile(r"['’]s\s(?:world|generation|society|youth|children|standards|terms|dollars|money|prices)\b")
+MONTH_MEANT = re.compile(
+    r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid)[\s-])$"
+)
+USUAL = re.compile(
+    r"\b(?:still|known|called|is|are|continues?|remains?|as of|even|of|than|until)\b(?:\s\w+){0,5}\s$"
+)
+OF_TODAY = re.compile(
+    r"['’]s\s(?:world|generation|society|youth|children|standards|terms|dollars|money|prices)\b"
+)
 USUAL_REACH = 60
 NOT_ALONE = frozenset(("march", "may", "april", "june", "august"))
 LEAST_FAR = 2
@@ -65,7 +75,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
             told=told,
             tense=partial(_tense, text, phrase, language),
         )
-        parts = _with_shared_year(text, phrases, number)
+        parts = _with_shared_year(text, phrases, number, language)
         value = read_phrase(phrase.kind, parts, context, language)
         waiting.append((phrase, value))
         if value and value.parts:
@@ -81,15 +91,19 @@ class _Names:
     """What the names in the text tell of words that may be a month or a person."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        self._mentions = sorted((each for each in mentions if " " in each.surface), key=lambda each: each.start)
+        self._mentions = sorted(
+            (each for each in mentions if " " in each.surface), key=lambda each: each.start
+        )
         self._starts = [each.start for each in self._mentions]
         self.surnames = {each.name.split()[-1].lower() for each in self._mentions if each.kind == "PERSON"}
 
     def covers(self, phrase: Phrase) -> bool:
         """Tell whether a phrase is only a part of a longer name."""
         place = bisect_right(self._starts, phrase.start) - 1
-        return place >= 0 and self._mentions[place].end > phrase.start and (
-            self._mentions[place].start < phrase.start or self._mentions[place].end > phrase.end
+        return (
+            place >= 0
+            and self._mentions[place].end > phrase.start
+            and (self._mentions[place].start < phrase.start or self._mentions[place].end > phrase.end)
         )
 
 
@@ -118,14 +132,17 @@ def _is_time(text: str, phrase: Phrase, names: _Names) -> bool:
         within = phrase.parts["word"][0].isupper() and text[phrase.start - 2 : phrase.start - 1].isalnum()
         return not (
             within
-            or USUAL.search(text, max(0, phrase.start - USUAL_REACH), phrase.start) or OF_TODAY.match(text, phrase.end)
+            or USUAL.search(text, max(0, phrase.start - USUAL_REACH), phrase.start)
+            or OF_TODAY.match(text, phrase.end)
         )
     if phrase.kind == "month":
         word = phrase.parts["month"].lower().rstrip(".")
         if word in names.surnames:
             return False
         alone = phrase.end - len(phrase.parts["month"])
-        return not (word in NOT_ALONE or is_short(word)) or bool(MONTH_MEANT.search(text, max(0, alone - 12), alone))
+        return not (word in NOT_ALONE or is_short(word)) or bool(
+            MONTH_MEANT.search(text, max(0, alone - 12), alone)
+        )
     return True
 
 
@@ -134,15 +151,23 @@ def _published(article: Article) -> Parts:
     return tuple(int(part) for part in match.groups() if part) if match else ()
 
 
-def _with_shared_year(text: str, phrases: Sequence[Phrase], number: int) -> dict[str, str]:
+def _with_shared_year(text: str, phrases: Sequence[Phrase], number: int, language: str) -> dict[str, str]:
     """Return the parts of a phrase, with the year that it shares with a neighbour in a range."""
     phrase = phrases[number]
     if phrase.kind not in YEARLESS or "year" in phrase.parts:
         return phrase.parts
     for other in phrases[number + 1 : number + 2]:
-        if other.kind in DATED and "year" in other.parts and CONNECTED.fullmatch(text, phrase.end, other.start):
-            return {**phrase.parts, "year": other.parts["year"]}
+        joint = CONNECTED.fullmatch(text, phrase.end, other.start)
+        if joint and other.kind in DATED and "year" in other.parts:
+            # "From December to March 2011" begins the year before.
+            through = joint[0].strip().partition(" ")[0].lower() not in {"and", "or"}
+            back = through and _later_month(phrase, other, language)
+            return {**phrase.parts, "year": str(int(other.parts["year"]) - back)}
     return phrase.parts
+
+
+def _later_month(one: Phrase, other: Phrase, language: str) -> bool:
+    return month_number(one.parts["month"], language) > month_number(other.parts["month"], language)
 
 
 def _with_clocks(text: str, read: Sequence[tuple[Phrase, Value | None]]) -> Iterator[TimeExpression]:
@@ -161,7 +186,13 @@ def _with_clocks(text: str, read: Sequence[tuple[Phrase, Value | None]]) -> Iter
                 end, number = following[0].end, number + 1
             elif not beside and day and "\n" not in text[day_end:start]:
                 value = _at(text, phrase, day)
-        elif following and value and len(value.parts) == DAY and following[0].kind in CLOCKS and AT.fullmatch(text, end, following[0].start):
+        elif (
+            following
+            and value
+            and len(value.parts) == DAY
+            and following[0].kind in CLOCKS
+            and AT.fullmatch(text, end, following[0].start)
+        ):
             timed = _at(text, following[0], value)
             if timed:
                 value, end, number = timed, following[0].end, number + 1
@@ -171,7 +202,9 @@ def _with_clocks(text: str, read: Sequence[tuple[Phrase, Value | None]]) -> Iter
             day, day_end = value, end
         elif value.parts:
             day = None
-        yield TimeExpression(start=start, end=end, surface=text[start:end], value=value.value, precision=value.precision)
+        yield TimeExpression(
+            start=start, end=end, surface=text[start:end], value=value.value, precision=value.precision
+        )
 
 
 def _at(text: str, clock: Phrase, day: Value) -> Value | None:
@@ -179,5 +212,7 @@ def _at(text: str, clock: Phrase, day: Value) -> Value | None:
     said = PART_SAID.match(text, clock.end)
     stated = day.value[11:13] if day.precision == "daypart" else ""
     part = DAYPARTS[said["part"].lower()] if said else stated or None
-    time = read_clock(clock.parts, part, announced=bool(ANNOUNCED.search(text, max(0, clock.start - 12), clock.start)))
+    time = read_clock(
+        clock.parts, part, announced=bool(ANNOUNCED.search(text, max(0, clock.start - 12), clock.start))
+    )
     return replace(day, value=f"{day.value[:10]}{time[0]}", precision=time[1]) if time else None

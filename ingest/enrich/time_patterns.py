@@ -35,13 +35,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DIGITS = "0"
+# A number is looked up by its length: `0` stands for one digit, `0000` for four.
+ONE_OR_TWO = (DIGITS, DIGITS * 2)
+THREE = (DIGITS * 3,)
+FOUR = (DIGITS * 4,)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """One way to speak of time: how it begins, how it goes on, and what may stand before it.
 
-    `starts` are lower-case first words, `DIGITS` for a number. The word before, in lower case, must
+    `starts` are lower-case first words, or noughts for a number. The word before, in lower case, must
     be one of `after`, where that is given, and none of `not_after`; the character directly before
     must not be one of `not_beside`.
     """
@@ -99,9 +103,8 @@ YEAR = r"[12]\d{3}(?![\w%])"
 # A year of three digits needs a sign that the number ends the matter.
 OLD_YEAR = r"[1-9]\d{2}(?=\s?[).;–]|$)"
 NOT_ON = rf"(?!{DASH}\d|[,.]\d)"
-OF_YEAR = (
-    rf"{GAP}(?:of{GAP})?(?P<of>(?i:(?:this|last|next|that|the{GAP}(?:same|following|previous|next)){GAP}year))\b"
-)
+WHICH_YEAR = rf"(?i:(?:this|last|next|that|the{GAP}(?:same|following|previous|next)){GAP}year)"
+OF_YEAR = rf"{GAP}(?:of{GAP})?(?P<of>{WHICH_YEAR})\b"
 AFTER_DATE = rf"(?:,?{GAP}(?P<year>{YEAR}|{OLD_YEAR}){NOT_ON}|{OF_YEAR})?(?!\w|{DASH}\d|:\d)"
 SOME_YEAR = rf"(?P<of>(?i:this|last|next|the){GAP}(?i:year)|{YEAR})"
 ORDINAL = rf"(?:\d{{1,2}}(?i:st|nd|rd|th)|{_either(ORDINALS)})"
@@ -109,7 +112,7 @@ NUMBER = rf"(?:\d{{1,4}}|{_either(TENS)}(?:[- ]{_either(ONES)})?|{_either(ONES)}
 SEASON = _either(SEASONS)
 PART = _either(DAYPARTS)
 UNIT = _either(UNITS)
-ERA = r"(?P<era>B\.?C\.?E\b\.?|B\.?C\b\.?|A\.?D\b\.?|C\.?E\b\.?)"
+ERA = r"(?P<era>B\.C\.E\.|B\.C\.|A\.D\.|C\.E\.|BCE\b|BC\b|AD\b|CE\b)"
 CENTURY = rf"(?:{GAP}|\s?{DASH}\s?)(?i:century|centuries)(?:{GAP}{ERA})?(?!\w)"
 NOT_COUNTED = rf"(?!(?:[^\S\n]|{DASH}){_either(COUNTED)}\b|[^\S\n]?[%°])"
 LONE_YEAR = rf"(?P<year>{YEAR}){NOT_COUNTED}(?!{DASH}\w|[.,/:]\d|@|[^\S\n]?[$€£]|/\w|['’]\d)"
@@ -123,8 +126,8 @@ HOUR = (
 )
 SECONDS = r"(?::[0-5]\d(?:\.\d{1,6})?)?"
 
-NUMBER_STARTS = {DIGITS, "a", "an", *ONES, *TENS}
-ORDINAL_STARTS = {DIGITS, *ORDINALS, "twenty"}
+NUMBER_STARTS = {*ONE_OR_TWO, *THREE, *FOUR, "a", "an", *ONES, *TENS}
+ORDINAL_STARTS = {*ONE_OR_TWO, *ORDINALS, "twenty"}
 RELATED_STARTS = {words.split()[0] for words in RELATIONS}
 WEEKDAY_STARTS = {*ENGLISH_WEEKDAYS, *SHORT_WEEKDAYS}
 NUMERALS = "._,/:$€£¥#@=&*+-"
@@ -134,20 +137,20 @@ NEVER_ONE_DAY = ("every", "each", "most", "alternate", "a", "an")
 NUMERIC = (
     _form(
         "iso",
-        {DIGITS},
+        FOUR,
         r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
         rf"(?:(?:T|[^\S\n])(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d){SECONDS}{ZONE})?(?!\w|-\d)",
         not_beside=NUMERALS,
     ),
     _form(
         "numbers",
-        {DIGITS},
+        ONE_OR_TWO,
         r"(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?![\w/]|[-.]\d)",
         not_beside=NUMERALS,
     ),
     _form(
         "iso-month",
-        {DIGITS},
+        FOUR,
         r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])(?![\w/-])",
         not_beside=NUMERALS,
     ),
@@ -161,7 +164,7 @@ DATES = (
     ),
     _form(
         "days-month",
-        {DIGITS},
+        ONE_OR_TWO,
         rf"(?P<head>(?P<day>{DAY}){NTH}){TO}(?P<tail>(?P<day2>{DAY}){NTH}{GAP}(?P<month>{MONTH}){AFTER_DATE})",
         not_beside=NUMERALS,
     ),
@@ -172,7 +175,7 @@ DATES = (
     ),
     _form(
         "date",
-        {DIGITS, *WEEKDAY_STARTS},
+        {*ONE_OR_TWO, *WEEKDAY_STARTS},
         rf"(?:{DATED_WEEKDAY}(?:the{GAP})?)?(?P<day>{DAY})(?:{NTH}|(?i:st|nd|rd|th){GAP}(?:day{GAP})?of)"
         rf"{GAP}(?P<month>{MONTH}){AFTER_DATE}",
         not_beside=NUMERALS,
@@ -236,10 +239,10 @@ PERIODS = (
         rf"(?P<head>(?P<nth>{ORDINAL}))(?:{GAP}(?:and|or|to){GAP}|{DASH})(?P<tail>(?P<nth2>{ORDINAL}){CENTURY})",
     ),
     _form("century", ORDINAL_STARTS, rf"(?P<nth>{ORDINAL}){CENTURY}"),
-    _form("decade", {DIGITS}, r"(?P<decade>[12]\d\d0)['’]?s\b(?!-?\d)", not_beside="._,/:$€£¥#@=&*+"),
+    _form("decade", FOUR, r"(?P<decade>[12]\d\d0)['’]?s\b(?!-?\d)", not_beside="._,/:$€£¥#@=&*+"),
     _form(
         "short-decade",
-        {DIGITS},
+        ONE_OR_TWO,
         r"(?P<tens>[2-9]0)['’]?s\b(?!\s?(?:°|degrees|[FC]\b|percent|%))",
         after=("the",),
         not_beside=NUMERALS,
@@ -247,17 +250,19 @@ PERIODS = (
     _form("worded-decade", DECADES, rf"(?P<word>{_either(DECADES)})\b", after=("the", "nineteen")),
     _form(
         "years",
-        {DIGITS},
+        FOUR,
         rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>\s?{DASH}\s?|[^\S\n]?/|{GAP}(?:to|until|till|through){GAP})"
         rf"(?P<tail>(?P<year2>{YEAR}|\d{{2}}(?![\w%])))(?![-.,/:]\d|[^\S\n]?[$€£]){NOT_COUNTED}",
         not_after=NO_YEAR_AFTER,
         not_beside=NUMERALS,
     ),
-    _form("year", {DIGITS}, LONE_YEAR, after=YEAR_AFTER, not_beside=NUMERALS),
-    _form("bare-year", {DIGITS}, LONE_YEAR, not_after=NO_YEAR_AFTER, not_beside=NUMERALS),
-    _form("era", {DIGITS}, rf"(?P<year>\d{{1,4}}){GAP}{ERA}(?!\w)", not_beside=NUMERALS),
+    _form("year", FOUR, LONE_YEAR, after=YEAR_AFTER, not_beside=NUMERALS),
+    _form("bare-year", FOUR, LONE_YEAR, not_after=NO_YEAR_AFTER, not_beside=NUMERALS),
+    _form("era", (*ONE_OR_TWO, *THREE, *FOUR), rf"(?P<year>\d{{1,4}}){GAP}{ERA}(?!\w)", not_beside=NUMERALS),
     _form("era", {"ad"}, rf"AD{GAP}(?P<year>\d{{1,4}})(?!\w)"),
-    _form("era", {DIGITS}, r"(?P<year>[1-9]\d{2})(?![\w%]|[.,]\d)", after=("c", "ca", "circa"), not_beside=NUMERALS),
+    _form(
+        "era", THREE, r"(?P<year>[1-9]\d{2})(?![\w%]|[.,]\d)", after=("c", "ca", "circa"), not_beside=NUMERALS
+    ),
 )
 RELATIVE = (
     _form(
@@ -299,7 +304,7 @@ RELATIVE = (
     _form("edge", {"year"}, r"(?P<unit>(?i:year))(?:['’]s[ -]|-)end\b", not_beside="-"),
 )
 CLOCKS = (
-    _form("clock", {DIGITS}, HOUR + HALF + ZONE, not_beside=NUMERALS),
+    _form("clock", ONE_OR_TWO, HOUR + HALF + ZONE, not_beside=NUMERALS),
     _form("noon", {"noon"}, rf"(?P<word>(?i:noon)){NO_MORE}", not_beside="-"),
 )
 ENGLISH = (*DATES, *PERIODS, *RELATIVE, *CLOCKS)
@@ -308,7 +313,9 @@ ENGLISH = (*DATES, *PERIODS, *RELATIVE, *CLOCKS)
 def _foreign(language: str) -> tuple[Form, ...]:
     """Return the forms of whole dates, months and years in a language other than English."""
     words = CALENDARS[language]
-    names = sorted({form for word in words.months for form in (word, word.capitalize())}, key=len, reverse=True)
+    names = sorted(
+        {form for word in words.months for form in (word, word.capitalize())}, key=len, reverse=True
+    )
     month = rf"(?P<month>(?:{'|'.join(names)})\b)\.?"
     weekday = rf"(?:{_either(words.weekdays)},?{GAP}(?:(?i:den|dem|le|el|il|de){GAP})?)?"
     joint = rf"(?:{GAP}(?:{words.joint}))?"
@@ -317,19 +324,19 @@ def _foreign(language: str) -> tuple[Form, ...]:
     return (
         _form(
             "date",
-            {DIGITS, *words.weekdays},
+            {*ONE_OR_TWO, *words.weekdays},
             rf"{weekday}(?P<day>{DAY})(?:{words.ordinal})?{joint}{GAP}{month}(?:,?{joint}{GAP}{year})?(?!\w)",
             not_beside=NUMERALS,
         ),
         _form("month-year", words.months, rf"{month},?{joint}{GAP}{year}"),
         _form(
             "years",
-            {DIGITS},
+            FOUR,
             rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>\s?{DASH}\s?)(?P<tail>(?P<year2>{YEAR}))(?![-.,/]\d)",
             not_beside=NUMERALS,
         ),
-        _form("year", {DIGITS}, LONE_YEAR, after=announced, not_beside=NUMERALS),
-        _form("year", {DIGITS}, rf"{LONE_YEAR}(?=\))", not_beside=NUMERALS),
+        _form("year", FOUR, LONE_YEAR, after=announced, not_beside=NUMERALS),
+        _form("year", FOUR, rf"{LONE_YEAR}(?=\))", not_beside=NUMERALS),
     )
 
 

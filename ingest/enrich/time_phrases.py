@@ -23,7 +23,9 @@ LEAD = re.compile(
 LEADING = frozenset(("the", "early", "earlier", "late", "later", "mid", "of"))
 QUALIFIERS = frozenset(("early", "mid", "late"))
 JOINED = frozenset((*QUALIFIERS, "pre", "post", "nineteen"))
-NEVER_LED = frozenset(("clock", "noon", "iso", "numbers", "fiscal", "era", "date", "month-days", "days-month"))
+NEVER_LED = frozenset(
+    ("clock", "noon", "iso", "numbers", "fiscal", "era", "date", "month-days", "days-month")
+)
 # These are not their article's: "the 1969 season".
 NO_ARTICLE = frozenset(("year", "bare-year", "years", "month", "month-year", "ago", "iso-month"))
 
@@ -59,7 +61,8 @@ def find_phrases(text: str, language: str) -> Iterator[Phrase]:
     earlier: re.Match[str] | None = None
     for word in WORD.finditer(text):
         start = word.start()
-        tried = by_start.get(DIGITS if word[0].isdecimal() else word[0].lower()) if start >= end else None
+        first = DIGITS * (word.end() - start) if word[0].isdecimal() else word[0].lower()
+        tried = by_start.get(first) if start >= end else None
         if tried and not (start and (text[start - 1].isalnum() or text[start - 1] == "_")):
             before = _before(text, start, previous, earlier)
             best, kind = _longest(tried, text, start, before)
@@ -102,7 +105,9 @@ def _fits(form: Form, before: Before) -> bool:
             return form.kind == "short-decade"
         word = before.beyond if before.word in QUALIFIERS and "the" in form.after else before.word
         return word in form.after
-    return before.word not in form.not_after or before.gap.strip(" .\n-") != ""
+    # A full stop after a number ends a sentence; after `p` or `No` it ends the word.
+    close = before.gap in {" ", "-", "\n"} or (before.gap == ". " and before.word != DIGITS)
+    return not (close and before.word in form.not_after)
 
 
 def _phrases(text: str, match: re.Match[str], kind: str, last: int, before: Before) -> Iterator[Phrase]:

@@ -10,12 +10,11 @@ that is named without a year, where none can be known, keeps what was said: `XXX
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ingest.enrich.time_words import DAYPARTS, DECADES, SEASONS, UNITS, read_number, read_ordinal
+from ingest.enrich.time_words import SEASONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,11 +24,20 @@ if TYPE_CHECKING:
 Parts = tuple[int, ...]
 NAMES = ("", "year", "month", "day")
 YEAR, MONTH, DAY = 1, 2, 3
-FIRST_YEAR, LAST_YEAR = 1, 9999
 SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 BEFORE = {"last", "past", "previous", "preceding"}
 AFTER = {"next", "coming", "following"}
-HALF_DAY = 12
+HALF_A_YEAR = 6 * 31
+LEAP_YEAR = 2000
+DAYS_IN = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
+MONTHS_IN = {"month": 1, "quarter": 3}
+YEARS_IN = {"decade": 10, "century": 100}
+# How far a date must be known for a unit to be counted from it.
+NEEDED = {
+    **dict.fromkeys(DAYS_IN, DAY),
+    **dict.fromkeys(MONTHS_IN, MONTH),
+    **dict.fromkeys(("year", *YEARS_IN), YEAR),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +70,11 @@ def plain(*parts: int) -> Value | None:
         date(*(*parts, 1, 1)[: max(DAY, len(parts))])
     except (ValueError, OverflowError):
         return None
-    return Value(value="-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])]), precision=NAMES[len(parts)], parts=parts)
+    return Value(
+        value="-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])]),
+        precision=NAMES[len(parts)],
+        parts=parts,
+    )
 
 
 def full_year(two_digits: int, context: Context) -> int | None:
@@ -80,7 +92,7 @@ def day_and_month(month: int, day: int | None, context: Context) -> Value | None
     the past tense, the first that is not before it in the future tense, and the nearest otherwise.
     An article known by its year alone leaves it open, and so does what comes every year.
     """
-    if not plain(2000, month, day or 1):
+    if not plain(LEAP_YEAR, month, day or 1):
         return None
     said = (month, day) if day else (month,)
     if context.told:
@@ -94,13 +106,12 @@ def day_and_month(month: int, day: int | None, context: Context) -> Value | None
         return plain(year, *said)
     if tense is None:
         distance = (month - here[0]) * 31 + (day or 0) - (here[1] if len(here) > 1 and day else 0)
-        months_in_year = 12 * 31
-        shift = -1 if distance > months_in_year / 2 else int(distance < -months_in_year / 2)
+        years = -1 if distance > HALF_A_YEAR else int(distance < -HALF_A_YEAR)
     elif tense == "past":
-        shift = -int(said[: len(here)] > here)
+        years = -int(said[: len(here)] > here)
     else:
-        shift = int(said[: len(here)] < here)
-    return plain(year + shift, *said)
+        years = int(said[: len(here)] < here)
+    return plain(year + years, *said)
 
 
 def weekday(number: int, which: str, context: Context) -> Value | None:
@@ -130,32 +141,28 @@ def on(day: date, days: int = 0) -> Value | None:
 
 
 def shift(parts: Parts, unit: str, count: int) -> Value | None:
-    """Return the day, week, month ... that lies so many of them after a date; None if it is too vague."""
-    known = len(parts)
-    if not known:
+    """Return the day, week, month ... so many of them after a date; None where it is too vague."""
+    if len(parts) < NEEDED[unit]:
         return None
-    if unit in {"day", "week", "weekend", "fortnight"}:
-        if known < DAY:
-            return None
-        days = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}[unit]
-        try:
-            moved = date(*parts) + timedelta(days=days * count)
-        except OverflowError:
-            return None
-        if unit == "day":
-            return on(moved)
-        year, week, _ = moved.isocalendar()
-        return Value(value=f"{year:04}-W{week:02}" + ("-WE" if unit == "weekend" else ""), precision="week")
-    if unit in {"month", "quarter"}:
-        if known < MONTH:
-            return None
-        months = parts[0] * 12 + parts[1] - 1 + count * (3 if unit == "quarter" else 1)
+    if unit in DAYS_IN:
+        return _shift_days(date(*parts), unit, count)
+    if unit in MONTHS_IN:
+        months = parts[0] * 12 + parts[1] - 1 + count * MONTHS_IN[unit]
+        year, month = months // 12, months % 12
         if unit == "month":
-            return plain(months // 12, months % 12 + 1)
-        return Value(value=f"{months // 12:04}-Q{months % 12 // 3 + 1}", precision="quarter", parts=(months // 12,))
+            return plain(year, month + 1)
+        return Value(value=f"{year:04}-Q{month // 3 + 1}", precision="quarter", parts=(year,))
     if unit == "year":
         return plain(parts[0] + count)
-    return period(parts[0] // 10 + count, "decade") if unit == "decade" else period(parts[0] // 100 + count, "century")
+    return period(parts[0] // YEARS_IN[unit] + count, unit)
+
+
+def _shift_days(day: date, unit: str, count: int) -> Value | None:
+    moved = on(day, DAYS_IN[unit] * count)
+    if moved is None or unit == "day":
+        return moved
+    year, week, _ = date(*moved.parts).isocalendar()
+    return Value(value=f"{year:04}-W{week:02}" + ("-WE" if unit == "weekend" else ""), precision="week")
 
 
 def period(number: int, name: str) -> Value | None:
@@ -180,3 +187,16 @@ def season(name: str, which: str, context: Context) -> Value | None:
     elif not within and not (code == "WI" and context.tense() == "past"):
         latest = year
     return Value(value=f"{latest:04}-{code}", precision="season", parts=(latest,))
+
+
+def stated_year(said: str, context: Context) -> int | None:
+    """Return the year of `2008`, `last year`, `the same year`, `the year`."""
+    if said[0].isdecimal():
+        return int(said)
+    words = said.lower().split()
+    offset = {"last": -1, "next": 1, "following": 1, "previous": -1}.get(words[-2], 0)
+    if words[0] == "that" or (words[0] == "the" and len(words) > 2):  # noqa: PLR2004 - the same year
+        return context.named[0] + offset if context.named else None
+    if context.told and words[0] == "the":
+        return context.told
+    return context.published[0] + offset if context.published else None

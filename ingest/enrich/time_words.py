@@ -14,10 +14,13 @@ Words = dict[str, int]
 def numbered(names: str, first: int = 1) -> Words:
     """Return the number of each name; names that share a number are joined by a stroke."""
     return {
-        name: number
-        for number, group in enumerate(names.split(), start=first)
-        for name in group.split("|")
+        name: number for number, group in enumerate(names.split(), start=first) for name in group.split("|")
     }
+
+
+def listed(words: str) -> frozenset[str]:
+    """Return words written one after the other."""
+    return frozenset(words.split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +90,7 @@ CALENDARS = {
             "janeiro|jan fevereiro|fev março|mar abril|abr maio|mai junho|jun julho|jul agosto|ago"
             " setembro|set outubro|out novembro|nov dezembro|dez"
         ),
-        weekdays=numbered(
-            "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo"
-        ),
+        weekdays=numbered("segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo"),
         joint="de|do",
         ordinal="º|°",
         year_after="em desde de até ano após",
@@ -117,7 +118,9 @@ ORDINALS = numbered(
 ) | {"twenty-first": 21, "twenty-fifth": 25, "thirtieth": 30, "fortieth": 40, "fiftieth": 50}
 DECADES = {
     name: 10 * number
-    for name, number in numbered("twenties thirties forties fifties sixties seventies eighties nineties", 2).items()
+    for name, number in numbered(
+        "twenties thirties forties fifties sixties seventies eighties nineties", 2
+    ).items()
 }
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 DAYPARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
@@ -125,32 +128,33 @@ RELATIONS = (
     "this past", "this coming", "that same", "this same", "this", "last", "next", "past", "previous",
     "preceding", "coming", "following", "same", "that", "current",
 )  # fmt: skip
-LONGEST_ABBREVIATION = 5
+LONGEST_ABBREVIATION = 4
 # Words after which a number of four digits is a year, and words after which it is none.
-YEAR_AFTER = tuple(
+YEAR_AFTER = listed(
     """in since until till by during from between before after around circa c ca late early mid year spring
-    summer autumn fall winter through""".split()  # noqa: SIM905
+    summer autumn fall winter through"""
 )
-NO_YEAR_AFTER = tuple(
-    """0 p pp no nos number numbers page pages room route flight highway section article resolution model area
-    form box channel suite building version unit line lot item level windows office boeing airbus than least
-    most nearly almost some exceeding only asteroid population phone call dial extension ext code bus train
-    class type serial id isbn issn patent paragraph verse rs usd eur top score scored altitude another further
-    extra additional all these those fortune""".split()  # noqa: SIM905
+NO_YEAR_AFTER = listed(
+    """0 p pp no nos number numbers page pages room route flight highway section article resolution model
+    area form box channel suite building version unit line lot item level windows office boeing airbus
+    than least most nearly almost some exceeding only asteroid population phone call dial extension ext
+    code bus train class type serial id isbn issn patent paragraph verse rs usd eur top score scored
+    altitude another further extra additional all these those fortune"""
 )
 # What is counted in thousands: after these words' numbers no year is meant.
-COUNTED = tuple(
-    """people persons spectators fans delegates protesters protestors demonstrators guests schoolchildren men
-    women children students pupils workers employees jobs soldiers troops homes houses members votes seats mile
-    miles kilometers kilometres km feet foot ft meter meters metre metres m kg lb lbs pounds ton tons tonnes
-    gram grams dollars euros points words pages copies units cars vehicles aircraft planes hour hours hrs hp rpm
-    mm cm hz khz mhz ghz calories items cases deaths patients participants respondents documents degrees gmt utc
-    percent times days weeks months year years million billion passengers visitors residents inhabitants
-    families victims prisoners others more sq square cubic inches litres liters acres hectares species books
-    stars games seconds minutes bytes kb mb gb volts watts kw mw yards""".split()  # noqa: SIM905
+COUNTED = listed(
+    """people persons spectators fans delegates protesters protestors demonstrators guests schoolchildren
+    men women children students pupils workers employees jobs soldiers troops homes houses members votes
+    seats mile miles kilometers kilometres km feet foot ft meter meters metre metres m kg lb lbs pounds
+    ton tons tonnes gram grams dollars euros points words pages copies units cars vehicles aircraft
+    planes hour hours hrs hp rpm mm cm hz khz mhz ghz calories items cases deaths patients participants
+    respondents documents degrees gmt utc percent times days weeks months year years million billion
+    passengers visitors residents inhabitants families victims prisoners others more sq square cubic
+    inches litres liters acres hectares species books stars games seconds minutes bytes kb mb gb volts
+    watts kw mw yards"""
 )
 # Newspapers and programmes named for a day.
-PAPERS = ("times", "mirror", "telegraph", "post", "mail", "express", "herald", "world", "people", "star", "tribune", "independent", "night live")  # fmt: skip
+PAPERS = (*listed("times mirror telegraph post mail express herald world people star tribune"), "night live")
 UNITS = ("day", "week", "weekend", "fortnight", "month", "quarter", "year", "decade", "century")
 
 
@@ -175,4 +179,10 @@ def read_ordinal(words: str) -> int | None:
 
 def is_short(word: str) -> bool:
     """Tell whether the name of a month or weekday is an abbreviation."""
-    return len(word) <= LONGEST_ABBREVIATION and word not in {"may", "june", "july"}
+    return word == "thurs" or (len(word) <= LONGEST_ABBREVIATION and word not in {"may", "june", "july"})
+
+
+def month_number(name: str, language: str) -> int:
+    """Return the number of a month from its name or abbreviation."""
+    months = CALENDARS[language].months if language in CALENDARS else ENGLISH_MONTHS
+    return months[name.lower().rstrip(".")]
