@@ -276,13 +276,13 @@ def test_what_is_stated_is_read(text: str, expected: str):
 
 @pytest.mark.parametrize(("text", "published", "expected"), FROM_THE_ARTICLE)
 def test_what_is_reckoned_from_the_article(text: str, published: str, expected: str):
-    """ "Monday" and "last month" are reckoned from the article's own date, as the tense asks."""
+    """A weekday and "last month" are reckoned from the article's own date, as the tense asks."""
     assert written(dates(text, published)) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), FROM_THE_TEXT)
 def test_what_is_reckoned_from_the_text(text: str, expected: str):
-    """ "Three days later" is reckoned from the date named before it."""
+    """What is "three days later" is reckoned from the date named before it."""
     assert written(dates(text)) == expected
 
 

@@ -30,6 +30,13 @@ PARTICIPLES = listed(
     quit burst set"""
 )
 NO_PARTICIPLES = listed("""need seed speed indeed hundred united feed weed breed exceed proceed red""")
+NO_VERBS = listed(
+    "the a an its his her their our my your this that these those at in on about around over under"
+)
+FULFILLED = listed(
+    """failed managed used began had continued started tried refused happened proved seemed appeared came went
+    led did was were according returned added responded"""
+)
 # "Is accused of" and the like tell of what has been.
 OF_THE_PAST = listed("""accused alleged believed charged known reported said suspected thought understood""")
 # After these a form that may be of the past is not.
@@ -50,20 +57,28 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
     after = WORD.findall(SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0].replace("’", "'"))
     if not (HABITS.isdisjoint(before) and HABITS.isdisjoint(after)):
         return "always"
-    for place in range(len(before) - 1, -1, -1):
-        if tense := _tense_of(before[place], before[place - 1] if place else ""):
+    words = ["", *before, "", ""]
+    for place in range(len(before), 0, -1):
+        if tense := _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]):
             return tense
-    for previous, word in zip(["", *after], after, strict=False):
-        if tense := _tense_of(word, previous):
+    words = ["", *after, "", ""]
+    for place in range(1, len(after) + 1):
+        if tense := _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]):
             return tense
     return None
 
 
-def _tense_of(word: str, previous: str) -> Tense | None:
+def _tense_of(word: str, previous: str, following: list[str]) -> Tense | None:
     tense = TENSES.get(word) or TENSES.get(word.lower())
     participle = word in PARTICIPLES
     # A name such as Mohamed has no tense.
     if tense is None and word[-2:] == "ed" and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE:
         tense = None if word in NO_PARTICIPLES else "past"
         participle = tense is not None and word not in OF_THE_PAST
-    return "future" if participle and previous in PRESENT else tense
+    if participle and previous in PRESENT:
+        return "future"
+    # Who "agreed to buy" had yet to do it; who "failed to" or "moved to" had not.
+    verb = following[1:]
+    if tense == "past" and following[:1] == ["to"] and verb[0][:1].islower() and verb[0] not in NO_VERBS:
+        return tense if word in FULFILLED else "future"
+    return tense

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ingest.enrich.tense import tense_at
+from ingest.enrich.tense import SENTENCE_END, tense_at
 from ingest.enrich.time_phrases import find_phrases
 from ingest.enrich.time_readings import read_clock, read_phrase
 from ingest.enrich.time_values import DAY, Context
@@ -40,15 +40,16 @@ PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|aftern
 MONTH_MEANT = re.compile(
     r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid)[\s-])$"
 )
-USUAL = re.compile(
-    r"\b(?:still|known|called|is|are|continues?|remains?|as of|even|of|than|until)\b(?:\s\w+){0,5}\s$"
-)
+USUAL = re.compile(r"\b(?:still|known|called|continues?|remains?|even|ever)\b(?:\s\w+){0,5}\s$")
 OF_TODAY = re.compile(
     r"['’]s\s(?:world|generation|society|youth|children|standards|terms|dollars|money|prices)\b"
 )
 USUAL_REACH = 60
+LIMIT = re.compile(r"(?i:\b(?:by|until|till|through|starting|beginning|effective)\s)\Z")
 NOT_ALONE = frozenset(("march", "may", "april", "june", "august"))
 LEAST_FAR = 2
+LONG_AGO = 5
+LEAST_OLD_YEARS = 3
 CLOCKS = frozenset(("clock", "noon"))
 
 
@@ -63,16 +64,19 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     named: Parts = ()
     told: int | None = None
     last = 0
-    narrative = not any(_speaks_from_its_day(each) for each in phrases)
+    narrative = _is_narrative(phrases, published)
     waiting: list[tuple[Phrase, Value | None]] = []
     for number, phrase in enumerate(phrases):
-        if not narrative and "\n\n" in text[last : phrase.start]:
+        if not narrative and SENTENCE_END.search(text, last, phrase.start):
             told = None
+        if narrative and phrase.parts.get("word", "").lower() == "today":
+            continue
         last = phrase.end
         context = Context(
             published=published,
             named=named,
             told=told,
+            narrative=narrative,
             tense=partial(_tense, text, phrase, language),
         )
         parts = _with_shared_year(text, phrases, number, language)
@@ -108,7 +112,9 @@ class _Names:
 
 
 def _tense(text: str, phrase: Phrase, language: str) -> Tense | None:
-    return tense_at(text, phrase.start, phrase.end) if language == "en" else None
+    # "By 31 March" may be said of either time, so the nearest such day is meant.
+    near = phrase.kind in YEARLESS and LIMIT.search(text, max(0, phrase.start - 12), phrase.start)
+    return None if near or language != "en" else tense_at(text, phrase.start, phrase.end)
 
 
 def _speaks_from_its_day(phrase: Phrase) -> bool:
@@ -118,6 +124,15 @@ def _speaks_from_its_day(phrase: Phrase) -> bool:
     return phrase.kind in {"weekday", "weekend"} or (
         phrase.kind == "related" and phrase.parts["which"].lower() in {"this", "last", "next"}
     )
+
+
+def _is_narrative(phrases: Sequence[Phrase], published: Parts) -> bool:
+    """Tell whether a text tells of times long past: of its years most are, and no weekday is of its own week."""
+    years = [int(each.parts["year"]) for each in phrases if "year" in each.parts]
+    if not published or any(_speaks_from_its_day(each) for each in phrases):
+        return not published
+    past = sum(year < published[0] - LONG_AGO for year in years)
+    return past >= LEAST_OLD_YEARS and past > len(years) / 2
 
 
 def _is_time(text: str, phrase: Phrase, names: _Names) -> bool:

@@ -301,6 +301,9 @@ RELATIVE = (
         rf"(?P<unit>week|month|year|decade|century){NO_MORE}",
         after=("the",),
     ),
+    _form(
+        "edge", {"earlier", "later"}, rf"(?i:earlier|later){GAP}in{GAP}the{GAP}(?P<unit>year|month|week)\b"
+    ),
     _form("edge", {"year"}, r"(?P<unit>(?i:year))(?:['’]s[ -]|-)end\b", not_beside="-"),
 )
 CLOCKS = (

@@ -39,6 +39,8 @@ from ingest.enrich.time_words import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ingest.enrich.time_values import Parts
+
 FEASTS = {
     "christmas day": (12, 25),
     "christmas eve": (12, 24),
@@ -66,9 +68,16 @@ def _ago(parts: Mapping[str, str], context: Context) -> Value | None:
     if count is None:
         return None
     way = parts["way"].lower()
-    base = context.published if way in {"ago", "hence", "from now"} else context.named
+    base = context.published if way in {"ago", "hence", "from now"} else _named(count, parts["unit"], context)
     back = way in {"ago", "earlier", "before", "previously"}
     return shift(base, parts["unit"].lower(), -count if back else count)
+
+
+def _named(count: int, unit: str, context: Context) -> Parts:
+    """Return the date that "a year earlier" is reckoned from: where none is named, the article's."""
+    if context.named or context.narrative or count != 1 or unit.lower() != "year":
+        return context.named
+    return context.published
 
 
 def _deictic(parts: Mapping[str, str], context: Context) -> Value | None:
@@ -84,7 +93,9 @@ def _deictic(parts: Mapping[str, str], context: Context) -> Value | None:
 def _neighbour(parts: Mapping[str, str], context: Context) -> Value | None:
     unit = parts["unit"].lower()
     found = shift(
-        context.named, "day" if unit == "night" else unit, -1 if parts["way"].lower() == "before" else 1
+        _named(1, unit, context),
+        "day" if unit == "night" else unit,
+        -1 if parts["way"].lower() == "before" else 1,
     )
     return _with_part(found, {"part": "night"} if unit == "night" else {})
 
@@ -113,7 +124,7 @@ def _related(parts: Mapping[str, str], context: Context) -> Value | None:
             else _with_part(shift(base, "day", step), {"part": unit})
         )
     if from_text:
-        return shift(context.named, unit, step)
+        return shift(_named(abs(step), unit, context), unit, step)
     if unit == "weekend" and step == 0:
         return _weekend(parts, context) or shift(context.published, unit, 0)
     if unit == "day" or (definite and unit != "weekend" and which != "current"):
