@@ -318,8 +318,8 @@ def test_a_person_is_no_month():
 FRAGMENTS = (
     "Monday", "last", "next", "the", "week", "month", "year", "1969", "'60s", "May", "3", "of", "March 5,",
     "2011", "24/02/2022", "9:15", "a.m.", "o'clock", "noon", "at", "on", "in", "three", "days", "ago",
-    "later", "earlier", "yesterday", "tonight", "morning", "night", "first", "quarter", "spring", "19th", "century",
-    "-", "–", "to", "and", ",", ".", "\n", "\n\n", "anniversary", "same", "fiscal", "said", "will", "BC",
+    "later", "earlier", "yesterday", "tonight", "morning", "night", "first", "quarter", "spring", "19th",
+    "century", "-", "–", "to", "and", ",", ".", "\n", "\n\n", "anniversary", "same", "fiscal", "said", "will", "BC",
     "weekend",
         "end of", "Q3", "Z", "UTC", "٣", "²", "1969-07-20",
 )  # fmt: skip

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ingest.enrich.tense import SENTENCE_END, tense_at
+from ingest.enrich.time_doubts import Names, is_time
 from ingest.enrich.time_phrases import find_phrases
 from ingest.enrich.time_readings import read_clock, read_phrase
 from ingest.enrich.time_values import DAY, Context
-from ingest.enrich.time_words import CALENDARS, DAYPARTS, is_short, month_number
+from ingest.enrich.time_words import CALENDARS, DAYPARTS, month_number
 from ingest.model import TimeExpression
 from ingest.registry import enricher
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ingest.enrich.tense import Tense
     from ingest.enrich.time_phrases import Phrase
     from ingest.enrich.time_values import Parts, Value
-    from ingest.model import Article, Fact, Facts, Mention
+    from ingest.model import Article, Fact, Facts
 
 STATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 YEARLESS = frozenset(
@@ -30,23 +30,13 @@ YEARLESS = frozenset(
 )
 DATED = YEARLESS | {"month-year"}
 HERE_AND_NOW = frozenset(("weekday", "deictic", "related", "weekend", "edge"))
-NAME_LIKE = frozenset(("month", "weekday", "deictic"))
 CONNECTED = re.compile(
     r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE
 )
 AT = re.compile(r",?[^\S\n](?:\([\w +:]{1,12}\)[^\S\n])?(?:(?:on|at|of)[^\S\n])?", re.IGNORECASE)
 ANNOUNCED = re.compile(r"(?i:\b(?:at|by|from|until|till|around|about|after|before))\s$")
 PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|afternoon|evening|night))\b")
-MONTH_MEANT = re.compile(
-    r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid)[\s-])$"
-)
-USUAL = re.compile(r"\b(?:still|known|called|continues?|remains?|even|ever)\b(?:\s\w+){0,5}\s$")
-OF_TODAY = re.compile(
-    r"['’]s\s(?:world|generation|society|youth|children|standards|terms|dollars|money|prices)\b"
-)
-USUAL_REACH = 60
 LIMIT = re.compile(r"(?i:\b(?:by|until|till|through|starting|beginning|effective)\s)\Z")
-NOT_ALONE = frozenset(("march", "may", "april", "june", "august"))
 LEAST_FAR = 2
 LONG_AGO = 5
 LEAST_OLD_YEARS = 3
@@ -58,8 +48,8 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
     text = article.text
     language = article.language if article.language and article.language in CALENDARS else "en"
-    names = _Names(facts.mentions)
-    phrases = [each for each in find_phrases(text, language) if _is_time(text, each, names)]
+    names = Names(facts.mentions)
+    phrases = [each for each in find_phrases(text, language) if is_time(text, each, names)]
     published = _published(article)
     named: Parts = ()
     told: int | None = None
@@ -91,26 +81,6 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     yield from _with_clocks(text, waiting)
 
 
-class _Names:
-    """What the names in the text tell of words that may be a month or a person."""
-
-    def __init__(self, mentions: Sequence[Mention]) -> None:
-        self._mentions = sorted(
-            (each for each in mentions if " " in each.surface), key=lambda each: each.start
-        )
-        self._starts = [each.start for each in self._mentions]
-        self.surnames = {each.name.split()[-1].lower() for each in self._mentions if each.kind == "PERSON"}
-
-    def covers(self, phrase: Phrase) -> bool:
-        """Tell whether a phrase is only a part of a longer name."""
-        place = bisect_right(self._starts, phrase.start) - 1
-        return (
-            place >= 0
-            and self._mentions[place].end > phrase.start
-            and (self._mentions[place].start < phrase.start or self._mentions[place].end > phrase.end)
-        )
-
-
 def _tense(text: str, phrase: Phrase, language: str) -> Tense | None:
     # "By 31 March" may be said of either time, so the nearest such day is meant.
     near = phrase.kind in YEARLESS and LIMIT.search(text, max(0, phrase.start - 12), phrase.start)
@@ -127,38 +97,12 @@ def _speaks_from_its_day(phrase: Phrase) -> bool:
 
 
 def _is_narrative(phrases: Sequence[Phrase], published: Parts) -> bool:
-    """Tell whether a text tells of times long past: of its years most are, and no weekday is of its own week."""
+    """Tell whether a text tells of times long past: it has no weekday or "last week", and years long ago."""
     years = [int(each.parts["year"]) for each in phrases if "year" in each.parts]
     if not published or any(_speaks_from_its_day(each) for each in phrases):
         return not published
     past = sum(year < published[0] - LONG_AGO for year in years)
     return past >= LEAST_OLD_YEARS and past > len(years) / 2
-
-
-def _is_time(text: str, phrase: Phrase, names: _Names) -> bool:
-    if phrase.kind == "short-decade":
-        return "temperature" not in text[max(0, phrase.start - USUAL_REACH) : phrase.start].lower()
-    if phrase.kind not in NAME_LIKE:
-        return True
-    if names.covers(phrase):
-        return False
-    if phrase.parts.get("word", "").lower() == "today":
-        # A capital within a sentence is a newspaper's.
-        within = phrase.parts["word"][0].isupper() and text[phrase.start - 2 : phrase.start - 1].isalnum()
-        return not (
-            within
-            or USUAL.search(text, max(0, phrase.start - USUAL_REACH), phrase.start)
-            or OF_TODAY.match(text, phrase.end)
-        )
-    if phrase.kind == "month":
-        word = phrase.parts["month"].lower().rstrip(".")
-        if word in names.surnames:
-            return False
-        alone = phrase.end - len(phrase.parts["month"])
-        return not (word in NOT_ALONE or is_short(word)) or bool(
-            MONTH_MEANT.search(text, max(0, alone - 12), alone)
-        )
-    return True
 
 
 def _published(article: Article) -> Parts:

@@ -18,6 +18,7 @@ from ingest.enrich.time_words import (
     DECADES,
     ENGLISH_MONTHS,
     ENGLISH_WEEKDAYS,
+    MEASURES,
     NO_YEAR_AFTER,
     ONES,
     ORDINALS,
@@ -115,7 +116,10 @@ UNIT = _either(UNITS)
 ERA = r"(?P<era>B\.C\.E\.|B\.C\.|A\.D\.|C\.E\.|BCE\b|BC\b|AD\b|CE\b)"
 CENTURY = rf"(?:{GAP}|\s?{DASH}\s?)(?i:century|centuries)(?:{GAP}{ERA})?(?!\w)"
 NOT_COUNTED = rf"(?!(?:[^\S\n]|{DASH}){_either(COUNTED)}\b|[^\S\n]?[%°])"
-LONE_YEAR = rf"(?P<year>{YEAR}){NOT_COUNTED}(?!{DASH}\w|[.,/:]\d|@|[^\S\n]?[$€£]|/\w|['’]\d)"
+NOT_MEASURED = rf"(?!(?:[^\S\n]|{DASH}){_either(MEASURES)}\b|[^\S\n]?[%°])"
+NUMBER_ENDS = rf"(?!{DASH}(?!(?:model|era|vintage|built)\b)\w|[.,/:]\d|@|[^\S\n]?[$€£]|/\w|['’]\d)"
+LONE_YEAR = rf"(?P<year>{YEAR}){NOT_COUNTED}{NUMBER_ENDS}"
+SURE_YEAR = rf"(?P<year>{YEAR}){NOT_MEASURED}{NUMBER_ENDS}"
 NO_MORE = r"(?![-\w])"
 ENDS = r"(?=\s?[.,;:)]|\s*$|\n)"
 HALF = r"(?:(?:[^\S\n]|[-‐‑])?(?:(?P<half>[aApP])\.?[mM]\b\.?|(?P<oclock>(?i:o['’]clock\b))))?"
@@ -132,7 +136,7 @@ RELATED_STARTS = {words.split()[0] for words in RELATIONS}
 WEEKDAY_STARTS = {*ENGLISH_WEEKDAYS, *SHORT_WEEKDAYS}
 NUMERALS = "._,/:$€£¥#@=&*+-"
 NAMED_DAYS = "good black bloody ash palm easter super cyber holy maundy fat shrove whit".split()  # noqa: SIM905
-NEVER_ONE_DAY = ("every", "each", "most", "alternate", "a", "an")
+NEVER_ONE_DAY = ("every", "each", "most", "alternate")
 
 NUMERIC = (
     _form(
@@ -213,10 +217,14 @@ PERIODS = (
         "quarter",
         {*ORDINALS, DIGITS},
         rf"(?P<quarter>(?i:first|second|third|fourth)|[1-4](?:st|nd|rd|th)){GAP}(?i:quarter)"
-        rf"(?:{GAP}(?:of|in){GAP}{SOME_YEAR})?{NO_MORE}",
+        rf"(?:{GAP}(?:(?:of|in){GAP})?{SOME_YEAR})?{NO_MORE}",
         after=("the",),
     ),
-    _form("quarter", ORDINALS, rf"(?P<quarter>(?i:first|second|third|fourth))-quarter{NO_MORE}"),
+    _form(
+        "quarter",
+        ORDINALS,
+        rf"(?P<quarter>(?i:first|second|third|fourth))-quarter(?:{GAP}(?:of{GAP})?{SOME_YEAR})?{NO_MORE}",
+    ),
     _form("quarter", {"q"}, rf"Q(?P<quarter>[1-4])(?:{GAP}(?:of{GAP})?(?P<of>{YEAR}))?{NO_MORE}"),
     _form(
         "half",
@@ -256,7 +264,7 @@ PERIODS = (
         not_after=NO_YEAR_AFTER,
         not_beside=NUMERALS,
     ),
-    _form("year", FOUR, LONE_YEAR, after=YEAR_AFTER, not_beside=NUMERALS),
+    _form("year", FOUR, SURE_YEAR, after=YEAR_AFTER, not_beside=NUMERALS),
     _form("bare-year", FOUR, LONE_YEAR, not_after=NO_YEAR_AFTER, not_beside=NUMERALS),
     _form("era", (*ONE_OR_TWO, *THREE, *FOUR), rf"(?P<year>\d{{1,4}}){GAP}{ERA}(?!\w)", not_beside=NUMERALS),
     _form("era", {"ad"}, rf"AD{GAP}(?P<year>\d{{1,4}})(?!\w)"),

@@ -55,7 +55,8 @@ class Context:
 
     `published` is the article's date and `named` the last date before the expression in the text, as
     year, month and day as far as each is known; `told` is the year that the passage tells of, where
-    it names one; `narrative` texts tell of times long before their own. `tense` is asked only where it decides.
+    it names one; `narrative` texts tell of times long before their own. `tense` is asked
+    only where it decides.
     """
 
     published: Parts = ()

@@ -153,6 +153,13 @@ COUNTED = listed(
     inches litres liters acres hectares species books stars games seconds minutes bytes kb mb gb volts
     watts kw mw yards"""
 )
+# Of these, what cannot follow a year even after a word such as "in".
+MEASURES = listed(
+    """mile miles kilometers kilometres km feet foot ft meter meters metre metres m kg lb lbs pounds
+    ton tons tonnes gram grams dollars euros hours hrs hp rpm mm cm hz khz mhz ghz degrees gmt utc
+    percent times days weeks months years year million billion sq square cubic inches litres liters
+    acres hectares seconds minutes bytes kb mb gb volts watts kw mw yards homes houses words pages"""
+)
 # Newspapers and programmes named for a day.
 PAPERS = (*listed("times mirror telegraph post mail express herald world people star tribune"), "night live")
 UNITS = ("day", "week", "weekend", "fortnight", "month", "quarter", "year", "decade", "century")
