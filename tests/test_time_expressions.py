@@ -2,6 +2,7 @@
 
 import random
 import re
+import sqlite3
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -137,6 +138,10 @@ FROM_THE_ARTICLE = [
     ("The rocket rose at 9:15 a.m. on Monday.", WEDNESDAY, "9:15 a.m. on Monday=2010-11-22T09:15"),
     ("On Monday at 9 p.m. it rose.", WEDNESDAY, "Monday at 9 p.m.=2010-11-22T21"),
     ("It rose at 9 o'clock on Monday night.", WEDNESDAY, "9 o'clock on Monday night=2010-11-22T21"),
+    ("It rose at 9:32 on Monday morning.", WEDNESDAY, "9:32 on Monday morning=2010-11-22T09:32"),
+    ("They were to have gone on 5 December.", WEDNESDAY, "5 December=2010-12-05"),
+    ("The launching is set for Friday.", WEDNESDAY, "Friday=2010-11-26"),
+    ("The firm agreed to buy it in December.", WEDNESDAY, "December=2010-12"),
     ("It rose at 18:00 UTC on Tuesday.", WEDNESDAY, "18:00 UTC on Tuesday=2010-11-23T18:00Z"),
     ("It rose on Tuesday and fell at 6:40 p.m.", WEDNESDAY, "Tuesday=2010-11-23; 6:40 p.m.=2010-11-23T18:40"),
     # The feast comes every year, so no year is meant.
@@ -152,6 +157,7 @@ FROM_THE_TEXT = [
     ("He came in 1969, having left three years earlier.", "1969=1969; three years earlier=1966"),
     ("He came in 1969 and left that same year.", "1969=1969; that same year=1969"),
     ("He came in 1969 and left the following year.", "1969=1969; the following year=1970"),
+    ("He came in June 1969 and left that September.", "June 1969=1969-06; that September=1969-09"),
     ("He came in June 1969 and left the previous month.", "June 1969=1969-06; the previous month=1969-05"),
     ("Born on 1 July 1869, she married in October.", "1 July 1869=1869-07-01; October=1869-10"),
     (
@@ -319,7 +325,8 @@ FRAGMENTS = (
     "Monday", "last", "next", "the", "week", "month", "year", "1969", "'60s", "May", "3", "of", "March 5,",
     "2011", "24/02/2022", "9:15", "a.m.", "o'clock", "noon", "at", "on", "in", "three", "days", "ago",
     "later", "earlier", "yesterday", "tonight", "morning", "night", "first", "quarter", "spring", "19th",
-    "century", "-", "–", "to", "and", ",", ".", "\n", "\n\n", "anniversary", "same", "fiscal", "said", "will", "BC",
+    "century",
+    "-", "–", "to", "and", ",", ".", "\n", "\n\n", "anniversary", "same", "fiscal", "said", "will", "BC",
     "weekend",
         "end of", "Q3", "Z", "UTC", "٣", "²", "1969-07-20",
 )  # fmt: skip
@@ -380,6 +387,41 @@ def test_tense_decides_the_direction_of_a_weekday(name: str, published: str):
     assert all(each.value <= published for each in past)
     assert all(each.value >= published for each in future)
     assert {each.value for each in past} & {each.value for each in future} in ({published}, set())
+
+
+IN_THE_SAMPLE = {
+    "orbital-courier/sputnik-moscow-puts-a-new-moon-over-the-world.html": {"Friday": "1957-10-04"},
+    "orbital-courier/apollo-13-weve-had-a-problem.html": {
+        "Friday": "1970-04-17",
+        "9 o'clock on Monday night": "1970-04-13T21",
+    },
+    "orbital-courier/fire-at-pad-34.html": {"February 21": "1967-02-21"},
+    "cape-ledger/apollo-17-last-steps.md": {"this century": "19", "Thursday": "1972-12-14"},
+    "cape-ledger/surveyor-lands-softly.md": {"11 o'clock on Wednesday night": "1966-06-01T23"},
+    "cape-ledger/new-flags-in-orbit.html": {"that September": "1962-09", "December 1964": "1964-12"},
+    "meridian-dispatch/korolev-the-chief-designer.md": {
+        "January 14": "1966-01-14",
+        "the early 1930s": "193",
+        "This month": "1966-01",
+    },
+    "meridian-dispatch/katherine-johnson-checked-the-numbers.md": {"Ten years ago": "1962"},
+    "baikonur-evening-post/the-steppe.txt": {"October 1960": "1960-10"},
+    "baikonur-evening-post/mars-1971.txt": {"December 2": "1971-12-02"},
+}
+
+
+@pytest.mark.parametrize("locator", IN_THE_SAMPLE)
+def test_dates_arrive_in_their_table(locator: str, query: Callable[..., list[sqlite3.Row]]):
+    """What the sample's articles speak of stands in the table `dates`, at its place in the text."""
+    rows = query(
+        "select surface, value, substr(text, start + 1, end - start) as place from dates"
+        " join article_text on article_text.id = article_id"
+        " where article_id = (select article_id from files where locator = ?)",
+        locator,
+    )
+    assert all(row["place"] == row["surface"] for row in rows)
+    found = {(row["surface"], row["value"]) for row in rows}
+    assert found >= set(IN_THE_SAMPLE[locator].items())
 
 
 SIZE = 1_000_000

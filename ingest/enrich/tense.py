@@ -15,7 +15,7 @@ SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z\"“‘'(])|\n")
 HABITS = listed("annually regularly usually typically generally yearly always")
 FUTURE = listed(
     """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected
-    expects scheduled planned plans planning set slated upcoming forthcoming hopes intends
+    expects scheduled planned plans planning slated upcoming forthcoming hopes intends
     intend may might could must should is are am begins starts opens closes meets ends takes runs
     continues leaves arrives returns hosts remains expires targeted tomorrow be"""
 )
@@ -23,7 +23,7 @@ PAST = listed(
     """was were had did has have said told came went made took gave began fell rose won lost met left held
     saw sent spoke found got became led hit cut shot flew sold bought brought built broke wrote drew
     grew knew threw ran stood struck kept felt thought taught caught paid laid sat swore wore chose
-    drove ate forgot hid rode shook stole sank sang swam since spent burst shut quit yesterday ago died"""
+    drove ate forgot hid rode shook stole sank sang swam since spent burst shut quit set yesterday ago died"""
 )
 PARTICIPLES = listed(
     """held sent shown met shot cut put sold bought built broken taken given paid led flown shut hit
@@ -76,6 +76,9 @@ def _tense_of(word: str, previous: str, following: list[str]) -> Tense | None:
         tense = None if word in NO_PARTICIPLES else "past"
         participle = tense is not None and word not in OF_THE_PAST
     if participle and previous in PRESENT:
+        return "future"
+    # What is "set for Friday", and who was "to have gone", is still to come.
+    if (word == "set" and following[:1] == ["for"]) or (word == "have" and previous in {"to", "will"}):
         return "future"
     # Who "agreed to buy" had yet to do it; who "failed to" or "moved to" had not.
     verb = following[1:]

@@ -92,7 +92,7 @@ def _either(words: Iterable[str]) -> str:
     return f"(?i:{'|'.join(sorted(words, key=len, reverse=True))})"
 
 
-GAP = r"(?:[^\S\n]{1,3}|\n(?!\n))"
+GAP = r"(?:[^\S\n\t]{1,3}|\n(?!\n))"
 DASH = r"[-‐‑–—]"
 TO = rf"(?:\s?{DASH}\s?|{GAP}(?i:to|and|or|until|till|through){GAP})"
 MONTH = _capitals(ENGLISH_MONTHS)

@@ -160,17 +160,17 @@ def read_clock(parts: Mapping[str, str], part: str | None, *, announced: bool) -
     if "hour" not in parts:
         return None
     hour, minute = int(parts["hour"]), parts.get("minute")
-    if "half" in parts or "oclock" in parts:
+    whole_day = "zone" in parts or (
+        announced and len(parts["hour"]) > 1 and (hour > HALF_DAY or parts["hour"][0] == "0")
+    )
+    if "half" in parts or (part and hour <= HALF_DAY and ("oclock" in parts or minute)):
         late = parts["half"].lower() == "p" if "half" in parts else part in {"AF", "EV", "NI"}
         # Nobody knows which day midnight belongs to, nor what "one o'clock at night" is part of.
-        unclear = "half" not in parts and (part is None or (part == "NI" and not DUSK <= hour < HALF_DAY))
-        if not 1 <= hour <= HALF_DAY or unclear:
+        unclear = "half" not in parts and part == "NI" and not DUSK <= hour < HALF_DAY
+        if hour < 1 or hour > HALF_DAY or unclear:
             return None
         hour = hour % HALF_DAY + (HALF_DAY if late else 0)
-    elif minute is None or not (
-        "zone" in parts
-        or (announced and (hour > HALF_DAY or parts["hour"][0] == "0") and len(parts["hour"]) > 1)
-    ):
+    elif not minute or "oclock" in parts or not whole_day:
         return None
     zone = "Z" if "zone" in parts else ""
     return (f"T{hour:02}:{minute}{zone}", "minute") if minute else (f"T{hour:02}{zone}", "hour")

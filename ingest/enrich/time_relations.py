@@ -143,9 +143,11 @@ def _related_weekday(which: str, parts: Mapping[str, str], context: Context) -> 
 
 def _related_month(which: str, parts: Mapping[str, str], context: Context) -> Value | None:
     base = context.named if which in FROM_TEXT else context.published
-    if which in {"same", "that"} or len(base) < MONTH:
-        return None
     number = month_number(parts["month"], "en")
+    if which == "that":
+        return plain(base[0], number) if base else None
+    if which == "same" or len(base) < MONTH:
+        return None
     if which in BEFORE:
         return plain(base[0] - (number >= base[1]), number)
     return plain(base[0] + (which in AFTER and number <= base[1]), number)
