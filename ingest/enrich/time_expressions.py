@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.enrich.tense import SENTENCE_END, tense_at
 from ingest.enrich.time_doubts import Names, is_time
 from ingest.enrich.time_phrases import find_phrases
-from ingest.enrich.time_readings import read_clock, read_phrase
+from ingest.enrich.time_readings import day_first, read_clock, read_phrase
 from ingest.enrich.time_values import DAY, Context
 from ingest.enrich.time_words import CALENDARS, DAYPARTS, month_number
 from ingest.model import TimeExpression
@@ -55,6 +55,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     told: int | None = None
     last = 0
     narrative = _is_narrative(phrases, published)
+    order = day_first(each.parts for each in phrases if each.kind == "numbers")
     waiting: list[tuple[Phrase, Value | None]] = []
     for number, phrase in enumerate(phrases):
         if not narrative and SENTENCE_END.search(text, last, phrase.start):
@@ -67,6 +68,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
             named=named,
             told=told,
             narrative=narrative,
+            day_first=order,
             tense=partial(_tense, text, phrase, language),
         )
         parts = _with_shared_year(text, phrases, number, language)

@@ -10,7 +10,7 @@ from ingest.enrich.time_values import Context, Value, day_and_month, full_year, 
 from ingest.enrich.time_words import CALENDARS, SEASONS, month_number, read_ordinal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 MONTHS_IN_YEAR = 12
 HALF_DAY = 12
@@ -27,7 +27,7 @@ def read_phrase(kind: str, parts: Mapping[str, str], context: Context, language:
     if form in {"date", "month-year", "month-days", "days-month"}:
         return _date(kind, parts, context, language)
     if kind == "numbers":
-        return _numbers(parts, context, day_first=language in CALENDARS)
+        return _numbers(parts, context, day_first=True if language in CALENDARS else context.day_first)
     if kind == "centuries:tail":
         parts = {**parts, **{name[:-1]: value for name, value in parts.items() if name.endswith("2")}}
     if form == "years":
@@ -51,7 +51,17 @@ def _date(kind: str, parts: Mapping[str, str], context: Context, language: str) 
     return day_and_month(month, day, context)
 
 
-def _numbers(parts: Mapping[str, str], context: Context, *, day_first: bool) -> Value | None:
+def day_first(written: Iterable[Mapping[str, str]]) -> bool | None:
+    """Tell whether the day stands first in a text's dates in numbers; None where that is not certain."""
+    orders = {
+        int(parts["first"]) > MONTHS_IN_YEAR
+        for parts in written
+        if parts["mark"] == "/" and max(int(parts["first"]), int(parts["second"])) > MONTHS_IN_YEAR
+    }
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _numbers(parts: Mapping[str, str], context: Context, *, day_first: bool | None) -> Value | None:
     """Return `24/02/2022`; where day and month may be either, the year alone."""
     first, second = int(parts["first"]), int(parts["second"])
     short = len(parts["year"]) == 2  # noqa: PLR2004 - digits
@@ -61,9 +71,9 @@ def _numbers(parts: Mapping[str, str], context: Context, *, day_first: bool) -> 
     year = full_year(int(parts["year"]), context) if short else int(parts["year"])
     if year is None or not 1 <= min(first, second) <= MONTHS_IN_YEAR:
         return None
-    if dots or day_first or first > MONTHS_IN_YEAR or first == second:
+    if first > MONTHS_IN_YEAR or first == second or (second <= MONTHS_IN_YEAR and (dots or day_first)):
         return plain(year, second, first)
-    if second > MONTHS_IN_YEAR:
+    if second > MONTHS_IN_YEAR or day_first is False:
         return plain(year, first, second)
     return plain(year)
 

@@ -55,14 +55,15 @@ class Context:
 
     `published` is the article's date and `named` the last date before the expression in the text, as
     year, month and day as far as each is known; `told` is the year that the passage tells of, where
-    it names one; `narrative` texts tell of times long before their own. `tense` is asked
-    only where it decides.
+    it names one; `narrative` texts tell of times long before their own. `day_first` is the order of
+    the text's dates in numbers, where one of them shows it. `tense` is asked only where it decides.
     """
 
     published: Parts = ()
     named: Parts = ()
     told: int | None = None
     narrative: bool = False
+    day_first: bool | None = None
     tense: Callable[[], Tense | None] = lambda: None
 
 
