@@ -427,16 +427,10 @@ def test_dates_arrive_in_their_table(locator: str, query: Callable[..., list[sql
     assert found >= set(IN_THE_SAMPLE[locator].items())
 
 
-SIZE = 1_000_000
+SIZE, DENSE = 1_000_000, 200_000
 HOSTILE: dict[str, Callable[[], str]] = {
     "digits": lambda: "1" * SIZE,
-    "slashes": lambda: "1/" * (SIZE // 2),
-    "hyphens": lambda: "1969-" * (SIZE // 5),
-    "weekdays": lambda: "Monday " * (SIZE // 7),
-    "months": lambda: "May " * (SIZE // 4),
-    "years": lambda: "1969 " * (SIZE // 5),
-    "small numbers": lambda: "1 " * (SIZE // 2),
-    "times": lambda: "9:15 p.m. " * (SIZE // 10),
+    "slashes": lambda: "/" * SIZE,
     "spaces": lambda: " " * SIZE,
     "lines": lambda: "\n" * SIZE,
     "capitals": lambda: "A" * SIZE,
@@ -445,12 +439,20 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "numbers in words": lambda: "twenty-" * (SIZE // 7),
     "one sentence": lambda: "known " * (SIZE // 6) + "today",
     "noise": lambda: "".join(random.Random(1).choices("0123456789 -/.:MayFridthe", k=SIZE)),
+    "fractions": lambda: "1/" * (DENSE // 2),
+    "hyphens": lambda: "1969-" * (DENSE // 5),
+    "weekdays": lambda: "Monday " * (DENSE // 7),
+    "months": lambda: "May " * (DENSE // 4),
+    "days": lambda: "3 May " * (DENSE // 6),
+    "years": lambda: "1969 " * (DENSE // 5),
+    "small numbers": lambda: "1 " * (DENSE // 2),
+    "times": lambda: "9:15 p.m. " * (DENSE // 10),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_read_to_its_end(name: str):
-    """A megabyte of anything is read without running away; a quadratic rule would take hours."""
+    """A text of one thing over and over is read to its end; a rule that is not linear would never end."""
     text = HOSTILE[name]()
     for each in dates(text):
         assert text[each.start : each.end] == each.surface

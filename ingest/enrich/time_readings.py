@@ -83,7 +83,9 @@ def _iso(parts: Mapping[str, str], _context: Context) -> Value | None:
     if day is None or "hour" not in parts:
         return day
     zone = "Z" if "zone" in parts else ""
-    return replace(day, value=f"{day.value}T{parts['hour']}:{parts['minute']}{zone}", precision="minute")
+    return replace(
+        day, value=f"{day.value}T{int(parts['hour']):02}:{int(parts['minute']):02}{zone}", precision="minute"
+    )
 
 
 def _iso_month(parts: Mapping[str, str], _context: Context) -> Value | None:
@@ -104,7 +106,7 @@ def _half(parts: Mapping[str, str], context: Context) -> Value | None:
 
 
 def _fiscal(parts: Mapping[str, str], _context: Context) -> Value | None:
-    return Value(value=f"FY{parts['year']}", precision="year")
+    return Value(value=f"FY{int(parts['year'])}", precision="year")
 
 
 def _season(parts: Mapping[str, str], _context: Context) -> Value | None:
@@ -183,7 +185,7 @@ def read_clock(parts: Mapping[str, str], part: str | None, *, announced: bool) -
     elif not minute or "oclock" in parts or not whole_day:
         return None
     zone = "Z" if "zone" in parts else ""
-    return (f"T{hour:02}:{minute}{zone}", "minute") if minute else (f"T{hour:02}{zone}", "hour")
+    return (f"T{hour:02}:{int(minute):02}{zone}", "minute") if minute else (f"T{hour:02}{zone}", "hour")
 
 
 READINGS: dict[str, Callable[[Mapping[str, str], Context], Value | None]] = {
