@@ -98,6 +98,7 @@ FROM_THE_ARTICLE = [
     ("On Friday he will speak.", WEDNESDAY, "Friday=2010-11-26"),
     ("Officials said the vote is scheduled for Friday.", WEDNESDAY, "Friday=2010-11-26"),
     ("He is accused of shooting a guard on Friday.", WEDNESDAY, "Friday=2010-11-19"),
+    ("On Monday anybody could see it.", WEDNESDAY, "Monday=2010-11-22"),
     ("It happened last Friday.", WEDNESDAY, "last Friday=2010-11-19"),
     ("It happens next Friday.", WEDNESDAY, "next Friday=2010-11-26"),
     ("It rained on Monday night.", WEDNESDAY, "Monday night=2010-11-22TNI"),

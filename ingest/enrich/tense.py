@@ -16,7 +16,7 @@ HABITS = listed("annually regularly usually typically generally yearly always")
 FUTURE = listed(
     """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected
     expects scheduled planned plans planning slated upcoming forthcoming hopes intends
-    intend may might could must should is are am begins starts opens closes meets ends takes runs
+    intend may might must should is are am begins starts opens closes meets ends takes runs
     continues leaves arrives returns hosts remains expires targeted tomorrow be"""
 )
 PAST = listed(
@@ -40,7 +40,7 @@ FULFILLED = listed(
 # "Is accused of" and the like tell of what has been.
 OF_THE_PAST = listed("""accused alleged believed charged known reported said suspected thought understood""")
 # After these a form that may be of the past is not.
-PRESENT = listed("is are be am to will would may might could should must can shall")
+PRESENT = listed("is are be am to will would may might should must can shall")
 PAST_TENSE: Tense = "past"
 FUTURE_TENSE: Tense = "future"
 TENSES = {**dict.fromkeys(PAST, PAST_TENSE), **dict.fromkeys(FUTURE, FUTURE_TENSE)}

@@ -39,7 +39,6 @@ PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|aftern
 LIMIT = re.compile(r"(?i:\b(?:by|until|till|through|starting|beginning|effective)\s)\Z")
 LEAST_FAR = 2
 LONG_AGO = 5
-FOUR_DIGITS = 4
 LEAST_OLD_YEARS = 3
 CLOCKS = frozenset(("clock", "noon"))
 
@@ -101,7 +100,7 @@ def _speaks_from_its_day(phrase: Phrase) -> bool:
 
 def _is_narrative(phrases: Sequence[Phrase], published: Parts) -> bool:
     """Tell whether a text tells of times long past: it has no weekday or "last week", and years long ago."""
-    years = [int(each.parts["year"]) for each in phrases if len(each.parts.get("year", "")) == FOUR_DIGITS]
+    years = [int(each.parts["year"]) for each in phrases if "year" in each.parts and each.kind != "numbers"]
     if not published or any(_speaks_from_its_day(each) for each in phrases):
         return not published
     past = sum(year < published[0] - LONG_AGO for year in years)
