@@ -159,7 +159,11 @@ class Quote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeExpression:
-    """A date spoken of in the text; `value` in the TIMEX3 form, e.g. `1969-07`."""
+    """A date spoken of in the text; `value` in the TIMEX3 form, e.g. `1969-07`.
+
+    `precision` is century, decade, year, half, season, quarter, month, week, day, daypart, hour or
+    minute.
+    """
 
     start: int
     end: int
