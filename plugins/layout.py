@@ -28,18 +28,21 @@ KINDS = {
 OTHER = ("other name", "Other names")
 NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
-CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:[T ].*)?)?)?")
+CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
+# How the other forms of TIMEX3 are read out: decades, centuries, parts of a year, years not known.
 SPANS = (
-    (re.compile(r"(\d{3})X?"), "{}0s"),
-    (re.compile(r"(\d{2})(?:XX)?"), "century of {}00"),
-    (re.compile(r"(\d{4})-W0?(\d+)"), "week {1} of {0}"),
-    (re.compile(r"(\d{4})-Q(\d)"), "quarter {1} of {0}"),
-    (re.compile(r"(\d{4})-H(\d)"), "half {1} of {0}"),
-    (re.compile(r"(\d{4})-SP"), "spring {}"),
-    (re.compile(r"(\d{4})-SU"), "summer {}"),
-    (re.compile(r"(\d{4})-FA"), "autumn {}"),
-    (re.compile(r"(\d{4})-WI"), "winter {}"),
+    (re.compile(r"(\d{3})X?"), lambda found: f"{found[1]}0s"),
+    (re.compile(r"(\d{2})(?:XX)?"), lambda found: f"{_ordinal(int(found[1]) + 1)} century"),
+    (re.compile(r"(\d{4})-W0?(\d+)"), lambda found: f"week {found[2]} of {found[1]}"),
+    (re.compile(r"(\d{4})-Q(\d)"), lambda found: f"{_ordinal(int(found[2]))} quarter of {found[1]}"),
+    (re.compile(r"(\d{4})-H(\d)"), lambda found: f"{_ordinal(int(found[2]))} half of {found[1]}"),
+    (re.compile(r"(\d{4})-(SP|SU|FA|WI)"), lambda found: f"{SEASONS[found[2]]} {found[1]}"),
+    (re.compile(r"FY(\d{4})"), lambda found: f"fiscal {found[1]}"),
+    (re.compile(r"XXXX-(\d\d)"), lambda found: MONTHS[int(found[1]) - 1]),
+    (re.compile(r"XXXX-(\d\d)-(\d\d)"), lambda found: f"{int(found[2])} {MONTHS[int(found[1]) - 1]}"),
 )
+SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
+DAYPARTS = {"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night"}
 OUR_FILES = "/-/room/"
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -158,21 +161,21 @@ def date_in_words(value: str | None) -> str:
     """
     if not value:
         return "undated"
-    if not CALENDAR.fullmatch(value):
-        return next(
-            (
-                words.format(*found.groups())
-                for pattern, words in SPANS
-                if (found := pattern.fullmatch(value))
-            ),
-            value,
-        )
+    if not (calendar := CALENDAR.fullmatch(value)):
+        return next((say(found) for form, say in SPANS if (found := form.fullmatch(value))), value)
     if len(value) == YEAR:
         return value
     month = MONTHS[int(value[5:MONTH]) - 1]
     if len(value) == MONTH:
         return f"{month} {value[:YEAR]}"
-    return f"{int(value[8:DAY])} {month} {value[:YEAR]}"
+    part = DAYPARTS.get(calendar["time"] or "")
+    return f"{int(value[8:DAY])} {month} {value[:YEAR]}{f', {part}' if part else ''}"
+
+
+def _ordinal(number: int) -> str:
+    """Return `1st`, `2nd`, `3rd`, `4th` …"""
+    tens = number // 10 % 10
+    return f"{number}{'th' if tens == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def highlight(snippet: str | None) -> Markup:

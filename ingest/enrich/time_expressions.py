@@ -7,21 +7,21 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ingest.enrich.tense import SENTENCE_END, tense_at
-from ingest.enrich.time_doubts import Names, is_time
-from ingest.enrich.time_phrases import find_phrases
-from ingest.enrich.time_readings import day_first, read_clock, read_phrase
-from ingest.enrich.time_values import DAY, Context
-from ingest.enrich.time_words import CALENDARS, DAYPARTS, month_number
+from ingest.enrich.times.doubts import Names, is_time
+from ingest.enrich.times.phrases import find_phrases
+from ingest.enrich.times.readings import day_first, read_clock, read_phrase
+from ingest.enrich.times.tense import SENTENCE_END, tense_at
+from ingest.enrich.times.values import DAY, Context
+from ingest.enrich.times.words import CALENDARS, DAYPARTS, month_number
 from ingest.model import TimeExpression
 from ingest.registry import enricher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.enrich.tense import Tense
-    from ingest.enrich.time_phrases import Phrase
-    from ingest.enrich.time_values import Parts, Value
+    from ingest.enrich.times.phrases import Phrase
+    from ingest.enrich.times.tense import Tense
+    from ingest.enrich.times.values import Parts, Value
     from ingest.model import Article, Fact, Facts
 
 STATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.enrich.time_relations import RELATIONS
-from ingest.enrich.time_values import Context, Value, day_and_month, full_year, period, plain, stated_year
-from ingest.enrich.time_words import CALENDARS, SEASONS, month_number, read_ordinal
+from ingest.enrich.times.relations import RELATIONS
+from ingest.enrich.times.values import Context, Value, day_and_month, full_year, period, plain, stated_year
+from ingest.enrich.times.words import CALENDARS, SEASONS, month_number, read_ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

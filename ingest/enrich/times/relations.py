@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ingest.enrich.time_values import (
+from ingest.enrich.times.values import (
     AFTER,
     BEFORE,
     DAY,
@@ -27,7 +27,7 @@ from ingest.enrich.time_values import (
     stated_year,
     weekday,
 )
-from ingest.enrich.time_words import (
+from ingest.enrich.times.words import (
     DAYPARTS,
     DECADES,
     ENGLISH_WEEKDAYS,
@@ -39,7 +39,7 @@ from ingest.enrich.time_words import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ingest.enrich.time_values import Parts
+    from ingest.enrich.times.values import Parts
 
 FEASTS = {
     "christmas day": (12, 25),

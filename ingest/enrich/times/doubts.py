@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from ingest.enrich.time_words import is_short
+from ingest.enrich.times.words import is_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.enrich.time_phrases import Phrase
+    from ingest.enrich.times.phrases import Phrase
     from ingest.model import Mention
 
 USUAL = re.compile(r"\b(?:still|known|called|continues?|remains?|even|ever)\b(?:\s\w+){0,5}\s$")

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ingest.enrich.time_words import SEASONS
+from ingest.enrich.times.words import SEASONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ingest.enrich.tense import Tense
+    from ingest.enrich.times.tense import Tense
 
 Parts = tuple[int, ...]
 NAMES = ("", "year", "month", "day")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from ingest.enrich.time_words import listed
+from ingest.enrich.times.words import listed
 
 Tense = Literal["past", "future", "always"]
 

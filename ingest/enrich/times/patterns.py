@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ingest.enrich.time_words import (
+from ingest.enrich.times.words import (
     CALENDARS,
     COUNTED,
     DAYPARTS,

@@ -1,4 +1,4 @@
-"""Finds where a text speaks of time, in the forms that `time_patterns.py` lists."""
+"""Finds where a text speaks of time, in the forms that `patterns.py` lists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.time_patterns import DIGITS, Form, forms
+from ingest.enrich.times.patterns import DIGITS, Form, forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
