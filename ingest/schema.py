@@ -290,7 +290,10 @@ DATES = Table(
         _number("end", "Character after the last."),
         _text("surface", "The words themselves.", required=True),
         _text("value", "The date in TIMEX3 form, only as precise as it is."),
-        _text("precision", "century, decade, year, half, season, quarter, month, week, day, daypart, hour or minute."),
+        _text(
+            "precision",
+            "century, decade, year, half, season, quarter, month, week, day, daypart, hour or minute.",
+        ),
     ),
 )
 STORIES = Table(

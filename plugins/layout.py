@@ -3,6 +3,7 @@
 import hashlib
 import mimetypes
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,9 @@ OTHER = ("other name", "Other names")
 NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
 CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
+Say = Callable[[re.Match[str]], str]
 # How the other forms of TIMEX3 are read out: decades, centuries, parts of a year, years not known.
-SPANS = (
+SPANS: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(r"(\d{3})X?"), lambda found: f"{found[1]}0s"),
     (re.compile(r"(\d{2})(?:XX)?"), lambda found: f"{_ordinal(int(found[1]) + 1)} century"),
     (re.compile(r"(\d{4})-W0?(\d+)"), lambda found: f"week {found[2]} of {found[1]}"),
@@ -173,7 +175,7 @@ def date_in_words(value: str | None) -> str:
 
 
 def _ordinal(number: int) -> str:
-    """Return `1st`, `2nd`, `3rd`, `4th` …"""
+    """Return a number as a rank: `1st`, `12th`, `23rd`."""
     tens = number // 10 % 10
     return f"{number}{'th' if tens == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
