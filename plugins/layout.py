@@ -30,6 +30,7 @@ OTHER = ("other name", "Other names")
 NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
 CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
+SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 Say = Callable[[re.Match[str]], str]
 # How the other forms of TIMEX3 are read out: decades, centuries, parts of a year, years not known.
 SPANS: tuple[tuple[re.Pattern[str], Say], ...] = (
@@ -43,7 +44,6 @@ SPANS: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(r"XXXX-(\d\d)"), lambda found: MONTHS[int(found[1]) - 1]),
     (re.compile(r"XXXX-(\d\d)-(\d\d)"), lambda found: f"{int(found[2])} {MONTHS[int(found[1]) - 1]}"),
 )
-SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 DAYPARTS = {"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night"}
 OUR_FILES = "/-/room/"
 POLICY = (
