@@ -207,7 +207,7 @@ def _signature(workspace: Workspace, settings: Settings) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
     digest = hashlib.sha256(f"{settings.publications}{settings.decisions}".encode())
     digest.update(code_version(settings.plugins).encode())
-    for name in ("schema.py", "store.py", "personal_names.py", "collate"):
+    for name in ("schema", "store.py", "summaries.py", "personal_names.py", "collate"):
         for path in _files(PACKAGE / name):
             digest.update(path.read_bytes())
     for locator, content in workspace.digests():

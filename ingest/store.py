@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from ingest import schema, swap
+from ingest import schema, summaries, swap
 from ingest.errors import BuildError
 
 if TYPE_CHECKING:
@@ -25,28 +25,6 @@ if TYPE_CHECKING:
     from ingest.model import Row, Value
 
 BATCH = 500
-COUNTS = """
-    update sources set
-        article_count = (select count(*) from articles where source_id = sources.id),
-        first_published = (select min(published) from articles where source_id = sources.id),
-        last_published = (select max(published) from articles where source_id = sources.id);
-    update authors set
-        article_count = (select count(*) from article_authors where author_id = authors.id);
-    update tags set
-        article_count = (select count(*) from article_tags where tag_id = tags.id);
-    update articles set file_id = (
-        select id from files where files.article_id = articles.id and outcome = 'article'
-    );
-    update entities set
-        first_published = (
-            select min(published) from article_entities join articles on articles.id = article_id
-            where entity_id = entities.id
-        ),
-        last_published = (
-            select max(published) from article_entities join articles on articles.id = article_id
-            where entity_id = entities.id
-        );
-"""
 
 
 def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> bool:
@@ -167,9 +145,9 @@ def _finish(database: Database) -> None:
             database.table(table.name).create_index(columns, unique=True)
         for columns in table.indexes:
             database.table(table.name).create_index(columns)
-    for statement in COUNTS.split(";"):
-        if statement.strip():
-            database.execute(statement)
+    summaries.register(database.conn)
+    for statement in summaries.STATEMENTS:
+        database.execute(statement)
     for view in schema.VIEWS:
         database.create_view(view.name, view.query)
     for index in schema.SEARCH_INDEXES:

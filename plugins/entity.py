@@ -34,13 +34,8 @@ YEARS = """
     where entity_id = :id and year is not null group by year order by year
 """
 COMPANY = """
-    select key, name, kind, count(*) as count from (
-        select article_id from article_entities where entity_id = :id limit 2000
-    ) as theirs
-    join article_entities as others on others.article_id = theirs.article_id and others.entity_id != :id
-    join entities on entities.id = others.entity_id
-    where kind in ('PERSON', 'ORG', 'GPE', 'LOC', 'FAC')
-    group by others.entity_id order by count desc, name limit 18
+    select key, name, kind, articles as count from entity_company
+    join entities on entities.id = other_id where entity_id = :id order by score desc limit 18
 """
 LIST = """
     select key, name, kind, article_count, mention_count, first_published, last_published from entities

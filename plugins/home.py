@@ -16,6 +16,19 @@ COUNTS = """
 YEARS = (
     "select year as label, count(*) as count from articles where year is not null group by year order by year"
 )
+MONTHS = "select month as label, sum(articles) as count from articles_by_month group by month order by month"
+TREND_YEAR = "select max(year) from entity_trends"
+TRENDS = """
+    select key, name, entity_trends.articles, before, change from entity_trends
+    join entities on entities.id = entity_id
+    where year = :year and {condition} order by abs(change) desc, name limit 8
+"""
+COMPANY = """
+    select one.key, one.name, other.key as other_key, other.name as other_name, articles
+    from entity_company join entities as one on one.id = entity_id
+    join entities as other on other.id = other_id
+    where entity_id < other_id order by score desc limit 10
+"""
 SOURCES = """
     select key, name, article_count, first_published, last_published from sources
     order by article_count desc, name limit 12
@@ -41,6 +54,9 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/$", home)]
 
 
+FEW_YEARS = 3
+
+
 async def home(datasette: Any, request: Any) -> Response:
     """Return the home page."""
     database = datasette.get_database("collection" if "collection" in datasette.databases else None)
@@ -49,11 +65,23 @@ async def home(datasette: Any, request: Any) -> Response:
         (title, kind, (await database.execute(MENTIONED.format(kinds=kinds))).rows)
         for title, kind, kinds in GROUPS
     ]
+
+    async def rows(sql: str, **known: object) -> Any:
+        return (await database.execute(sql, known)).rows
+
+    years = await rows(YEARS)
+    by_month = len(years) <= FEW_YEARS
+    year = (await rows(TREND_YEAR))[0][0]
     page = await datasette.render_template(
         "room_home.html",
         {
             "counts": counts,
-            "years": (await database.execute(YEARS)).rows,
+            "unit": "month" if by_month else "year",
+            "times": await rows(MONTHS) if by_month else years,
+            "year": year,
+            "rose": await rows(TRENDS.format(condition="change > 0"), year=year),
+            "fell": await rows(TRENDS.format(condition="change < 0"), year=year),
+            "company": await rows(COMPANY),
             "sources": (await database.execute(SOURCES)).rows,
             "latest": (await database.execute(LATEST)).rows,
             "mentioned": mentioned,

@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ KINDS = {
 OTHER = ("other name", "Other names")
 NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
+MONTHS_A_YEAR = 12
+MOST_BARS = 350
 CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
 SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 Say = Callable[[re.Match[str]], str]
@@ -63,6 +65,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
     templates = FileSystemLoader(str(HERE / "templates"))
     env.loader = ChoiceLoader([templates, env.loader] if env.loader else [templates])
     env.filters["when"] = date_in_words
+    env.filters["continuous"] = continuous
     env.filters["highlighted"] = highlight
     env.filters["kind"] = lambda kind: KINDS.get(kind, OTHER)[0]
     env.filters["thousands"] = lambda number: f"{number or 0:,}"
@@ -178,6 +181,36 @@ def _ordinal(number: int) -> str:
     """Return a number as a rank: `1st`, `12th`, `23rd`."""
     tens = number // 10 % 10
     return f"{number}{'th' if tens == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def continuous(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return a point for each year or month from the first row's to the last's, of count 0 between.
+
+    `share` is the count over the largest. Beyond so many that they could not be told apart, only
+    the rows themselves.
+    """
+    found = {str(row["label"]): row["count"] for row in rows}
+    if not found:
+        return []
+    monthly = len(next(iter(found))) == MONTH
+    first, last = (_months(label) for label in (min(found), max(found)))
+    step = 1 if monthly else MONTHS_A_YEAR
+    labels = sorted(found)
+    if (last - first) // step <= MOST_BARS:
+        labels = [
+            f"{number // MONTHS_A_YEAR:04}" + (f"-{number % MONTHS_A_YEAR + 1:02}" if monthly else "")
+            for number in range(first, last + 1, step)
+        ]
+    most = max(found.values())
+    return [
+        {"label": label, "count": found.get(label, 0), "share": found.get(label, 0) / most}
+        for label in labels
+    ]
+
+
+def _months(label: str) -> int:
+    """Return a year or month as a number of months."""
+    return int(label[:YEAR]) * MONTHS_A_YEAR + (int(label[5:MONTH]) - 1 if len(label) == MONTH else 0)
 
 
 def highlight(snippet: str | None) -> Markup:

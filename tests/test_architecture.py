@@ -32,6 +32,7 @@ ORDER = (
     "engine",
     "collate",
     "schema",
+    "summaries",
     "swap",
     "store",
     "decisions",
@@ -49,7 +50,8 @@ MAY_IMPORT = {
     "collate": {"errors", "model", "registry", "personal_names"},
     "schema": set(),
     "swap": set(),
-    "store": {"errors", "model", "schema", "swap"},
+    "summaries": set(),
+    "store": {"errors", "model", "schema", "summaries", "swap"},
     "workspace": {"errors", "model"},
 }
 LONGEST_MODULE = 500

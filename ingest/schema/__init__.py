@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.schema.views import SEARCH_INDEXES as SEARCH_INDEXES
+from ingest.schema.views import VIEWS as VIEWS
+
 VERSION = "2"
 
 
@@ -261,6 +264,61 @@ ARTICLE_ENTITIES = Table(
         _number("mentions", "Number of mentions in the article."),
     ),
 )
+ARTICLES_BY_MONTH = Table(
+    name="articles_by_month",
+    description="How many articles each publication has from each month.",
+    key=("month", "source_id"),
+    columns=(
+        _text("month", "Month of publication, as in 1969-07.", required=True),
+        _to("sources", "source_id", "The publication.", required=False),
+        _number("articles", "Number of articles."),
+        _number("words", "Number of words in them."),
+    ),
+)
+ENTITIES_BY_YEAR = Table(
+    name="entities_by_year",
+    description="How many articles of each year mention an entity.",
+    key=("entity_id", "year"),
+    indexes=(("year", "articles"),),
+    columns=(
+        _to("entities", "entity_id", "The entity."),
+        _number("year", "Year of publication."),
+        _number("articles", "Number of articles that mention it."),
+        _number("mentions", "Number of mentions."),
+    ),
+)
+ENTITY_COMPANY = Table(
+    name="entity_company",
+    description="Who is named together with whom more than chance would have it; twenty for each at most.",
+    key=("entity_id", "other_id"),
+    columns=(
+        _to("entities", "entity_id", "The entity."),
+        _to("entities", "other_id", "One named in the same articles."),
+        _number("articles", "Articles that are about both, by the names most mentioned in them."),
+        Column(
+            name="score",
+            type=float,
+            description="Those articles, times the logarithm of how much more they are than chance.",
+        ),
+    ),
+)
+ENTITY_TRENDS = Table(
+    name="entity_trends",
+    description="Who was named much more or much less often than in the year before.",
+    key=("entity_id", "year"),
+    indexes=(("year", "change"),),
+    columns=(
+        _to("entities", "entity_id", "The entity."),
+        _number("year", "The year."),
+        _number("articles", "Articles of the year that mention it."),
+        _number("before", "Articles of the year before that do."),
+        Column(
+            name="change",
+            type=float,
+            description="Difference of the log odds over its standard error; above 1.5 or below -1.5.",
+        ),
+    ),
+)
 QUOTES = Table(
     name="quotes",
     description="Quotations, with who said them as far as the text tells.",
@@ -380,97 +438,10 @@ RUNS = Table(
 TABLES = (
     *(ARTICLES, ARTICLE_TEXT, SOURCES, AUTHORS, ARTICLE_AUTHORS, TAGS, ARTICLE_TAGS, PAGES),
     *(ENTITIES, ENTITY_ALIASES, MENTIONS, ARTICLE_ENTITIES, QUOTES, DATES),
+    *(ARTICLES_BY_MONTH, ENTITIES_BY_YEAR, ENTITY_COMPANY, ENTITY_TRENDS),
     *(STORIES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS, RUNS),
 )
 BY_NAME = {table.name: table for table in TABLES}
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchIndex:
-    """A full-text index: an FTS5 table without text of its own, over a table or view."""
-
-    name: str
-    description: str
-    content: str
-    columns: tuple[str, ...]
-    tokenize: str
-    only: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class View:
-    """A view that pages and people read instead of joining for themselves."""
-
-    name: str
-    description: str
-    query: str
-
-
-FOLDING = "unicode61 remove_diacritics 2"
-SCRIPTS_WITHOUT_SPACES = "language in ('zh', 'ja', 'th', 'lo', 'km', 'my', 'ko')"
-SEARCHED = ("title", "description", "text", "names")
-SEARCH_INDEXES = (
-    SearchIndex(
-        name="articles_fts",
-        description="Full-text search; letters are folded, so `Poyekhali` finds `Poyékhali`.",
-        content="article_search",
-        columns=SEARCHED,
-        tokenize=FOLDING,
-    ),
-    SearchIndex(
-        name="articles_trigram",
-        description="Search by any three characters, for scripts that set no spaces between words.",
-        content="article_search",
-        columns=SEARCHED,
-        tokenize="trigram",
-        only=SCRIPTS_WITHOUT_SPACES,
-    ),
-    SearchIndex(
-        name="quotes_fts",
-        description="Full-text search in quotations.",
-        content="quotes",
-        columns=("quote", "speaker"),
-        tokenize=FOLDING,
-    ),
-)
-VIEWS = (
-    View(
-        name="article_search",
-        description="What search reads: catalogue row, text, and all names of authors and entities.",
-        query="""
-            select articles.id as id, title, description, text, language, coalesce(
-                (select group_concat(name, ' · ') from article_authors
-                    join authors on authors.id = author_id  where article_id = articles.id), ''
-            ) || ' · ' || coalesce(
-                (select group_concat(name, ' · ') from article_entities
-                    join entities on entities.id = entity_id where article_id = articles.id), ''
-            ) as names
-            from articles join article_text on article_text.id = articles.id
-        """,
-    ),
-    View(
-        name="article_list",
-        description="Articles with the name of their source, as lists show them.",
-        query="""
-            select articles.id as id, articles.key as key, title, description, published,
-                published_precision, year, articles.source_id as source_id,
-                sources.name as source, sources.key as source_key, section, language,
-                words, articles.rights as rights, url
-            from articles left join sources on sources.id = articles.source_id
-        """,
-    ),
-    View(
-        name="article_mentions",
-        description="Every mention with its article and the entity's name.",
-        query="""
-            select mentions.article_id as article_id, articles.key as article_key, title,
-                published, entity_id, entities.name as entity, kind, surface, start, "end"
-            from mentions
-            join articles on articles.id = mentions.article_id
-            join entities on entities.id = mentions.entity_id
-        """,
-    ),
-)
 
 
 def describe() -> str:

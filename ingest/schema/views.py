@@ -1,0 +1,93 @@
+"""The views and search indexes over the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchIndex:
+    """A full-text index: an FTS5 table without text of its own, over a table or view."""
+
+    name: str
+    description: str
+    content: str
+    columns: tuple[str, ...]
+    tokenize: str
+    only: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A view that pages and people read instead of joining for themselves."""
+
+    name: str
+    description: str
+    query: str
+
+
+FOLDING = "unicode61 remove_diacritics 2"
+SCRIPTS_WITHOUT_SPACES = "language in ('zh', 'ja', 'th', 'lo', 'km', 'my', 'ko')"
+SEARCHED = ("title", "description", "text", "names")
+SEARCH_INDEXES = (
+    SearchIndex(
+        name="articles_fts",
+        description="Full-text search; letters are folded, so `Poyekhali` finds `Poyékhali`.",
+        content="article_search",
+        columns=SEARCHED,
+        tokenize=FOLDING,
+    ),
+    SearchIndex(
+        name="articles_trigram",
+        description="Search by any three characters, for scripts that set no spaces between words.",
+        content="article_search",
+        columns=SEARCHED,
+        tokenize="trigram",
+        only=SCRIPTS_WITHOUT_SPACES,
+    ),
+    SearchIndex(
+        name="quotes_fts",
+        description="Full-text search in quotations.",
+        content="quotes",
+        columns=("quote", "speaker"),
+        tokenize=FOLDING,
+    ),
+)
+VIEWS = (
+    View(
+        name="article_search",
+        description="What search reads: catalogue row, text, and all names of authors and entities.",
+        query="""
+            select articles.id as id, title, description, text, language, coalesce(
+                (select group_concat(name, ' · ') from article_authors
+                    join authors on authors.id = author_id  where article_id = articles.id), ''
+            ) || ' · ' || coalesce(
+                (select group_concat(name, ' · ') from article_entities
+                    join entities on entities.id = entity_id where article_id = articles.id), ''
+            ) as names
+            from articles join article_text on article_text.id = articles.id
+        """,
+    ),
+    View(
+        name="article_list",
+        description="Articles with the name of their source, as lists show them.",
+        query="""
+            select articles.id as id, articles.key as key, title, description, published,
+                published_precision, year, articles.source_id as source_id,
+                sources.name as source, sources.key as source_key, section, language,
+                words, articles.rights as rights, url
+            from articles left join sources on sources.id = articles.source_id
+        """,
+    ),
+    View(
+        name="article_mentions",
+        description="Every mention with its article and the entity's name.",
+        query="""
+            select mentions.article_id as article_id, articles.key as article_key, title,
+                published, entity_id, entities.name as entity, kind, surface, start, "end"
+            from mentions
+            join articles on articles.id = mentions.article_id
+            join entities on entities.id = mentions.entity_id
+        """,
+    ),
+)

@@ -1,0 +1,123 @@
+"""The SQL that sums up a finished collection: counts, months, years, company, and what rose and fell.
+
+Each statement fills a table or columns of `schema` from the others, in this order, once all rows
+are in. Needs the function `ln`, which `register` gives a connection.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+COUNTS = (
+    """
+    update sources set
+        article_count = (select count(*) from articles where source_id = sources.id),
+        first_published = (select min(published) from articles where source_id = sources.id),
+        last_published = (select max(published) from articles where source_id = sources.id)
+    """,
+    "update authors set article_count = (select count(*) from article_authors where author_id = authors.id)",
+    "update tags set article_count = (select count(*) from article_tags where tag_id = tags.id)",
+    """
+    update articles set file_id = (
+        select id from files where files.article_id = articles.id and outcome = 'article'
+    )
+    """,
+    """
+    update entities set
+        first_published = (
+            select min(published) from article_entities join articles on articles.id = article_id
+            where entity_id = entities.id
+        ),
+        last_published = (
+            select max(published) from article_entities join articles on articles.id = article_id
+            where entity_id = entities.id
+        )
+    """,
+)
+MONTHS = """
+    insert into articles_by_month (month, source_id, articles, words)
+    select substr(published, 1, 7), source_id, count(*), sum(words) from articles
+    where length(published) >= 7 group by 1, 2 order by 1, 2
+"""
+YEARS = """
+    insert into entities_by_year (entity_id, year, articles, mentions)
+    select entity_id, year, count(*), sum(mentions)
+    from article_entities join articles on articles.id = article_id
+    where year is not null group by 1, 2 order by 1, 2
+"""
+# The names an article is about, as far as their mentions tell; pairs of all would be millions.
+MOST_IN_ONE_ARTICLE = 12
+MOST_COMPANIONS = 20
+COMPANY = f"""
+    insert into entity_company (entity_id, other_id, articles, score)
+    with main as materialized (
+        select article_id, entity_id from (
+            select article_id, entity_id, row_number() over (
+                partition by article_id order by mentions desc, article_count desc, entity_id
+            ) as place
+            from article_entities join entities on entities.id = entity_id
+            where kind in ('PERSON', 'ORG', 'GPE', 'LOC', 'FAC') and article_count > 1
+        ) where place <= {MOST_IN_ONE_ARTICLE}
+    ),
+    named as materialized (select entity_id, count(*) as articles from main group by 1),
+    pairs as (
+        select one.entity_id, other.entity_id as other_id, count(*) as articles
+        from main as one join main as other using (article_id)
+        where one.entity_id != other.entity_id group by 1, 2
+    ),
+    scored as (
+        select pairs.*, pairs.articles * ln(
+            1.0 * pairs.articles * (select count(*) from articles) / (one.articles * other.articles)
+        ) as score
+        from pairs join named as one using (entity_id)
+        join named as other on other.entity_id = pairs.other_id
+    )
+    select entity_id, other_id, articles, round(score, 3) from (
+        select *, row_number() over (
+            partition by entity_id order by score desc, articles desc, other_id
+        ) as place from scored where score > 0
+    ) where place <= {MOST_COMPANIONS} order by entity_id, place
+"""
+LEAST_ARTICLES = 3
+LEAST_CHANGE = 1.5
+# The difference of log odds between two years, over its standard error, with half an article
+# added to each count: Monroe, Colaresi and Quinn, "Fightin' Words" (2008), with a flat prior.
+TRENDS = f"""
+    insert into entity_trends (entity_id, year, articles, before, change)
+    with totals as (select year, count(*) as articles from articles where year is not null group by year),
+    spans as (
+        select totals.year, totals.articles, earlier.articles as before
+        from totals join totals as earlier on earlier.year = totals.year - 1
+    ),
+    counted as (
+        select entities.id as entity_id, spans.year, coalesce(now.articles, 0) as articles,
+            coalesce(earlier.articles, 0) as before, spans.articles as total, spans.before as total_before
+        from (
+            select entity_id, year from entities_by_year
+            union select entity_id, year + 1 from entities_by_year
+        ) as seen
+        join entities on entities.id = seen.entity_id and kind in ('PERSON', 'ORG', 'GPE', 'LOC', 'FAC')
+        join spans on spans.year = seen.year
+        left join entities_by_year as now on now.entity_id = seen.entity_id and now.year = seen.year
+        left join entities_by_year as earlier
+            on earlier.entity_id = seen.entity_id and earlier.year = seen.year - 1
+    )
+    select entity_id, year, articles, before, round(change, 3) from (
+        select *, (
+            ln((articles + 0.5) / (total - articles + 0.5))
+            - ln((before + 0.5) / (total_before - before + 0.5))
+        ) / sqrt(1 / (articles + 0.5) + 1 / (before + 0.5)) as change
+        from counted where max(articles, before) >= {LEAST_ARTICLES}
+    ) where abs(change) >= {LEAST_CHANGE} order by year, change desc, entity_id
+"""
+STATEMENTS = (*COUNTS, MONTHS, YEARS, COMPANY, TRENDS)
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Give a connection the functions that some builds of SQLite lack."""
+    for name, function in (("ln", math.log), ("sqrt", math.sqrt)):
+        connection.create_function(name, 1, function, deterministic=True)
