@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingest.model import Mention
 
 WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}|\w+(?:[-‐]\w+|['’](?!s\b)\w+)*|['’]s\b|\.\.\.|[^\w\s]"
+    r"(?:[^\W\d_]\.){2,}|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|St|Rev|Capt|Sgt|Jr|Sr)\.|\w+(?:[-‐]\w+|['’](?!s\b)\w+)*|['’]s\b|\.\.\.|[^\w\s]"
 )
 NOT_ENDING = re.compile(r"(?:\b[^\W\d_]|\b(?:" + "|".join(sorted(map(re.escape, ABBREVIATIONS))) + r"))$", re.IGNORECASE)
 ENDING = re.compile(r"[.!?…]+[\"“”»«)’'\]]*(?=\s|$)")
@@ -29,6 +29,9 @@ LONGEST_AFTER = 400
 FARTHEST_CUE = 16
 LONGEST_NOUN_PHRASE = 9
 LONGEST_ADVERB = 4
+CONJUNCTIONS = frozenset(
+    ("and", "but", "as", "while", "that", "when", "whereas", "although", "though", "since", "because", "if", "however", "or", "so", "yet", "meanwhile", "what", "which")
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,9 +127,13 @@ def _abbreviates(text: str, match: re.Match[str], start: int) -> bool:
     return NOT_ENDING.search(text, max(start, match.start() - 6), match.start()) is not None
 
 
-def look_before(source: Source, start: int, end: int) -> Attribution | None:
-    """Return who speaks by the words before a quotation that begins at `end`."""
-    units = source.units(start, end)
+def look_before(source: Source, stretches: Sequence[tuple[int, int]]) -> Attribution | None:
+    """Return who speaks by the words before a quotation; between two stretches another stands."""
+    units: list[Unit] = []
+    for start, end in stretches:
+        if units:
+            units.append(Unit(start=start, end=start, text="“”", kind="mark"))
+        units += source.units(start, end)
     words = source.words
     if not units:
         return None
@@ -141,6 +148,8 @@ def look_before(source: Source, start: int, end: int) -> Attribution | None:
         if passive and unit.text.lower() in words.labels:
             return None
         who = None if passive else _subject_before(source, units, index)
+        if who is not None and unit.text.lower() in words.labels and not _labels(source, units, who):
+            return None
         if who is None and not passive and (colon or index == 0):
             who = _subject_after(source, units, index)
         if who is not None:
@@ -208,6 +217,14 @@ def _of_unit(unit: Unit) -> _Who:
     return _Who(start=unit.start, end=unit.end, kind=kind, mention=unit.mention)
 
 
+def _labels(source: Source, units: list[Unit], who: _Who) -> bool:
+    """Tell whether somebody calls something so, as in no `film called`, `a user labelled`."""
+    first = source.text[who.start : who.end].partition(" ")[0].lower()
+    if who.kind == "thing":
+        return any(unit.text.lower() == "what" for unit in units)
+    return who.kind != "description" or first not in {"a", "an", "one", "another", "some"}
+
+
 def _goes_on(unit: Unit, words: CueWords) -> bool:
     """Tell whether the words after a quotation only go on with its sentence."""
     low = unit.text.lower()
@@ -245,6 +262,9 @@ def _according(source: Source, units: list[Unit]) -> Attribution | None:
     words = source.words
     for index, unit in enumerate(units):
         low = unit.text.lower()
+        if low == "words" and units[index + 1 : index + 2] and units[index + 1].text.lower() == "of":
+            who = _subject_after(source, units, index + 1)
+            return _attribution(who, "according", unit) if who else None
         if low not in words.according:
             continue
         start = index + 1
@@ -281,7 +301,9 @@ def _subject_after(source: Source, units: list[Unit], index: int) -> _Who | None
             if not inside and not possessed and not described:
                 return _of_unit(unit)
         elif low in words.prepositions or unit.kind == "cue" or low in {"who", "that", "as", "and", "while"}:
-            if low not in {"of", "for", "de", "von", "du"}:
+            if low not in {"of", "for", "de", "von", "du"} and not (
+                low in {"at", "in", "from", "with"} and begun < place and any(each.text.lower() in ROLES for each in units[begun:place])
+            ):
                 break
             inside = True
         elif unit.text == ",":
@@ -292,7 +314,7 @@ def _subject_after(source: Source, units: list[Unit], index: int) -> _Who | None
         elif unit.kind == "mark" and unit.text not in {"'s", "’s", "-", "."}:
             break
         place += 1
-    return _described(units, begun, place)
+    return _described(units, begun, place, words)
 
 
 def _in_phrase(units: list[Unit], place: int, words: CueWords) -> bool:
@@ -306,7 +328,7 @@ def _in_phrase(units: list[Unit], place: int, words: CueWords) -> bool:
     )
 
 
-def _described(units: list[Unit], start: int, end: int) -> _Who | None:
+def _described(units: list[Unit], start: int, end: int, words: CueWords) -> _Who | None:
     """Return words that describe somebody, if they are about a person or a capitalised name."""
     while end > start and (units[end - 1].kind == "mark" or units[end - 1].text.lower() in {"of", "for"}):
         end -= 1
@@ -322,7 +344,7 @@ def _described(units: list[Unit], start: int, end: int) -> _Who | None:
         return _Who(start=phrase[0].start, end=phrase[run - 1].end, kind="words")
     if phrase[0].kind == "name" and phrase[0].mention is not None:
         return _of_unit(phrase[0])
-    if len(phrase) > 1 and phrase[0].text.islower() and len(phrase) <= LONGEST_NOUN_PHRASE:
+    if len(phrase) > 1 and phrase[0].text.lower() in words.determiners and len(phrase) <= LONGEST_NOUN_PHRASE:
         return _Who(start=phrase[0].start, end=phrase[-1].end, kind="thing")
     return None
 
@@ -330,9 +352,13 @@ def _described(units: list[Unit], start: int, end: int) -> _Who | None:
 def _subject_before(source: Source, units: list[Unit], index: int) -> _Who | None:
     """Return the subject of the verb at `index`, from the words before it."""
     words = source.words
-    if units[index].text.lower().endswith("ing"):
-        return _clause_subject(source, units, index)
     place = index - 1
+    if units[index].text.lower().endswith("ing"):
+        beside = place >= 0 and units[place].kind in {"word", "capital", "name"}
+        who = _noun_phrase_before(source, units, index) if beside else None
+        if who is not None and (who.kind != "thing" or _determined(source, who)):
+            return who
+        return _clause_subject(source, units, index)
     while place >= 0 and (
         units[place].text.lower() in words.between
         or (units[place].text.endswith("ly") and len(units[place].text) > LONGEST_ADVERB and units[place].kind == "word")
@@ -374,6 +400,9 @@ def _before_comma(source: Source, units: list[Unit], close: int) -> _Who | None:
 def _clause_subject(source: Source, units: list[Unit], end: int) -> _Who | None:
     """Return the first that may be a subject: for `Smith visited Rome and said`."""
     words = source.words
+    for place in range(1, end):
+        if units[place].kind == "cue" and _is_verb(units, place, words) and not units[place].text.endswith("ing"):
+            return _subject_before(source, units, place)
     other: _Who | None = None
     for place in range(end):
         unit = units[place]
@@ -392,7 +421,16 @@ def _clause_subject(source: Source, units: list[Unit], end: int) -> _Who | None:
     return _noun_phrase_before(source, units, roles[0] + 1) if roles else None
 
 
+def _determined(source: Source, who: _Who) -> bool:
+    """Tell whether words begin as `a message` does."""
+    return source.text[who.start : who.end].partition(" ")[0].lower() in source.words.determiners
+
+
 def _after_preposition(units: list[Unit], place: int, words: CueWords) -> bool:
+    while place > 0 and units[place - 1].kind in {"name", "capital"}:
+        if units[place - 1].text.endswith("."):
+            return False
+        place -= 1
     before = units[place - 1].text.lower() if place else ""
     if before in words.determiners and place > 1:
         before = units[place - 2].text.lower()
@@ -436,6 +474,17 @@ def _noun_phrase_before(source: Source, units: list[Unit], end: int) -> _Who | N
         if low in words.prepositions and low not in {"of", "for", "at", "from", "in", "with", "de", "von", "du"}:
             break
         start -= 1
-    while start < end and (units[start].text.lower() in words.prepositions or units[start].kind == "mark" or units[start].text.lower() in {"and", "but", "as", "while", "that", "when"}):
+    while start < end and (
+        units[start].text.lower() in words.prepositions | CONJUNCTIONS or units[start].kind == "mark"
+    ):
         start += 1
-    return _described(units, start, end)
+    if start > 1 and units[start - 1].text == "," and start < end:
+        apposed = units[start - 2]
+        if apposed.mention is not None and apposed.mention.kind == "PERSON":
+            return _of_unit(apposed)
+    last = end
+    while last > start and units[last - 1].kind == "capital":
+        last -= 1
+    if last < end and last > start:
+        return _Who(start=units[last].start, end=units[end - 1].end, kind="words")
+    return _described(units, start, end, words)

@@ -68,7 +68,8 @@ ENGLISH = CueWords(
         proclaims proclaiming pronounced specified clarified clarifies elaborated summed summarised
         summarized echoed echoes echoing tells described describes describing chanted chanting sang
         toasted greeted cabled radioed signalled signaled phoned telegraphed messaged expressed
-        threatened threatens justified criticised criticized praised condemned welcomed blasted slammed
+        reasoned reasons reasoning remembered remembers envisioned envisaged anticipated mentioned mentions
+        mentioning threatened threatens justified criticised criticized praised condemned welcomed blasted slammed
         speculated speculates theorized contradicted deemed considers viewed accused accuses accusing
         """
     ),
@@ -104,7 +105,7 @@ ENGLISH = CueWords(
         """
         claims claim comments reports report notes note states state calls call answers reply replies
         demands tweets posts remarks quotes cries hopes echoes counters terms views brands labels warning
-        writing reading appeal promises jokes shouts screams whispers feelings thought ask say read reads
+        writing reading appeal reasons reasoning promises jokes shouts screams whispers feelings thought ask say read reads
         offered ordered posted felt
         """
     ),
@@ -191,7 +192,7 @@ ROLES = _set(
     organiser organizer politician lawmaker legislator councillor councilman councilwoman adviser advisor
     aide deputy designer programmer developer hacker blogger entrepreneur businessman businesswoman
     investor banker critic guard landlady landlord host guest winner champion swimmer cyclist racer
-    administrator commissioner coordinator member deputy-director vice-president professor-emeritus
+    poster user spokespeople negotiator supplier undersecretary administrator commissioner coordinator member deputy-director vice-president professor-emeritus
     """
 )
 FEMALE_ROLES = _set(

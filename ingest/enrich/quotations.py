@@ -26,7 +26,12 @@ LAST_WORD = re.compile(r"([\w-]+)[^\w]*$")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SPACE = re.compile(r"[\s_*]*")
 JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y|then|to)\b)?[\s,]*")
+STATING = frozenset(("was", "is", "were", "are", "be", "being", "been", "as", "not", "too"))
+SMALL_WORDS = frozenset(
+    "the a an of and or in on at to for from with by into over about as is but nor vs de la le les des der die das".split()
+)
 MOST_LINKED = 60
+MOST_STRETCHES = 4
 # How often each rule names the right speaker, counted on the development halves; see
 # benchmarks/quality/quotations.py, which prints the table anew.
 CONFIDENCE = {"name": 0.9}
@@ -55,6 +60,7 @@ class _Place:
     opens: bool
     closes: bool
     paragraph: int
+    index: int
 
 
 @enricher(name="quotations", version="1", requires=("names",))
@@ -125,6 +131,7 @@ class _Reading:
                 opens=not self.text[before : span.outer_start].strip(),
                 closes=not self.text[span.outer_end : after].strip(),
                 paragraph=first,
+                index=index,
             )
 
     def read(self, place: _Place) -> tuple[_Speaker, str] | None:
@@ -142,8 +149,7 @@ class _Reading:
         """Choose between what stands before and what stands after."""
         text, span = self.text, place.span
         inner = text[span.start : span.end].rstrip()
-        begun = last_sentence(text, place.before, span.outer_start)
-        before = look_before(self.source, begun, span.outer_start)
+        before = look_before(self.source, self._stretches(place))
         if before is None and place.opens:
             before = self._introduced(place)
         stop = first_sentence(text, span.outer_end, place.after)
@@ -174,7 +180,30 @@ class _Reading:
         end = max(0, start - 600) + len(stretch)
         cut = self.text.rfind("\n\n", max(0, start - 600), end)
         begun = last_sentence(self.text, cut + 2 if cut >= 0 else max(0, start - 600), end)
-        return look_before(self.source, begun, end)
+        return look_before(self.source, [(begun, end)])
+
+    def _stretches(self, place: _Place) -> list[tuple[int, int]]:
+        """Return the words of the sentence before a quotation, without quotations within it."""
+        text = self.text
+        begun = last_sentence(text, place.before, place.span.outer_start)
+        if text[begun : place.span.outer_start].rstrip()[-1:] in {".", "!", "?"}:
+            return []
+        stretches = [(begun, place.span.outer_start)]
+        index = place.index
+        while index > 0 and len(stretches) <= MOST_STRETCHES and begun == place.before:
+            earlier = self.places[index - 1]
+            end = earlier.span.outer_end
+            if earlier.paragraph != place.paragraph or end != begun:
+                break
+            ended = text[earlier.span.start : earlier.span.end].rstrip()[-1:] in {".", "!", "?"}
+            following = text[end : end + 4].strip(" ,;")
+            if following[:1].isupper() or (ended and not following) or place.opens:
+                break
+            index -= 1
+            place = earlier
+            begun = last_sentence(text, place.before, place.span.outer_start)
+            stretches.insert(0, (begun, place.span.outer_start))
+        return stretches
 
     def _new_sentence(self, inner: str, end: int) -> bool:
         """Tell whether what follows a quotation begins a sentence of its own."""
@@ -207,14 +236,18 @@ class _Reading:
         sentence = place.opens or lead in {".", "!", "?", "”", '"', "’", "»", "—", "…", ")", "'", "“"}
         if named and len(words) < FEWEST_WORDS + 2 and lead != ":":
             return None
-        if attribution is not None and attribution.kind != "thing":
-            label = attribution.cue is not None and attribution.cue.lower() in self.words.labels
+        if attribution is not None and (attribution.kind != "thing" or self._beside(place, attribution)):
+            label = (
+                attribution.cue is not None
+                and attribution.cue.lower() in self.words.labels
+                and attribution.kind != "thing"
+            )
             near = self._beside(place, attribution)
             if ended or inner[-1] in ",;" or near:
                 return "direct" if (capital or near) and (ended or len(words) > 3) else "partial"
             if title and not label:
                 return None
-            if len(words) > 1 or label:
+            if len(words) > 1 or label or (before is not None and before[1].lower() in STATING):
                 return "direct" if capital and lead in {",", ":"} else "partial"
             return None
         if joined:
@@ -252,7 +285,8 @@ class _Reading:
         if attribution.kind == "name" and mention is not None:
             rule = f"name-{mention.kind.lower()}" if mention.kind in {"PERSON", "ORG"} else "name-other"
         elif attribution.kind == "pronoun":
-            mention, how = self.cast.pronoun(attribution.start, self.text[words[0] : words[1]])
+            last = next((speaker.mention for _, speaker in reversed(self.turns[-3:]) if speaker.mention), None)
+            mention, how = self.cast.pronoun(attribution.start, self.text[words[0] : words[1]], last)
             rule = f"pronoun-{how}"
         elif attribution.kind == "description":
             mention, rule = self.cast.description(*words)
@@ -301,6 +335,8 @@ class _Reading:
             (span.outer_end, stop, "beat after"),
             (last_sentence(self.text, place.before, span.outer_start), span.outer_start, "beat before"),
         ):
+            if rule == "beat before" and (said := look_before(self.source, [(start, end)])) and said.kind != "thing":
+                return self._resolved(replace(said, rule="said before", cue=None))
             units = self.source.units(start, end)
             subject = next((unit for unit in units[:3] if unit.kind in {"name", "pronoun"}), None)
             if subject is None or (subject.mention is not None and subject.mention.kind != "PERSON"):
@@ -322,5 +358,5 @@ def _identity(speaker: _Speaker, text: str) -> str:
 
 def _is_title(words: list[str]) -> bool:
     """Tell whether all longer words are capitalised, as in the title of a work."""
-    longer = [word for word in words if len(word) > 3]  # noqa: PLR2004 - articles and prepositions
-    return len(words) > 1 and bool(longer) and all(word[0].isupper() or word[0].isdigit() for word in longer)
+    longer = [word for word in words if word.lower() not in SMALL_WORDS]
+    return len(words) > 1 and all(word[0].isupper() or word[0].isdigit() for word in longer)

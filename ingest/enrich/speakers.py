@@ -27,8 +27,8 @@ LETTERS = re.compile(r"[^\W\d_]+")
 HIM = frozenset(("he", "his", "him", "himself"))
 HER = frozenset(("she", "her", "hers", "herself"))
 WIDTH = 70
-FARTHEST = 2500
-MOST_SENTENCES = 12
+FARTHEST = 6000
+MOST_SENTENCES = 30
 
 
 @cache
@@ -63,8 +63,11 @@ class Cast:
         votes = self._votes[name]
         return votes.most_common(1)[0][0] if votes and votes.most_common(1)[0][1] * 4 > votes.total() * 3 else None
 
-    def pronoun(self, place: int, word: str) -> tuple[Mention | None, str]:
-        """Return the mention that a pronoun takes up, and the rule that says so."""
+    def pronoun(self, place: int, word: str, last: Mention | None = None) -> tuple[Mention | None, str]:
+        """Return the mention that a pronoun takes up, and the rule that says so.
+
+        `last` is who spoke last: a pronoun takes them up where nobody else who fits was named since.
+        """
         low = word.lower()
         if low == "it":
             return self._group(place)
@@ -72,6 +75,9 @@ class Cast:
         if wanted is None:
             return None, "open"
         fitting = self._fitting(place, wanted)
+        if last is not None and self.gender(last.name) in {None, wanted}:
+            if not any(each.start > last.start and each.name != last.name for each, _ in fitting):
+                return last, "goes-on-known" if self.gender(last.name) else "goes-on"
         if not fitting:
             return None, "open"
         names = {each.name for each, _ in fitting}
