@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NO_SPACE_BEFORE = re.compile(r"[,.;:!?%)\]}’”]+$|['’](?:s|re|ve|ll|d|m|S|RE|LL)$|n['’]t$|N['’]T$|\.\.\.$")
 NO_SPACE_AFTER = re.compile(r"[(\[{“‘$£€]+$|(?:``)$")
 STRAIGHT = re.compile("``|''")
-ENTITY = re.compile(r"(\()?(\d+)(?:-(\w+)-([^()]*?))?(\))?(?=[(\d)]|$)")
+ENTITY = re.compile(r"\((\d+)-([a-z]+)[^()]*|(\d+)\)|\)")
 KINDS = {"person": "PERSON", "organization": "ORG", "place": "GPE", "PER": "PERSON", "ORG": "ORG", "LOC": "GPE"}
 
 
@@ -154,10 +154,12 @@ def _read_conllu(path: Path) -> tuple[Text, list[Mention]]:
         tokens.append(token)
         parts.append(columns[1] + " " * spaced)
         place += len(parts[-1])
-        for opens, entity, kind, _, closes in ENTITY.findall(misc.get("Entity", "")):
-            if opens:
-                waiting[entity].append((len(tokens) - 1, kind))
-            if closes and waiting[entity]:
+        latest = ""
+        for opened, kind, closed in ENTITY.findall(misc.get("Entity", "")):
+            if opened:
+                latest = opened
+                waiting[opened].append((len(tokens) - 1, kind))
+            elif waiting[entity := closed or latest]:
                 begun, known = waiting[entity].pop()
                 spans.append((begun, len(tokens), known, entity))
     text = "".join(parts)
@@ -196,16 +198,24 @@ def _named(text: str, tokens: list[_Token], spans: list[tuple[int, int, str, str
 
 
 def _as_mentions(text: str, found: dict[tuple[int, int], tuple[str, str]]) -> list[Mention]:
-    """Return mentions in order, each with the longest name of its entity, none overlapping."""
-    longest: dict[str, str] = {}
+    """Return mentions in order, each with the fullest name of its entity, none overlapping."""
+    surfaces: dict[str, list[str]] = defaultdict(list)
     for (start, end), (_, entity) in sorted(found.items()):
-        longest[entity] = max(longest.get(entity, ""), text[start:end], key=len)
+        surfaces[entity].append(text[start:end])
+    fullest = {entity: _fullest(each) for entity, each in surfaces.items()}
     mentions: list[Mention] = []
     for (start, end), (kind, entity) in sorted(found.items(), key=lambda each: (each[0][0], -each[0][1])):
         if not mentions or start >= mentions[-1].end:
             surface = text[start:end]
-            mentions.append(Mention(start=start, end=end, surface=surface, name=longest[entity], kind=kind))
+            mentions.append(Mention(start=start, end=end, surface=surface, name=fullest[entity], kind=kind))
     return mentions
+
+
+def _fullest(surfaces: list[str]) -> str:
+    """Return the longest surface that holds the most frequent one; a plain name before a title."""
+    plain = [each for each in surfaces if not any(word[0].islower() for word in each.split())] or surfaces
+    core = max(plain, key=lambda each: (plain.count(each), -len(each)))
+    return max((each for each in plain if core in each), key=len)
 
 
 def read_meantime(folder: Path) -> Iterator[tuple[Text, list[Mention]]]:

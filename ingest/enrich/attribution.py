@@ -29,6 +29,8 @@ LONGEST_AFTER = 400
 FARTHEST_CUE = 16
 LONGEST_NOUN_PHRASE = 9
 LONGEST_ADVERB = 4
+LEAST_NAME = 2
+QUOTED = "“”"
 CONJUNCTIONS = frozenset(
     ("and", "but", "as", "while", "that", "when", "whereas", "although", "though", "since", "because", "if", "however", "or", "so", "yet", "meanwhile", "what", "which")
 )
@@ -132,7 +134,7 @@ def look_before(source: Source, stretches: Sequence[tuple[int, int]]) -> Attribu
     units: list[Unit] = []
     for start, end in stretches:
         if units:
-            units.append(Unit(start=start, end=start, text="“”", kind="mark"))
+            units.append(Unit(start=start, end=start, text=QUOTED, kind="mark"))
         units += source.units(start, end)
     words = source.words
     if not units:
@@ -147,10 +149,10 @@ def look_before(source: Source, stretches: Sequence[tuple[int, int]]) -> Attribu
         passive = _passive(units, index, words)
         if passive and unit.text.lower() in words.labels:
             return None
-        who = None if passive else _subject_before(source, units, index)
+        who = None if passive or _leads(units, index) else _subject_before(source, units, index)
         if who is not None and unit.text.lower() in words.labels and not _labels(source, units, who):
             return None
-        if who is None and not passive and (colon or index == 0):
+        if who is None and not passive and (colon or _leads(units, index)):
             who = _subject_after(source, units, index)
         if who is not None:
             return _attribution(who, "before", unit)
@@ -188,6 +190,8 @@ def look_after(source: Source, start: int, end: int) -> Attribution | None:
         if who is None and (index == 0 or all(each.text in words.between or each.text == "-" for each in units[:index])):
             who = _subject_after(source, units, index)
             rule = "inverted"
+            if who is None and words.drops_subject:
+                who = _Who(start=unit.start, end=unit.start, kind="implied")
         if who is not None:
             return _attribution(who, rule, unit)
     return None
@@ -215,6 +219,13 @@ def _attribution(who: _Who, rule: str, cue: Unit | None) -> Attribution:
 def _of_unit(unit: Unit) -> _Who:
     kind = {"capital": "words"}.get(unit.kind, unit.kind)
     return _Who(start=unit.start, end=unit.end, kind=kind, mention=unit.mention)
+
+
+def _leads(units: list[Unit], index: int) -> bool:
+    """Tell whether a verb begins its stretch, as `said` does after a quotation."""
+    while index > 0 and units[index - 1].text in {",", ";"}:
+        index -= 1
+    return index == 0 or units[index - 1].text == QUOTED
 
 
 def _labels(source: Source, units: list[Unit], who: _Who) -> bool:
@@ -251,7 +262,7 @@ def _passive(units: list[Unit], index: int, words: CueWords) -> bool:
         return False
     place = index - 1
     while place >= 0 and (units[place].text.lower() in words.between or units[place].text.lower().endswith("ly")):
-        if units[place].text.lower() in words.passive and units[place].text.lower() not in {"commonly"}:
+        if units[place].text.lower() in words.passive:
             return True
         place -= 1
     return place >= 0 and units[place].text.lower() in words.passive
@@ -307,10 +318,7 @@ def _subject_after(source: Source, units: list[Unit], index: int) -> _Who | None
                 break
             inside = True
         elif unit.text == ",":
-            after = units[place + 1] if place + 1 < len(units) else None
-            if after is not None and after.mention is not None and after.mention.kind == "PERSON":
-                return _of_unit(after)
-            break
+            return _named_at(units, place + 1) or _described(units, begun, place, words)
         elif unit.kind == "mark" and unit.text not in {"'s", "’s", "-", "."}:
             break
         place += 1
@@ -330,7 +338,11 @@ def _in_phrase(units: list[Unit], place: int, words: CueWords) -> bool:
 
 def _described(units: list[Unit], start: int, end: int, words: CueWords) -> _Who | None:
     """Return words that describe somebody, if they are about a person or a capitalised name."""
-    while end > start and (units[end - 1].kind == "mark" or units[end - 1].text.lower() in {"of", "for"}):
+    while end > start and (
+        units[end - 1].kind == "mark"
+        or units[end - 1].text.lower() in words.prepositions
+        or (units[end - 1].kind == "word" and units[end - 1].text.endswith("ly") and end - start > 1)
+    ):
         end -= 1
     if end <= start:
         return None
@@ -384,6 +396,8 @@ def _before_comma(source: Source, units: list[Unit], close: int) -> _Who | None:
     best: _Who | None = None
     for place in range(close - 1, -1, -1):
         unit = units[place]
+        if unit.text == QUOTED:
+            break
         if place + 1 > close or units[place + 1].text not in {",", "(", "—", "–", "-"} or (place + 1 == close and units[close].text != "who" and best is None and place > 0 and units[place].kind != "name"):
             continue
         if unit.kind == "name" and not _after_preposition(units, place, source.words):
@@ -392,9 +406,39 @@ def _before_comma(source: Source, units: list[Unit], close: int) -> _Who | None:
             best = best or _of_unit(unit)
         elif unit.kind == "pronoun" and unit.text.lower() in source.words.he | source.words.she:
             return _of_unit(unit)
-    if best is None and units[close].text != "who":
-        return None
+        elif named := _named_before(units, place + 1):
+            return named
     return best
+
+
+def _named_at(units: list[Unit], place: int) -> _Who | None:
+    """Return the person or the two or more capitalised words that begin at a place."""
+    if place >= len(units):
+        return None
+    mention = units[place].mention
+    if mention is not None:
+        return _of_unit(units[place]) if mention.kind == "PERSON" else None
+    end = place
+    while end < len(units) and units[end].kind == "capital":
+        end += 1
+    if end - place < LEAST_NAME:
+        return None
+    return _Who(start=units[place].start, end=units[end - 1].end, kind="words")
+
+
+def _named_before(units: list[Unit], end: int) -> _Who | None:
+    """Return the person or the two or more capitalised words that end before a place."""
+    if end <= 0:
+        return None
+    mention = units[end - 1].mention
+    if mention is not None:
+        return _of_unit(units[end - 1]) if mention.kind == "PERSON" else None
+    start = end
+    while start > 0 and units[start - 1].kind == "capital":
+        start -= 1
+    if end - start < LEAST_NAME:
+        return None
+    return _Who(start=units[start].start, end=units[end - 1].end, kind="words")
 
 
 def _clause_subject(source: Source, units: list[Unit], end: int) -> _Who | None:
@@ -478,10 +522,8 @@ def _noun_phrase_before(source: Source, units: list[Unit], end: int) -> _Who | N
         units[start].text.lower() in words.prepositions | CONJUNCTIONS or units[start].kind == "mark"
     ):
         start += 1
-    if start > 1 and units[start - 1].text == "," and start < end:
-        apposed = units[start - 2]
-        if apposed.mention is not None and apposed.mention.kind == "PERSON":
-            return _of_unit(apposed)
+    if start > 1 and units[start - 1].text == "," and start < end and (apposed := _named_before(units, start - 1)):
+        return apposed
     last = end
     while last > start and units[last - 1].kind == "capital":
         last -= 1

@@ -32,6 +32,7 @@ class CueWords:
     also_nouns: frozenset[str] = frozenset()
     passive: frozenset[str] = frozenset()
     by: frozenset[str] = frozenset()
+    drops_subject: bool = False
 
 
 ENGLISH = CueWords(
@@ -61,8 +62,8 @@ ENGLISH = CueWords(
         reiterated reiterates reiterating interrupted interposed interjected rejoined returned resumed
         pursued ejaculated faltered stammered stuttered gibed chimed called calls calling cautioned
         cautions advised advises advising agreed agrees agreeing apologised apologized thanked assured
-        assures assuring informed informs reminded reminds reminding opined quoted quotes quoting read
-        reads recounted recounts lamented laments lamenting marvelled marveled snapped snarled growled
+        assures assuring informed informs reminded reminds reminding opined quoted quotes quoting
+        recounted recounts lamented laments lamenting marvelled marveled snapped snarled growled
         grumbled groaned grunted hissed drawled piped chuckled giggled sneered scoffed protested
         objected ventured volunteered offered prayed swore confessed confesses confided proclaimed
         proclaims proclaiming pronounced specified clarified clarifies elaborated summed summarised
@@ -105,11 +106,11 @@ ENGLISH = CueWords(
         """
         claims claim comments reports report notes note states state calls call answers reply replies
         demands tweets posts remarks quotes cries hopes echoes counters terms views brands labels warning
-        writing reading appeal reasons reasoning promises jokes shouts screams whispers feelings thought ask say read reads
+        writing reading appeal reasons reasoning promises jokes shouts screams whispers feelings thought ask say
         offered ordered posted felt
         """
     ),
-    passive=_set("is was were are be been being so get got commonly also widely often sometimes previously formerly"),
+    passive=_set("is was were are be been being get got"),
     by=_set("by"),
 )
 GERMAN = CueWords(
@@ -170,6 +171,7 @@ SPANISH = CueWords(
     prepositions=_set("de del a al en para por con sobre desde"),
     between=_set("ha han había también después luego se"),
     by=_set("por"),
+    drops_subject=True,
 )
 LANGUAGES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 

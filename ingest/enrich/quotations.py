@@ -32,6 +32,7 @@ SMALL_WORDS = frozenset(
 )
 MOST_LINKED = 60
 MOST_STRETCHES = 4
+NEAR = 1500
 # How often each rule names the right speaker, counted on the development halves; see
 # benchmarks/quality/quotations.py, which prints the table anew.
 CONFIDENCE = {"name": 0.9}
@@ -83,13 +84,13 @@ def attribute(article: Article, facts: Facts) -> Iterator[tuple[Quote, str]]:
         if found is None:
             continue
         speaker, kind = found
-        span, words = place.span, speaker.words
-        mention = speaker.mention
+        start, end = _trimmed(article.text, place.span.start, place.span.end)
+        words, mention = speaker.words, speaker.mention
         yield (
             Quote(
-                start=span.start,
-                end=span.end,
-                quote=article.text[span.start : span.end],
+                start=start,
+                end=end,
+                quote=article.text[start:end],
                 speaker=" ".join(article.text[words[0] : words[1]].split()) if words else None,
                 cue=speaker.cue,
                 confidence=CONFIDENCE.get(speaker.rule, 0.5) if words else 0.0,
@@ -114,6 +115,7 @@ class _Reading:
         self.cast = Cast(self.text, mentions, [(each.outer_start, each.outer_end) for each in spans], self.words)
         self.turns: list[tuple[_Place, _Speaker]] = []
         self.used = -1
+        self.parted = len(paragraphs(self.text)) > 1
 
     def _places(self, spans: list[Marked]) -> Iterator[_Place]:
         blocks = paragraphs(self.text)
@@ -175,7 +177,7 @@ class _Reading:
         """Return the speaker from a paragraph that ends in a colon right before this one."""
         start = place.span.outer_start
         stretch = self.text[max(0, start - 600) : start].rstrip()
-        if not stretch.endswith(":"):
+        if not stretch.endswith((":", ",")):
             return None
         end = max(0, start - 600) + len(stretch)
         cut = self.text.rfind("\n\n", max(0, start - 600), end)
@@ -193,7 +195,7 @@ class _Reading:
         while index > 0 and len(stretches) <= MOST_STRETCHES and begun == place.before:
             earlier = self.places[index - 1]
             end = earlier.span.outer_end
-            if earlier.paragraph != place.paragraph or end != begun:
+            if earlier.paragraph != place.paragraph or end != begun or not text[end : place.span.outer_start].strip():
                 break
             ended = text[earlier.span.start : earlier.span.end].rstrip()[-1:] in {".", "!", "?"}
             following = text[end : end + 4].strip(" ,;")
@@ -244,7 +246,8 @@ class _Reading:
             )
             near = self._beside(place, attribution)
             if ended or inner[-1] in ",;" or near:
-                return "direct" if (capital or near) and (ended or len(words) > 3) else "partial"
+                whole = ended or inner[-1] in ",;"
+                return "direct" if (capital and (ended or near)) or (near and (whole or lead in {",", ":"})) else "partial"
             if title and not label:
                 return None
             if len(words) > 1 or label or (before is not None and before[1].lower() in STATING):
@@ -266,7 +269,7 @@ class _Reading:
         """Tell whether only a comma or the like parts the quotation from its cue or speaker."""
         text, span = self.text, place.span
         if attribution.start >= span.outer_end:
-            return text[span.outer_end : span.outer_end + 1] == ","
+            return text[span.outer_end : span.outer_end + 1] == "," or text[span.start : span.end].rstrip()[-1:] in ",!?"
         lead = self._visible(place)
         if lead in {",", ":"}:
             return True
@@ -280,17 +283,33 @@ class _Reading:
 
     def _resolved(self, attribution: Attribution) -> _Speaker:
         """Return the speaker that an attribution's words stand for."""
+        if attribution.kind == "implied":
+            last_speaker = self.turns[-1][1] if self.turns else NOBODY
+            return replace(last_speaker, cue=attribution.cue, rule="implied") if last_speaker.words else NOBODY
         words = (attribution.start, attribution.end)
         mention, rule = attribution.mention, attribution.kind
         if attribution.kind == "name" and mention is not None:
             rule = f"name-{mention.kind.lower()}" if mention.kind in {"PERSON", "ORG"} else "name-other"
         elif attribution.kind == "pronoun":
+            if taken := self._taken_up(attribution):
+                return taken
             last = next((speaker.mention for _, speaker in reversed(self.turns[-3:]) if speaker.mention), None)
             mention, how = self.cast.pronoun(attribution.start, self.text[words[0] : words[1]], last)
             rule = f"pronoun-{how}"
         elif attribution.kind == "description":
             mention, rule = self.cast.description(*words)
         return _Speaker(words=words, mention=mention, cue=attribution.cue, rule=f"{rule} {attribution.rule}")
+
+    def _taken_up(self, attribution: Attribution) -> _Speaker | None:
+        """Return the last speaker for a pronoun if they are known by words alone, and nobody came since."""
+        pronoun = self.text[attribution.start : attribution.end].lower()
+        if not self.turns or pronoun not in self.words.he | self.words.she:
+            return None
+        last = self.turns[-1][1]
+        if last.words is None or last.mention is not None or last.rule.startswith(("pronoun", "thing")):
+            return None
+        near = attribution.start - last.words[0] < NEAR and not self.cast.before(attribution.start, last.words[0])
+        return replace(last, cue=attribution.cue, rule="pronoun-words") if near else None
 
     def _without_cue(self, place: _Place, kind: str) -> _Speaker:
         """Return who goes on speaking, or whom the sentences beside are about."""
@@ -306,7 +325,11 @@ class _Reading:
             stop = first_sentence(self.text, last.span.outer_end, place.span.outer_start)
             only_cue = not self.text[stop : place.span.outer_start].strip() and between.strip()
             if only_cue and speaker.cue and speaker.words[0] >= last.span.outer_end:
-                return replace(speaker, cue=None, rule="same paragraph")
+                if self.parted:
+                    return replace(speaker, cue=None, rule="same paragraph")
+                if self.text[last.span.start : last.span.end].rstrip()[-1:] == "?":
+                    return self._alternate(place)
+                return replace(speaker, cue=None, rule="same passage")
         if not between.strip() and (kind == "direct"):
             return self._alternate(place)
         beat = self._beat(place)
@@ -348,6 +371,12 @@ class _Reading:
             if kind == "name" or subject.text.lower() in self.words.he | self.words.she:
                 return self._resolved(found)
         return NOBODY
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without spaces at its ends."""
+    whole = text[start:end]
+    return start + len(whole) - len(whole.lstrip()), end - len(whole) + len(whole.rstrip())
 
 
 def _identity(speaker: _Speaker, text: str) -> str:

@@ -83,12 +83,16 @@ class Cast:
         names = {each.name for each, _ in fitting}
         chosen, sentence = fitting[0]
         known = self.gender(chosen.name) == wanted
-        rivals = {each.name for each, other in fitting if other == sentence} - {chosen.name}
+        rivals = {
+            each.name
+            for each, other in fitting
+            if other == sentence and (self.gender(each.name) is not None) == known
+        } - {chosen.name}
         if len(names) == 1:
             return chosen, "only-known" if known else "only"
         if not rivals:
             return chosen, "nearest-known" if known else "nearest"
-        return chosen, "first-known" if known else "first"
+        return (chosen, "first-known") if known else (None, "open")
 
     def description(self, start: int, end: int) -> tuple[Mention | None, str]:
         """Return a mention of the one person whom the article describes so, and the rule."""
@@ -122,7 +126,9 @@ class Cast:
             if gender in {None, wanted}:
                 found.append((each, back))
             index -= 1
-        return sorted(found, key=lambda each: (each[1], each[0].start))
+        return sorted(
+            found, key=lambda each: (each[1], self.gender(each[0].name) is None, each[0].start)
+        )
 
     def _group(self, place: int) -> tuple[Mention | None, str]:
         index = bisect_left(self.groups, place, key=lambda each: each.start)
