@@ -29,6 +29,8 @@ LONGEST_AFTER = 400
 FARTHEST_CUE = 16
 LONGEST_NOUN_PHRASE = 9
 LONGEST_ADVERB = 4
+POSSESSIVES = frozenset(("her", "his", "its", "their", "our", "my", "'s", "’s"))
+SELF_NAMING = frozenset(("you", "we", "i", "one"))
 LEAST_NAME = 2
 QUOTED = "“”"
 CONJUNCTIONS = frozenset(
@@ -148,7 +150,7 @@ def look_before(source: Source, stretches: Sequence[tuple[int, int]]) -> Attribu
             continue
         passive = _passive(units, index, words)
         if passive and unit.text.lower() in words.labels:
-            return None
+            return _agent(source, units, index)
         who = None if passive or _leads(units, index) else _subject_before(source, units, index)
         if who is not None and unit.text.lower() in words.labels and not _labels(source, units, who):
             return None
@@ -221,6 +223,15 @@ def _of_unit(unit: Unit) -> _Who:
     return _Who(start=unit.start, end=unit.end, kind=kind, mention=unit.mention)
 
 
+def _agent(source: Source, units: list[Unit], index: int) -> Attribution | None:
+    """Return by whom something is called so: `was described by Smith as`."""
+    for place in range(index + 1, len(units)):
+        if units[place].text.lower() in source.words.by:
+            who = _subject_after(source, units, place)
+            return _attribution(who, "by", units[index]) if who and who.kind in {"name", "description"} else None
+    return None
+
+
 def _leads(units: list[Unit], index: int) -> bool:
     """Tell whether a verb begins its stretch, as `said` does after a quotation."""
     while index > 0 and units[index - 1].text in {",", ";"}:
@@ -231,6 +242,8 @@ def _leads(units: list[Unit], index: int) -> bool:
 def _labels(source: Source, units: list[Unit], who: _Who) -> bool:
     """Tell whether somebody calls something so, as in no `film called`, `a user labelled`."""
     first = source.text[who.start : who.end].partition(" ")[0].lower()
+    if first in SELF_NAMING:
+        return False
     if who.kind == "thing":
         return any(unit.text.lower() == "what" for unit in units)
     return who.kind != "description" or first not in {"a", "an", "one", "another", "some"}
@@ -247,12 +260,22 @@ def _goes_on(unit: Unit, words: CueWords) -> bool:
 def _is_verb(units: list[Unit], index: int, words: CueWords) -> bool:
     """Tell whether a cue word is no noun here: `the reports`, `its claims`."""
     low = units[index].text.lower()
+    if low in {"read", "reads"}:
+        return index + 1 < len(units) and units[index + 1].text in {",", ":", "."}
     if units[index].text[0].isupper() and index > 0 and units[index - 1].kind != "mark":
         return False
     if low not in words.also_nouns:
         return True
-    before = units[index - 1].text.lower() if index else ""
-    return before not in words.determiners and before not in words.prepositions and before not in {"'s", "’s"}
+    if index == 0:
+        return True
+    before = units[index - 1]
+    if before.kind in {"name", "pronoun", "mark", "capital"} or before.text.lower() in words.between | ROLES:
+        return before.text not in {"'s", "’s"}
+    if before.text.lower() in words.determiners | words.prepositions:
+        return False
+    earlier = units[index - 2].text.lower() if index > 1 else ""
+    following = units[index + 1].text.lower() if index + 1 < len(units) else ","
+    return earlier not in POSSESSIVES and following in {",", ":", "that", "."}
 
 
 def _passive(units: list[Unit], index: int, words: CueWords) -> bool:
@@ -356,6 +379,8 @@ def _described(units: list[Unit], start: int, end: int, words: CueWords) -> _Who
         return _Who(start=phrase[0].start, end=phrase[run - 1].end, kind="words")
     if phrase[0].kind == "name" and phrase[0].mention is not None:
         return _of_unit(phrase[0])
+    if phrase[-1].text.lower() in CONJUNCTIONS | words.between:
+        return None
     if len(phrase) > 1 and phrase[0].text.lower() in words.determiners and len(phrase) <= LONGEST_NOUN_PHRASE:
         return _Who(start=phrase[0].start, end=phrase[-1].end, kind="thing")
     return None

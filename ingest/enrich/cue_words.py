@@ -57,12 +57,12 @@ ENGLISH = CueWords(
         affirms reaffirmed contended contends contending alleged alleges alleging revealed reveals
         revealing disclosed predicted predicts predicting predicated believed believes reckoned reckons
         felt feels hoped hopes hoping thought thinks thinking wondered wonders wondering mused muses
-        reflected reflects inquired enquired queried demanded demands demanding ordered begged pleaded
-        pleads implored appealed proposed proposes boasted boasts bragged repeated repeats repeating
+        reflected reflects inquired enquired queried demanded demands demanding ordered begged
+        implored appealed proposed proposes boasted boasts bragged repeated repeats repeating
         reiterated reiterates reiterating interrupted interposed interjected rejoined returned resumed
         pursued ejaculated faltered stammered stuttered gibed chimed called calls calling cautioned
         cautions advised advises advising agreed agrees agreeing apologised apologized thanked assured
-        assures assuring informed informs reminded reminds reminding opined quoted quotes quoting
+        assures assuring informed informs reminded reminds reminding opined quoted quotes quoting read reads
         recounted recounts lamented laments lamenting marvelled marveled snapped snarled growled
         grumbled groaned grunted hissed drawled piped chuckled giggled sneered scoffed protested
         objected ventured volunteered offered prayed swore confessed confesses confided proclaimed
@@ -82,7 +82,7 @@ ENGLISH = CueWords(
         criticised criticized criticises criticizes criticising criticizing condemned condemns condemning
         characterised characterized characterises characterizes characterising characterizing referred
         refers referring dismissed dismisses dismissing deemed deems considers considered viewed views
-        cited cites citing deplored deplores welcomed welcomes likened portrayed portrays blamed blames
+        cited cites citing defined defines deplored deplores welcomed welcomes likened portrayed portrays blamed blames
         compared compares accused accuses accusing
         """
     ),
@@ -99,7 +99,7 @@ ENGLISH = CueWords(
         has had have also later then once even still often now just again recently publicly reportedly
         always never both all too further previously earlier yesterday today was were is are being been
         went on to would will could should did does do must might may can not himself herself themselves
-        only simply merely afterwards afterward soon first finally softly slowly
+        ever only simply merely afterwards afterward soon first finally softly slowly
         """
     ),
     also_nouns=_set(

@@ -33,9 +33,36 @@ SMALL_WORDS = frozenset(
 MOST_LINKED = 60
 MOST_STRETCHES = 4
 NEAR = 1500
-# How often each rule names the right speaker, counted on the development halves; see
-# benchmarks/quality/quotations.py, which prints the table anew.
-CONFIDENCE = {"name": 0.9}
+# The probability that a speaker is right, by what the words for them are and by how they were
+# found; counted on the development halves and rounded, see benchmarks/quality/quotations.py.
+SURE_OF_WORDS = {
+    "name-person": 0.97,
+    "name-org": 0.85,
+    "name-other": 0.9,
+    "words": 0.85,
+    "thing": 0.85,
+    "described": 0.85,
+    "office": 0.75,
+    "pronoun-goes-on-known": 0.95,
+    "pronoun-goes-on": 0.75,
+    "pronoun-only-known": 0.85,
+    "pronoun-only": 0.65,
+    "pronoun-nearest-known": 0.9,
+    "pronoun-nearest": 0.7,
+    "pronoun-first-known": 0.65,
+    "pronoun-words": 0.75,
+    "pronoun-open": 0.3,
+}
+SURE_OF_PLACE = {
+    "beat before": 0.55,
+    "beat after": 0.55,
+    "said before": 0.85,
+    "joined": 0.95,
+    "carried": 0.65,
+    "alternate": 0.45,
+    "same passage": 0.5,
+    "implied": 0.85,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +73,7 @@ class _Speaker:
     mention: Mention | None = None
     cue: str | None = None
     rule: str = "none"
+    confidence: float = 0.0
 
 
 NOBODY = _Speaker()
@@ -93,7 +121,7 @@ def attribute(article: Article, facts: Facts) -> Iterator[tuple[Quote, str]]:
                 quote=article.text[start:end],
                 speaker=" ".join(article.text[words[0] : words[1]].split()) if words else None,
                 cue=speaker.cue,
-                confidence=CONFIDENCE.get(speaker.rule, 0.5) if words else 0.0,
+                confidence=round(speaker.confidence, 2),
                 kind=kind,
                 speaker_start=mention.start if mention else None,
                 speaker_name=mention.name if mention else None,
@@ -245,7 +273,8 @@ class _Reading:
                 and attribution.kind != "thing"
             )
             near = self._beside(place, attribution)
-            if ended or inner[-1] in ",;" or near:
+            alone = len(words) == 1 and not ended and not inner[0].isupper()
+            if (ended or inner[-1] in ",;" or near) and not alone:
                 whole = ended or inner[-1] in ",;"
                 return "direct" if (capital and (ended or near)) or (near and (whole or lead in {",", ":"})) else "partial"
             if title and not label:
@@ -285,7 +314,7 @@ class _Reading:
         """Return the speaker that an attribution's words stand for."""
         if attribution.kind == "implied":
             last_speaker = self.turns[-1][1] if self.turns else NOBODY
-            return replace(last_speaker, cue=attribution.cue, rule="implied") if last_speaker.words else NOBODY
+            return _passed_on(last_speaker, "implied", attribution.cue)
         words = (attribution.start, attribution.end)
         mention, rule = attribution.mention, attribution.kind
         if attribution.kind == "name" and mention is not None:
@@ -298,7 +327,13 @@ class _Reading:
             rule = f"pronoun-{how}"
         elif attribution.kind == "description":
             mention, rule = self.cast.description(*words)
-        return _Speaker(words=words, mention=mention, cue=attribution.cue, rule=f"{rule} {attribution.rule}")
+        return _Speaker(
+            words=words,
+            mention=mention,
+            cue=attribution.cue,
+            rule=f"{rule} {attribution.rule}",
+            confidence=SURE_OF_WORDS[rule] * SURE_OF_PLACE.get(attribution.rule, 1.0),
+        )
 
     def _taken_up(self, attribution: Attribution) -> _Speaker | None:
         """Return the last speaker for a pronoun if they are known by words alone, and nobody came since."""
@@ -309,7 +344,7 @@ class _Reading:
         if last.words is None or last.mention is not None or last.rule.startswith(("pronoun", "thing")):
             return None
         near = attribution.start - last.words[0] < NEAR and not self.cast.before(attribution.start, last.words[0])
-        return replace(last, cue=attribution.cue, rule="pronoun-words") if near else None
+        return _passed_on(last, "pronoun-words", attribution.cue) if near else None
 
     def _without_cue(self, place: _Place, kind: str) -> _Speaker:
         """Return who goes on speaking, or whom the sentences beside are about."""
@@ -321,22 +356,22 @@ class _Reading:
         ) else "x" * 2000
         if speaker.words is not None and last.paragraph == place.paragraph:
             if self._joined(place) and between.strip():
-                return replace(speaker, cue=None, rule="joined")
+                return _passed_on(speaker, "joined")
             stop = first_sentence(self.text, last.span.outer_end, place.span.outer_start)
             only_cue = not self.text[stop : place.span.outer_start].strip() and between.strip()
             if only_cue and speaker.cue and speaker.words[0] >= last.span.outer_end:
                 if self.parted:
-                    return replace(speaker, cue=None, rule="same paragraph")
+                    return _passed_on(speaker, "same paragraph")
                 if self.text[last.span.start : last.span.end].rstrip()[-1:] == "?":
                     return self._alternate(place)
-                return replace(speaker, cue=None, rule="same passage")
+                return _passed_on(speaker, "same passage")
         if not between.strip() and (kind == "direct"):
             return self._alternate(place)
         beat = self._beat(place)
         if beat.words is not None:
             return beat
-        if speaker.words is not None and place.paragraph - last.paragraph <= 1 and len(between) < 600:
-            return replace(speaker, cue=None, rule="carried")
+        if kind == "direct" and speaker.words is not None and place.paragraph - last.paragraph <= 1 and len(between) < 600:
+            return _passed_on(speaker, "carried")
         return NOBODY
 
     def _alternate(self, place: _Place) -> _Speaker:
@@ -344,7 +379,7 @@ class _Reading:
         last = self.turns[-1][1]
         for _, speaker in reversed(self.turns[-6:-1]):
             if speaker.words is not None and _identity(speaker, self.text) != _identity(last, self.text):
-                return replace(speaker, cue=None, rule="alternate")
+                return _passed_on(speaker, "alternate")
         beat = self._beat(place)
         if beat.words is not None:
             return beat
@@ -371,6 +406,14 @@ class _Reading:
             if kind == "name" or subject.text.lower() in self.words.he | self.words.she:
                 return self._resolved(found)
         return NOBODY
+
+
+def _passed_on(speaker: _Speaker, rule: str, cue: str | None = None) -> _Speaker:
+    """Return the speaker of one quotation as that of another, less sure than before."""
+    if speaker.words is None:
+        return NOBODY
+    factor = SURE_OF_PLACE.get(rule, SURE_OF_WORDS.get(rule, 1.0))
+    return replace(speaker, cue=cue, rule=rule, confidence=speaker.confidence * factor)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
