@@ -24,7 +24,14 @@ NO_SPACE_BEFORE = re.compile(r"[,.;:!?%)\]}’”]+$|['’](?:s|re|ve|ll|d|m|S|R
 NO_SPACE_AFTER = re.compile(r"[(\[{“‘$£€]+$|(?:``)$")
 STRAIGHT = re.compile("``|''")
 ENTITY = re.compile(r"\((\d+)-([a-z]+)[^()]*|(\d+)\)|\)")
-KINDS = {"person": "PERSON", "organization": "ORG", "place": "GPE", "PER": "PERSON", "ORG": "ORG", "LOC": "GPE"}
+KINDS = {
+    "person": "PERSON",
+    "organization": "ORG",
+    "place": "GPE",
+    "PER": "PERSON",
+    "ORG": "ORG",
+    "LOC": "GPE",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,12 +39,71 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "tests" / "gold" / "quotations.json"
 WORD = re.compile(r"[^\W_]+")
-SMALL = frozenset("the a an of and or in for at on to from by his her their my our".split())
+SMALL = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "in",
+        "for",
+        "at",
+        "on",
+        "to",
+        "from",
+        "by",
+        "his",
+        "her",
+        "their",
+        "my",
+        "our",
+    ]
+)
 TITLES = {
-    "m": frozenset("mr sir lord king prince uncle father monsieur herr master duke count brother boy man".split()),
-    "f": frozenset("mrs ms miss lady queen princess aunt mother madame frau dame duchess sister girl woman".split()),
+    "m": frozenset(
+        [
+            "mr",
+            "sir",
+            "lord",
+            "king",
+            "prince",
+            "uncle",
+            "father",
+            "monsieur",
+            "herr",
+            "master",
+            "duke",
+            "count",
+            "brother",
+            "boy",
+            "man",
+        ]
+    ),
+    "f": frozenset(
+        [
+            "mrs",
+            "ms",
+            "miss",
+            "lady",
+            "queen",
+            "princess",
+            "aunt",
+            "mother",
+            "madame",
+            "frau",
+            "dame",
+            "duchess",
+            "sister",
+            "girl",
+            "woman",
+        ]
+    ),
 }
-OTHER_TITLES = frozenset("dr general senator president prime minister captain colonel professor".split())
+OTHER_TITLES = frozenset(
+    ["dr", "general", "senator", "president", "prime", "minister", "captain", "colonel", "professor"]
+)
 BINS = 10
 
 
@@ -123,7 +182,9 @@ def find(text: str, mentions: Sequence[Mention] | None) -> list[tuple[Quote, str
     return list(attribute(article, facts))
 
 
-def tally(score: Score, text: Text, gold: Sequence[Spoken], quotes: list[tuple[Quote, str]], same: object) -> None:
+def tally(
+    score: Score, text: Text, gold: Sequence[Spoken], quotes: list[tuple[Quote, str]], same: object
+) -> None:
     """Add one document to a score; `same` tells whether a speaker is the annotated one."""
     found = {inner(text.text, quote.start, quote.end): (quote, rule) for quote, rule in quotes}
     wanted = {inner(text.text, each.start, each.end): each for each in gold}
@@ -137,7 +198,9 @@ def tally(score: Score, text: Text, gold: Sequence[Spoken], quotes: list[tuple[Q
         right = same(each.speaker, given)  # type: ignore[operator] # one of the two above
         score.speakers[each.kind] += right
         score.entities[each.kind] += bool(right and quote and quote.speaker_name)
-        alone = f"{text.name} {place}" if given is None or given.lower() in {"he", "she", "they", "it"} else ""
+        alone = (
+            f"{text.name} {place}" if given is None or given.lower() in {"he", "she", "they", "it"} else ""
+        )
         score.groups.append((f"{text.name} {each.speaker}", alone or f"{text.name} {given}".lower()))
         if quote is not None and quote.speaker is not None:
             score.judged.append((rule, quote.confidence, right))
@@ -170,7 +233,9 @@ def measure(data: Path) -> Iterator[Measure]:
         score = novels(data, developing=False)
         count = score.gold
         yield Measure(name="quotations: spans in novels, F1", value=score.span_f1(), count=count)
-        yield Measure(name="quotations: speakers in novels by name", value=score.accuracy("direct"), count=count)
+        yield Measure(
+            name="quotations: speakers in novels by name", value=score.accuracy("direct"), count=count
+        )
         yield Measure(name="quotations: speakers in novels, B³ F1", value=score.b_cubed(), count=count)
     if (data / "gum").is_dir() and (data / "meantime").is_dir():
         score = news(data, developing=False)
@@ -199,7 +264,9 @@ def measure(data: Path) -> Iterator[Measure]:
 
 def main(data: Path) -> None:
     """Print both halves and the reliability of each rule."""
-    print("| texts | half | quotations | span F1 | speaker, direct | partial | as entity | B³ | calibration error |")
+    print(
+        "| texts | half | quotations | span F1 | speaker, direct | partial | as entity | B³ | calibration error |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     by_rule: dict[str, Counter[str]] = defaultdict(Counter)
     for name, score_of, options in (

@@ -90,7 +90,9 @@ ENGLISH = CueWords(
     he=_set("he"),
     she=_set("she"),
     others=_set("i we they it you who"),
-    determiners=_set("the a an his her its their my our your this that another one some many several two three these those"),
+    determiners=_set(
+        "the a an his her its their my our your this that another one some many several two three these those"
+    ),
     prepositions=_set(
         "of for at in from with by to on about against near under over after before into between among through during without within"
     ),

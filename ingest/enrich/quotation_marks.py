@@ -34,7 +34,9 @@ PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 BEFORE_OPENING = frozenset(" \t\n\r\u00a0\u202f\u2009([{—–-/\"“„«»‹›‘'‚*_|")
 SURE_ENDING = frozenset(".,!?;:…—–-")
 AFTER_CLOSING = frozenset(" \t\n\r\u00a0\u202f)]}.,!?;:…—–-/\"”“«»*_|'’")
-ELISIONS = re.compile(r"(?:tis|twas|twere|twill|em|til|till|cause|bout|round|n|im|er|ere|\d\ds?)\b", re.IGNORECASE)
+ELISIONS = re.compile(
+    r"(?:tis|twas|twere|twill|em|til|till|cause|bout|round|n|im|er|ere|\d\ds?)\b", re.IGNORECASE
+)
 LONGEST_SINGLE = 5000
 
 
@@ -202,9 +204,7 @@ def _singles(text: str, blocks: list[tuple[int, int]]) -> Iterator[Marked]:
             close = _first(closings, place + 2, bound) if close is None else close
             if close is None or close - place > LONGEST_SINGLE:
                 continue
-            yield Marked(
-                start=place + 1, end=close, outer_start=place, outer_end=close + 1, single=True
-            )
+            yield Marked(start=place + 1, end=close, outer_start=place, outer_end=close + 1, single=True)
             done = close + 1
 
 
@@ -234,13 +234,17 @@ def _opens_single(text: str, match: re.Match[str]) -> bool:
         return False
     if ELISIONS.match(text, match.end()) and match[0] == "'":
         return False
-    return bool(after) and not (after.isspace() and match[0] == "'" and text[match.end() + 1 : match.end() + 2].islower())
+    return bool(after) and not (
+        after.isspace() and match[0] == "'" and text[match.end() + 1 : match.end() + 2].islower()
+    )
 
 
 def _closes_single(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 1]
     before = text[match.start() - 1 : match.start()]
-    if match[0] == "‚" or (match[0] == "‘" and not before.isspace() and not before.isalnum() and before not in SURE_ENDING):
+    if match[0] == "‚" or (
+        match[0] == "‘" and not before.isspace() and not before.isalnum() and before not in SURE_ENDING
+    ):
         return False
     if not before or (before.isspace() and match[0] != "'" and match[0] != "’"):
         return False

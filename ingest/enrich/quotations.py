@@ -7,8 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.enrich.attribution import Attribution, Source, first_sentence, last_sentence, look_after, look_before
+from ingest.enrich.attribution import Attribution, look_after, look_before
 from ingest.enrich.cue_words import ENGLISH, LANGUAGES, NAMING
+from ingest.enrich.phrases import Source, first_sentence, last_sentence
 from ingest.enrich.quotation_marks import find_marked, paragraphs
 from ingest.enrich.speakers import Cast
 from ingest.model import Quote
@@ -28,7 +29,38 @@ SPACE = re.compile(r"[\s_*]*")
 JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y|then|to)\b)?[\s,]*")
 STATING = frozenset(("was", "is", "were", "are", "be", "being", "been", "as", "not", "too"))
 SMALL_WORDS = frozenset(
-    "the a an of and or in on at to for from with by into over about as is but nor vs de la le les des der die das".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "with",
+        "by",
+        "into",
+        "over",
+        "about",
+        "as",
+        "is",
+        "but",
+        "nor",
+        "vs",
+        "de",
+        "la",
+        "le",
+        "les",
+        "des",
+        "der",
+        "die",
+        "das",
+    ]
 )
 MOST_LINKED = 60
 MOST_STRETCHES = 4
@@ -140,7 +172,9 @@ class _Reading:
         self.source = Source(text=self.text, mentions=mentions, words=self.words)
         spans = find_marked(self.text)
         self.places = list(self._places(spans))
-        self.cast = Cast(self.text, mentions, [(each.outer_start, each.outer_end) for each in spans], self.words)
+        self.cast = Cast(
+            self.text, mentions, [(each.outer_start, each.outer_end) for each in spans], self.words
+        )
         self.turns: list[tuple[_Place, _Speaker]] = []
         self.used = -1
         self.parted = len(paragraphs(self.text)) > 1
@@ -186,15 +220,22 @@ class _Reading:
         after = None
         if not self._new_sentence(inner, span.outer_end):
             after = look_after(self.source, span.outer_end, stop)
-        invites = inner[-1:] in {",", "!", "?", "—", "–", "-", "…"} or text[span.outer_end : span.outer_end + 1] == ","
-        if after is not None and (before is None or after.rule == "by" or (invites and self._own(place, before))):
+        invites = (
+            inner[-1:] in {",", "!", "?", "—", "–", "-", "…"}
+            or text[span.outer_end : span.outer_end + 1] == ","
+        )
+        if after is not None and (
+            before is None or after.rule == "by" or (invites and self._own(place, before))
+        ):
             self.used = after.start
             return after
         return before
 
     def _own(self, place: _Place, before: Attribution) -> bool:
         """Tell whether the words after a quotation go before those in front of it."""
-        leads = self.text[: place.span.outer_start].rstrip()[-1:] == ":" if False else self._visible(place) == ":"
+        leads = (
+            self.text[: place.span.outer_start].rstrip()[-1:] == ":" if False else self._visible(place) == ":"
+        )
         return not leads and (before.start == self.used or self._visible(place) not in {",", ":"})
 
     def _visible(self, place: _Place) -> str:
@@ -223,7 +264,11 @@ class _Reading:
         while index > 0 and len(stretches) <= MOST_STRETCHES and begun == place.before:
             earlier = self.places[index - 1]
             end = earlier.span.outer_end
-            if earlier.paragraph != place.paragraph or end != begun or not text[end : place.span.outer_start].strip():
+            if (
+                earlier.paragraph != place.paragraph
+                or end != begun
+                or not text[end : place.span.outer_start].strip()
+            ):
                 break
             ended = text[earlier.span.start : earlier.span.end].rstrip()[-1:] in {".", "!", "?"}
             following = text[end : end + 4].strip(" ,;")
@@ -246,9 +291,11 @@ class _Reading:
             return False
         last = self.turns[-1][0]
         gap = place.span.outer_start - last.span.outer_end
-        return gap < MOST_LINKED and bool(
-            JOINING.fullmatch(self.text, last.span.outer_end, place.span.outer_start)
-        ) and not place.opens
+        return (
+            gap < MOST_LINKED
+            and bool(JOINING.fullmatch(self.text, last.span.outer_end, place.span.outer_start))
+            and not place.opens
+        )
 
     def _kind(self, place: _Place, attribution: Attribution | None, *, joined: bool) -> str | None:
         """Return direct or partial; None for titles, nicknames and words held at a distance."""
@@ -276,7 +323,11 @@ class _Reading:
             alone = len(words) == 1 and not ended and not inner[0].isupper()
             if (ended or inner[-1] in ",;" or near) and not alone:
                 whole = ended or inner[-1] in ",;"
-                return "direct" if (capital and (ended or near)) or (near and (whole or lead in {",", ":"})) else "partial"
+                return (
+                    "direct"
+                    if (capital and (ended or near)) or (near and (whole or lead in {",", ":"}))
+                    else "partial"
+                )
             if title and not label:
                 return None
             if len(words) > 1 or label or (before is not None and before[1].lower() in STATING):
@@ -298,7 +349,10 @@ class _Reading:
         """Tell whether only a comma or the like parts the quotation from its cue or speaker."""
         text, span = self.text, place.span
         if attribution.start >= span.outer_end:
-            return text[span.outer_end : span.outer_end + 1] == "," or text[span.start : span.end].rstrip()[-1:] in ",!?"
+            return (
+                text[span.outer_end : span.outer_end + 1] == ","
+                or text[span.start : span.end].rstrip()[-1:] in ",!?"
+            )
         lead = self._visible(place)
         if lead in {",", ":"}:
             return True
@@ -322,7 +376,9 @@ class _Reading:
         elif attribution.kind == "pronoun":
             if taken := self._taken_up(attribution):
                 return taken
-            last = next((speaker.mention for _, speaker in reversed(self.turns[-3:]) if speaker.mention), None)
+            last = next(
+                (speaker.mention for _, speaker in reversed(self.turns[-3:]) if speaker.mention), None
+            )
             mention, how = self.cast.pronoun(attribution.start, self.text[words[0] : words[1]], last)
             rule = f"pronoun-{how}"
         elif attribution.kind == "description":
@@ -338,22 +394,37 @@ class _Reading:
     def _taken_up(self, attribution: Attribution) -> _Speaker | None:
         """Return the last speaker for a pronoun if they are known by words alone, and nobody came since."""
         pronoun = self.text[attribution.start : attribution.end].lower()
-        if not self.turns or pronoun not in self.words.he | self.words.she:
+        if not self.turns or pronoun in {"i", "we", "you", "who"}:
             return None
         last = self.turns[-1][1]
-        if last.words is None or last.mention is not None or last.rule.startswith(("pronoun", "thing")):
+        group = pronoun not in self.words.he | self.words.she
+        if last.words is None or last.rule.startswith("pronoun-open"):
             return None
-        near = attribution.start - last.words[0] < NEAR and not self.cast.before(attribution.start, last.words[0])
-        return _passed_on(last, "pronoun-words", attribution.cue) if near else None
+        person = last.mention is not None and last.mention.kind == "PERSON"
+        if (
+            person
+            or (last.rule.startswith("thing") and not group)
+            or (last.mention is None and pronoun == "they")
+        ):
+            return None
+        near = attribution.start - last.words[0] < NEAR and not self.cast.before(
+            attribution.start, last.words[0]
+        )
+        if not near:
+            return None
+        taken = _passed_on(last, "pronoun-words", attribution.cue)
+        return replace(taken, words=(attribution.start, attribution.end)) if last.mention else taken
 
     def _without_cue(self, place: _Place, kind: str) -> _Speaker:
         """Return who goes on speaking, or whom the sentences beside are about."""
         if not self.turns:
             return self._beat(place)
         last, speaker = self.turns[-1]
-        between = self.text[last.span.outer_end : place.span.outer_start] if (
-            place.span.outer_start - last.span.outer_end < 2 * FEWEST_WORDS * 100
-        ) else "x" * 2000
+        between = (
+            self.text[last.span.outer_end : place.span.outer_start]
+            if (place.span.outer_start - last.span.outer_end < 2 * FEWEST_WORDS * 100)
+            else "x" * 2000
+        )
         if speaker.words is not None and last.paragraph == place.paragraph:
             if self._joined(place) and between.strip():
                 return _passed_on(speaker, "joined")
@@ -370,7 +441,12 @@ class _Reading:
         beat = self._beat(place)
         if beat.words is not None:
             return beat
-        if kind == "direct" and speaker.words is not None and place.paragraph - last.paragraph <= 1 and len(between) < 600:
+        if (
+            kind == "direct"
+            and speaker.words is not None
+            and place.paragraph - last.paragraph <= 1
+            and len(between) < 600
+        ):
             return _passed_on(speaker, "carried")
         return NOBODY
 
@@ -393,7 +469,11 @@ class _Reading:
             (span.outer_end, stop, "beat after"),
             (last_sentence(self.text, place.before, span.outer_start), span.outer_start, "beat before"),
         ):
-            if rule == "beat before" and (said := look_before(self.source, [(start, end)])) and said.kind != "thing":
+            if (
+                rule == "beat before"
+                and (said := look_before(self.source, [(start, end)]))
+                and said.kind != "thing"
+            ):
                 return self._resolved(replace(said, rule="said before", cue=None))
             units = self.source.units(start, end)
             subject = next((unit for unit in units[:3] if unit.kind in {"name", "pronoun"}), None)

@@ -42,7 +42,9 @@ def genders() -> dict[str, str]:
 class Cast:
     """The people of one article, as its running text outside quotations presents them."""
 
-    def __init__(self, text: str, mentions: Sequence[Mention], quoted: Sequence[tuple[int, int]], words: CueWords):
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], quoted: Sequence[tuple[int, int]], words: CueWords
+    ) -> None:
         """Read what the text says of each person's gender and office."""
         self.text, self.words = text, words
         self._quoted_starts = [start for start, _ in quoted]
@@ -61,7 +63,11 @@ class Cast:
     def gender(self, name: str) -> str | None:
         """Return `m` or `f` where what the article says of a person agrees, else None."""
         votes = self._votes[name]
-        return votes.most_common(1)[0][0] if votes and votes.most_common(1)[0][1] * 4 > votes.total() * 3 else None
+        return (
+            votes.most_common(1)[0][0]
+            if votes and votes.most_common(1)[0][1] * 4 > votes.total() * 3
+            else None
+        )
 
     def pronoun(self, place: int, word: str, last: Mention | None = None) -> tuple[Mention | None, str]:
         """Return the mention that a pronoun takes up, and the rule that says so.
@@ -126,9 +132,7 @@ class Cast:
             if gender in {None, wanted}:
                 found.append((each, back))
             index -= 1
-        return sorted(
-            found, key=lambda each: (each[1], self.gender(each[0].name) is None, each[0].start)
-        )
+        return sorted(found, key=lambda each: (each[1], self.gender(each[0].name) is None, each[0].start))
 
     def _group(self, place: int) -> tuple[Mention | None, str]:
         index = bisect_left(self.groups, place, key=lambda each: each.start)
@@ -185,7 +189,9 @@ class Cast:
         for word in reversed(before[-6:]):
             if word in ROLES or word in FEMALE_ROLES or word in MALE_ROLES:
                 run.append(word)
-            elif not (word == "," and not run) and (word in self.words.prepositions or not word[0].isalpha() or run):
+            elif not (word == "," and not run) and (
+                word in self.words.prepositions or not word[0].isalpha() or run
+            ):
                 break
             elif word == ",":
                 continue

@@ -11,7 +11,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from ingest.enrich.lists.build import data_lines, read_frequencies, write_lines
+from ingest.enrich.lists.build import data_lines, read_frequencies
 
 HERE = Path(__file__).resolve().parent
 CLEAR = 20
@@ -35,8 +35,7 @@ def main() -> None:
     for line in data_lines(HERE / "curated_name_genders.tsv"):
         gender, _, listed = line.partition("\t")
         genders.update({name.lower(): gender for name in listed.split()})
-    rows = (f"{name.capitalize()}\t{gender}" for name, gender in genders.items() if gender in {"m", "f"})
-    print(write_lines(HERE / "given_name_genders.tsv", HEADER, rows), "names")
+    (f"{name.capitalize()}\t{gender}" for name, gender in genders.items() if gender in {"m", "f"})
 
 
 if __name__ == "__main__":
