@@ -13,9 +13,10 @@ from ingest.enrich.phrases import Unit
 from ingest.enrich.subjects import (
     LONGEST_NOUN_PHRASE,
     QUOTED,
+    QUOTING,
+    Clause,
     Who,
-    is_passive,
-    is_verb,
+    clause_subject,
     noun_phrase_before,
     of_unit,
     subject_after,
@@ -25,14 +26,16 @@ from ingest.enrich.subjects import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.enrich.cue_words import CueWords
     from ingest.enrich.phrases import Source
     from ingest.model import Mention
 
 FARTHEST_CUE = 16
 LEAST_TAIL = 2
 DASHES = frozenset(("—", "–", "-", "--"))
+SEPARATORS = frozenset((",", ";"))
 SELF_NAMING = frozenset(("you", "we", "i", "one"))
+INDEFINITE = frozenset(("a", "an", "one", "another", "some"))
+RESUMING = frozenset(("and", "but", "or", "that", "which", "because", "while", "when", "if", "than"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,94 +55,161 @@ def look_before(source: Source, stretches: Sequence[tuple[int, int]]) -> Attribu
     units: list[Unit] = []
     for start, end in stretches:
         if units:
-            units.append(Unit(start=start, end=start, text=QUOTED, kind="mark"))
+            units.append(Unit(start=start, end=start, text=QUOTED, low=QUOTED, kind="mark"))
         units += source.units(start, end)
-    words = source.words
-    if not units:
-        return None
-    colon = units[-1].text == ":"
-    if found := _according(source, units):
+    clause = Clause(units=units, words=source.words)
+    if found := _according(clause):
         return found
     for index in range(len(units) - 1, -1, -1):
-        unit = units[index]
-        if unit.kind != "cue" or not is_verb(units, index, words):
+        if units[index].kind != "cue" or not clause.is_verb(index):
             continue
-        passive = is_passive(units, index, words)
-        if passive and unit.text.lower() in words.labels:
-            return _agent(source, units, index)
-        who = None if passive or _leads(units, index) else subject_before(source, units, index)
-        if who is not None and unit.text.lower() in words.labels and not _labels(source, units, who):
-            return None
-        if who is None and not passive and (colon or _leads(units, index)):
-            who = subject_after(source, units, index)
-        if who is not None:
-            return _attribution(who, "before", unit)
-    if colon:
-        who = noun_phrase_before(source, units, len(units) - 1)
-        if who is not None and who.start == units[0].start:
-            return _attribution(who, "colon", None)
-    return None
+        if clause.is_passive(index):
+            if units[index].low in clause.words.labels:
+                return _agent(clause, index)
+            continue
+        if (who := _subject(clause, index)) is not None:
+            labels = units[index].low in clause.words.labels
+            return (
+                None
+                if labels and not _labels(source, clause, who)
+                else _as_found(who, "before", units[index])
+            )
+    return _before_colon(clause)
+
+
+def _subject(clause: Clause, index: int) -> Who | None:
+    """Return the subject of a verb before a quotation; one that begins its stretch has it behind."""
+    place = index
+    while place > 0 and clause.units[place - 1].text in SEPARATORS:
+        place -= 1
+    if place == 0 or clause.units[place - 1].text == QUOTED:
+        return subject_after(clause, index)
+    who = subject_before(clause, index)
+    if who is None and clause.units[-1].text == ":":
+        return subject_after(clause, index)
+    return who
+
+
+def _before_colon(clause: Clause) -> Attribution | None:
+    """Return who stands before a colon without a verb of saying: `Smith: "…"`, `Smith smiled: "…"`."""
+    units = clause.units
+    if not units or units[-1].text != ":":
+        return None
+    who = noun_phrase_before(clause, len(units) - 1)
+    if who is None or who.start != units[0].start:
+        who = clause_subject(clause, len(units) - 1)
+    return _as_found(who, "colon", None) if who and who.kind in {"name", "pronoun", "words"} else None
 
 
 def look_after(source: Source, start: int, end: int) -> Attribution | None:
     """Return who speaks by the words after a quotation that ends at `start`."""
     units = source.units(start, end)
-    words = source.words
-    first = next((place for place, unit in enumerate(units) if unit.text not in {",", ";"}), len(units))
+    first = next((place for place, unit in enumerate(units) if unit.text not in SEPARATORS), len(units))
     units = units[first:]
     if not units:
         return None
-    if units[0].text in {"—", "–", "-", "--"} or (units[0].text == "-" and units[1:2]):
-        rest = [unit for unit in units if unit.text not in {"—", "–", "-"}]
-        if rest and rest[0].kind in {"name", "capital"} and len(rest) <= LONGEST_NOUN_PHRASE:
-            return _attribution(of_unit(rest[0]), "dash", None)
-    if found := _according(source, units):
+    clause = Clause(units=units, words=source.words)
+    if units[0].text in DASHES:
+        return _after_dash(units)
+    if found := _according(clause):
         return found
-    if units[0].text.lower() in words.by and len(units) > 1:
-        who = subject_after(source, units, 0)
-        return _attribution(who, "by", None) if who and who.kind in {"name", "description"} else None
+    if units[0].low in clause.words.by:
+        who = subject_after(clause, 0)
+        return _as_found(who, "by", None) if who and who.kind in {"name", "description"} else None
     for index, unit in enumerate(units[:FARTHEST_CUE]):
-        if unit.kind != "cue" or not is_verb(units, index, words):
-            if unit.text in {":", ";"} or (index == 0 and _goes_on(unit, words)):
-                return _at_the_end(source, units)
-            continue
-        if _quotes(units, index):
-            continue
-        who = subject_before(source, units, index) if index else None
-        rule = "after"
-        if who is None and (
-            index == 0 or all(each.text in words.between or each.text == "-" for each in units[:index])
-        ):
-            who = subject_after(source, units, index)
-            rule = "inverted"
-            if who is None and words.drops_subject:
-                who = Who(start=unit.start, end=unit.start, kind="implied")
-        if who is not None:
-            return _attribution(who, rule, unit)
+        if unit.kind == "cue" and clause.is_verb(index):
+            if not _quotes(units, index) and (found := _by_verb(clause, index)):
+                return found
+        elif unit.text in {":", ";"} or (index == 0 and _resumes(clause)):
+            return _at_the_end(clause)
     return None
 
 
-def _at_the_end(source: Source, units: list[Unit]) -> Attribution | None:
-    """Return who speaks where a sentence goes on after the quotation: `at work, Smith said.`."""
+def _by_verb(clause: Clause, index: int) -> Attribution | None:
+    """Return the subject of a verb after a quotation, before it or, where it comes first, behind."""
+    units, words = clause.units, clause.words
+    if index and (who := subject_before(clause, index)):
+        return _as_found(who, "after", units[index])
+    if all(each.low in words.between or each.text == "-" for each in units[:index]):
+        who = subject_after(clause, index)
+        if who is None and words.drops_subject:
+            who = Who(start=units[index].start, end=units[index].start, kind="implied")
+        return _as_found(who, "inverted", units[index]) if who else None
+    return None
+
+
+def _after_dash(units: Sequence[Unit]) -> Attribution | None:
+    """Return the name below or behind a quotation, after a dash."""
+    rest = [unit for unit in units if unit.text not in DASHES]
+    named = rest and rest[0].kind in {"name", "capital"} and len(rest) <= LONGEST_NOUN_PHRASE
+    return _as_found(of_unit(rest[0]), "dash", None) if named else None
+
+
+def _at_the_end(clause: Clause) -> Attribution | None:
+    """Return who speaks where a sentence goes on after the quotation: `at work, Smith said.`"""
+    units = clause.units
     last = len(units) - 1
-    while last > 0 and (units[last].kind == "mark" or units[last].text.lower() in source.words.between):
+    while last > 0 and (units[last].kind == "mark" or units[last].low in clause.words.between):
         last -= 1
     if last < LEAST_TAIL or units[last].kind != "cue":
         return None
-    who = subject_before(source, units, last)
+    who = subject_before(clause, last)
     if who is None or who.kind == "thing":
         return None
     before = next((place for place, unit in enumerate(units) if unit.start == who.start), 0)
-    return _attribution(who, "after", units[last]) if before > 0 and units[before - 1].text == "," else None
+    return _as_found(who, "after", units[last]) if before > 0 and units[before - 1].text == "," else None
 
 
-def _quotes(units: list[Unit], index: int) -> bool:
+def _quotes(units: Sequence[Unit], index: int) -> bool:
     """Tell whether a verb is that of `quoted somebody as saying`."""
-    later = [unit.text.lower() for unit in units[index + 1 : index + FARTHEST_CUE]]
-    return units[index].text.lower() in {"quoted", "quotes", "cited", "cites"} and "saying" in later
+    return units[index].low in QUOTING and any(
+        unit.low == "saying" for unit in units[index + 1 : index + FARTHEST_CUE]
+    )
 
 
-def _attribution(who: Who, rule: str, cue: Unit | None) -> Attribution:
+def _resumes(clause: Clause) -> bool:
+    """Tell whether the words after a quotation only go on with its sentence."""
+    low = clause.low(0)
+    return low in RESUMING or (low in clause.words.prepositions and low not in clause.words.by)
+
+
+def _agent(clause: Clause, index: int) -> Attribution | None:
+    """Return by whom something is called so: `was described by Smith as`."""
+    for place in range(index + 1, len(clause.units)):
+        if clause.low(place) in clause.words.by:
+            who = subject_after(clause, place)
+            named = who is not None and who.kind in {"name", "description"}
+            return _as_found(who, "by", clause.units[index]) if who and named else None
+    return None
+
+
+def _labels(source: Source, clause: Clause, who: Who) -> bool:
+    """Tell whether somebody calls something so, as in no `film called`, `a user labelled`."""
+    first = source.text[who.start : who.end].partition(" ")[0].lower()
+    if first in SELF_NAMING:
+        return False
+    if who.kind == "thing":
+        return any(unit.low == "what" for unit in clause.units)
+    return who.kind != "description" or first not in INDEFINITE
+
+
+def _according(clause: Clause) -> Attribution | None:
+    """Return the speaker of `according to` and its like, where the sentence has it."""
+    for index, unit in enumerate(clause.units):
+        start = index
+        if unit.low == "words" and clause.low(index + 1) == "of":
+            start += 1
+        elif unit.low not in clause.words.according:
+            continue
+        elif unit.low == "according" and clause.low(index + 1) == "to":
+            start += 1
+        who = subject_after(clause, start)
+        if who is not None and who.kind in {"name", "pronoun", "description"}:
+            return _as_found(who, "according", unit)
+    return None
+
+
+def _as_found(who: Who, rule: str, cue: Unit | None) -> Attribution:
     return Attribution(
         start=who.start,
         end=who.end,
@@ -148,58 +218,3 @@ def _attribution(who: Who, rule: str, cue: Unit | None) -> Attribution:
         cue=cue.text if cue else None,
         mention=who.mention,
     )
-
-
-def _agent(source: Source, units: list[Unit], index: int) -> Attribution | None:
-    """Return by whom something is called so: `was described by Smith as`."""
-    for place in range(index + 1, len(units)):
-        if units[place].text.lower() in source.words.by:
-            who = subject_after(source, units, place)
-            return (
-                _attribution(who, "by", units[index]) if who and who.kind in {"name", "description"} else None
-            )
-    return None
-
-
-def _leads(units: list[Unit], index: int) -> bool:
-    """Tell whether a verb begins its stretch, as `said` does after a quotation."""
-    while index > 0 and units[index - 1].text in {",", ";"}:
-        index -= 1
-    return index == 0 or units[index - 1].text == QUOTED
-
-
-def _labels(source: Source, units: list[Unit], who: Who) -> bool:
-    """Tell whether somebody calls something so, as in no `film called`, `a user labelled`."""
-    first = source.text[who.start : who.end].partition(" ")[0].lower()
-    if first in SELF_NAMING:
-        return False
-    if who.kind == "thing":
-        return any(unit.text.lower() == "what" for unit in units)
-    return who.kind != "description" or first not in {"a", "an", "one", "another", "some"}
-
-
-def _goes_on(unit: Unit, words: CueWords) -> bool:
-    """Tell whether the words after a quotation only go on with its sentence."""
-    low = unit.text.lower()
-    return low in {"and", "but", "or", "that", "which", "because", "while", "when", "if", "than"} or (
-        low in words.prepositions and low not in words.by
-    )
-
-
-def _according(source: Source, units: list[Unit]) -> Attribution | None:
-    """Return the speaker of `according to` and its like, where the sentence has it."""
-    words = source.words
-    for index, unit in enumerate(units):
-        low = unit.text.lower()
-        if low == "words" and units[index + 1 : index + 2] and units[index + 1].text.lower() == "of":
-            who = subject_after(source, units, index + 1)
-            return _attribution(who, "according", unit) if who else None
-        if low not in words.according:
-            continue
-        start = index + 1
-        if low == "according" and units[start : start + 1] and units[start].text.lower() == "to":
-            start += 1
-        who = subject_after(source, units, start - 1)
-        if who is not None and who.kind in {"name", "pronoun", "description"}:
-            return _attribution(who, "according", unit)
-    return None

@@ -224,3 +224,21 @@ ABBREVIATIONS = _set(
     "mr mrs ms dr prof gen col lt maj sgt capt sen rep gov st rev hon adm brig cmdr jr sr cpl fr msgr inc corp"
     " co ltd u.s u.k no vs jan feb aug sept oct nov dec esq mt ft messrs mme mlle pres supt insp"
 )
+CALENDAR = _set(
+    """
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July
+    August September October November December
+    """
+)
+CONJUNCTIONS = _set(
+    """
+    and but as while that when whereas although though since because if however or so yet meanwhile what
+    which
+    """
+)
+# What may stand before a single word that is a judgement: `said it was "dangerous"`.
+STATING = _set("was is were are be being been as not too")
+# Words that titles of works write small.
+SMALL_WORDS = _set(
+    "the a an of and or in on at to for from with by into over about as is but nor vs de la le les des der die das"
+)

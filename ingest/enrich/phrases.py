@@ -40,8 +40,14 @@ class Unit:
     start: int
     end: int
     text: str
+    low: str
     kind: str
     mention: Mention | None = None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is the name of a person."""
+        return self.mention is not None and self.mention.kind == "PERSON"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +60,8 @@ class Source:
 
     def units(self, start: int, end: int) -> list[Unit]:
         """Return the units of a stretch; a mention is one of them."""
+        if start >= end:
+            return []
         found: list[Unit] = []
         index = bisect_left(self.mentions, start, key=lambda each: each.start)
         place = start
@@ -64,26 +72,34 @@ class Source:
                 continue
             found += self._plain(place, mention.start)
             found.append(
-                Unit(start=mention.start, end=mention.end, text=mention.surface, kind="name", mention=mention)
+                Unit(
+                    start=mention.start,
+                    end=mention.end,
+                    text=mention.surface,
+                    low=mention.surface.lower(),
+                    kind="name",
+                    mention=mention,
+                )
             )
             place = mention.end
         return [*found, *self._plain(place, end)]
 
     def _plain(self, start: int, end: int) -> list[Unit]:
+        words = ((match, match[0].lower()) for match in WORD.finditer(self.text, start, end))
         return [
-            Unit(start=match.start(), end=match.end(), text=match[0], kind=self._kind(match[0]))
-            for match in WORD.finditer(self.text, start, end)
+            Unit(start=match.start(), end=match.end(), text=match[0], low=low, kind=self._kind(match[0], low))
+            for match, low in words
         ]
 
-    def _kind(self, word: str) -> str:
-        low = word.lower()
-        if low in self.words.he or low in self.words.she or (low in self.words.others and word != "US"):
+    def _kind(self, word: str, low: str) -> str:
+        words = self.words
+        if low in words.he or low in words.she or (low in words.others and word != "US"):
             return "pronoun"
-        if low in self.words.cues or low in self.words.labels:
+        if low in words.cues or low in words.labels:
             return "cue"
         if not word[0].isalnum() and word[0] not in "'’":
             return "mark"
-        return "capital" if word[0].isupper() and low not in self.words.determiners else "word"
+        return "capital" if word[0].isupper() and low not in words.determiners else "word"
 
 
 def last_sentence(text: str, start: int, end: int) -> int:

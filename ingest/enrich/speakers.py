@@ -28,6 +28,7 @@ HIM = frozenset(("he", "his", "him", "himself"))
 HER = frozenset(("she", "her", "hers", "herself"))
 WIDTH = 70
 FARTHEST = 6000
+MOST_MENTIONS = 40
 MOST_SENTENCES = 30
 
 
@@ -59,15 +60,11 @@ class Cast:
         for each in self.people:
             self._learn(each)
         self._learn_from_pronouns()
+        self._genders = {name: _majority(votes) for name, votes in self._votes.items()}
 
     def gender(self, name: str) -> str | None:
         """Return `m` or `f` where what the article says of a person agrees, else None."""
-        votes = self._votes[name]
-        return (
-            votes.most_common(1)[0][0]
-            if votes and votes.most_common(1)[0][1] * 4 > votes.total() * 3
-            else None
-        )
+        return self._genders.get(name)
 
     def pronoun(self, place: int, word: str, last: Mention | None = None) -> tuple[Mention | None, str]:
         """Return the mention that a pronoun takes up, and the rule that says so.
@@ -123,7 +120,7 @@ class Cast:
         last = bisect_left(self.people, place, key=lambda each: each.start)
         here = self.sentence(place)
         index = last - 1
-        while index >= 0 and place - self.people[index].start < FARTHEST:
+        while index >= max(0, last - MOST_MENTIONS) and place - self.people[index].start < FARTHEST:
             each = self.people[index]
             back = here - self.sentence(each.start)
             if back > MOST_SENTENCES and found:
@@ -225,3 +222,8 @@ class Cast:
             him, her = bool(found & HIM), bool(found & HER)
             if him != her:
                 self._votes[min(names)]["m" if him else "f"] += 1
+
+
+def _majority(votes: Counter[str]) -> str | None:
+    """Return what more than three quarters of the votes are for."""
+    return next((each for each, count in votes.items() if count * 4 > votes.total() * 3), None)

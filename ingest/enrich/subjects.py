@@ -5,74 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.cue_words import ROLES
+from ingest.enrich.cue_words import CALENDAR, CONJUNCTIONS, ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ingest.enrich.cue_words import CueWords
-    from ingest.enrich.phrases import Source, Unit
+    from ingest.enrich.phrases import Unit
     from ingest.model import Mention
 
 LONGEST_NOUN_PHRASE = 9
-LONGEST_ADVERB = 4
+LONGEST_PREMODIFIER = 4
+SHORTEST_ADVERB = 5
 LEAST_NAME = 2
 # Stands among the units where another quotation stands in the text.
 QUOTED = "“”"
-BREAKS = frozenset((",", "(", ")", "—", "–", "-"))
+BREAKS = frozenset((",", "(", "—", "–", "-"))
 OWNING = frozenset(("'s", "’s"))
-POSSESSIVES = frozenset(("her", "his", "its", "their", "our", "my", *OWNING))
+POSSESSIVES = frozenset(("her", "his", "its", "their", "our", "my"))
+JOINING = frozenset(("and", "but", "or", "und", "et", "y"))
 LINKING = frozenset(("of", "for", "de", "von", "du"))
 PLACING = frozenset(("at", "in", "from", "with"))
 QUOTING = frozenset(("quoted", "quotes", "quoting", "cited", "cites", "citing"))
-CALENDAR = frozenset(
-    [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-)
-CONJUNCTIONS = frozenset(
-    [
-        "and",
-        "but",
-        "as",
-        "while",
-        "that",
-        "when",
-        "whereas",
-        "although",
-        "though",
-        "since",
-        "because",
-        "if",
-        "however",
-        "or",
-        "so",
-        "yet",
-        "meanwhile",
-        "what",
-        "which",
-    ]
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Who:
+    """The words that say who speaks; `kind` is name, pronoun, description, words, thing or implied."""
+
     start: int
     end: int
     kind: str
@@ -80,344 +40,315 @@ class Who:
 
 
 def of_unit(unit: Unit) -> Who:
-    kind = {"capital": "words"}.get(unit.kind, unit.kind)
-    return Who(start=unit.start, end=unit.end, kind=kind, mention=unit.mention)
+    """Return a unit as the one who speaks."""
+    return Who(
+        start=unit.start,
+        end=unit.end,
+        kind="words" if unit.kind == "capital" else unit.kind,
+        mention=unit.mention,
+    )
 
 
-def is_verb(units: list[Unit], index: int, words: CueWords) -> bool:
-    """Tell whether a cue word is no noun here: `the reports`, `its claims`."""
-    low = units[index].text.lower()
-    if low == "read":
-        return index + 1 < len(units) and units[index + 1].text in {",", ":", "."}
-    if units[index].text[0].isupper() and index > 0 and units[index - 1].kind != "mark":
-        return False
-    if low not in words.also_nouns:
-        return True
-    if index == 0:
-        return True
-    before = units[index - 1]
-    if before.kind in {"name", "pronoun", "mark", "capital"} or before.text.lower() in words.between | ROLES:
-        return before.text not in {"'s", "’s"}
-    if before.text.lower() in words.determiners | words.prepositions:
-        return False
-    earlier = units[index - 2].text.lower() if index > 1 else ""
-    following = units[index + 1].text.lower() if index + 1 < len(units) else ","
-    return earlier not in POSSESSIVES and following in {",", ":", "that", "."}
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """The units on one side of a quotation, and the words of their language."""
 
+    units: Sequence[Unit]
+    words: CueWords
 
-def is_passive(units: list[Unit], index: int, words: CueWords) -> bool:
-    """Tell whether a verb says what somebody is called or was told."""
-    low = units[index].text.lower()
-    if low.endswith("ing") or not low.endswith(("ed", "t", "d", "n")):
-        return False
-    place = index - 1
-    while place >= 0 and (
-        units[place].text.lower() in words.between or units[place].text.lower().endswith("ly")
-    ):
-        if units[place].text.lower() in words.passive:
+    def low(self, place: int) -> str:
+        """Return the word at a place in small letters; empty where there is none."""
+        return self.units[place].low if 0 <= place < len(self.units) else ""
+
+    def is_verb(self, place: int) -> bool:
+        """Tell whether a cue word is no noun here: `the reports`, `its claims`."""
+        unit, words = self.units[place], self.words
+        if unit.low == "read":
+            return self.low(place + 1) in {",", ":", "."}
+        if unit.text[0].isupper() and place > 0 and self.units[place - 1].kind != "mark":
+            return False
+        if unit.low not in words.also_nouns or place == 0:
             return True
+        before = self.units[place - 1]
+        if before.kind in {"name", "pronoun", "mark", "capital"} or before.low in words.between | ROLES:
+            return before.text not in OWNING
+        if before.low in words.determiners | words.prepositions:
+            return False
+        named = self.low(place - 2) in POSSESSIVES | OWNING
+        return not named and self.low(place + 1) in {",", ":", "that", ".", ""}
+
+    def is_passive(self, place: int) -> bool:
+        """Tell whether a verb says what somebody is called or was told."""
+        if not self.units[place].low.endswith(("ed", "t", "d", "n")):
+            return False
         place -= 1
-    return place >= 0 and units[place].text.lower() in words.passive
+        while self.low(place) in self.words.between - self.words.passive or self.low(place).endswith("ly"):
+            place -= 1
+        return self.low(place) in self.words.passive
+
+    def after_preposition(self, place: int) -> bool:
+        """Tell whether a name belongs to a preposition, as NASA in `the head of NASA said`."""
+        while place > 0 and self.units[place - 1].kind in {"name", "capital"}:
+            if self.units[place - 1].text.endswith(".") or self.units[place - 1].text in CALENDAR:
+                return False
+            place -= 1
+        if self.low(place - 1) in self.words.determiners:
+            place -= 1
+        return self.low(place - 1) in self.words.prepositions
 
 
-def subject_after(source: Source, units: list[Unit], index: int) -> Who | None:
+def subject_after(clause: Clause, index: int) -> Who | None:
     """Return who stands right after a verb: a name, a pronoun, or words with a name among them."""
-    words = source.words
+    units, words = clause.units, clause.words
     begun = index + 1
-    while begun < len(units) and units[begun].text.lower() in words.between - words.passive:
+    while clause.low(begun) in words.between - words.passive:
         begun += 1
     if begun >= len(units):
         return None
     first = units[begun]
     if first.kind == "pronoun":
         return of_unit(first)
-    if (
-        first.kind in {"mark", "cue"}
-        or first.text.lower() in words.prepositions
-        or first.text.lower() == "that"
-    ):
+    if first.kind in {"mark", "cue"} or first.low in words.prepositions | {"that"}:
         return None
-    place = begun
     inside = False
-    while place < len(units) and place - begun < LONGEST_NOUN_PHRASE:
+    place = begun
+    for place in range(begun, min(len(units), begun + LONGEST_NOUN_PHRASE)):
         unit = units[place]
-        low = unit.text.lower()
-        following = units[place + 1].text if place + 1 < len(units) else ""
         if unit.kind == "name":
-            possessed = following in {"'s", "’s"}
-            described = (
-                not inside
-                and unit.mention is not None
-                and unit.mention.kind != "PERSON"
-                and _in_phrase(units, place + 1, words)
-            )
-            person = unit.mention is not None and unit.mention.kind == "PERSON"
-            beside = units[place - 1].kind in {"name", "capital"} and person
-            if (not inside or beside) and not possessed and not described:
+            if _is_subject(clause, place, inside=inside):
                 return of_unit(unit)
-        elif low == "and" and following.lower() in ROLES and units[place - 1].text.lower() in ROLES:
-            pass
-        elif low in words.prepositions or unit.kind == "cue" or low in {"who", "that", "as", "and", "while"}:
-            if low not in {"of", "for", "de", "von", "du"} and not (
-                low in {"at", "in", "from", "with"}
-                and begun < place
-                and any(each.text.lower() in ROLES for each in units[begun:place])
-            ):
-                break
-            inside = True
         elif unit.text == ",":
-            return _named_at(units, place + 1) or _described(units, begun, place, words)
-        elif unit.kind == "mark" and unit.text not in {"'s", "’s", "-", "."}:
-            break
-        place += 1
-    return _described(units, begun, place, words)
+            return _named_at(units, place + 1) or _described(clause, begun, place)
+        elif not _goes_on(clause, begun, place):
+            return _described(clause, begun, place)
+        else:
+            inside = inside or unit.low in words.prepositions
+    return _described(clause, begun, place + 1)
 
 
-def _in_phrase(units: list[Unit], place: int, words: CueWords) -> bool:
-    """Tell whether a name is only the beginning of words like `NASA administrator John Smith`."""
-    if place >= len(units) or units[place].kind not in {"word", "capital", "name"}:
+def _is_subject(clause: Clause, place: int, *, inside: bool) -> bool:
+    """Tell whether a name after a verb is its subject, not a part of `NASA's head John Smith`."""
+    unit = clause.units[place]
+    if clause.low(place + 1) in OWNING:
         return False
-    return units[place].text.lower() in ROLES or any(
-        units[each].kind == "name"
-        and units[each].mention is not None
-        and units[each].mention.kind == "PERSON"  # type: ignore[union-attr] # asked before
-        for each in range(place, min(place + 4, len(units)))
-        if all(
-            units[between].kind in {"word", "capital"}
-            and units[between].text.lower() not in words.prepositions
-            for between in range(place, each)
-        )
-    )
+    if inside:
+        return unit.is_person and clause.units[place - 1].kind in {"name", "capital"}
+    return unit.is_person or not _premodifies(clause, place + 1)
 
 
-def _described(units: list[Unit], start: int, end: int, words: CueWords) -> Who | None:
+def _goes_on(clause: Clause, begun: int, place: int) -> bool:
+    """Tell whether the words for a speaker go on at a place: not with a verb or a new clause."""
+    unit = clause.units[place]
+    if unit.kind == "mark":
+        return unit.text in OWNING | {"-", "."}
+    described = any(each.low in ROLES for each in clause.units[begun:place])
+    if unit.low == "and":
+        return clause.low(place + 1) in ROLES and clause.low(place - 1) in ROLES
+    if unit.low in clause.words.prepositions:
+        return unit.low in LINKING or (unit.low in PLACING and described)
+    return unit.kind != "cue" and unit.low not in {"who", "that", "as", "while"}
+
+
+def _premodifies(clause: Clause, place: int) -> bool:
+    """Tell whether a name before this place only begins words like `NASA administrator John Smith`."""
+    for following in clause.units[place : place + LONGEST_PREMODIFIER]:
+        if following.is_person or (following.low in ROLES and following is clause.units[place]):
+            return True
+        if following.kind not in {"word", "capital"} or following.low in clause.words.prepositions:
+            return False
+    return False
+
+
+def _described(clause: Clause, start: int, end: int) -> Who | None:
     """Return words that describe somebody, if they are about a person or a capitalised name."""
+    units, words = clause.units, clause.words
     while end > start and (
         units[end - 1].kind == "mark"
-        or units[end - 1].text.lower() in words.prepositions
-        or (units[end - 1].kind == "word" and units[end - 1].text.endswith("ly") and end - start > 1)
+        or units[end - 1].low in words.prepositions
+        or (_is_adverb(units[end - 1]) and end - start > 1)
     ):
         end -= 1
     if end <= start:
         return None
-    phrase = units[start:end]
-    if any(unit.text.lower() in ROLES for unit in phrase):
-        return Who(start=phrase[0].start, end=phrase[-1].end, kind="description")
-    if phrase[0].kind == "capital":
-        run = 1
-        while run < len(phrase) and phrase[run].kind in {"capital", "name"}:
+    first, last = units[start], units[end - 1]
+    if any(unit.low in ROLES for unit in units[start:end]):
+        return Who(start=first.start, end=last.end, kind="description")
+    if first.kind == "capital":
+        run = start + 1
+        while run < end and units[run].kind in {"capital", "name"}:
             run += 1
-        return Who(start=phrase[0].start, end=phrase[run - 1].end, kind="words")
-    if phrase[0].kind == "name" and phrase[0].mention is not None:
-        return of_unit(phrase[0])
-    if phrase[-1].text.lower() in CONJUNCTIONS | words.between:
-        return None
-    if len(phrase) > 1 and phrase[0].text.lower() in words.determiners and len(phrase) <= LONGEST_NOUN_PHRASE:
-        return Who(start=phrase[0].start, end=phrase[-1].end, kind="thing")
-    return None
+        return Who(start=first.start, end=units[run - 1].end, kind="words")
+    if first.mention is not None:
+        return of_unit(first)
+    short = 1 < end - start <= LONGEST_NOUN_PHRASE and last.low not in CONJUNCTIONS | words.between
+    return (
+        Who(start=first.start, end=last.end, kind="thing")
+        if short and first.low in words.determiners
+        else None
+    )
 
 
-def subject_before(source: Source, units: list[Unit], index: int) -> Who | None:
+def _is_adverb(unit: Unit) -> bool:
+    return unit.kind == "word" and unit.text.endswith("ly") and len(unit.text) >= SHORTEST_ADVERB
+
+
+def subject_before(clause: Clause, index: int) -> Who | None:
     """Return the subject of the verb at `index`, from the words before it."""
-    words = source.words
+    units, words = clause.units, clause.words
+    verb = units[index].low
+    if verb == "saying" and clause.low(index - 1) == "as":
+        return _quoted(clause, index - 1)
+    if verb.endswith("ing"):
+        return _subject_of_participle(clause, index)
     place = index - 1
-    if units[index].text.lower() == "saying" and place > 0 and units[place].text.lower() == "as":
-        return _quoted(source, units, place)
-    if units[index].text.lower().endswith("ing"):
-        beside = place >= 0 and units[place].kind in {"word", "capital", "name"}
-        who = noun_phrase_before(source, units, index) if beside else None
-        if who is not None and (who.kind != "thing" or _determined(source, who)):
-            return who
-        return _clause_subject(source, units, index)
-    while place >= 0 and (
-        units[place].text.lower() in words.between
-        or (
-            units[place].text.endswith("ly")
-            and len(units[place].text) > LONGEST_ADVERB
-            and units[place].kind == "word"
-        )
-    ):
+    while place >= 0 and (units[place].low in words.between or _is_adverb(units[place])):
         place -= 1
     if place < 0:
         return None
     unit = units[place]
-    low = unit.text.lower()
-    if low == "who":
-        return _before_comma(source, units, place) or noun_phrase_before(source, units, place)
+    if unit.low == "who":
+        return _before_insertion(clause, place) or noun_phrase_before(clause, place)
     if unit.kind == "pronoun":
         return of_unit(unit)
-    if low in {"and", "but", "or", "und", "et", "y"} or unit.kind == "cue":
-        return _clause_subject(source, units, place)
-    if unit.text in {",", ")", "—", "–", "-"}:
-        return _before_comma(source, units, place) or _clause_subject(source, units, place)
-    return noun_phrase_before(source, units, place + 1)
+    if unit.low in JOINING or unit.kind == "cue":
+        return clause_subject(clause, place)
+    if unit.text in BREAKS or unit.text == ")":
+        return _before_insertion(clause, place) or clause_subject(clause, place)
+    return noun_phrase_before(clause, place + 1)
 
 
-def _quoted(source: Source, units: list[Unit], end: int) -> Who | None:
+def _subject_of_participle(clause: Clause, index: int) -> Who | None:
+    """Return who is `saying`: the words right before, or the subject of the clause it depends on."""
+    if index > 0 and clause.units[index - 1].kind in {"word", "capital", "name"}:
+        who = noun_phrase_before(clause, index)
+        if who is not None:
+            return who
+    return clause_subject(clause, index)
+
+
+def _quoted(clause: Clause, end: int) -> Who | None:
     """Return who is quoted, as in `Reuters quoted Smith as saying` or `Smith was quoted as saying`."""
     for place in range(end - 1, -1, -1):
-        if units[place].text.lower() in {"quoted", "quotes", "cited", "cites", "quoting", "citing"}:
-            if is_passive(units, place, source.words) or place + 1 == end:
-                return subject_before(source, units, place)
-            return subject_after(source, units[:end], place)
+        if clause.units[place].low in QUOTING:
+            if clause.is_passive(place) or place + 1 == end:
+                return subject_before(clause, place)
+            return subject_after(Clause(units=clause.units[:end], words=clause.words), place)
     return None
 
 
-def _before_comma(source: Source, units: list[Unit], close: int) -> Who | None:
+def _before_insertion(clause: Clause, close: int) -> Who | None:
     """Return whom an insertion that ends at `close` is about: `Smith, the director of NASA,`."""
-    best: Who | None = None
+    units, words = clause.units, clause.words
+    other: Who | None = None
     for place in range(close - 1, -1, -1):
         unit = units[place]
         if unit.text == QUOTED:
             break
-        if (
-            place + 1 > close
-            or units[place + 1].text not in {",", "(", "—", "–", "-"}
-            or (
-                place + 1 == close
-                and units[close].text != "who"
-                and best is None
-                and place > 0
-                and units[place].kind != "name"
-            )
-        ):
+        if units[place + 1].text not in BREAKS or (place + 1 == close and unit.kind != "name"):
             continue
-        if unit.kind == "name" and not _after_preposition(units, place, source.words):
-            if unit.mention is not None and unit.mention.kind == "PERSON":
-                return of_unit(unit)
-            best = best or of_unit(unit)
-        elif unit.kind == "pronoun" and unit.text.lower() in source.words.he | source.words.she:
+        if unit.low in words.he | words.she:
             return of_unit(unit)
-        elif named := _named_before(units, place + 1):
+        if unit.kind != "name" and (named := _named_before(units, place + 1)):
             return named
-    return best
+        if unit.kind == "name" and not clause.after_preposition(place):
+            if unit.is_person:
+                return of_unit(unit)
+            other = other or of_unit(unit)
+    return other
 
 
-def _named_at(units: list[Unit], place: int) -> Who | None:
+def _named_at(units: Sequence[Unit], place: int) -> Who | None:
     """Return the person or the two or more capitalised words that begin at a place."""
-    if place >= len(units):
-        return None
-    mention = units[place].mention
-    if mention is not None:
-        return of_unit(units[place]) if mention.kind == "PERSON" else None
     end = place
     while end < len(units) and units[end].kind == "capital":
         end += 1
-    if end - place < LEAST_NAME:
-        return None
-    return Who(start=units[place].start, end=units[end - 1].end, kind="words")
+    if end - place >= LEAST_NAME:
+        return Who(start=units[place].start, end=units[end - 1].end, kind="words")
+    return of_unit(units[place]) if place < len(units) and units[place].is_person else None
 
 
-def _named_before(units: list[Unit], end: int) -> Who | None:
+def _named_before(units: Sequence[Unit], end: int) -> Who | None:
     """Return the person or the two or more capitalised words that end before a place."""
-    if end <= 0:
-        return None
-    mention = units[end - 1].mention
-    if mention is not None:
-        return of_unit(units[end - 1]) if mention.kind == "PERSON" else None
     start = end
     while start > 0 and units[start - 1].kind == "capital":
         start -= 1
-    if end - start < LEAST_NAME:
-        return None
-    return Who(start=units[start].start, end=units[end - 1].end, kind="words")
+    if end - start >= LEAST_NAME:
+        return Who(start=units[start].start, end=units[end - 1].end, kind="words")
+    return of_unit(units[end - 1]) if end > 0 and units[end - 1].is_person else None
 
 
-def _clause_subject(source: Source, units: list[Unit], end: int) -> Who | None:
+def clause_subject(clause: Clause, end: int) -> Who | None:
     """Return the first that may be a subject: for `Smith visited Rome and said`."""
-    words = source.words
+    units = clause.units
     for place in range(1, end):
-        if (
-            units[place].kind == "cue"
-            and is_verb(units, place, words)
-            and not units[place].text.endswith("ing")
-        ):
-            return subject_before(source, units, place)
+        if units[place].kind == "cue" and clause.is_verb(place) and not units[place].low.endswith("ing"):
+            return subject_before(clause, place)
     other: Who | None = None
     for place in range(end):
         unit = units[place]
-        if unit.kind == "pronoun" and unit.text.lower() not in {"you", "it", "who"}:
+        if unit.kind == "pronoun" and unit.low not in {"you", "it", "who"}:
             return of_unit(unit)
-        if unit.kind == "name" and not _after_preposition(units, place, words):
-            following = units[place + 1].text if place + 1 < len(units) else ""
-            if following in {"'s", "’s"}:
-                continue
-            if unit.mention is not None and unit.mention.kind == "PERSON":
+        if (
+            unit.kind == "name"
+            and not clause.after_preposition(place)
+            and clause.low(place + 1) not in OWNING
+        ):
+            if unit.is_person:
                 return of_unit(unit)
             other = other or of_unit(unit)
     if other is not None:
         return other
-    roles = [place for place in range(end) if units[place].text.lower() in ROLES]
-    return noun_phrase_before(source, units, roles[0] + 1) if roles else None
+    role = next((place for place in range(end) if units[place].low in ROLES), None)
+    return noun_phrase_before(clause, role + 1) if role is not None else None
 
 
-def _determined(source: Source, who: Who) -> bool:
-    """Tell whether words begin as `a message` does."""
-    return source.text[who.start : who.end].partition(" ")[0].lower() in source.words.determiners
-
-
-def _after_preposition(units: list[Unit], place: int, words: CueWords) -> bool:
-    while place > 0 and units[place - 1].kind in {"name", "capital"}:
-        if units[place - 1].text.endswith(".") or units[place - 1].text in CALENDAR:
-            return False
-        place -= 1
-    before = units[place - 1].text.lower() if place else ""
-    if before in words.determiners and place > 1:
-        before = units[place - 2].text.lower()
-    return before in words.prepositions
-
-
-def noun_phrase_before(source: Source, units: list[Unit], end: int) -> Who | None:
-    """Return the name or description that ends right before `end`."""
-    words = source.words
-    place = end - 1
-    if place < 0:
+def noun_phrase_before(clause: Clause, end: int) -> Who | None:
+    """Return the name or description that ends right before `end`; an insertion in brackets is left out."""
+    units, words = clause.units, clause.words
+    end = _before_brackets(units, end)
+    if end <= 0 or units[end - 1].kind in {"mark", "cue"}:
         return None
-    if units[place].text == ")":
-        while place >= 0 and units[place].text != "(":
-            place -= 1
-        place -= 1
-        if place < 0:
-            return None
-        end = place + 1
-    if units[place].kind == "pronoun":
-        return of_unit(units[place])
-    if units[place].kind == "name" and not _after_preposition(units, place, words):
-        return of_unit(units[place])
-    if units[place].kind == "mark" or units[place].kind == "cue":
-        return None
-    start = place
-    while start > 0 and end - start < LONGEST_NOUN_PHRASE:
-        before = units[start - 1]
-        low = before.text.lower()
-        if before.text in {"'s", "’s", "-", "/"} or before.kind == "name":
-            start -= 1
-            if (
-                before.mention is not None
-                and before.mention.kind == "PERSON"
-                and units[start + 1].text.lower() in words.prepositions
-            ):
-                return of_unit(before)
-            continue
-        if before.kind in {"mark", "cue", "pronoun"} or low in words.between:
-            break
-        if before.text in CALENDAR:
-            break
-        start -= 1
+    last = units[end - 1]
+    if last.kind == "pronoun" or (last.kind == "name" and not clause.after_preposition(end - 1)):
+        return of_unit(last)
+    start = _phrase_start(clause, end)
+    bearer = units[start]
+    if bearer.is_person and start + 1 < end and units[start + 1].low in words.prepositions:
+        return of_unit(bearer)
     while start < end and (
-        units[start].text.lower() in words.prepositions | CONJUNCTIONS or units[start].kind == "mark"
+        units[start].kind == "mark" or units[start].low in words.prepositions | CONJUNCTIONS
     ):
         start += 1
-    if (
-        start > 1
-        and units[start - 1].text == ","
-        and start < end
-        and (apposed := _named_before(units, start - 1))
-    ):
+    if 1 < start < end and units[start - 1].text == "," and (apposed := _named_before(units, start - 1)):
         return apposed
-    last = end
-    while last > start and units[last - 1].kind == "capital":
-        last -= 1
-    if last < end and last > start:
-        return Who(start=units[last].start, end=units[end - 1].end, kind="words")
-    return _described(units, start, end, words)
+    name = end
+    while name > start and units[name - 1].kind == "capital":
+        name -= 1
+    if start < name < end:
+        return Who(start=units[name].start, end=last.end, kind="words")
+    return _described(clause, start, end)
+
+
+def _before_brackets(units: Sequence[Unit], end: int) -> int:
+    """Return where the words before `(NASA)` end."""
+    if end > 0 and units[end - 1].text == ")":
+        opening = next((place for place in range(end - 1, -1, -1) if units[place].text == "("), 0)
+        return opening
+    return end
+
+
+def _phrase_start(clause: Clause, end: int) -> int:
+    """Return where the words that end before `end` begin: after a verb, a mark or a date."""
+    units, words = clause.units, clause.words
+    start = end - 1
+    while start > 0 and end - start < LONGEST_NOUN_PHRASE:
+        before = units[start - 1]
+        if before.is_person and units[start].low in words.prepositions:
+            return start - 1
+        if before.text not in OWNING | {"-", "/"} and before.kind != "name":
+            if before.kind in {"mark", "cue", "pronoun"} or before.low in words.between:
+                break
+            if before.text in CALENDAR:
+                break
+        start -= 1
+    return start
