@@ -1,6 +1,7 @@
 """Quotations: what is one and what is not, in every style of marks, and who says it."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -226,9 +227,9 @@ def test_what_is_no_quotation(text: str):
 
 def test_a_quotation_of_several_paragraphs_is_one():
     """Each paragraph opens with a mark and only the last one closes."""
-    text = "Mary Jones said: “The first day was long.\n\n“The second was longer.\n\n“Then it was over.” She left."
+    text = "Mary Jones said: “The first was long.\n\n“The second was longer.\n\n“Then it was over.” She left."
     (quote,) = quotes(text)
-    assert quote.quote == "The first day was long.\n\n“The second was longer.\n\n“Then it was over."
+    assert quote.quote == "The first was long.\n\n“The second was longer.\n\n“Then it was over."
     assert quote.speaker_name == "Mary Jones"
 
 
@@ -277,7 +278,7 @@ def test_offsets_enclose_the_words(text: str):
         assert text[quote.start : quote.end] == quote.quote == quote.quote.strip() != ""
         assert 0 <= quote.confidence <= 1
         assert (quote.speaker is None) <= (quote.speaker_name is None)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @given(ALPHABET)
@@ -285,7 +286,7 @@ def test_marks_enclose_their_spans(text: str):
     """Marked spans lie within their marks and do not overlap."""
     spans = find_marked(text)
     assert all(each.outer_start < each.start <= each.end < each.outer_end for each in spans)
-    assert all(one.outer_end <= other.outer_start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.outer_end <= other.outer_start for one, other in pairwise(spans))
 
 
 HOSTILE = {

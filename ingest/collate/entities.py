@@ -19,7 +19,7 @@ LEAST_ARTICLES = 3
 Name = tuple[str, str]
 
 
-@collation(name="entities", version="1")
+@collation(name="entities", version="2")
 def collate_entities(corpus: Corpus) -> Iterator[Row]:
     """Yield entities with aliases, mentions, counts and quotations.
 
@@ -109,11 +109,11 @@ def _entity_rows(
 
 def _article_rows(entry: Entry, resolve: _Resolver, numbers: dict[Name, int]) -> Iterator[Row]:
     counts: Counter[int] = Counter()
-    known: dict[str, int] = {}
+    named: dict[int, int] = {}
     for mention in entry.facts.mentions:
         number = numbers[resolve(mention)]
         counts[number] += 1
-        known.setdefault(mention.surface, number)
+        named[mention.start] = number
         yield (
             "mentions",
             {
@@ -131,7 +131,7 @@ def _article_rows(entry: Entry, resolve: _Resolver, numbers: dict[Name, int]) ->
             "quotes",
             {
                 "article_id": entry.id,
-                "speaker_entity_id": known.get(quote.speaker or ""),
+                "speaker_entity_id": named.get(quote.speaker_start) if quote.speaker_start is not None else None,
                 "speaker": quote.speaker,
                 "cue": quote.cue,
                 "quote": quote.quote,

@@ -146,7 +146,7 @@ def _after_dash(units: Sequence[Unit]) -> Attribution | None:
 
 
 def _at_the_end(clause: Clause) -> Attribution | None:
-    """Return who speaks where a sentence goes on after the quotation: `at work, Smith said.`"""
+    """Return who speaks at the end of a sentence that goes on after a quotation: `at work, Smith said`."""
     units = clause.units
     last = len(units) - 1
     while last > 0 and (units[last].kind == "mark" or units[last].low in clause.words.between):

@@ -91,10 +91,16 @@ ENGLISH = CueWords(
     she=_set("she"),
     others=_set("i we they it you who"),
     determiners=_set(
-        "the a an his her its their my our your this that another one some many several two three these those"
+        """
+        the a an his her its their my our your this that another one some many several two three
+        these those
+        """
     ),
     prepositions=_set(
-        "of for at in from with by to on about against near under over after before into between among through during without within"
+        """
+        of for at in from with by to on about against near under over after before into between
+        among through during without within
+        """
     ),
     between=_set(
         """
@@ -131,7 +137,11 @@ GERMAN = CueWords(
     she=_set("sie"),
     others=_set("ich wir es man"),
     determiners=_set("der die das den dem ein eine einer sein seine ihr ihre"),
-    prepositions=_set("von vom aus in im am an bei beim mit für zu zum zur nach über unter vor auf"),
+    prepositions=_set(
+        """
+        von vom aus in im am an bei beim mit für zu zum zur nach über unter vor auf
+        """
+    ),
     between=_set("hat hatte haben auch später dann noch hatten habe wurde sich"),
 )
 FRENCH = CueWords(
@@ -240,5 +250,8 @@ CONJUNCTIONS = _set(
 STATING = _set("was is were are be being been as not too")
 # Words that titles of works write small.
 SMALL_WORDS = _set(
-    "the a an of and or in on at to for from with by into over about as is but nor vs de la le les des der die das"
+    """
+    the a an of and or in on at to for from with by into over about as is but nor vs de la le les
+    des der die das
+    """
 )

@@ -13,6 +13,7 @@ from ingest.enrich.phrases import Source, first_sentence, last_sentence
 from ingest.enrich.quotation_marks import find_marked, paragraphs
 from ingest.enrich.speakers import Cast
 from ingest.enrich.spoken import Marking, Place, kind_of
+from ingest.enrich.subjects import LEAST_NAME
 from ingest.model import Quote
 from ingest.registry import enricher
 
@@ -160,7 +161,7 @@ class _Reading:
         kind = kind_of(marking, attribution, joined=self._joined(place))
         if kind is None:
             return None
-        speaker = self._without_cue(place, kind) if attribution is None else self._resolved(attribution)
+        speaker = self._without_cue(place, kind) if attribution is None else self._resolved(attribution, place)
         self.turns.append((place, speaker))
         return speaker, kind
 
@@ -228,7 +229,7 @@ class _Reading:
         start, end = self.turns[-1][0].span.outer_end, place.span.outer_start
         return end - start < MOST_LINKED and JOINING.fullmatch(self.text, start, end) is not None
 
-    def _resolved(self, attribution: Attribution) -> _Speaker:
+    def _resolved(self, attribution: Attribution, place: Place) -> _Speaker:
         """Return the speaker that an attribution's words stand for."""
         if attribution.kind == "implied":
             return _passed_on(self.turns[-1][1] if self.turns else NOBODY, "implied", attribution.cue)
@@ -237,7 +238,7 @@ class _Reading:
         if mention is not None:
             rule = f"name-{mention.kind.lower()}" if mention.kind in {"PERSON", "ORG"} else "name-other"
         elif attribution.kind == "pronoun":
-            if taken := self._taken_up(attribution):
+            if taken := self._taken_up(attribution) or self._unlisted(attribution, place):
                 return taken
             spoke = (speaker.mention for _, speaker in reversed(self.turns[-3:]) if speaker.mention)
             mention, how = self.cast.pronoun(start, self.text[start:end], next(spoke, None))
@@ -271,6 +272,29 @@ class _Reading:
             return None
         taken = _passed_on(last, "pronoun-words", attribution.cue)
         return replace(taken, words=(attribution.start, attribution.end)) if last.mention else taken
+
+    def _unlisted(self, attribution: Attribution, place: Place) -> _Speaker | None:
+        """Return the name that opens the sentence before, for a pronoun after nobody else.
+
+        It is one that the recogniser took for no person's, or missed; else its place would be left
+        to somebody further off.
+        """
+        low = self.text[attribution.start : attribution.end].lower()
+        start = place.span.outer_start
+        units = self.source.units(last_sentence(self.text, place.before, start), start)
+        personal = self.words.he | self.words.she
+        if low not in personal or any(unit.is_person or unit.low in personal for unit in units):
+            return None
+        end = next((index for index, unit in enumerate(units) if unit.kind != "capital"), len(units))
+        mention = units[0].mention if units else None
+        if mention is not None and mention.kind == "MISC" and " " in mention.surface:
+            words = (attribution.start, attribution.end)
+        elif end >= LEAST_NAME:
+            words = (units[0].start, units[end - 1].end)
+        else:
+            return None
+        sure = SURE_OF_WORDS["pronoun-words"]
+        return _Speaker(words=words, mention=mention, cue=attribution.cue, rule="pronoun-words", confidence=sure)
 
     def _without_cue(self, place: Place, kind: str) -> _Speaker:
         """Return who goes on speaking, or whom the sentences beside are about."""
@@ -329,13 +353,13 @@ class _Reading:
         after = (end, first_sentence(self.text, end, place.after))
         before = (last_sentence(self.text, place.before, start), start)
         if found := self._subject(after, "beat after"):
-            return self._resolved(found)
+            return self._resolved(found, place)
         if before[0] < before[1]:
             said = look_before(self.source, [before])
             if said is not None and said.kind != "thing":
-                return self._resolved(replace(said, rule="said before", cue=None))
+                return self._resolved(replace(said, rule="said before", cue=None), place)
             if found := self._subject(before, "beat before"):
-                return self._resolved(found)
+                return self._resolved(found, place)
         return NOBODY
 
     def _subject(self, stretch: tuple[int, int], rule: str) -> Attribution | None:

@@ -78,9 +78,8 @@ class Cast:
         if wanted is None:
             return None, "open"
         fitting = self._fitting(place, wanted)
-        if last is not None and self.gender(last.name) in {None, wanted}:
-            if not any(each.start > last.start and each.name != last.name for each, _ in fitting):
-                return last, "goes-on-known" if self.gender(last.name) else "goes-on"
+        if last is not None and self._nobody_since(last, fitting, wanted):
+            return last, "goes-on-known" if self.gender(last.name) else "goes-on"
         if not fitting:
             return None, "open"
         names = {each.name for each, _ in fitting}
@@ -130,6 +129,12 @@ class Cast:
                 found.append((each, back))
             index -= 1
         return sorted(found, key=lambda each: (each[1], self.gender(each[0].name) is None, each[0].start))
+
+    def _nobody_since(self, last: Mention, fitting: Sequence[tuple[Mention, int]], wanted: str) -> bool:
+        """Tell whether the last speaker fits a pronoun and no other who does was named since."""
+        return self.gender(last.name) in {None, wanted} and not any(
+            each.start > last.start and each.name != last.name for each, _ in fitting
+        )
 
     def _group(self, place: int) -> tuple[Mention | None, str]:
         index = bisect_left(self.groups, place, key=lambda each: each.start)

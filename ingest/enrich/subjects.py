@@ -332,8 +332,7 @@ def noun_phrase_before(clause: Clause, end: int) -> Who | None:
 def _before_brackets(units: Sequence[Unit], end: int) -> int:
     """Return where the words before `(NASA)` end."""
     if end > 0 and units[end - 1].text == ")":
-        opening = next((place for place in range(end - 1, -1, -1) if units[place].text == "("), 0)
-        return opening
+        return next((place for place in range(end - 1, -1, -1) if units[place].text == "("), 0)
     return end
 
 
