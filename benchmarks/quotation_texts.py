@@ -52,6 +52,7 @@ class Spoken:
     end: int
     speaker: str
     kind: str = "direct"
+    check: str = ""
 
 
 def development(name: str) -> bool:
@@ -271,10 +272,12 @@ def _meantime_mentions(root: ET.Element, text: Text, places: dict[str, tuple[int
 def read_gold(path: Path) -> dict[str, list[Spoken]]:
     """Return the project's own annotations of news: quotations by document."""
     documents = json.loads(path.read_text(encoding="utf-8"))["documents"]
-    return {
-        name: [
-            Spoken(start=each["start"], end=each["end"], speaker=each["speaker"], kind=each["kind"])
-            for each in quotations
-        ]
-        for name, quotations in documents.items()
-    }
+    return {name: [Spoken(**each) for each in quotations] for name, quotations in documents.items()}
+
+
+def confirm(text: str, spoken: Sequence[Spoken]) -> None:
+    """Raise `ValueError` where an annotation does not stand in the text where it was made."""
+    for each in spoken:
+        found = hashlib.sha256(text[each.start : each.end].encode()).hexdigest()
+        if each.check and not found.startswith(each.check):
+            raise ValueError(f"This is not the text that was annotated: {text[each.start : each.end][:60]!r}")

@@ -262,6 +262,47 @@ def test_an_organisation_speaks():
     assert (first.speaker_name, second.speaker_name) == ("NASA", "NASA")
 
 
+INTERVIEW = """Mary Jones has led the club since May. Tom Brown asked her.
+
+BROWN: Was it hard?
+
+JONES: It was.
+
+But I would do it again.
+
+Brown: Why?
+
+Jones: For the “fun” of it.
+
+The club meets on Mondays."""
+
+
+def test_a_transcript_has_turns_without_marks():
+    """Lines that begin with a person's name and a colon are turns; the last is one paragraph."""
+    found = [(each.quote, each.kind, each.speaker_name) for each in quotes(INTERVIEW)]
+    assert found == [
+        ("Was it hard?", "transcript", "Tom Brown"),
+        ("It was.\n\nBut I would do it again.", "transcript", "Mary Jones"),
+        ("Why?", "transcript", "Tom Brown"),
+        ("For the “fun” of it.", "transcript", "Mary Jones"),
+    ]
+
+
+def test_questions_and_answers_name_nobody():
+    """`Q:` and `A:` are turns, and say no more than that."""
+    found = quotes("Q: Was it hard?\nA: It was.\nQ: Why?\nA: It rained.")
+    assert [(each.quote, each.speaker, each.speaker_name) for each in found][:2] == [
+        ("Was it hard?", "Q", None),
+        ("It was.", "A", None),
+    ]
+
+
+def test_records_are_no_transcript():
+    """Repeated labels that are nobody's names, and one single answer, are no transcript."""
+    assert quotes("Place: Leeds\nDate: Monday\nPlace: York\nDate: Friday") == []
+    assert quotes("Mary Jones came.\n\nJones: We will see.\n\nQ: Why?") == []
+
+
 def test_given_names_with_a_gender():
     """The list knows names of many countries, and leaves out those that both bear."""
     assert (genders()["Mary"], genders()["Vladimir"], genders().get("Robin")) == ("f", "m", None)
@@ -309,6 +350,9 @@ HOSTILE = {
     "quotation after quotation": '"No," he said. ' * 66_000,
     "nothing between": '"No." ' * 160_000,
     "joined": '"no way at all" and ' * 50_000,
+    "labels": "Q: a\nA: b\n" * 100_000,
+    "one label": "Q" * 500_000 + ":" * 500_000,
+    "label words": "Ab " * 330_000,
     "never ending": '"No, ' + "never " * 170_000,
     "one long quotation": '"' + "Never again. " * 76_000 + '" said Mary Jones.',
 }

@@ -20,11 +20,7 @@ FLOORS = {
     "places": (PLACE, 0.91, 0.84),
 }
 # Nothing beside these says who speaks: a quotation set apart, and one that is only called a report.
-UNNAMED = {
-    "We choose to go to the moon in this decade and do the other things, not because they are easy, but"
-    " because they are hard.",
-    "Roger; lift-off and the clock is started,",
-}
+UNNAMED = ("We choose to go to the moon", "Roger; lift-off and the clock")
 
 Query = Callable[..., list[sqlite3.Row]]
 
@@ -107,14 +103,14 @@ def test_names_are_found(group: str, query: Query):
 def test_quotations_arrive_with_their_speakers(locator: str, query: Query):
     """Every quotation of an article is in the table, and whoever says it is one of its entities."""
     rows = query(
-        "select quote, name from quotes left join entities on entities.id = speaker_entity_id where article_id ="
-        " (select article_id from files where locator = ?)",
+        "select quote, name from quotes left join entities on entities.id = speaker_entity_id"
+        " where article_id = (select article_id from files where locator = ?)",
         locator,
     )
     found = {row["quote"]: row["name"] for row in rows}
     wanted = dict(QUOTATIONS[locator])
     assert found.keys() >= wanted.keys()
-    unnamed = {quote for quote in wanted if quote in UNNAMED}
+    unnamed = {quote for quote in wanted if quote.startswith(UNNAMED)}
     assert {quote: found[quote] for quote in wanted.keys() - unnamed} == {
         quote: name for quote, name in wanted.items() if quote not in unnamed
     }

@@ -25,7 +25,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.quality.measure import Measure, f1
-from benchmarks.quotation_texts import development, inner, read_gold, read_gum, read_litbank, read_meantime
+from benchmarks.quotation_texts import (
+    confirm,
+    development,
+    inner,
+    read_gold,
+    read_gum,
+    read_litbank,
+    read_meantime,
+)
 from ingest.enrich.names import find_names
 from ingest.enrich.quotations import attribute
 from ingest.model import Article, Facts
@@ -222,6 +230,7 @@ def news(data: Path, *, developing: bool, given_names: bool = False) -> Score:
     for source in (read_gum(data / "gum", ("news", "interview")), read_meantime(data / "meantime")):
         for text, mentions in source:
             if text.name in annotated and development(text.name) == developing:
+                confirm(text.text, annotated[text.name])
                 quotes = find(text.text, mentions if given_names else None)
                 tally(score, text, annotated[text.name], quotes, same_speaker)
     return score
@@ -264,36 +273,52 @@ def measure(data: Path) -> Iterator[Measure]:
 
 def main(data: Path) -> None:
     """Print both halves and the reliability of each rule."""
-    print(
-        "| texts | half | quotations | span F1 | speaker, direct | partial | as entity | B³ | calibration error |"
-    )
+    print("| texts | half | quotations | span F1 | direct | partial | as entity | B³ | calibration error |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     by_rule: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, score_of, options in (
-        ("novels", novels, {}),
-        ("news", news, {}),
-        ("news, names given", news, {"given_names": True}),
-    ):
-        for half, developing in (("development", True), ("held out", False)):
-            score: Score = score_of(data, developing=developing, **options)  # type: ignore[operator] # both take these
-            entities = score.entities["direct"] / score.wanted["direct"] if score.wanted["direct"] else 0.0
-            print(
-                f"| {name} | {half} | {score.gold} | {score.span_f1():.3f} | {score.accuracy('direct'):.3f}"
-                f" | {score.accuracy('partial'):.3f} | {entities:.3f} | {score.b_cubed():.3f}"
-                f" | {score.calibration_error():.3f} |"
-            )
-            for rule, confidence, right in score.judged if not options else ():
-                where = f"{name} {half}"
-                by_rule[rule].update({f"{where} n": 1, f"{where} right": right})
-                by_rule[rule]["confidence"] = round(confidence * 100)
-    print("\n| rule | confidence | news: development | held out | novels: development | held out |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for rule, counts in sorted(by_rule.items()):
-        cells = " | ".join(
-            f"{counts[f'{where} right']} of {counts[f'{where} n']}"
-            for where in ("news development", "news held out", "novels development", "novels held out")
+    bins: dict[str, dict[int, list[tuple[float, bool]]]] = defaultdict(lambda: defaultdict(list))
+    for name, half, score in _scores(data):
+        direct = score.wanted["direct"]
+        print(
+            f"| {name} | {half} | {score.gold} | {score.span_f1():.3f} | {score.accuracy('direct'):.3f}"
+            f" of {direct} | {score.accuracy('partial'):.3f} of {score.wanted['partial']}"
+            f" | {score.entities['direct'] / max(1, direct):.3f} | {score.b_cubed():.3f}"
+            f" | {score.calibration_error():.3f} |"
         )
-        print(f"| {rule} | {counts['confidence'] / 100:.2f} | {cells} |")
+        for rule, confidence, right in score.judged if name in {"news", "novels"} else ():
+            by_rule[rule].update({f"{name} {half} n": 1, f"{name} {half} right": right})
+            bins[f"{name} {half}"][min(int(confidence * BINS), BINS - 1)].append((confidence, right))
+    _print_bins(bins)
+    _print_rules(by_rule)
+
+
+def _scores(data: Path) -> Iterator[tuple[str, str, Score]]:
+    for half, developing in (("development", True), ("held out", False)):
+        yield "news", half, news(data, developing=developing)
+        yield "news, names given", half, news(data, developing=developing, given_names=True)
+        yield "novels", half, novels(data, developing=developing)
+
+
+def _print_bins(bins: dict[str, dict[int, list[tuple[float, bool]]]]) -> None:
+    """Print how often speakers were right, by the confidence given."""
+    print("\n| texts | confidence | quotations | mean confidence | right |")
+    print("| --- | --- | --- | --- | --- |")
+    for name, groups in bins.items():
+        for number, group in sorted(groups.items()):
+            mean = sum(confidence for confidence, _ in group) / len(group)
+            right = sum(right for _, right in group) / len(group)
+            span = f"{number / BINS:.1f} to {(number + 1) / BINS:.1f}"
+            print(f"| {name} | {span} | {len(group)} | {mean:.2f} | {right:.2f} |")
+
+
+def _print_rules(by_rule: dict[str, Counter[str]]) -> None:
+    """Print how often each rule was right."""
+    columns = ("news development", "news held out", "novels development", "novels held out")
+    print(f"\n| rule | {' | '.join(columns)} |")
+    print("| --- | --- | --- | --- | --- |")
+    for rule, counts in sorted(by_rule.items()):
+        cells = " | ".join(f"{counts[f'{where} right']} of {counts[f'{where} n']}" for where in columns)
+        print(f"| {rule} | {cells} |")
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def _entity_rows(
 
 def _article_rows(entry: Entry, resolve: _Resolver, numbers: dict[Name, int]) -> Iterator[Row]:
     counts: Counter[int] = Counter()
-    named: dict[int, int] = {}
+    named: dict[int | None, int] = {}
     for mention in entry.facts.mentions:
         number = numbers[resolve(mention)]
         counts[number] += 1
@@ -131,7 +131,7 @@ def _article_rows(entry: Entry, resolve: _Resolver, numbers: dict[Name, int]) ->
             "quotes",
             {
                 "article_id": entry.id,
-                "speaker_entity_id": named.get(quote.speaker_start) if quote.speaker_start is not None else None,
+                "speaker_entity_id": named.get(quote.speaker_start),
                 "speaker": quote.speaker,
                 "cue": quote.cue,
                 "quote": quote.quote,

@@ -42,48 +42,48 @@ ENGLISH = CueWords(
         replies reply replying answered answers answering wrote writes writing written announced
         announces announcing declared declares declaring stated states state stating explained explains
         explain explaining noted notes note noting argued argues argue arguing insisted insists insist
-        insisting claimed claims claim claiming warned warns warn warning admitted admits admit admitting
-        commented comments commenting remarked remarks remarking observed observes observing recalled
-        recalls recall recalling continued continues continuing concluded concludes concluding confirmed
-        confirms confirming denied denies denying suggested suggests suggesting urged urges urging
-        promised promises promising pledged vowed vows vowing acknowledged acknowledges acknowledging
-        conceded concedes conceding complained complains complaining exclaimed exclaims exclaiming
-        shouted shouts shouting yelled yells yelling cried cries crying whispered whispers whispering
-        murmured murmurs muttered mutters mumbled screamed screams roared laughed sighed sobbed gasped
-        responded responds responding retorted retorts countered counters countering quipped joked
-        jokes joking testified testifies testifying tweeted tweets tweeting posted posts posting blogged
-        reported reports reporting stressed stresses stressing emphasized emphasizes emphasised
-        emphasises emphasizing emphasising maintained maintains asserted asserts asserting affirmed
-        affirms reaffirmed contended contends contending alleged alleges alleging revealed reveals
-        revealing disclosed predicted predicts predicting predicated believed believes reckoned reckons
-        felt feels hoped hopes hoping thought thinks thinking wondered wonders wondering mused muses
-        reflected reflects inquired enquired queried demanded demands demanding ordered begged
-        implored appealed proposed proposes boasted boasts bragged repeated repeats repeating
-        reiterated reiterates reiterating interrupted interposed interjected rejoined returned resumed
-        pursued ejaculated faltered stammered stuttered gibed chimed called calls calling cautioned
-        cautions advised advises advising agreed agrees agreeing apologised apologized thanked assured
-        assures assuring informed informs reminded reminds reminding opined quoted quotes quoting read reads
+        insisting claimed claims claim claiming warned warns warn warning admitted admits admit
+        admitting commented comments commenting remarked remarks remarking observed observes observing
+        recalled recalls recall recalling continued continues continuing concluded concludes concluding
+        confirmed confirms confirming denied denies denying suggested suggests suggesting urged urges
+        urging promised promises promising pledged vowed vows vowing acknowledged acknowledges
+        acknowledging conceded concedes conceding complained complains complaining exclaimed exclaims
+        exclaiming shouted shouts shouting yelled yells yelling cried cries crying whispered whispers
+        whispering murmured murmurs muttered mutters mumbled screamed screams roared laughed sighed
+        sobbed gasped responded responds responding retorted retorts countered counters countering
+        quipped joked jokes joking testified testifies testifying tweeted tweets tweeting posted posts
+        posting blogged reported reports reporting stressed stresses stressing emphasized emphasizes
+        emphasised emphasises emphasizing emphasising maintained maintains asserted asserts asserting
+        affirmed affirms reaffirmed contended contends contending alleged alleges alleging revealed
+        reveals revealing disclosed predicted predicts predicting predicated believed believes reckoned
+        reckons felt feels hoped hopes hoping thought thinks thinking wondered wonders wondering mused
+        muses reflected reflects inquired enquired queried demanded demands demanding ordered begged
+        implored appealed proposed proposes boasted boasts bragged repeated repeats repeating reiterated
+        reiterates reiterating interrupted interposed interjected rejoined returned resumed pursued
+        ejaculated faltered stammered stuttered gibed chimed called calls calling cautioned cautions
+        advised advises advising agreed agrees agreeing apologised apologized thanked assured assures
+        assuring informed informs reminded reminds reminding opined quoted quotes quoting read reads
         recounted recounts lamented laments lamenting marvelled marveled snapped snarled growled
         grumbled groaned grunted hissed drawled piped chuckled giggled sneered scoffed protested
         objected ventured volunteered offered prayed swore confessed confesses confided proclaimed
         proclaims proclaiming pronounced specified clarified clarifies elaborated summed summarised
-        summarized echoed echoes echoing tells described describes describing chanted chanting sang
-        toasted greeted cabled radioed signalled signaled phoned telegraphed messaged expressed
-        reasoned reasons reasoning remembered remembers envisioned envisaged anticipated mentioned mentions
-        mentioning threatened threatens justified criticised criticized praised condemned welcomed blasted slammed
+        summarized echoed echoes echoing described describes describing chanted chanting sang toasted
+        greeted cabled radioed signalled signaled phoned telegraphed messaged expressed reasoned reasons
+        reasoning remembered remembers envisioned envisaged anticipated mentioned mentions mentioning
+        threatened threatens justified criticised criticized praised condemned welcomed blasted slammed
         speculated speculates theorized contradicted deemed considers viewed accused accuses accusing
         """
     ),
     labels=_set(
         """
-        called calls calling call described describes describing describe dubbed dubs dubbing branded brands
-        branding labelled labeled labels labelling labeling termed terms hailed hails hailing denounced
-        denounces denouncing slammed slams slamming blasted blasts blasting praised praises praising
-        criticised criticized criticises criticizes criticising criticizing condemned condemns condemning
-        characterised characterized characterises characterizes characterising characterizing referred
-        refers referring dismissed dismisses dismissing deemed deems considers considered viewed views
-        cited cites citing defined defines deplored deplores welcomed welcomes likened portrayed portrays blamed blames
-        compared compares accused accuses accusing
+        called calls calling call described describes describing describe dubbed dubs dubbing branded
+        brands branding labelled labeled labels labelling labeling termed terms hailed hails hailing
+        denounced denounces denouncing slammed slams slamming blasted blasts blasting praised praises
+        praising criticised criticized criticises criticizes criticising criticizing condemned condemns
+        condemning characterised characterized characterises characterizes characterising characterizing
+        referred refers referring dismissed dismisses dismissing deemed deems considers considered
+        viewed views cited cites citing defined defines deplored deplores welcomed welcomes likened
+        portrayed portrays blamed blames compared compares accused accuses accusing
         """
     ),
     according=_set("according"),
@@ -92,14 +92,14 @@ ENGLISH = CueWords(
     others=_set("i we they it you who"),
     determiners=_set(
         """
-        the a an his her its their my our your this that another one some many several two three
-        these those
+        the a an his her its their my our your this that another one some many several two three these
+        those
         """
     ),
     prepositions=_set(
         """
-        of for at in from with by to on about against near under over after before into between
-        among through during without within
+        of for at in from with by to on about against near under over after before into between among
+        through during without within
         """
     ),
     between=_set(
@@ -113,9 +113,9 @@ ENGLISH = CueWords(
     also_nouns=_set(
         """
         claims claim comments reports report notes note states state calls call answers reply replies
-        demands tweets posts remarks quotes cries hopes echoes counters terms views brands labels warning
-        writing reading appeal reasons reasoning promises jokes shouts screams whispers feelings thought ask say
-        offered ordered posted felt
+        demands tweets posts remarks quotes cries hopes echoes counters terms views brands labels
+        warning writing reading appeal reasons reasoning promises jokes shouts screams whispers feelings
+        thought ask say offered ordered posted felt
         """
     ),
     passive=_set("is was were are be been being get got"),
@@ -124,11 +124,11 @@ ENGLISH = CueWords(
 GERMAN = CueWords(
     cues=_set(
         """
-        sagte sagt sagten sagen gesagt erklärte erklärt erklärten betonte betont meinte meint fügte fragte
-        fragt antwortete antwortet schrieb schreibt rief ruft kündigte warnte warnt forderte fordert
-        kritisierte kritisiert berichtete berichtet bestätigte bestätigt behauptete behauptet versicherte
-        versichert ergänzte ergänzt erwiderte entgegnete äußerte teilte mitteilte räumte lobte lobt
-        erzählte erzählt verkündete funkte meldete hieß flüsterte murmelte unterstrich
+        sagte sagt sagten sagen gesagt erklärte erklärt erklärten betonte betont meinte meint fügte
+        fragte fragt antwortete antwortet schrieb schreibt rief ruft kündigte warnte warnt forderte
+        fordert kritisierte kritisiert berichtete berichtet bestätigte bestätigt behauptete behauptet
+        versicherte versichert ergänzte ergänzt erwiderte entgegnete äußerte teilte mitteilte räumte
+        lobte lobt erzählte erzählt verkündete funkte meldete hieß flüsterte murmelte unterstrich
         """
     ),
     labels=_set("nannte nennt nannten bezeichnete bezeichnet bezeichneten"),
@@ -147,11 +147,11 @@ GERMAN = CueWords(
 FRENCH = CueWords(
     cues=_set(
         """
-        dit disait déclaré déclare déclarait expliqué explique ajouté ajoute affirmé affirme assuré assure
-        indiqué indique répondu répond répondit demandé demande demanda écrit écrivait souligné souligne
-        précisé précise raconté raconte annoncé annonce estimé estime lancé lance confié confie rappelé
-        rappelle reconnu reconnaît conclu conclut poursuivi poursuit insisté insiste crié crie s'écria
-        murmuré murmura répliqua
+        dit disait déclaré déclare déclarait expliqué explique ajouté ajoute affirmé affirme assuré
+        assure indiqué indique répondu répond répondit demandé demande demanda écrit écrivait souligné
+        souligne précisé précise raconté raconte annoncé annonce estimé estime lancé lance confié confie
+        rappelé rappelle reconnu reconnaît conclu conclut poursuivi poursuit insisté insiste crié crie
+        s'écria murmuré murmura répliqua
         """
     ),
     labels=_set("qualifié qualifie appelé appelle décrit nommé nomme"),
@@ -195,32 +195,33 @@ ROLES = _set(
     chief commander general colonel captain lieutenant sergeant major admiral pilot astronaut cosmonaut
     engineer scientist physicist chemist biologist astronomer researcher professor lecturer historian
     economist analyst expert author writer poet novelist journalist reporter editor correspondent
-    publisher director manager executive ceo chairman chairwoman chair chairperson founder co-founder owner
-    producer actor actress singer musician artist director curator architect lawyer attorney prosecutor
+    publisher director manager executive ceo chairman chairwoman chair chairperson founder co-founder
+    owner producer actor actress singer musician artist curator architect lawyer attorney prosecutor
     judge justice sheriff detective inspector constable policeman policewoman soldier doctor physician
-    nurse surgeon patient teacher student pupil principal headmaster dean coach player captain striker
+    nurse surgeon patient teacher student pupil principal headmaster dean coach player striker
     goalkeeper driver farmer worker resident neighbour neighbor witness victim survivor bystander
     passenger mother father brother sister son daughter husband wife uncle aunt grandmother grandfather
     widow friend colleague man woman boy girl lady gentleman king queen prince princess pope bishop
     archbishop cardinal priest pastor rabbi imam leader head candidate activist campaigner defender
-    organiser organizer politician lawmaker legislator councillor councilman councilwoman adviser advisor
-    aide deputy designer programmer developer hacker blogger entrepreneur businessman businesswoman
-    investor banker critic guard landlady landlord host guest winner champion swimmer cyclist racer
-    poster user spokespeople negotiator supplier undersecretary administrator commissioner coordinator member deputy-director vice-president professor-emeritus
+    organiser organizer politician lawmaker legislator councillor councilman councilwoman adviser
+    advisor aide deputy designer programmer developer hacker blogger entrepreneur businessman
+    businesswoman investor banker critic guard landlady landlord host guest winner champion swimmer
+    cyclist racer poster user spokespeople negotiator supplier undersecretary administrator commissioner
+    coordinator member deputy-director vice-president professor-emeritus
     """
 )
 FEMALE_ROLES = _set(
     """
-    spokeswoman congresswoman chairwoman actress policewoman mother sister daughter wife aunt grandmother
-    widow woman girl lady queen princess businesswoman councilwoman landlady mrs ms miss madame mme mlle
-    frau señora sra dame baroness duchess countess sister mum her hers herself she
+    spokeswoman congresswoman chairwoman actress policewoman mother sister daughter wife aunt
+    grandmother widow woman girl lady queen princess businesswoman councilwoman landlady mrs ms miss
+    madame mme mlle frau señora sra dame baroness duchess countess mum her hers herself she
     """
 )
 MALE_ROLES = _set(
     """
-    spokesman congressman chairman policeman father brother son husband uncle grandfather man boy gentleman
-    king prince pope businessman councilman landlord mr sir lord monsieur herr señor sr baron duke count
-    father his him himself he dad
+    spokesman congressman chairman policeman father brother son husband uncle grandfather man boy
+    gentleman king prince pope businessman councilman landlord mr sir lord monsieur herr señor sr baron
+    duke count his him himself he dad
     """
 )
 # What no quotation follows: titles of works and names given.
@@ -231,8 +232,10 @@ NAMING = _set(
     " operation column blog website slogan motto headed headlined subtitled"
 )
 ABBREVIATIONS = _set(
-    "mr mrs ms dr prof gen col lt maj sgt capt sen rep gov st rev hon adm brig cmdr jr sr cpl fr msgr inc corp"
-    " co ltd u.s u.k no vs jan feb aug sept oct nov dec esq mt ft messrs mme mlle pres supt insp"
+    """
+    mr mrs ms dr prof gen col lt maj sgt capt sen rep gov st rev hon adm brig cmdr jr sr cpl fr msgr inc
+    corp co ltd u.s u.k no vs jan feb aug sept oct nov dec esq mt ft messrs mme mlle pres supt insp
+    """
 )
 CALENDAR = _set(
     """
@@ -251,7 +254,7 @@ STATING = _set("was is were are be being been as not too")
 # Words that titles of works write small.
 SMALL_WORDS = _set(
     """
-    the a an of and or in on at to for from with by into over about as is but nor vs de la le les
-    des der die das
+    the a an of and or in on at to for from with by into over about as is but nor vs de la le les des
+    der die das
     """
 )

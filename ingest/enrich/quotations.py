@@ -14,6 +14,7 @@ from ingest.enrich.quotation_marks import find_marked, paragraphs
 from ingest.enrich.speakers import Cast
 from ingest.enrich.spoken import Marking, Place, kind_of
 from ingest.enrich.subjects import LEAST_NAME
+from ingest.enrich.transcripts import find_turns
 from ingest.model import Quote
 from ingest.registry import enricher
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.enrich.quotation_marks import Marked
+    from ingest.enrich.transcripts import Turn
     from ingest.model import Article, Fact, Facts, Mention
 
 JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y|then|to)\b)?[\s,]*")
@@ -30,6 +32,8 @@ MOST_TURNS = 6
 LONGEST_INTRODUCTION = 600
 LONGEST_INTERLUDE = 600
 NEAR = 1500
+# A guess in a long exchange is right this often, however many guesses it rests on.
+LEAST_SURE = 0.2
 INVITING = frozenset((",", "!", "?", "—", "–", "-", "…"))
 FIRST_PERSON = frozenset(("i", "we", "you", "who"))
 # The probability that a speaker is right, by what the words for them are and by how they were
@@ -51,6 +55,8 @@ SURE_OF_WORDS = {
     "pronoun-first-known": 0.65,
     "pronoun-words": 0.75,
     "pronoun-open": 0.3,
+    "label": 0.95,
+    "label-open": 0.3,
 }
 SURE_OF_PLACE = {
     "colon": 0.85,
@@ -85,7 +91,7 @@ def find_quotations(article: Article, facts: Facts) -> Iterator[Fact]:
 
     `Quote.start` and `end` enclose the words without their marks. Titles, nicknames and words
     that are only held at a distance are none: without a cue, fewer than six words count only as
-    a sentence of their own.
+    a sentence of their own. The turns of a transcript are quotes of the kind `transcript`.
     """
     for quote, _ in attribute(article, facts):
         yield quote
@@ -95,27 +101,40 @@ def attribute(article: Article, facts: Facts) -> Iterator[tuple[Quote, str]]:
     """Yield each quote with the name of the rule that chose its speaker."""
     text = article.text
     reading = _Reading(article, facts)
-    for place in reading.places:
-        found = reading.read(place)
-        if found is None:
-            continue
-        speaker, kind = found
-        whole = text[place.span.start : place.span.end]
-        start = place.span.start + len(whole) - len(whole.lstrip())
-        end = place.span.end - len(whole) + len(whole.rstrip())
-        words, mention = speaker.words, speaker.mention
-        quote = Quote(
-            start=start,
-            end=end,
-            quote=text[start:end],
-            speaker=" ".join(text[words[0] : words[1]].split()) if words else None,
-            cue=speaker.cue,
-            confidence=round(speaker.confidence, 2),
-            kind=kind,
-            speaker_start=mention.start if mention else None,
-            speaker_name=mention.name if mention else None,
-        )
-        yield quote, speaker.rule
+    turns = find_turns(text, reading.source.mentions)
+    first, last = (turns[0].start, turns[-1].end) if turns else (0, 0)
+    found = [
+        (place.span.start, place.span.end, *said)
+        for place in reading.places
+        if not first <= place.span.start < last and (said := reading.read(place))
+    ]
+    found += [(turn.start, turn.end, _of_turn(turn), "transcript") for turn in turns]
+    for start, end, speaker, kind in sorted(found, key=lambda each: each[0]):
+        yield _quote(text, start, end, speaker, kind), speaker.rule
+
+
+def _quote(text: str, start: int, end: int, speaker: _Speaker, kind: str) -> Quote:
+    whole = text[start:end]
+    start, end = start + len(whole) - len(whole.lstrip()), end - len(whole) + len(whole.rstrip())
+    words, mention = speaker.words, speaker.mention
+    return Quote(
+        start=start,
+        end=end,
+        quote=text[start:end],
+        speaker=" ".join(text[words[0] : words[1]].split()) if words else None,
+        cue=speaker.cue,
+        confidence=round(speaker.confidence, 2),
+        kind=kind,
+        speaker_start=mention.start if mention else None,
+        speaker_name=mention.name if mention else None,
+    )
+
+
+def _of_turn(turn: Turn) -> _Speaker:
+    """Return who speaks in a transcript; `Q` and `A` are words that name nobody."""
+    rule = "label" if turn.mention else "label-open"
+    words = (turn.label_start, turn.label_end)
+    return _Speaker(words=words, mention=turn.mention, rule=rule, confidence=SURE_OF_WORDS[rule])
 
 
 def _places(text: str, spans: Sequence[Marked]) -> Iterator[Place]:
@@ -161,7 +180,9 @@ class _Reading:
         kind = kind_of(marking, attribution, joined=self._joined(place))
         if kind is None:
             return None
-        speaker = self._without_cue(place, kind) if attribution is None else self._resolved(attribution, place)
+        speaker = (
+            self._without_cue(place, kind) if attribution is None else self._resolved(attribution, place)
+        )
         self.turns.append((place, speaker))
         return speaker, kind
 
@@ -294,7 +315,9 @@ class _Reading:
         else:
             return None
         sure = SURE_OF_WORDS["pronoun-words"]
-        return _Speaker(words=words, mention=mention, cue=attribution.cue, rule="pronoun-words", confidence=sure)
+        return _Speaker(
+            words=words, mention=mention, cue=attribution.cue, rule="pronoun-words", confidence=sure
+        )
 
     def _without_cue(self, place: Place, kind: str) -> _Speaker:
         """Return who goes on speaking, or whom the sentences beside are about."""
@@ -384,4 +407,4 @@ def _passed_on(speaker: _Speaker, rule: str, cue: str | None = None) -> _Speaker
     if speaker.words is None:
         return NOBODY
     factor = SURE_OF_PLACE.get(rule, SURE_OF_WORDS.get(rule, 1.0))
-    return replace(speaker, cue=cue, rule=rule, confidence=speaker.confidence * factor)
+    return replace(speaker, cue=cue, rule=rule, confidence=max(LEAST_SURE, speaker.confidence * factor))
