@@ -24,14 +24,7 @@ NO_SPACE_BEFORE = re.compile(r"[,.;:!?%)\]}’”]+$|['’](?:s|re|ve|ll|d|m|S|R
 NO_SPACE_AFTER = re.compile(r"[(\[{“‘$£€]+$|(?:``)$")
 STRAIGHT = re.compile("``|''")
 ENTITY = re.compile(r"\((\d+)-([a-z]+)[^()]*|(\d+)\)|\)")
-KINDS = {
-    "person": "PERSON",
-    "organization": "ORG",
-    "place": "GPE",
-    "PER": "PERSON",
-    "ORG": "ORG",
-    "LOC": "GPE",
-}
+KINDS = {"person": "PERSON", "organization": "ORG", "place": "GPE"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,52 +219,32 @@ def _fullest(surfaces: list[str]) -> str:
     return max((each for each in plain if core in each), key=len)
 
 
-def read_meantime(folder: Path) -> Iterator[tuple[Text, list[Mention]]]:
-    """Yield each news article with its mentions of people, organisations and places by name.
+def read_meantime(folder: Path) -> Iterator[Text]:
+    """Yield each news article; its names are annotated for the first sentences only, and left aside.
 
     The sentences are known and the paragraphs are not: the title and the dateline are one each.
     """
     for path in sorted((folder / "intra_cross-doc_annotation").rglob("*.xml")):
         root = ET.parse(path).getroot()  # noqa: S314 - a local corpus
         lines: list[list[str]] = []
-        places: dict[str, tuple[int, int]] = {}
         for token in root.findall("token"):
-            sentence = int(token.attrib["sentence"])
-            while len(lines) <= sentence:
+            while len(lines) <= int(token.attrib["sentence"]):
                 lines.append([])
-            places[token.attrib["t_id"]] = (sentence, len(lines[sentence]))
-            lines[sentence].append(STRAIGHT.sub('"', token.text or ""))
-        text = join_tokens(path.stem, lines, ["\n\n", "\n\n"][: len(lines)] + [" "] * (len(lines) - 2))
-        yield text, _meantime_mentions(root, text, places)
+            lines[-1].append(STRAIGHT.sub('"', token.text or ""))
+        breaks = ["\n\n", "\n\n"][: len(lines)] + [" "] * (len(lines) - 2)
+        yield join_tokens(path.stem, lines, breaks)
 
 
-def _meantime_mentions(root: ET.Element, text: Text, places: dict[str, tuple[int, int]]) -> list[Mention]:
-    markables = root.find("Markables")
-    spans: dict[str, tuple[int, int]] = {}
-    kinds: dict[str, str] = {}
-    for each in markables if markables is not None else ():
-        anchors = [places[anchor.attrib["t_id"]] for anchor in each.findall("token_anchor")]
-        if each.tag == "ENTITY_MENTION" and anchors and each.get("syntactic_type") == "NAM":
-            (first, start), (last, end) = anchors[0], anchors[-1]
-            spans[each.attrib["m_id"]] = (text.starts[first][start], text.ends[last][end])
-        elif each.tag == "ENTITY":
-            kinds[each.attrib["m_id"]] = each.get("ent_type", "")
-    relations = root.find("Relations")
-    found: dict[tuple[int, int], tuple[str, str]] = {}
-    for each in relations if relations is not None else ():
-        target = each.find("target")
-        if each.tag != "REFERS_TO" or target is None:
-            continue
-        entity = target.attrib["m_id"]
-        for source in each.findall("source"):
-            if source.attrib["m_id"] in spans and kinds.get(entity) in KINDS:
-                found[spans[source.attrib["m_id"]]] = (KINDS[kinds[entity]], entity)
-    return _as_mentions(text.text, found)
+def read_posts(folder: Path, names: Sequence[str]) -> Iterator[Text]:
+    """Yield digital.gov posts as they stand below their front matter."""
+    for name in names:
+        text = (folder / name).read_text(encoding="utf-8").split("\n---\n", 1)[-1]
+        yield Text(name=name, text=text, starts=[], ends=[])
 
 
-def read_gold(path: Path) -> dict[str, list[Spoken]]:
-    """Return the project's own annotations of news: quotations by document."""
-    documents = json.loads(path.read_text(encoding="utf-8"))["documents"]
+def read_gold(path: Path, part: str = "documents") -> dict[str, list[Spoken]]:
+    """Return the project's own annotations: quotations by document, of news or of `posts`."""
+    documents = json.loads(path.read_text(encoding="utf-8"))[part]
     return {name: [Spoken(**each) for each in quotations] for name, quotations in documents.items()}
 
 

@@ -85,9 +85,8 @@ def _subject(clause: Clause, index: int) -> Who | None:
     if place == 0 or clause.units[place - 1].text == QUOTED:
         return subject_after(clause, index)
     who = subject_before(clause, index)
-    if who is None and clause.units[-1].text == ":":
-        return subject_after(clause, index)
-    return who
+    inverted = clause.units[-1].text == ":" or clause.low(index - 1) in SEPARATORS
+    return subject_after(clause, index) if who is None and inverted else who
 
 
 def _before_colon(clause: Clause) -> Attribution | None:

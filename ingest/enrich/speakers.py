@@ -28,7 +28,7 @@ HIM = frozenset(("he", "his", "him", "himself"))
 HER = frozenset(("she", "her", "hers", "herself"))
 WIDTH = 70
 FARTHEST = 6000
-MOST_MENTIONS = 40
+MOST_MENTIONS = 25
 MOST_SENTENCES = 30
 
 
@@ -53,6 +53,7 @@ class Cast:
         self.starts = [0, *(match.end() for match in SENTENCE.finditer(text) if self._ends(match))]
         outside = [each for each in mentions if not self._is_quoted(each.start)]
         self.people = [each for each in outside if each.kind == "PERSON"]
+        self._sentences = [self.sentence(each.start) for each in self.people]
         self.groups = [each for each in outside if each.kind == "ORG"]
         self._votes: dict[str, Counter[str]] = defaultdict(Counter)
         self._roles: dict[str, set[str]] = defaultdict(set)
@@ -121,7 +122,7 @@ class Cast:
         index = last - 1
         while index >= max(0, last - MOST_MENTIONS) and place - self.people[index].start < FARTHEST:
             each = self.people[index]
-            back = here - self.sentence(each.start)
+            back = here - self._sentences[index]
             if back > MOST_SENTENCES and found:
                 break
             gender = self.gender(each.name)
