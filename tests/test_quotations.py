@@ -124,6 +124,18 @@ CUES = [
         "es",
         [("Estamos listos", "direct", "Pedro Vargas"), ("Vamos mañana", "direct", "Pedro Vargas")],
     ),
+    ("« Je viens », dit Marie Dupont.", "fr", [("Je viens", "direct", "Marie Dupont")]),
+    (
+        "Marie Dupont est venue. « Je viens », a-t-elle dit.",
+        "fr",
+        [("Je viens", "direct", "Marie Dupont")],
+    ),
+    ("Pedro Vargas habló. «Estamos listos», dijo.", "es", [("Estamos listos", "direct", "Pedro Vargas")]),
+    (
+        'Xu, 69, called the talks "long" and "frank".',
+        "en",
+        [("long", "partial", "Xu"), ("frank", "partial", "Xu")],
+    ),
     (
         '"It is safe," said the head of the union, Tony Woods, on Monday.',
         "en",
@@ -182,6 +194,7 @@ OPEN = [
 NONE = [
     'The so-called "experts" were wrong again.',
     "Her 'friends' left early.",
+    'Its author wrote "Tender Is the Night" years later.',
     'He saw "Casablanca" twice at the cinema.',
     'She has read "War and Peace" and "Middlemarch".',
     'The band played "Hey Jude" and "Let It Be".',

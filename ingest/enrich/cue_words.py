@@ -132,7 +132,7 @@ GERMAN = CueWords(
         """
     ),
     labels=_set("nannte nennt nannten bezeichnete bezeichnet bezeichneten"),
-    according=_set("laut zufolge nach"),
+    according=_set("laut zufolge"),
     he=_set("er"),
     she=_set("sie"),
     others=_set("ich wir es man"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WORD = re.compile(
     r"""(?:[^\W\d_]\.){2,}
       | \b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|St|Rev|Capt|Sgt|Jr|Sr)\.
-      | \w+(?:[-‐]\w+|['’](?!s\b)\w+)*
+      | \w+(?:[-‐](?!(?:t[-‐])?(?:ils?|elles?|je|on)\b)\w+|['’](?!s\b)\w+)*
       | ['’]s\b
       | \.\.\.
       | [^\w\s]""",

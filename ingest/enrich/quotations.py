@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.enrich.attribution import Attribution, look_after, look_before
-from ingest.enrich.cue_words import ENGLISH, LANGUAGES
+from ingest.enrich.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES
 from ingest.enrich.phrases import Source, first_sentence, last_sentence
 from ingest.enrich.quotation_marks import find_marked, paragraphs
 from ingest.enrich.speakers import Cast
@@ -253,7 +253,7 @@ class _Reading:
     def _resolved(self, attribution: Attribution, place: Place) -> _Speaker:
         """Return the speaker that an attribution's words stand for."""
         if attribution.kind == "implied":
-            return _passed_on(self.turns[-1][1] if self.turns else NOBODY, "implied", attribution.cue)
+            return self._implied(attribution)
         start, end = attribution.start, attribution.end
         mention, rule = attribution.mention, attribution.kind
         if mention is not None:
@@ -266,6 +266,8 @@ class _Reading:
             rule = f"pronoun-{how}"
         elif attribution.kind == "description":
             mention, rule = self.cast.description(start, end)
+        elif attribution.kind == "words":
+            mention = self.cast.bearer(start, end)
         return _Speaker(
             words=(start, end),
             mention=mention,
@@ -273,6 +275,17 @@ class _Reading:
             rule=f"{rule} {attribution.rule}",
             confidence=SURE_OF_WORDS[rule] * SURE_OF_PLACE.get(attribution.rule, 1.0),
         )
+
+    def _implied(self, attribution: Attribution) -> _Speaker:
+        """Return who says what a verb without a subject introduces, as in Spanish."""
+        if self.turns:
+            return _passed_on(self.turns[-1][1], "implied", attribution.cue)
+        mention = self.cast.alone(attribution.start)
+        if mention is None:
+            return NOBODY
+        words = (mention.start, mention.end)
+        sure = SURE_OF_WORDS["pronoun-only"]
+        return _Speaker(words=words, mention=mention, cue=attribution.cue, rule="implied", confidence=sure)
 
     def _taken_up(self, attribution: Attribution) -> _Speaker | None:
         """Return the last speaker for a pronoun where they are no person known by name.
@@ -388,6 +401,8 @@ class _Reading:
     def _subject(self, stretch: tuple[int, int], rule: str) -> Attribution | None:
         """Return the person that a sentence begins with."""
         for unit in self.source.units(*stretch)[:3]:
+            if unit.low in CONJUNCTIONS:
+                return None
             if unit.is_person or unit.low in self.words.he | self.words.she:
                 return Attribution(
                     start=unit.start,

@@ -58,6 +58,7 @@ class Cast:
         self._votes: dict[str, Counter[str]] = defaultdict(Counter)
         self._roles: dict[str, set[str]] = defaultdict(set)
         self._latest: dict[str, list[Mention]] = defaultdict(list)
+        self._bearers: dict[str, set[str]] = defaultdict(set)
         for each in self.people:
             self._learn(each)
         self._learn_from_pronouns()
@@ -106,8 +107,20 @@ class Cast:
         names = self._roles.get(head, set())
         if len(names) != 1:
             return None, "described"
-        before = [each for each in self._latest[next(iter(names))] if each.start < start]
-        return (before[-1], "office") if before else (None, "described")
+        mentions = self._latest[next(iter(names))]
+        index = bisect_left(mentions, start, key=lambda each: each.start) - 1
+        return (mentions[index], "office") if index >= 0 else (None, "described")
+
+    def bearer(self, start: int, end: int) -> Mention | None:
+        """Return a mention of the one person whose name has the last of the words that stand there."""
+        names = self._bearers[self.text[start:end].split()[-1]]
+        return self._latest[min(names)][0] if len(names) == 1 else None
+
+    def alone(self, place: int) -> Mention | None:
+        """Return the last mention before a place where only one person was named up to there."""
+        index = bisect_left(self.people, place, key=lambda each: each.start)
+        named = self.people[max(0, index - MOST_MENTIONS) : index]
+        return named[-1] if len({each.name for each in named}) == 1 else None
 
     def before(self, place: int, least: int) -> Mention | None:
         """Return the last person named before a place and after `least`, outside quotations."""
@@ -162,6 +175,8 @@ class Cast:
         """Take gender and office from a name's own words and those beside it."""
         text = self.text
         self._latest[mention.name].append(mention)
+        for word in mention.name.split():
+            self._bearers[word].add(mention.name)
         begun = max(self.starts[self.sentence(mention.start)], mention.start - WIDTH)
         before = [word.lower() for word in re.findall(r"[\w-]+|[^\w\s.]", text[begun : mention.start])]
         titles = self._run(before)

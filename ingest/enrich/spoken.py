@@ -106,11 +106,19 @@ def _with_cue(marking: Marking, words: list[str], attribution: Attribution) -> s
     whole = _ends(marking) or inner[-1] in PAUSING
     beside = marking.beside(attribution)
     alone = len(words) == 1 and not _ends(marking) and not inner[0].isupper()
+    label = marking.labels(attribution) and attribution.kind != "thing"
+    title = _is_title(words) and inner[-1] not in "!?" and not label
+    if (
+        title
+        and not whole
+        and marking.lead not in {",", ":"}
+        and attribution.start < marking.place.span.start
+    ):
+        return None
     if (whole or beside) and not alone:
         sentence = capital and (_ends(marking) or beside)
         return "direct" if sentence or (beside and (whole or marking.lead in {",", ":"})) else "partial"
-    label = marking.labels(attribution) and attribution.kind != "thing"
-    if _is_title(words) and inner[-1] not in "!?" and not label:
+    if title:
         return None
     if len(words) > 1 or label or marking.last_word.lower() in STATING:
         return "direct" if capital and marking.lead in {",", ":"} else "partial"

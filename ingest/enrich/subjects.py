@@ -101,7 +101,7 @@ def subject_after(clause: Clause, index: int) -> Who | None:
     """Return who stands right after a verb: a name, a pronoun, or words with a name among them."""
     units, words = clause.units, clause.words
     begun = index + 1
-    while clause.low(begun) in words.between - words.passive:
+    while clause.low(begun) in words.between - words.passive or clause.low(begun) == "-":
         begun += 1
     if begun >= len(units):
         return None
@@ -250,6 +250,8 @@ def _before_insertion(clause: Clause, close: int) -> Who | None:
             return of_unit(unit)
         if unit.kind != "name" and (named := _named_before(units, place + 1)):
             return named
+        if unit.kind == "capital" and (place == 0 or units[place - 1].kind == "mark"):
+            return of_unit(unit)
         if unit.kind == "name" and not clause.after_preposition(place):
             if unit.is_person:
                 return of_unit(unit)
