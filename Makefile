@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint docs sample pictures next bench crash hostile clean
+.PHONY: serve test lint docs sample pictures next bench quality crash hostile clean
 
 serve: $(VENV)/run
 	$(BIN)/readingroom ingest .
@@ -21,8 +21,8 @@ lint: $(VENV)/test
 	$(BIN)/ruff format --check ingest plugins tests benchmarks
 	$(BIN)/mypy
 
-docs: $(VENV)/test ## rewrite the parts of the README that the program prints
-	$(BIN)/cog -r README.md
+docs: $(VENV)/test ## rewrite what the program prints into the README and metadata.yml
+	$(BIN)/cog -r README.md metadata.yml
 
 sample: $(VENV)/run ## rebuild collection.db from sample/
 	rm -rf .readingroom collection.db
@@ -37,7 +37,9 @@ next: .venv-next/made ## the same pages on the coming Datasette 1.0
 bench: $(VENV)/test
 	$(BIN)/python benchmarks/ingest_speed.py
 	$(BIN)/python benchmarks/formats_speed.py 1000
-	test ! -d ../shared/data || $(BIN)/python benchmarks/extraction.py
+
+quality: $(VENV)/test ## every measure on gold data beside its floor; needs the collections in ../shared/data
+	$(BIN)/python -m benchmarks.quality
 
 crash: $(VENV)/test ## break runs at every system call that matters; needs strace
 	$(BIN)/python tests/crash.py

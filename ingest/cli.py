@@ -139,6 +139,83 @@ def ingest_command(path: str, collection: Path | None, workers: int | None, *, s
         sys.exit(STRICT)
 
 
+@main.group(cls=_Group)
+def entities() -> None:
+    """Correct people, organisations and places.
+
+    Decisions stand in entities.csv beside metadata.yml, a line each, and are applied by every
+    ingest. Columns: action, entity, value, note. Actions: merge (into the entity named by the
+    value), split (take the alias in the value out), rename, kind, ignore (no entity at all),
+    link (a Wikidata number). Two entities of one name are told apart by their kind:
+    `Georgia (PERSON)`.
+
+    \b
+    Example of a decision:
+      merge,Jack Kennedy,John F. Kennedy,the same man
+
+    \b
+    Examples:
+      readingroom entities suggest my-collection
+      readingroom entities export my-collection > names.csv
+    """
+
+
+@entities.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+def suggest(folder: Path) -> None:
+    """Propose merges, with the evidence, as lines for entities.csv.
+
+    \b
+    Example:
+      readingroom entities suggest my-collection >> my-collection/entities.csv
+    """
+    from ingest.curation import suggest_merges  # noqa: PLC0415 - quick start of --help
+    from ingest.decisions import COLUMNS, as_lines  # noqa: PLC0415
+
+    database = _database(folder)
+    proposed = list(suggest_merges(database))
+    if not (folder / "entities.csv").exists():
+        click.echo(",".join(COLUMNS))
+    click.echo(as_lines(proposed), nl=False)
+    click.echo(f"{len(proposed)} proposals; keep what is right, in entities.csv, then ingest.", err=True)
+
+
+@entities.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+def export(folder: Path) -> None:
+    """Print all entities as a table for a spreadsheet or OpenRefine.
+
+    Change the columns name, kind, wikidata and ignore (yes) there, and read it back with
+    `import`. Entities that are given the same name become one.
+
+    \b
+    Example:
+      readingroom entities export my-collection > names.csv
+    """
+    from ingest.curation import export_entities  # noqa: PLC0415 - quick start of --help
+
+    click.echo(export_entities(_database(folder)), nl=False)
+
+
+@entities.command("import")
+@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+def import_command(table: Path, folder: Path) -> None:
+    """Write the changes made in an exported TABLE into entities.csv.
+
+    \b
+    Example:
+      readingroom entities import names.csv my-collection
+    """
+    from ingest.curation import import_entities  # noqa: PLC0415 - quick start of --help
+    from ingest.decisions import add_decisions  # noqa: PLC0415
+
+    added = add_decisions(folder / "entities.csv", import_entities(_database(folder), table))
+    click.echo(f"{added} new decisions in {folder / 'entities.csv'}.")
+    if added:
+        click.echo(f"They take effect with: readingroom ingest {_quoted(folder)}")
+
+
 @main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -162,6 +239,17 @@ def serve(folder: Path, host: str, port: int, *, open_browser: bool) -> None:
     click.echo(f"The reading room is at http://{host}:{port}/ (stop with Ctrl+C)")
     sys.stdout.flush()
     os.execv(command[0], command)  # noqa: S606 - the very interpreter we run on
+
+
+def _database(folder: Path) -> Path:
+    """Return the database of a collection that was ingested, with the decisions it was made with."""
+    from ingest.settings import load_settings  # noqa: PLC0415 - quick start of --help
+
+    database = load_settings(folder).database
+    if not database.is_file():
+        message = f"{folder} has no collection.db yet. Run: readingroom ingest {_quoted(folder)}"
+        raise click.ClickException(message)
+    return database
 
 
 def _place(value: str) -> str:
@@ -209,6 +297,7 @@ def _print_report(report: Report, folder: Path) -> None:
         _print_problems(console, folder)
     if report.warnings:
         console.print(f"{report.warnings:,} doubts about others are in the table problems too.")
+    _print_unmatched(console, folder)
     if not report.found:
         console.print(f"Nothing there yet. Put articles into {folder / 'sources'} and run this again.")
 
@@ -224,6 +313,15 @@ def _print_problems(console: Console, folder: Path) -> None:
         console.print("  … and more, in the table problems (/collection/problems in the reading room).")
 
 
+def _print_unmatched(console: Console, folder: Path) -> None:
+    """Show the decisions that fit no entity, so that none is dropped in silence."""
+    from ingest.store import list_unmatched  # noqa: PLC0415 - quick start of --help
+
+    for locator, message, hint in list_unmatched(folder / "collection.db"):
+        console.print(f"[yellow]Warning:[/yellow] {locator}:", end=" ")
+        console.print(f"{message} {hint}", markup=False)
+
+
 def _quoted(path: Path) -> str:
     """Return a path as it must be typed."""
     return shlex.quote(str(path))
@@ -232,13 +330,17 @@ def _quoted(path: Path) -> str:
 def describe_commands() -> str:
     """Return the help of every command as Markdown, for the README."""
     texts = []
-    for name, command in (
-        ("readingroom", main),
-        *((f"readingroom {name}", each) for name, each in main.commands.items()),
-    ):
+    for name, command in _commands("readingroom", main):
         context = click.Context(command, info_name=name, max_content_width=92, terminal_width=92)
         texts.append(f"### `{name}`\n\n```text\n{command.get_help(context)}\n```")
     return "\n\n".join(texts)
+
+
+def _commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """Yield a command and all those below it, with their full names."""
+    yield name, command
+    for each, below in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from _commands(f"{name} {each}", below)
 
 
 def describe_formats() -> str:

@@ -1,26 +1,29 @@
 """Runs the reading of items over processes; a lost worker costs one document, not the run.
 
 Every parser runs in a child that can be killed. A child gets the next item while it still works
-on one, so that it never waits. When it dies, or a document takes longer than allowed, the item
-is tried once more without that document, which becomes a problem; the items that only waited
-go to another child.
+on one, so that it never waits. When it dies, or a document takes more of the processor than
+allowed, the item is tried once more without that document, which becomes a problem; the items that
+only waited go to another child.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections import deque
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Finding, Item, Problem
-from ingest.reading import read_item, tools_of
+from ingest.reading import USUAL, Conditions, read_item, tools_of
 from ingest.registry import discover
 from ingest.worker import DONE, FOUND, REFUSED, STARTING, serve
 from ingest.workspace import decode, encode
@@ -28,16 +31,17 @@ from ingest.workspace import decode, encode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.context import ForkServerProcess
-    from pathlib import Path
 
     Read = tuple[Item, bytes]
 
 AHEAD = 2
 MOST_LOST = 20
 TICK = 0.5
+# A machine that is busy with other things makes a document late, not at fault; but one that only
+# waits, for a disk or a lock, must end some day.
+PATIENCE = 10
 CONTEXT = get_context("forkserver")
-# The server that children are forked from loads the libraries once, for all of them.
-CONTEXT.set_forkserver_preload(["ingest.worker", "ingest.normalize", "ingest.enrich.names"])
+CONTEXT.set_forkserver_preload(["ingest.worker", "ingest.preload"])
 
 
 @dataclass(kw_only=True)
@@ -52,18 +56,34 @@ class Job:
 
 @dataclass(kw_only=True)
 class Worker:
-    """A child process, the jobs it was given, and since when it works on the present document."""
+    """A child process, the jobs it was given, and when it began the present document.
+
+    `since` is the time on the wall, `spent` what the child had used of the processor by then.
+    """
 
     process: ForkServerProcess
     connection: Connection
     jobs: deque[Job] = field(default_factory=deque)
     since: float = 0.0
+    spent: float = 0.0
+
+    def begin(self) -> None:
+        """Start to count anew."""
+        self.since = time.monotonic()
+        self.spent = processor_seconds(self.process.pid)
+
+    def is_late(self, seconds: int) -> bool:
+        """Tell whether the present document took more than so many seconds of the processor."""
+        waited = time.monotonic() - self.since
+        if not self.jobs or waited <= seconds:
+            return False
+        used = processor_seconds(self.process.pid) - self.spent
+        return used > seconds or waited > PATIENCE * seconds
 
 
 def read_items(
     items: list[Item],
-    plugins: Path | None,
-    limits: Limits = DEFAULT_LIMITS,
+    conditions: Conditions = USUAL,
     workers: int | None = None,
 ) -> Iterator[Read]:
     """Yield each item with its encoded findings, as they finish.
@@ -72,14 +92,14 @@ def read_items(
     process, unprotected: for a debugger, and for tests of what comes after reading.
     """
     if workers == 0:
-        tools = replace(tools_of(discover(plugins)), limits=limits)
+        tools = tools_of(discover(conditions.plugins), conditions)
         yield from ((item, encode(read_item(item, tools))) for item in items)
         return
     waiting = deque(Job(item=item) for item in items)
     count = min(workers or os.cpu_count() or 1, len(items))
     with tempfile.TemporaryDirectory(prefix="readingroom-") as scratch:
-        start = partial(_start, plugins, limits, os.path.realpath(scratch))
-        yield from _run(waiting, [start() for _ in range(count)], start, limits.seconds)
+        start = partial(_start, conditions, os.path.realpath(scratch))
+        yield from _run(waiting, [start() for _ in range(count)], start, conditions.limits.seconds)
 
 
 def _run(
@@ -95,21 +115,47 @@ def _run(
                 if worker.connection in ready:
                     done, lost = _listen(worker)
                     yield from done
-                late = worker.jobs and time.monotonic() - worker.since > seconds
+                late = not lost and worker.is_late(seconds)
                 if lost or late:
-                    yield from _bury(worker, waiting, late=bool(late))
+                    yield from _bury(worker, waiting, late=late)
                     at_work[place] = start()
     finally:
         for worker in at_work:
             _stop(worker)
 
 
-def _start(plugins: Path | None, limits: Limits, scratch: str) -> Worker:
+def _start(conditions: Conditions, scratch: str) -> Worker:
     ours, theirs = CONTEXT.Pipe()
-    process = CONTEXT.Process(target=serve, args=(theirs, plugins, limits, scratch), daemon=True)
-    process.start()
+    process = CONTEXT.Process(target=serve, args=(theirs, conditions, scratch), daemon=True)
+    with _without_main():
+        process.start()
     theirs.close()
     return Worker(process=process, connection=ours)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep the program's own script out of the children: they need none of it.
+
+    Else each would run it anew, and a script that ingests when it is run would never end.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def processor_seconds(pid: int | None) -> float:
+    """Return the seconds of the processor that a process has used; where nobody says, those on the wall."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return time.monotonic()
+    # The name in brackets may hold anything; user and system time are fields 14 and 15.
+    user, system = status.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _stop(worker: Worker) -> None:
@@ -124,7 +170,7 @@ def _feed(worker: Worker, waiting: deque[Job]) -> None:
     while waiting and len(worker.jobs) < AHEAD:
         job = waiting.popleft()
         if not worker.jobs:
-            worker.since = time.monotonic()
+            worker.begin()
         job.findings = []
         worker.jobs.append(job)
         try:
@@ -155,7 +201,7 @@ def _listen(worker: Worker) -> tuple[list[Read], bool]:
             elif kind == REFUSED:
                 refused = int(rest)
                 break
-            worker.since = time.monotonic()
+            worker.begin()
     except (EOFError, OSError):
         return done, True
     if refused:

@@ -22,11 +22,11 @@ HINT = "If it is genuine, raise the limit under `limits` in metadata.yml and run
 class Limits:
     """What one item may cost before it becomes a problem.
 
-    `seconds` and `memory_mib` are for each document, `item_mib` for what must be held whole in
-    memory, `expansion` for the sum of an archive's members over its own size (with at least
-    `expansion_mib` allowed), `members` and `depth` for archives within archives, `text_mib` for
-    the text of one document, `part_characters` for one part of a long text, `download_mib` and
-    `download_seconds` for one file fetched from elsewhere.
+    `seconds` (of the processor) and `memory_mib` are for each document, `item_mib` for what must
+    be held whole in memory, `expansion` for the sum of an archive's members over its own size
+    (with at least `expansion_mib` allowed), `members` and `depth` for archives within archives,
+    `text_mib` for the text of one document, `part_characters` for one part of a long text,
+    `download_mib` and `download_seconds` for one file fetched from elsewhere.
     """
 
     seconds: int = 30

@@ -128,13 +128,21 @@ class Article:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mention:
-    """A name in the text; `name` is its fullest form within the same article."""
+    """A name in the text; `name` is its fullest form within the same article.
+
+    `origin` says how the name was told: `text` (as it stands), `article` (a fuller form stands
+    elsewhere in the article), `definition` (of an acronym), `word list`, or `shared`: a surname
+    that two people of the article bear, which stands for itself. `country` is what a
+    nationality belongs to.
+    """
 
     start: int
     end: int
     surface: str
     name: str
     kind: str
+    origin: str = "text"
+    country: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,7 +168,11 @@ class Quote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeExpression:
-    """A date spoken of in the text; `value` in the TIMEX3 form, e.g. `1969-07`."""
+    """A date spoken of in the text; `value` in the TIMEX3 form, e.g. `1969-07`.
+
+    `precision` is century, decade, year, half, season, quarter, month, week, day, daypart, hour or
+    minute.
+    """
 
     start: int
     end: int
@@ -229,12 +241,32 @@ class Publication:
     rights: str | None = None
 
 
+Action = Literal["merge", "split", "rename", "kind", "ignore", "link"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What the curator decided about an entity, and on which line of entities.csv.
+
+    `merge` puts it into the entity named by the value, `split` takes the alias in the value out
+    of it, `rename` and `kind` give it another name or kind, `link` a Wikidata number, and
+    `ignore` says that it is no entity.
+    """
+
+    action: Action
+    entity: str
+    value: str = ""
+    note: str = ""
+    line: int = 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Corpus:
     """All that a collation pass may look at; `entries` starts anew at each call."""
 
     entries: Callable[[], Iterator[Entry]]
     publications: tuple[Publication, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 Value = str | int | float | None

@@ -20,9 +20,10 @@ import ingest
 from ingest import schema, swap
 from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
+from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.model import Corpus, Finding, Item, Report
-from ingest.reading import unique_locators
+from ingest.reading import Conditions, unique_locators
 from ingest.registry import discover, in_order, own_files
 from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
@@ -44,6 +45,7 @@ READING = (
     "model.py",
     "charset.py",
     "columns.py",
+    "personal_names.py",
     "limits.py",
     "reading.py",
     "readers",
@@ -93,18 +95,19 @@ def _bring_up_to_date(settings: Settings, now: str, workers: int | None, progres
         read = _update(workspace, settings, progress, workers)
         signature = _signature(workspace, settings)
         last = last_run(settings.database)
-        rebuilt = last.get("signature") != signature
-        if rebuilt:
-            last = _rebuild(workspace, settings, registry, {"built": now, "signature": signature})
+        rebuilt = False
+        if not last or workspace.built().get(signature) != last["content"]:
+            rebuilt = _rebuild(workspace, settings, registry, now)
+            last = last_run(settings.database)
+            workspace.remember_built(signature, str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(**counts, read=read, rebuilt=rebuilt, seconds=time.monotonic() - started)
 
 
 def _update(workspace: Workspace, settings: Settings, progress: Progress, workers: int | None) -> int:
     """Read what changed into the workspace and return how many items that were."""
-    code = hashlib.sha256(
-        f"{code_version(settings.plugins)}{settings.columns}{settings.limits}".encode()
-    ).hexdigest()
+    choices = f"{settings.columns}{settings.limits}{settings.recognisers}"
+    code = hashlib.sha256(f"{code_version(settings.plugins)}{choices}".encode()).hexdigest()
     found = [_told(each, settings) for each in _find(settings)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
@@ -112,7 +115,10 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, worker
     _keep_passed_over(workspace, found)
     waiting = []
     done = 0
-    for item, findings in read_items(changes.read, settings.plugins, settings.limits, workers):
+    conditions = Conditions(
+        plugins=settings.plugins, limits=settings.limits, recognisers=settings.recognisers
+    )
+    for item, findings in read_items(changes.read, conditions, workers):
         first, *_ = decoded = decode(findings)
         passing = any(problem.code in PASSING for each in decoded for problem in each.problems)
         # What failed for a reason that may pass is tried anew by the next run.
@@ -199,9 +205,9 @@ def _files(path: Path) -> list[Path]:
 
 def _signature(workspace: Workspace, settings: Settings) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
-    digest = hashlib.sha256(repr(settings.publications).encode())
+    digest = hashlib.sha256(f"{settings.publications}{settings.decisions}".encode())
     digest.update(code_version(settings.plugins).encode())
-    for name in ("schema.py", "store.py", "collate"):
+    for name in ("schema.py", "store.py", "personal_names.py", "collate"):
         for path in _files(PACKAGE / name):
             digest.update(path.read_bytes())
     for locator, content in workspace.digests():
@@ -210,23 +216,30 @@ def _signature(workspace: Workspace, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def _rebuild(
-    workspace: Workspace, settings: Settings, registry: Registry, run: dict[str, Value]
-) -> dict[str, Value]:
-    """Build the next collection.db and return its row of `runs`."""
+def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: str) -> bool:
+    """Build the next collection.db, and tell whether it says anything that the present one does not."""
 
     def findings() -> Iterator[Finding]:
         # A file may be called what another's member is, `a.zip!/b.txt`.
         return unique_locators(workspace.findings())
 
     places = catalogue(findings())
-    corpus = Corpus(entries=lambda: entries(findings(), places), publications=settings.publications)
+    corpus = Corpus(
+        entries=lambda: entries(findings(), places),
+        publications=settings.publications,
+        decisions=settings.decisions,
+    )
 
     def rows() -> Iterator[Row]:
         yield from account(findings, places)
         for each in in_order(registry.collations.values()):
             yield from each.collate(corpus)
 
-    run = {**run, "version": ingest.__version__, "schema": schema.VERSION, **places.counts()}
-    build(settings.database, rows(), run)
-    return run
+    run: dict[str, Value] = {
+        "built": now,
+        "version": ingest.__version__,
+        "schema": schema.VERSION,
+        "recognisers": describe(dict(settings.recognisers)),
+        **places.counts(),
+    }
+    return build(settings.database, rows(), run)

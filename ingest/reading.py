@@ -36,6 +36,7 @@ from ingest.sources import hash_of, open_item, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from ingest.registry import Enricher, Reader, Registry
 
@@ -54,6 +55,18 @@ AVOIDED = ItemError(
 
 
 @dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What reading depends on beside the items: own plugins, limits, recognisers by language."""
+
+    plugins: Path | None = None
+    limits: Limits = DEFAULT_LIMITS
+    recognisers: tuple[tuple[str, str], ...] = ()
+
+
+USUAL = Conditions()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tools:
     """The readers and enrichments at work, in order, and what an item may cost.
 
@@ -68,11 +81,16 @@ class Tools:
     avoid: frozenset[str] = frozenset()
 
 
-def tools_of(registry: Registry) -> Tools:
+def tools_of(registry: Registry, conditions: Conditions = USUAL) -> Tools:
     """Return the declared readers, and the enrichments in the order they require."""
+    recognisers = dict(conditions.recognisers)
     return Tools(
         readers=tuple(registry.readers.values()),
-        enrichers=tuple(in_order(registry.enrichers.values())),
+        enrichers=tuple(
+            replace(each, enrich=each.configure(recognisers)) if each.configure else each
+            for each in in_order(registry.enrichers.values())
+        ),
+        limits=conditions.limits,
     )
 
 

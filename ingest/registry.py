@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 from ingest.errors import PluginError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ingest.model import Article, Corpus, Fact, Facts, Item, RawDocument, Row
@@ -73,11 +73,16 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True)
 class Enricher:
-    """One enrichment of a single article."""
+    """One enrichment of a single article.
+
+    `configure`, given what metadata.yml says under `entities`, recognisers by language, returns
+    the enrichment to use in place of `enrich`.
+    """
 
     name: str
     version: str
     enrich: EnrichFunction
+    configure: Callable[[Mapping[str, str]], EnrichFunction] | None = None
     requires: tuple[str, ...] = ()
 
 

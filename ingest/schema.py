@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,6 +214,8 @@ ENTITIES = Table(
         _text("key", "Short name for URLs.", required=True),
         _text("name", "The fullest usual name.", required=True),
         _text("kind", "PERSON, ORG, GPE, LOC, FAC, NORP, EVENT, WORK, LAW, PRODUCT or MISC.", required=True),
+        _to("entities", "country_id", "Of a nationality: its country, if articles name it.", required=False),
+        _text("wikidata", "Its number in Wikidata, where the curator linked it."),
         _number("article_count", "Number of articles that mention it."),
         _number("mention_count", "Number of mentions."),
         _text("first_published", "Date of the earliest dated article that mentions it."),
@@ -229,6 +231,10 @@ ENTITY_ALIASES = Table(
         _to("entities", "entity_id", "The entity."),
         _text("alias", "A form found in the text.", required=True),
         _number("mentions", "How often it was found."),
+        _text(
+            "origin",
+            "What told whose it is: text, article, definition, word list, collection, shared or decision.",
+        ),
     ),
 )
 MENTIONS = Table(
@@ -265,6 +271,7 @@ QUOTES = Table(
         _to("articles", "article_id", "The article."),
         _to("entities", "speaker_entity_id", "The speaker, if recognised.", required=False),
         _text("speaker", "The speaker in the words of the text."),
+        _text("kind", "direct, partial (some words within a sentence) or transcript (a turn without marks)."),
         _text("cue", "The word that introduces the quotation, such as `said`."),
         _text("quote", "The quotation itself.", required=True),
         _number("start", "First character in the text."),
@@ -283,7 +290,10 @@ DATES = Table(
         _number("end", "Character after the last."),
         _text("surface", "The words themselves.", required=True),
         _text("value", "The date in TIMEX3 form, only as precise as it is."),
-        _text("precision", "decade, year, month, week, day or minute."),
+        _text(
+            "precision",
+            "century, decade, year, half, season, quarter, month, week, day, daypart, hour or minute.",
+        ),
     ),
 )
 STORIES = Table(
@@ -339,8 +349,8 @@ PROBLEMS = Table(
     facets=("stage", "code"),
     columns=(
         _id("Row number, in locator order."),
-        _to("files", "file_id", "The item."),
-        _text("stage", "Where it happened: find, read, normalize or enrich.", required=True),
+        _to("files", "file_id", "The item.", required=False),
+        _text("stage", "Where it happened: find, read, normalize, enrich or decide.", required=True),
         _text("code", "Short name of the problem.", required=True),
         _text("locator", "Where the item is.", required=True),
         _text("message", "What happened.", required=True),
@@ -356,7 +366,8 @@ RUNS = Table(
         _text("built", "When, in UTC."),
         _text("version", "Version of Reading Room."),
         _text("schema", "Version of these tables."),
-        _text("signature", "Hash over every item, the settings and the code; equal means the same content."),
+        _text("recognisers", "What found the names, by language."),
+        _text("content", "SHA-256 over all other rows and the definitions; equal means the same content."),
         _number("found", "Items found; the sum of the four outcomes."),
         _number("articles", "Items that became an article."),
         _number("duplicates", "Items with the text of an earlier one."),

@@ -11,6 +11,7 @@ plugins:
         rights: full                  # full, excerpt or metadata
     columns: {text: Article body}     # which column of a table means what
     limits: {seconds: 60}             # what one document may cost; see `limits.py`
+    entities: spacy:en_core_web_trf   # another recogniser, or one a language; see `recognisers.py`
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ import yaml
 from ruamel.yaml import YAML
 
 from ingest import swap
+from ingest.decisions import FILE as DECISIONS
+from ingest.decisions import read_decisions
+from ingest.enrich.recognisers import ALL, explain_missing
 from ingest.errors import SettingsError, storing
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.model import Publication
+from ingest.model import Decision, Publication
 from ingest.workspace import locked
 
 FILE = "metadata.yml"
@@ -38,7 +42,7 @@ SOURCES_LIST = re.compile(
     r"^  readingroom:\n(?:(?:    .*|\s*#.*)?\n)*?    sources:[ ]*\n(?P<items>(?:(?P<indent>[ ]+)- .*\n)+)",
     re.MULTILINE,
 )
-KEYS = ("sources", "publications", "columns", "limits", "private_addresses")
+KEYS = ("sources", "publications", "columns", "limits", "private_addresses", "entities")
 PUBLICATION_KEYS = ("name", "homepage", "rights")
 
 
@@ -47,15 +51,18 @@ class Settings:
     """What a collection's folder says: where it is, where its articles are, who published them.
 
     Each of the `sources` is a path, or an address as text. Web addresses within a private
-    network are refused unless `private_addresses` is set.
+    network are refused unless `private_addresses` is set. `recognisers` are by
+    language, `*` for all others.
     """
 
     folder: Path
     title: str
     sources: tuple[Path | str, ...]
     publications: tuple[Publication, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     limits: Limits = DEFAULT_LIMITS
     columns: tuple[tuple[str, str], ...] = ()
+    recognisers: tuple[tuple[str, str], ...] = ()
     private_addresses: bool = False
 
     @property
@@ -108,8 +115,10 @@ def load_settings(folder: Path) -> Settings:
         title=str(content.get("title") or folder.resolve().name),
         sources=tuple(each if is_address(each) else folder / each for each in stated),
         publications=tuple(_publications(own.get("publications"), path)),
+        decisions=read_decisions(folder / DECISIONS),
         limits=_limits(own.get("limits"), path),
         private_addresses=own.get("private_addresses") is True,
+        recognisers=tuple(_recognisers(own.get("entities"), path)),
         columns=tuple((str(key), str(value)) for key, value in _mapping(own.get("columns"), path).items()),
     )
 
@@ -176,6 +185,17 @@ def _publications(stated: object, path: Path) -> list[Publication]:
         texts = {key: None if value is None else str(value) for key, value in values.items()}
         publications.append(Publication(folder=str(folder), **texts))
     return publications
+
+
+def _recognisers(stated: object, path: Path) -> list[tuple[str, str]]:
+    """Return language and recogniser; one that is not there is an error before anything is read."""
+    chosen = {ALL: stated} if isinstance(stated, str) else _mapping(stated, path)
+    recognisers = [(language, str(name)) for language, name in chosen.items()]
+    for _, name in recognisers:
+        if missing := explain_missing(name):
+            message = f"{path}: entities: {missing}"
+            raise SettingsError(message)
+    return recognisers
 
 
 def _limits(stated: object, path: Path) -> Limits:

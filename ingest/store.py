@@ -1,11 +1,13 @@
 """Builds the next collection.db beside the current one, checks it, and swaps it in.
 
 A reader sees the old file or the new one, never half of either: the new file is complete,
-checked and on disk before it takes the name.
+checked and on disk before it takes the name. A new file that says what the old one says is
+dropped, so that a collection under version control changes only when its content does.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
@@ -47,9 +49,10 @@ COUNTS = """
 """
 
 
-def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> None:
-    """Write a new database of these rows in place of `path`; `run` is the row of `runs`.
+def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> bool:
+    """Write a new database of these rows in place of `path`, and tell whether its content is new.
 
+    `run` is the row of `runs`. Where the content is that of the old file, that one stays.
     Raises `BuildError` when the new file fails its checks; the old one is then untouched.
     """
     swap.clear(path.parent)
@@ -61,8 +64,13 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> None:
         with database.atomic():
             _create_tables(database)
             _insert(database, rows)
-            database.table("runs").insert(run)
             _finish(database)
+            content = content_hash(database.conn)
+            database.table("runs").insert({**run, "content": content})
+        if last_run(path).get("content") == content:
+            database.close()
+            swap.clear(path.parent)
+            return False
         database.execute("pragma journal_mode = delete")
         database.execute("analyze")
         _check(database)
@@ -72,6 +80,22 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> None:
         database.close()
         swap.clear(path.parent)
         raise
+    return True
+
+
+def content_hash(connection: sqlite3.Connection) -> str:
+    """Return the SHA-256 of all that a database says: its definitions, and every row but of `runs`."""
+    digest = hashlib.sha256()
+    listed = [table.name for table in schema.TABLES if table is not schema.RUNS]
+    defined = {*listed, *(each.name for each in (*schema.VIEWS, *schema.SEARCH_INDEXES))}
+    for kind, name, sql in connection.execute("select type, name, sql from sqlite_master order by name"):
+        if name in defined or kind == "index":
+            digest.update(f"{sql}\n".encode())
+    for name in listed:
+        digest.update(f"{name}\n".encode())
+        for row in connection.execute(f"select * from {name} order by rowid"):
+            digest.update(repr(row).encode())
+    return digest.hexdigest()
 
 
 def last_run(path: Path) -> dict[str, Value]:
@@ -93,8 +117,17 @@ def list_problems(path: Path, most: int) -> list[tuple[str, str, str]]:
         "select problems.locator, message, hint from problems join files on files.id = file_id"
         " where outcome = 'problem' order by problems.id limit ?"
     )
+    return _ask(path, sql, most)
+
+
+def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
+    """Return locator, message and hint of the curator's decisions that fit no entity."""
+    return _ask(path, "select locator, message, hint from problems where stage = 'decide' order by id")
+
+
+def _ask(path: Path, sql: str, *values: object) -> list[tuple[str, str, str]]:
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        return connection.execute(sql, [most]).fetchall()
+        return connection.execute(sql, values).fetchall()
 
 
 def _create_tables(database: Database) -> None:

@@ -23,10 +23,10 @@ from ingest.workspace import encode
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
     from ingest.limits import Limits
     from ingest.model import Item
+    from ingest.reading import Conditions
 
 STARTING, FOUND, DONE, REFUSED = b"s", b"f", b"d", b"r"
 FORBIDDEN = frozenset(
@@ -39,16 +39,16 @@ FORBIDDEN = frozenset(
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def serve(connection: Connection, plugins: Path | None, limits: Limits, scratch: str) -> None:
+def serve(connection: Connection, conditions: Conditions, scratch: str) -> None:
     """Read items as they come over the connection until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
-    tools = tools_of(discover(plugins))
+    tools = tools_of(discover(conditions.plugins), conditions)
     # What a library prints while parsing is nothing that a person asked for.
     sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
     # Loaded now, since afterwards nothing may be written, not even a compiled module.
     sys.dont_write_bytecode = True
     tempfile.tempdir = scratch
-    protect(limits, scratch)
+    protect(conditions.limits, scratch)
 
     def starting(locator: str) -> None:
         connection.send_bytes(STARTING + locator.encode("utf-8", "surrogatepass"))
@@ -58,7 +58,7 @@ def serve(connection: Connection, plugins: Path | None, limits: Limits, scratch:
             item, avoid = receive(connection)
         except (EOFError, OSError):
             return
-        at_work = replace(tools, limits=limits, starting=starting, avoid=avoid)
+        at_work = replace(tools, starting=starting, avoid=avoid)
         try:
             for finding in read_item(item, at_work):
                 connection.send_bytes(FOUND + encode([finding]))

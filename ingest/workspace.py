@@ -140,6 +140,17 @@ class Workspace:
                 "delete from items where locator = ?", [(each,) for each in locators]
             )
 
+    def built(self) -> dict[str, str]:
+        """Return from what the database was last built, as the hash of it, and to what content."""
+        with _whole(self._folder):
+            return dict(self._connection.execute("select source, content from built"))
+
+    def remember_built(self, source: str, content: str) -> None:
+        """Keep what the database was built from, and its content."""
+        with _whole(self._folder), self._connection:
+            self._connection.execute("delete from built")
+            self._connection.execute("insert into built values (?, ?)", (source, content))
+
     def digests(self) -> Iterator[tuple[str, bytes]]:
         """Yield locator and hash of the findings of every item, by locator."""
         with _whole(self._folder):
@@ -179,3 +190,4 @@ def _prepare(connection: sqlite3.Connection) -> None:
         "create table if not exists items (locator text primary key, stamp text, sha256 text,"
         " code text, findings blob, digest blob)"
     )
+    connection.execute("create table if not exists built (source text, content text)")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from urllib.parse import unquote
@@ -30,6 +31,15 @@ MENTIONS = """
 ENTITIES = """
     select key, name, kind, mentions, article_count from article_entities
     join entities on entities.id = entity_id where article_id = :id order by mentions desc, name
+"""
+QUOTES = """
+    select quote, quotes.speaker, cue, confidence, start, key as speaker_key, name as speaker_name
+    from quotes left join entities on entities.id = speaker_entity_id
+    where article_id = :id order by start
+"""
+DATES = """
+    select value, group_concat(distinct surface) as surfaces, min(start) as start from dates
+    where article_id = :id group by value order by value
 """
 FILES = "select locator, sha256, bytes, reader, outcome from files where article_id = :id order by outcome"
 FIELDS = "select field, value, origin from fields where article_id = :id order by id"
@@ -63,10 +73,11 @@ async def article_page(datasette: Any, request: Any) -> Response:
     async def rows(sql: str) -> Any:
         return (await database.execute(sql, known)).rows
 
-    mentions = await rows(MENTIONS)
     link = datasette.urls.path("/entity/")
+    quotes = await rows(QUOTES)
     authors = await rows(AUTHORS)
-    body = await asyncio.to_thread(render, article["body"], article["text"], mentions, link)
+    marks = [*map(anchor, quotes), *(named(mention, link) for mention in await rows(MENTIONS))]
+    body = await asyncio.to_thread(render, article["body"], article["text"], marks)
     page = await datasette.render_template(
         "room_article.html",
         {
@@ -75,6 +86,8 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "authors": authors,
             "tags": await rows(TAGS),
             "entities": grouped(await rows(ENTITIES)),
+            "quotes": quotes,
+            "dates": await rows(DATES),
             "files": await rows(FILES),
             "fields": await rows(FIELDS),
             "problems": await rows(PROBLEMS),
@@ -100,14 +113,37 @@ def grouped(entities: Sequence[Any]) -> list[tuple[str, list[Any]]]:
     return [(GROUP_ORDER[number], list(members)) for number, members in groupby(ordered, key=group)]
 
 
-def render(body: str, text: str, mentions: Sequence[Any], link: str) -> str:
-    """Return the Markdown as HTML with every mention marked and linked.
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """HTML to put around some characters of the text, or before the first where nothing is `after`."""
+
+    start: int
+    end: int
+    before: str
+    after: str = ""
+
+
+def named(mention: Any, link: str) -> Mark:
+    """Return the link from a mention to its entity."""
+    kind, name = escape(mention["kind"].lower()), escape(mention["name"])
+    before = f'<a class="mention {kind}" href="{escape(link + mention["key"])}" title="{name}">'
+    return Mark(start=mention["start"], end=mention["end"], before=before, after="</a>")
+
+
+def anchor(quote: Any) -> Mark:
+    """Return the place that a link to a quotation leads to."""
+    start = quote["start"]
+    return Mark(start=start, end=start + 1, before=f'<span class="anchor" id="q{start}"></span>')
+
+
+def render(body: str, text: str, marks: Sequence[Mark]) -> str:
+    """Return the Markdown as HTML with every mark set.
 
     The text is what the rendered body shows, in the same order. So each piece of the body is
-    looked up in the text from where the last one ended, and the mentions that fall into it
-    are marked there. Images become links: a page of the archive loads nothing from elsewhere.
+    looked up in the text from where the last one ended, and the marks that fall into it are
+    set there. Images become links: a page of the archive loads nothing from elsewhere.
     """
-    marker = Marker(text, mentions, link)
+    marker = Marker(text, sorted(marks, key=lambda mark: (mark.start, mark.end)))
     tokens = MARKDOWN.parse(body)
     for block in tokens:
         if block.type in {"fence", "code_block"}:
@@ -118,11 +154,11 @@ def render(body: str, text: str, mentions: Sequence[Any], link: str) -> str:
 
 
 class Marker:
-    """Walks through a text and its mentions, both in order and each only once."""
+    """Walks through a text and its marks, both in order and each only once."""
 
-    def __init__(self, text: str, mentions: Sequence[Any], link: str) -> None:
+    def __init__(self, text: str, marks: Sequence[Mark]) -> None:
         """Begin at the start of the text."""
-        self.text, self.mentions, self.link = text, mentions, link
+        self.text, self.marks = text, marks
         self.cursor = 0
         self.following = 0
 
@@ -133,7 +169,7 @@ class Marker:
         return start
 
     def mark(self, tokens: Sequence[Token]) -> Iterator[Token]:
-        """Yield the tokens of a line with mentions marked; within a link they are left alone."""
+        """Yield the tokens of a line with marks set; within a link they are left alone."""
         in_link = 0
         for token in tokens:
             in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
@@ -151,21 +187,19 @@ class Marker:
     def _marked(self, content: str, start: int) -> Iterator[Token]:
         end = start + len(content)
         position = 0
-        while self.following < len(self.mentions):
-            mention = self.mentions[self.following]
-            if mention["start"] >= end:
+        while self.following < len(self.marks):
+            mark = self.marks[self.following]
+            if mark.start >= end:
                 break
-            first, last = max(mention["start"] - start, position), min(mention["end"] - start, len(content))
+            first, last = max(mark.start - start, position), min(mark.end - start, len(content))
             if last > first:
-                kind, name = escape(mention["kind"].lower()), escape(mention["name"])
                 yield _text(content[position:first])
-                yield _raw(
-                    f'<a class="mention {kind}" href="{escape(self.link + mention["key"])}" title="{name}">'
-                )
-                yield _text(content[first:last])
-                yield _raw("</a>")
-                position = last
-            if mention["end"] > end:
+                yield _raw(mark.before)
+                if mark.after:
+                    yield _text(content[first:last])
+                    yield _raw(mark.after)
+                position = last if mark.after else first
+            if mark.after and mark.end > end:
                 break  # it goes on in the next piece
             self.following += 1
         yield _text(content[position:])

@@ -5,7 +5,9 @@ from typing import Any
 from datasette import NotFound, Response, hookimpl
 
 ENTITY = "select * from entities where key = :key"
-ALIASES = "select alias, mentions from entity_aliases where entity_id = :id order by mentions desc, alias"
+ALIASES = (
+    "select alias, mentions, origin from entity_aliases where entity_id = :id order by mentions desc, alias"
+)
 ARTICLES = """
     select article_list.*, mentions, (
         select substr(text, max(1, start - 90), 240) from mentions as first
@@ -17,6 +19,15 @@ ARTICLES = """
     where entity_id = :id order by published is null, published, article_id
     limit :limit offset :offset
 """
+SAID = """
+    select quote, quotes.speaker, cue, confidence, start, :key as speaker_key, :name as speaker_name,
+        articles.key, title, published, published_precision, null as source
+    from quotes join articles on articles.id = quotes.article_id
+    where speaker_entity_id = :id and confidence >= 0.5
+    order by published is null, published, articles.id, start limit 8
+"""
+SAID_TOTAL = "select count(*) as count from quotes where speaker_entity_id = :id and confidence >= 0.5"
+COUNTRY = "select key, name from entities where id = :country"
 YEARS = """
     select year as label, count(*) as count from article_entities
     join articles on articles.id = article_id
@@ -60,7 +71,14 @@ async def entity_page(datasette: Any, request: Any) -> Response:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)
     page = read_page(request)
-    known = {"id": entity["id"], "limit": PAGE, "offset": (page - 1) * PAGE}
+    known = {
+        "id": entity["id"],
+        "key": entity["key"],
+        "name": entity["name"],
+        "country": entity["country_id"],
+        "limit": PAGE,
+        "offset": (page - 1) * PAGE,
+    }
 
     async def rows(sql: str) -> Any:
         return (await database.execute(sql, known)).rows
@@ -72,6 +90,9 @@ async def entity_page(datasette: Any, request: Any) -> Response:
             "aliases": await rows(ALIASES),
             "articles": await rows(ARTICLES),
             "years": await rows(YEARS),
+            "said": await rows(SAID) if page == 1 else [],
+            "said_total": (await rows(SAID_TOTAL))[0]["count"],
+            "country": next(iter(await rows(COUNTRY)), None),
             "company": await rows(COMPANY),
             "page": page,
             "pages": -(-entity["article_count"] // PAGE),

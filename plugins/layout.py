@@ -3,6 +3,7 @@
 import hashlib
 import mimetypes
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,23 @@ KINDS = {
 OTHER = ("other name", "Other names")
 NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
-OUR_PAGES = re.compile(r"/(?:|search|entities|article/[^/]+|entity/[^/]+)")
+CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
+Say = Callable[[re.Match[str]], str]
+# How the other forms of TIMEX3 are read out: decades, centuries, parts of a year, years not known.
+SPANS: tuple[tuple[re.Pattern[str], Say], ...] = (
+    (re.compile(r"(\d{3})X?"), lambda found: f"{found[1]}0s"),
+    (re.compile(r"(\d{2})(?:XX)?"), lambda found: f"{_ordinal(int(found[1]) + 1)} century"),
+    (re.compile(r"(\d{4})-W0?(\d+)"), lambda found: f"week {found[2]} of {found[1]}"),
+    (re.compile(r"(\d{4})-Q(\d)"), lambda found: f"{_ordinal(int(found[2]))} quarter of {found[1]}"),
+    (re.compile(r"(\d{4})-H(\d)"), lambda found: f"{_ordinal(int(found[2]))} half of {found[1]}"),
+    (re.compile(r"(\d{4})-(SP|SU|FA|WI)"), lambda found: f"{SEASONS[found[2]]} {found[1]}"),
+    (re.compile(r"FY(\d{4})"), lambda found: f"fiscal {found[1]}"),
+    (re.compile(r"XXXX-(\d\d)"), lambda found: MONTHS[int(found[1]) - 1]),
+    (re.compile(r"XXXX-(\d\d)-(\d\d)"), lambda found: f"{int(found[2])} {MONTHS[int(found[1]) - 1]}"),
+)
+SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
+DAYPARTS = {"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night"}
+OUR_FILES = "/-/room/"
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
@@ -119,7 +136,9 @@ def asgi_wrapper(datasette: Any) -> Any:
                 await send(event)
 
             path = scope.get("path", "").removeprefix(datasette.setting("base_url").rstrip("/"))
-            ours = scope["type"] == "http" and OUR_PAGES.fullmatch(path)
+            first = path.split("/")[1] if "/" in path else ""
+            theirs = path.startswith("/-/") or re.split(r"[.;]", first)[0] in datasette.databases
+            ours = scope["type"] == "http" and (not theirs or path.startswith(OUR_FILES))
             await app(scope, receive, send_safely if ours else send)
 
         return wrapped
@@ -138,15 +157,27 @@ async def static_file(request: Any) -> Response:
 
 
 def date_in_words(value: str | None) -> str:
-    """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year."""
+    """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year.
+
+    What the texts speak of may also be a decade, a century, a week, a quarter or a season.
+    """
     if not value:
         return "undated"
+    if not (calendar := CALENDAR.fullmatch(value)):
+        return next((say(found) for form, say in SPANS if (found := form.fullmatch(value))), value)
     if len(value) == YEAR:
         return value
     month = MONTHS[int(value[5:MONTH]) - 1]
     if len(value) == MONTH:
         return f"{month} {value[:YEAR]}"
-    return f"{int(value[8:DAY])} {month} {value[:YEAR]}"
+    part = DAYPARTS.get(calendar["time"] or "")
+    return f"{int(value[8:DAY])} {month} {value[:YEAR]}{f', {part}' if part else ''}"
+
+
+def _ordinal(number: int) -> str:
+    """Return a number as a rank: `1st`, `12th`, `23rd`."""
+    tens = number // 10 % 10
+    return f"{number}{'th' if tens == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def highlight(snippet: str | None) -> Markup:

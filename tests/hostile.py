@@ -81,11 +81,11 @@ class Tally:
 
 
 class Watch:
-    """Looks at the workers' memory, and at how long each went on without a word."""
+    """Looks at the workers' memory, and at how much each computed without a word."""
 
     def __init__(self) -> None:
         """Begin now."""
-        self.peak_mib = self.silence = 0.0
+        self.peak_mib = self.spent = 0.0
         self.last = time.monotonic()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -108,7 +108,8 @@ class Watch:
         self.last = time.monotonic()
 
     def _hear(self, worker: engine.Worker) -> tuple[list[engine.Read], bool]:
-        self.silence = max(self.silence, time.monotonic() - worker.since)
+        if Path(f"/proc/{worker.process.pid}").exists():
+            self.spent = max(self.spent, engine.processor_seconds(worker.process.pid) - worker.spent)
         return self._listen(worker)
 
     def _look(self) -> None:
@@ -204,8 +205,8 @@ def run_group(folder: Path, cases: Sequence[Case], *, workers: int = 2, seconds:
         )
     ended = time.monotonic()
     tally.seconds = ended - started
-    if watch.silence > seconds + GRACE:
-        tally.exceeded.append(f"a document took {watch.silence:.0f} s")
+    if watch.spent > seconds + GRACE:
+        tally.exceeded.append(f"a document took {watch.spent:.0f} s")
     if ended - watch.last > MOST_COLLATION:
         tally.exceeded.append(f"{ended - watch.last:.0f} s of collation")
     if watch.peak_mib > MEMORY_MIB + BASE_MIB:

@@ -7,8 +7,8 @@ import pytest
 
 from ingest.engine import read_items
 from ingest.errors import SourceError
-from ingest.limits import Limits
 from ingest.model import Item
+from ingest.reading import Conditions
 from ingest.settings import add_source
 from ingest.workspace import decode
 from tests.conftest import Room
@@ -146,16 +146,16 @@ def test_what_failed_for_a_passing_reason_is_tried_again(room: Room):
     """A time-out of a busy day is not kept for ever."""
     room.put("a.txt", "One text\n\nIt has its own words.")
     (room.folder / "plugins" / "slow.py").write_text(
-        "import pathlib, time\nfrom ingest.registry import enricher\n\n"
+        "import pathlib\nfrom ingest.registry import enricher\n\n"
         "@enricher(name='slow', version='1')\n"
         "def dawdle(article, facts):\n"
-        f"    if not pathlib.Path({str(room.folder / 'awake')!r}).exists():\n"
-        "        time.sleep(60)\n"
+        f"    while not pathlib.Path({str(room.folder / 'awake')!r}).exists():\n"
+        "        pass\n"
         "    yield from ()\n"
     )
     settings = room.folder / "metadata.yml"
     settings.write_text(
-        settings.read_text().replace("  readingroom:\n", "  readingroom:\n    limits: {seconds: 8}\n")
+        settings.read_text().replace("  readingroom:\n", "  readingroom:\n    limits: {seconds: 3}\n")
     )
     assert room.ingest().problems == 1
     assert room.one("select code from problems") == "timeout"
@@ -192,7 +192,8 @@ def test_a_worker_that_dies_costs_one_item(tmp_path: Path):
         path.write_text(f"Text {number}\n\n{'A poison' if number in {7, 19} else 'A word'} is in it.")
         items.append(Item(locator=path.name, path=path))
     found = {
-        item.locator: decode(data) for item, data in read_items(items, tmp_path / "plugins", Limits(), 2)
+        item.locator: decode(data)
+        for item, data in read_items(items, Conditions(plugins=tmp_path / "plugins"), 2)
     }
     assert len(found) == 30
     lost = [locator for locator, findings in found.items() if findings[0].outcome == "problem"]

@@ -4,11 +4,15 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from collections import deque
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
 from ingest import pipeline
+from ingest.engine import Job, Worker
 from ingest.errors import BuildError, LockedError, StorageError
 from ingest.model import Item
 from ingest.reading import read_item, tools_of
@@ -61,13 +65,16 @@ def test_a_removed_file_takes_its_article_along(room: Room):
 
 
 def test_deleting_the_workspace_is_safe(room: Room):
-    """A run without the cache gives the same content."""
+    """A run without the cache gives the same content, and leaves the very file in place."""
     room.put("a.md", MARKDOWN.format("Sputnik"))
     room.ingest()
-    content = room.rows("select * from articles")
+    before = (room.folder / "collection.db").stat()
     (room.folder / ".readingroom" / "work.db").write_bytes(b"not a database")
-    room.ingest()
-    assert room.rows("select * from articles") == content
+    report = room.ingest()
+    assert (report.read, report.rebuilt) == (1, False)
+    assert (room.folder / "collection.db").stat().st_mtime_ns == before.st_mtime_ns
+    (room.folder / "sources" / "a.md").write_text(MARKDOWN.format("Vostok"))
+    assert room.ingest().rebuilt
 
 
 BAD = {
@@ -134,6 +141,38 @@ def test_many_items_go_through_processes(room: Room):
     report = room.ingest(workers=2)
     assert (report.articles, report.problems) == (40, 1)
     assert room.rows("select title from articles limit 2") == [("Ship 0",), ("Ship 1",)]
+
+
+def test_a_plain_script_may_ingest(room: Room):
+    """A program needs no guard around its own code: the children never run it."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    script = room.folder / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from ingest.pipeline import ingest_collection\n"
+        "from ingest.settings import load_settings\n"
+        f"print(ingest_collection(load_settings(Path({str(room.folder)!r})), now='2026-01-01').articles)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+@pytest.mark.parametrize(
+    ("work", "late"), [("while True: pass", True), ("import time; time.sleep(60)", False)]
+)
+def test_only_work_counts_against_a_document(work: str, late: bool):  # noqa: FBT001 - it is what is asked
+    """A document that computes too long is late, one whose turn does not come is not."""
+    ours, theirs = Pipe()
+    with subprocess.Popen([sys.executable, "-c", work]) as process:
+        worker = Worker(process=process, connection=ours, jobs=deque([Job(item=Item(locator="a"))]))
+        worker.begin()
+        while not worker.is_late(1) and time.monotonic() < worker.since + (60 if late else 2):
+            time.sleep(0.05)
+        assert worker.is_late(1) is late
+        process.kill()
+    theirs.close()
 
 
 def test_of_two_runs_one_is_refused(room: Room):

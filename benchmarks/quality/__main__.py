@@ -1,15 +1,16 @@
 """Prints each measure of quality beside its floor, and fails where one has sunk below it.
 
-    python -m benchmarks.quality [DATA] [--raise]
+    python -m benchmarks.quality [TOPIC ...] [--data DATA] [--raise]
 
 DATA is the folder of gold collections, by default the one beside the checkout; topics whose data
 is missing are passed over, and said to be. With `--raise` each floor becomes what was measured, if
-that is higher (rounded down to three places), and the old floor is kept beside it as the previous
-value. Floors stand in `floors.json`.
+that is higher (rounded down to three places), and the old floor is kept beside it as the value
+before. Floors stand in `floors.json`.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import json
 import math
@@ -33,7 +34,9 @@ NO_TOPICS = {"measure", "__main__"}
 
 def topics() -> list[str]:
     """Return the names of the modules that measure something."""
-    return [each.name for each in pkgutil.iter_modules(benchmarks.quality.__path__) if each.name not in NO_TOPICS]
+    return [
+        each.name for each in pkgutil.iter_modules(benchmarks.quality.__path__) if each.name not in NO_TOPICS
+    ]
 
 
 def measures(topic: str, data: Path) -> Iterator[Measure]:
@@ -41,37 +44,46 @@ def measures(topic: str, data: Path) -> Iterator[Measure]:
     yield from importlib.import_module(f"benchmarks.quality.{topic}").measure(data)
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Print the table and return 1 where a measure is below its floor."""
-    raising = "--raise" in arguments
-    folders = [each for each in arguments if each != "--raise"]
-    data = Path(folders[0]) if folders else DATA
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("topics", nargs="*", choices=[*topics(), []], help="by default all")
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder of gold collections")
+    parser.add_argument(
+        "--raise", dest="raising", action="store_true", help="raise floors to what is reached"
+    )
+    options = parser.parse_args()
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     sunk = 0
     print("| measure | items | value | floor | before | published elsewhere |")
     print("| --- | --- | --- | --- | --- | --- |")
-    for topic in topics():
-        empty = True
-        for each in measures(topic, data):
-            empty = False
-            known = floors.setdefault(each.name, {"floor": 0.0, "previous": None})
-            sunk += (below := each.value < known["floor"])
-            before = "–" if known["previous"] is None else f"{known['previous']:.3f}"
-            mark = " **below**" if below else ""
-            print(
-                f"| {each.name} | {each.count} | {each.value:.3f}{mark} | {known['floor']:.3f} | {before}"
-                f" | {each.published} |",
-                flush=True,
-            )
+    for topic in options.topics or topics():
+        measured = False
+        for each in measures(topic, options.data):
+            measured = True
+            known = floors.setdefault(each.name, {"floor": 0.0, "before": None})
+            print(row_of(each, known), flush=True)
+            sunk += each.value < known["floor"]
             reached = math.floor(each.value * 1000) / 1000
-            if raising and reached > known["floor"]:
-                known.update(previous=known["floor"] or None, floor=reached)
-        if empty:
+            if options.raising and reached > known["floor"]:
+                known.update(before=known["floor"] or None, floor=reached)
+        if not measured:
             print(f"| {topic}: its data is not here | | | | | |")
-    if raising:
+    if options.raising:
         FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return 1 if sunk else 0
 
 
+def row_of(measure: Measure, known: dict[str, float | None]) -> str:
+    """Return a line of the table."""
+    floor, before = known["floor"] or 0.0, known["before"]
+    mark = " **below**" if measure.value < floor else ""
+    was = "–" if before is None else f"{before:.3f}"
+    return (
+        f"| {measure.name} | {measure.count} | {measure.value:.3f}{mark} | {floor:.3f} | {was}"
+        f" | {measure.published} |"
+    )
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

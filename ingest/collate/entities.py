@@ -6,112 +6,89 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import Taken, slug
+from ingest.collate.identity import Identities, fold
 from ingest.registry import collation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from ingest.model import Corpus, Entry, Mention, Row
+    from ingest.collate.identity import Name
+    from ingest.model import Corpus, Decision, Entry, Row
 
-CLASSES = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place"}
-LEAST_SHARE = 0.25
-LEAST_ARTICLES = 3
-Name = tuple[str, str]
+FILE = "entities.csv"
 
 
 @collation(name="entities", version="2")
 def collate_entities(corpus: Corpus) -> Iterator[Row]:
-    """Yield entities with aliases, mentions, counts and quotations.
+    """Yield entities with aliases, mentions, counts and quotations, as the curator decided.
 
-    Names equal but for case are one entity of each class (person, place, other), unless under
-    a quarter of a name's mentions are of a class: those follow the majority. A surname that
-    stands alone joins the one person of the collection who bears it, if there is just one and
-    at least three articles name that person in full.
+    Names equal but for case and accents are one entity of each class (person, place, other),
+    unless under a quarter of a name's mentions are of a class: those follow the majority. A
+    surname or an acronym that stands alone joins the name that nine in ten articles mean by it,
+    if enough name it in full. A decision that fits no entity becomes a problem.
     """
-    resolve = _Resolver(corpus.entries())
-    aliases: dict[Name, Counter[str]] = defaultdict(Counter)
+    identify = Identities(corpus.entries(), corpus.decisions)
+    aliases: dict[Name, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     kinds: dict[Name, Counter[str]] = defaultdict(Counter)
-    forms: dict[Name, Counter[str]] = defaultdict(Counter)
+    countries: dict[Name, Counter[str]] = defaultdict(Counter)
     articles: Counter[Name] = Counter()
     for entry in corpus.entries():
-        names = {mention: resolve(mention) for mention in entry.facts.mentions}
-        for mention, name in names.items():
-            aliases[name][mention.surface] += 1
+        here = set()
+        for mention in entry.facts.mentions:
+            if (name := identify(mention)) is None:
+                continue
+            here.add(name)
             kinds[name][mention.kind] += 1
-            forms[name][mention.name] += 1
-        articles.update(set(names.values()))
+            plain = fold(mention.name)
+            origin = mention.origin if plain == name[0] else "collection"
+            origin = "decision" if (name, mention.name) in identify.decided else origin
+            aliases[name][mention.surface][origin] += 1
+            if mention.country:
+                countries[name][mention.country] += 1
+        articles.update(here)
     ordered = sorted(articles, key=lambda name: (-articles[name], name))
     numbers = {name: number for number, name in enumerate(ordered, start=1)}
-    yield from _entity_rows(ordered, numbers, forms, kinds, articles)
-    for name in ordered:
-        for alias, count in sorted(aliases[name].items()):
-            yield "entity_aliases", {"entity_id": numbers[name], "alias": alias, "mentions": count}
-    for entry in corpus.entries():
-        yield from _article_rows(entry, resolve, numbers)
-
-
-class _Resolver:
-    """Maps a mention to its entity's identity: the folded name and the class."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
-        articles: Counter[str] = Counter()
-        for entry in entries:
-            for mention in entry.facts.mentions:
-                counts[_fold(mention.name)][_class(mention)] += 1
-            articles.update({_fold(mention.name) for mention in entry.facts.mentions})
-        self._majority = {name: classes.most_common(1)[0][0] for name, classes in counts.items()}
-        self._counts = counts
-        surnames: dict[str, set[str]] = defaultdict(set)
-        for name, classes in counts.items():
-            if classes["person"] and " " in name:
-                surnames[name.rpartition(" ")[2]].add(name)
-        self._surnames = {
-            surname: name
-            for surname, names in surnames.items()
-            if len(names) == 1 and articles[name := min(names)] >= LEAST_ARTICLES
-        }
-
-    def __call__(self, mention: Mention) -> Name:
-        name, kind = _fold(mention.name), _class(mention)
-        if kind == "person" and " " not in name and name in self._surnames:
-            name = self._surnames[name]
-        counts = self._counts[name]
-        if counts[kind] < LEAST_SHARE * counts.total():
-            kind = self._majority[name]
-        return name, kind
-
-
-def _entity_rows(
-    ordered: list[Name],
-    numbers: dict[Name, int],
-    forms: dict[Name, Counter[str]],
-    kinds: dict[Name, Counter[str]],
-    articles: Counter[Name],
-) -> Iterator[Row]:
     taken = Taken()
     for name in ordered:
-        form = _most_common(forms[name], fold=name[0])
-        kind = _most_common(kinds[name])
-        key = taken.unlike(slug(form))
+        form = identify.form(name)
+        country = _most_common(countries[name]) if countries[name] else ""
         yield (
             "entities",
             {
                 "id": numbers[name],
-                "key": key,
+                "key": taken.unlike(slug(form)),
                 "name": form,
-                "kind": kind,
+                "kind": identify.kinds.get(name) or _most_common(kinds[name]),
+                "country_id": numbers.get((fold(country), "place")),
+                "wikidata": identify.links.get(name),
                 "article_count": articles[name],
                 "mention_count": kinds[name].total(),
             },
         )
+    for name in ordered:
+        for alias, origins in sorted(aliases[name].items()):
+            yield (
+                "entity_aliases",
+                {
+                    "entity_id": numbers[name],
+                    "alias": alias,
+                    "mentions": origins.total(),
+                    "origin": _most_common(origins),
+                },
+            )
+    for entry in corpus.entries():
+        yield from _article_rows(entry, identify, numbers)
+    yield from map(_unmatched, identify.unmatched)
 
 
-def _article_rows(entry: Entry, resolve: _Resolver, numbers: dict[Name, int]) -> Iterator[Row]:
+def _article_rows(entry: Entry, identify: Identities, numbers: dict[Name, int]) -> Iterator[Row]:
     counts: Counter[int] = Counter()
     named: dict[int | None, int] = {}
     for mention in entry.facts.mentions:
-        number = numbers[resolve(mention)]
+        name = identify(mention)
+        if name is None:
+            continue
+        number = numbers[name]
         counts[number] += 1
         named[mention.start] = number
         yield (
@@ -133,6 +110,7 @@ def _article_rows(entry: Entry, resolve: _Resolver, numbers: dict[Name, int]) ->
                 "article_id": entry.id,
                 "speaker_entity_id": named.get(quote.speaker_start),
                 "speaker": quote.speaker,
+                "kind": quote.kind,
                 "cue": quote.cue,
                 "quote": quote.quote,
                 "start": quote.start,
@@ -142,15 +120,19 @@ def _article_rows(entry: Entry, resolve: _Resolver, numbers: dict[Name, int]) ->
         )
 
 
-def _fold(name: str) -> str:
-    return " ".join(name.casefold().split())
+def _unmatched(decision: Decision) -> Row:
+    return (
+        "problems",
+        {
+            "stage": "decide",
+            "code": "decision-unmatched",
+            "locator": f"{FILE}, line {decision.line}",
+            "message": f"{decision.action} {decision.entity}: no one entity here is called so.",
+            "hint": "Write its name as the reading room has it, with the kind in brackets if two share it.",
+        },
+    )
 
 
-def _class(mention: Mention) -> str:
-    return CLASSES.get(mention.kind, "other")
-
-
-def _most_common(counts: Counter[str], fold: str | None = None) -> str:
-    """Return the most frequent value, the first by alphabet on a tie; of those that fold alike."""
-    matching = {value: count for value, count in counts.items() if fold is None or _fold(value) == fold}
-    return min(matching or counts, key=lambda value: (-counts[value], value))
+def _most_common(counts: Counter[str]) -> str:
+    """Return the most frequent value, the first by alphabet on a tie."""
+    return min(counts, key=lambda value: (-counts[value], value))

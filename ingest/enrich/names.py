@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.enrich.recognisers import choose, recogniser
 from ingest.enrich.resolve import resolve
-from ingest.enrich.rules import recognise
 from ingest.registry import enricher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ingest.model import Article, Fact, Facts
+    from ingest.registry import EnrichFunction
 
 
-@enricher(name="names", version="1")
+def configure(recognisers: Mapping[str, str]) -> EnrichFunction:
+    """Return the enrichment with the recognisers that a collection chose, by language."""
+
+    def find(article: Article, facts: Facts) -> Iterator[Fact]:
+        del facts
+        recognise = recogniser(choose(article.language, recognisers))
+        yield from resolve(article.text, recognise(article.text))
+
+    return find
+
+
+@enricher(name="names", version="3", configure=configure)
 def find_names(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield a mention for each name in the text, with the fullest form the article gives."""
-    del facts
-    yield from resolve(article.text, recognise(article.text))
+    yield from configure({})(article, facts)

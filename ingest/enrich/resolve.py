@@ -3,94 +3,138 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ingest.enrich.word_lists import word_lists
 from ingest.model import Mention
+from ingest.personal_names import is_full, is_same_person, surnames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ingest.enrich.rules import Span
 
-LONG_FORM = re.compile(r"\s*\(\s*$")
-INITIAL = re.compile(r"[^\W\d_]\.?")
+BRACKET = re.compile(r"\s*[(\[]\s*$")
+POSSESSIVE = re.compile(r"['’]s?$")
+WORD = re.compile(r"\w+")
 LEAST_ACRONYM = 2
+LEAST_ACRONYM_APART = 3
+PERSON = "PERSON"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What a name stands for: its full form, its kind, and what told so."""
+
+    name: str
+    kind: str
+    origin: str
 
 
 def resolve(text: str, spans: Sequence[Span]) -> tuple[Mention, ...]:
     """Return the spans as mentions, each with the fullest name that the article gives.
 
     A surname or given name goes to the person who bears it, if there is only one in the
-    article; an acronym in brackets goes to the name before it.
+    article; if there are several, to none of them. An acronym goes to the name that it stands
+    for in brackets, or whose initials it is.
     """
-    people = _people(span.surface for span in spans if span.kind == "PERSON")
+    people = _people(clean(span.surface) for span in spans if span.kind == PERSON)
     defined = _definitions(text, spans)
-    mentions = []
-    for span in spans:
-        kind, name = span.kind, span.known or " ".join(span.surface.split())
-        if person := people.get(name) if span.known is None and kind in {"PERSON", "MISC"} else None:
-            kind, name = "PERSON", person
-        elif definition := defined.get(name):
-            name, kind = definition
-        elif name.lower().startswith("the "):
-            name = name[4:]
-        mentions.append(Mention(start=span.start, end=span.end, surface=span.surface, name=name, kind=kind))
-    return tuple(mentions)
+    return tuple(_mention(span, people, defined) for span in spans)
 
 
-def _people(surfaces: Iterable[str]) -> dict[str, str]:
-    """Return, for each form of a person's name, the one full name it can stand for."""
-    full = {name for surface in surfaces if " " in (name := " ".join(surface.split()))}
-    bearers: dict[str, set[str]] = defaultdict(set)
-    for name in full:
-        words = name.split()
-        for form in {words[-1], words[0], f"{words[0]} {words[-1]}"}:
-            bearers[form].add(name)
-    people = {}
-    for form, names in bearers.items():
-        longest = max(names, key=lambda name: (len(name), name))
-        if all(_same_person(name, longest) for name in names):
-            people[form] = longest
-    for name in full:
-        words = name.split()
-        longest = people.get(f"{words[0]} {words[-1]}", name)
-        people[name] = longest if _same_person(name, longest) else name
-    return people
+def clean(surface: str) -> str:
+    """Return a name on one line, without `the` before it and a possessive ending."""
+    name = POSSESSIVE.sub("", " ".join(surface.split()))
+    return name[4:] if name.lower().startswith("the ") and len(name) > len("the ") else name
 
 
-def _same_person(one: str, other: str) -> bool:
-    """Tell whether two full names may be one person's: `John Kennedy` and `John F. Kennedy`.
-
-    Middle initials may be left out, but not differ; a middle name in full makes another person.
-    """
-    first, second = one.split(), other.split()
-    if first[0] != second[0] or first[-1] != second[-1]:
-        return False
-    shorter, longer = sorted((first[1:-1], second[1:-1]), key=len)
-    if not shorter:
-        return all(INITIAL.fullmatch(word) for word in longer)
-    return len(shorter) == len(longer) and all(
-        one_word == other_word
-        or (one_word[0] == other_word[0] and (INITIAL.fullmatch(one_word) or INITIAL.fullmatch(other_word)))
-        for one_word, other_word in zip(shorter, longer, strict=True)
+def _mention(span: Span, people: dict[str, str | None], defined: dict[str, Told]) -> Mention:
+    name = clean(span.surface)
+    told = Told(name=name, kind=span.kind, origin="text")
+    if span.known is not None:
+        told = Told(name=span.known, kind=span.kind, origin="word list" if span.known != name else "text")
+    elif span.kind in {PERSON, "MISC"} and name in people:
+        person = people[name]
+        if person is not None:
+            told = Told(name=person, kind=PERSON, origin="article" if person != name else "text")
+        elif span.kind == PERSON:
+            told = Told(name=name, kind=PERSON, origin="shared")
+    if told.origin == "text":
+        told = defined.get(name, told)
+    return Mention(
+        start=span.start,
+        end=span.end,
+        surface=span.surface,
+        name=told.name,
+        kind=told.kind,
+        origin=told.origin,
+        country=word_lists().countries.get(name) if told.kind == "NORP" else None,
     )
 
 
-def _definitions(text: str, spans: Sequence[Span]) -> dict[str, tuple[str, str]]:
-    """Return what acronyms stand for, from `Atomic Energy Commission (AEC)`."""
-    defined = {}
-    for span, following in pairwise(spans):
-        acronym = following.surface
-        between = text[span.end : following.start]
-        if not LONG_FORM.fullmatch(between) or not acronym.isupper() or len(acronym) < LEAST_ACRONYM:
-            continue
-        initials = "".join(word[0] for word in re.findall(r"\w+", span.surface) if word[0].isupper())
-        if initials.startswith(acronym[0]) and set(acronym) <= set(initials):
-            defined[acronym] = (
-                following.known or span.known or span.surface,
-                span.kind if span.kind != "MISC" else "ORG",
-            )
-            defined[span.surface] = defined[acronym]
+def _people(names: Iterable[str]) -> dict[str, str | None]:
+    """Return, for each form of a person's name, the one full name it can stand for, None for several."""
+    full = {name for name in names if is_full(name)}
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for name in full:
+        words = name.split()
+        for form in {*surnames(name), words[0], f"{words[0]} {words[-1]}"}:
+            bearers[form].add(name)
+    people: dict[str, str | None] = {}
+    for form, found in bearers.items():
+        longest = max(found, key=lambda name: (len(name), name))
+        people[form] = longest if all(is_same_person(name, longest) for name in found) else None
+    for name in full:
+        words = name.split()
+        longest = people.get(f"{words[0]} {words[-1]}") or name
+        people[name] = longest if is_same_person(name, longest) else name
+    return people
+
+
+def _definitions(text: str, spans: Sequence[Span]) -> dict[str, Told]:
+    """Return what acronyms stand for, from `Atomic Energy Commission (AEC)` or the other way round.
+
+    One that is nowhere explained goes to the only name in the article that has just its initials.
+    """
+    defined: dict[str, Told] = {}
+    for first, second in pairwise(spans):
+        if BRACKET.search(text[first.end : second.start]):
+            for long, short in ((first, second), (second, first)):
+                acronym = clean(short.surface)
+                initials = _initials(clean(long.surface))
+                if _is_acronym(acronym) and initials[:1] == acronym[:1] and set(acronym) <= set(initials):
+                    _define(defined, long, short)
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
+    longs = {}
+    for span in spans:
+        if " " in (name := clean(span.surface)) and span.kind not in {PERSON, "NORP"}:
+            spelt[_initials(name)][name] += 1
+            longs[name] = span
+    for span in spans:
+        acronym = clean(span.surface)
+        names = spelt.get(acronym, Counter())
+        if acronym not in defined and len(acronym) >= LEAST_ACRONYM_APART and len(names) == 1:
+            _define(defined, longs[next(iter(names))], span)
     return defined
+
+
+def _define(defined: dict[str, Told], long: Span, short: Span) -> None:
+    """Note that a long and a short form are one name, the one that a word list knows if any does."""
+    name = short.known or long.known or clean(long.surface)
+    kind = long.kind if long.kind != "MISC" else "ORG"
+    told = Told(name=name, kind=kind, origin="definition")
+    defined.setdefault(clean(short.surface), told)
+    if name != clean(long.surface):
+        defined.setdefault(clean(long.surface), told)
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) >= LEAST_ACRONYM and " " not in word
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in WORD.findall(name) if word[0].isupper())

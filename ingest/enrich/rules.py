@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.enrich.word_lists import WordLists, word_lists
+from ingest.personal_names import PARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,31 +25,6 @@ TOKEN = re.compile(
       | (?P<word>\w+(?:[-‐'’](?!s\b)\w+)*)
       | (?P<mark>['’]s\b|[^\w\s])""",
     re.VERBOSE,
-)
-PARTICLES = frozenset(
-    (
-        "de",
-        "da",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "del",
-        "della",
-        "der",
-        "den",
-        "la",
-        "le",
-        "van",
-        "von",
-        "zu",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "ter",
-        "ten",
-    )
 )
 INNER = frozenset(("of", "for", "the", "and", "&"))
 SPEECH = frozenset(

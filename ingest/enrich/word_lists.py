@@ -26,10 +26,16 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class WordLists:
-    """All lists, ready to look up; `longest` is the most words of any known phrase."""
+    """All lists, ready to look up.
+
+    `countries` gives a nationality its country, `nicknames` a short form the given names that it
+    may stand for; `longest` is the most words of any known phrase.
+    """
 
     phrases: dict[str, Known]
+    countries: dict[str, str]
     ambiguous: dict[str, Known]
+    nicknames: dict[str, tuple[str, ...]]
     given_names: frozenset[str]
     common: frozenset[str]
     titles: frozenset[str]
@@ -51,10 +57,15 @@ def word_lists() -> WordLists:
     ambiguous = {
         name: Known(name=canonical, kind=kind) for name, canonical, kind in _rows("ambiguous_places.tsv")
     }
+    nicknames: dict[str, list[str]] = {}
+    for short, full, *_ in _rows("nicknames.tsv"):
+        nicknames.setdefault(short, []).append(full)
     common = _words("common_words.txt") | {word.lower() for word in _words("calendar_words.txt")}
     return WordLists(
         phrases=phrases,
+        countries={word: country for word, country in _rows("nationalities.tsv") if country in phrases},
         ambiguous=ambiguous,
+        nicknames={short: tuple(fulls) for short, fulls in nicknames.items()},
         given_names=_words("given_names.txt"),
         common=frozenset(common),
         titles=_words("title_words.txt"),

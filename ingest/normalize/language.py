@@ -35,7 +35,7 @@ def detect_language(text: str) -> str | None:
             return language
     if len(head) < LEAST_CHARACTERS:
         return None
-    language, confidence = _identifier().classify(head)
+    language, confidence = identifier().classify(head)
     return str(language) if confidence >= LEAST_CONFIDENCE else None
 
 
@@ -48,7 +48,8 @@ def language_code(stated: str) -> str | None:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - 0.1 s to load
+def identifier() -> LanguageIdentifier:
+    """Return the model that tells languages, loaded at the first call."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - a second to load
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,228 @@
+"""Decides which mentions of all articles are one entity; the curator has the last word.
+
+An entity is known by its folded name and its class (person, place, other), so that `Georgia` may
+be a country and a person. What the articles say is counted first, then the decisions are applied.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ingest.personal_names import is_full, is_same_person, surnames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ingest.model import Decision, Entry, Mention
+
+CLASSES = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place"}
+PERSON = "person"
+# Under this share of a name's mentions a class is taken for an error.
+LEAST_SHARE = 0.25
+# A short form belongs to a name that nearly all articles mean by it, if so many name it in full.
+DOMINANT = 0.9
+LEAST_ARTICLES = {PERSON: 3}
+LEAST_DEFINITIONS = 2
+COMPANY = re.compile(r",? (?:inc|corp|ltd|llc|plc|gmbh|ag)\.?$")
+WITH_KIND = re.compile(r"(?P<name>.+) \((?P<kind>[A-Z]+)\)")
+
+Name = tuple[str, str]
+
+
+class Identities:
+    """Maps a mention to the entity it means: a folded name and a class, or None where ignored.
+
+    `names`, `kinds` and `links` hold what the curator decided of an entity, `decided` the
+    aliases that a decision brought, `unmatched` the decisions that no entity fits.
+    """
+
+    def __init__(self, entries: Iterable[Entry], decisions: Iterable[Decision] = ()) -> None:
+        """Count all mentions, then apply the decisions in their order."""
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
+        self.forms: dict[Name, Counter[str]] = defaultdict(Counter)
+        articles: Counter[Name] = Counter()
+        shortened: dict[Name, Counter[str]] = defaultdict(Counter)
+        for entry in entries:
+            for mention in entry.facts.mentions:
+                name, kind = _plain(mention)
+                self._counts[name][kind] += 1
+                self.forms[name, kind][mention.name] += 1
+            articles.update({_plain(mention) for mention in entry.facts.mentions})
+            for short, full in {
+                ((fold(mention.surface), class_of(mention.kind)), _plain(mention)[0])
+                for mention in entry.facts.mentions
+                if mention.origin == "definition"
+            }:
+                shortened[short][full] += 1
+        self._same = _variants(articles)
+        self._short = _short_forms(articles, self._same, shortened)
+        self.names: dict[Name, str] = {}
+        self.kinds: dict[Name, str] = {}
+        self.links: dict[Name, str] = {}
+        self.unmatched: list[Decision] = []
+        self.decided: set[tuple[Name, str]] = set()
+        self._split: dict[tuple[Name, str], Name] = {}
+        self._merged: dict[Name, Name | None] = {}
+        self._decide(decisions)
+
+    def __call__(self, mention: Mention) -> Name | None:
+        """Return the entity that a mention means, None where the curator says that it is none."""
+        told = self._told(mention)
+        told = self._split.get((told, fold(mention.surface)), told)
+        seen = set()
+        while told in self._merged and told not in seen:
+            seen.add(told)
+            following = self._merged[told]
+            if following is None:
+                return None
+            told = following
+        return told
+
+    def _told(self, mention: Mention) -> Name:
+        """Return what the articles alone say."""
+        name = _plain(mention)
+        if mention.origin != "shared":
+            name = self._short.get(name, name)
+        name = self._same.get(name, name)
+        counts = self._counts[name[0]]
+        if counts and counts[name[1]] < LEAST_SHARE * counts.total():
+            return name[0], counts.most_common(1)[0][0]
+        return name
+
+    def form(self, name: Name) -> str:
+        """Return how an entity is called: as decided, else the most frequent form of its full name."""
+        if name in self.names:
+            return self.names[name]
+        counts = Counter[str]()
+        for kind in (name[1], *sorted({PERSON, "place", "other"} - {name[1]})):
+            counts = self.forms.get((name[0], kind)) or counts
+            if counts:
+                break
+        return min(counts, key=lambda form: (-counts[form], form)) if counts else name[0]
+
+    def _decide(self, decisions: Iterable[Decision]) -> None:
+        listed = list(decisions)
+        if not listed:
+            return
+        known = self._index()
+        for decision in listed:
+            if not self._apply(decision, known):
+                self.unmatched.append(decision)
+
+    def _index(self) -> dict[str, set[Name]]:
+        """Return the entities by folded name and, where no entity is called so, by folded alias."""
+        named: dict[str, set[Name]] = defaultdict(set)
+        aliases: dict[str, set[Name]] = defaultdict(set)
+        for plain, forms in list(self.forms.items()):
+            entity = self._same.get(self._short.get(plain, plain), self._short.get(plain, plain))
+            named[fold(self.form(entity))].add(entity)
+            for form in forms:
+                aliases[fold(form)].add(entity)
+        return {**aliases, **named}
+
+    def _find(self, stated: str, known: dict[str, set[Name]]) -> Name | None:
+        """Return the one entity that a decision names."""
+        kinded = WITH_KIND.fullmatch(stated)
+        found = known.get(fold(kinded["name"] if kinded else stated), set())
+        if kinded:
+            found = {name for name in found if name[1] == class_of(kinded["kind"])}
+        return min(found) if len(found) == 1 else None
+
+    def _apply(self, decision: Decision, known: dict[str, set[Name]]) -> bool:
+        """Carry out a decision; False where it names no entity, or more than one."""
+        entity = self._find(decision.entity, known)
+        if entity is None:
+            return False
+        if decision.action == "merge":
+            return self._merge(entity, decision.value, known)
+        if decision.action == "split":
+            alias = fold(decision.value)
+            apart = (alias, entity[1])
+            apart = (f"{alias} ", entity[1]) if apart == entity else apart
+            self._split[entity, alias] = apart
+            self.names.setdefault(apart, decision.value)
+            known.setdefault(alias, set()).discard(entity)
+            known[alias].add(apart)
+        elif decision.action == "rename":
+            self.names[entity] = decision.value
+            known.setdefault(fold(decision.value), set()).add(entity)
+        elif decision.action == "kind":
+            self.kinds[entity] = decision.value
+        elif decision.action == "link":
+            self.links[entity] = decision.value
+        else:
+            self._merged[entity] = None
+        return True
+
+    def _merge(self, entity: Name, value: str, known: dict[str, set[Name]]) -> bool:
+        """Put an entity into another, which may be new: then it is a new name for both."""
+        target = self._find(value, known)
+        if target is None:
+            target = (fold(WITH_KIND.sub(r"\g<name>", value)), entity[1])
+            self.names[target] = value
+            known.setdefault(target[0], set()).add(target)
+        if target == entity:
+            return False
+        self._merged[entity] = target
+        self.decided.update((target, form) for form in self.forms.get(entity, ()))
+        return True
+
+
+@lru_cache(maxsize=1 << 18)
+def fold(name: str) -> str:
+    """Return a name without case, accents, a leading article and outer spaces."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return " ".join(plain.split()).removeprefix("the ")
+
+
+def class_of(kind: str) -> str:
+    """Return the class of a kind: person, place or other."""
+    return CLASSES.get(kind, "other")
+
+
+def _plain(mention: Mention) -> Name:
+    """Return the identity that the mention alone gives; `Apple Inc.` is `Apple`."""
+    name, kind = fold(mention.name), class_of(mention.kind)
+    return (COMPANY.sub("", name) if kind == "other" else name, kind)
+
+
+def _variants(articles: Counter[Name]) -> dict[Name, Name]:
+    """Return, for each form of a full name with and without initials, the most frequent of them."""
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, kind in articles:
+        words = name.split()
+        if kind == PERSON and is_full(name):
+            alike[words[0], words[-1]].append(name)
+    same: dict[Name, Name] = {}
+    for names in alike.values():
+        longest = max(names, key=lambda name: (len(name), name))
+        if len(names) > 1 and all(is_same_person(name, longest) for name in names):
+            usual = min(names, key=lambda name: (-articles[name, PERSON], name))
+            same.update({(name, PERSON): (usual, PERSON) for name in names if name != usual})
+    return same
+
+
+def _short_forms(
+    articles: Counter[Name], same: dict[Name, Name], shortened: dict[Name, Counter[str]]
+) -> dict[Name, Name]:
+    """Return which short forms stand for which full name, where hardly any article means another."""
+    bearers: dict[Name, Counter[Name]] = defaultdict(Counter)
+    for name, count in articles.items():
+        if name[1] == PERSON:
+            for surname in surnames(name[0]):
+                bearers[surname, PERSON][same.get(name, name)] += count
+    for short, fulls in shortened.items():
+        for full, count in fulls.items():
+            bearers[short][full, short[1]] += count
+    forms = {}
+    for short, counts in bearers.items():
+        best, count = min(counts.items(), key=lambda each: (-each[1], each[0]))
+        least = LEAST_ARTICLES.get(short[1], LEAST_DEFINITIONS)
+        if best != short and count >= least and count >= DOMINANT * counts.total():
+            forms[short] = best
+    return forms

@@ -1,0 +1,131 @@
+"""The curator's decisions about entities, kept in `entities.csv` beside metadata.yml.
+
+    action,entity,value,note
+    merge,Putin,Vladimir Putin,
+    kind,Georgia,GPE,the country
+    ignore,Read More,,
+
+One line a decision, applied on every ingest and reviewed in version control like any text. An
+entity is named as the reading room names it, or by an alias that only one entity has; where two
+share a name, with the kind behind it: `Georgia (PERSON)`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, get_args
+
+from ingest import swap
+from ingest.errors import SettingsError
+from ingest.model import Action, Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+FILE = "entities.csv"
+COLUMNS = ("action", "entity", "value", "note")
+ACTIONS: tuple[Action, ...] = get_args(Action)
+KINDS = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "WORK", "LAW", "PRODUCT", "MISC")
+FORMULA = ("=", "+", "-", "@")
+WIKIDATA = re.compile(r"Q[1-9]\d*")
+
+
+def read_decisions(path: Path) -> tuple[Decision, ...]:
+    """Return the decisions in a file, none where there is no file.
+
+    A byte-order mark, semicolons or tabs between the columns, and any order of columns are what
+    spreadsheets write. Raises `SettingsError` naming the line that cannot be understood.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError as error:
+        message = f"{path} is not UTF-8 ({error}). Save it as CSV with the encoding UTF-8."
+        raise SettingsError(message) from error
+    return tuple(_decision(row, line, path) for line, row in read_table(text, path, required=COLUMNS[:2]))
+
+
+def read_table(text: str, path: Path, *, required: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a table as line number and values by column, rows without a value left out.
+
+    Raises `SettingsError` when a required column is missing.
+    """
+    columns, separator = _head(text)
+    if text.strip() and (missing := [name for name in required if name not in columns]):
+        message = f"{path} has no column {missing[0]}; its first line must name it. Add it and try again."
+        raise SettingsError(message)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    found = []
+    for row in reader:
+        values = dict(zip(columns, (as_written(cell) for cell in row), strict=False))
+        if reader.line_num > 1 and any(values.values()):
+            found.append((reader.line_num, values))
+    return found
+
+
+def as_cell(value: str) -> str:
+    """Return a value as a spreadsheet takes it for text, though it begin like a formula."""
+    return f"'{value}" if value.startswith(FORMULA) else value
+
+
+def as_written(cell: str) -> str:
+    """Return the value that `as_cell` made a cell of."""
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
+def add_decisions(path: Path, decisions: Iterable[Decision]) -> int:
+    """Write decisions behind those in the file, those known left out, and return how many were new."""
+    known = {(each.action, each.entity, each.value) for each in read_decisions(path)}
+    new = [each for each in decisions if (each.action, each.entity, each.value) not in known]
+    if not new:
+        return 0
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    before = f"{before.rstrip()}\n" if before.strip() else f"{','.join(COLUMNS)}\n"
+    swap.write_text(path, before + as_lines(new, *_head(before)))
+    return len(new)
+
+
+def as_lines(decisions: Iterable[Decision], columns: Sequence[str] = COLUMNS, separator: str = ",") -> str:
+    """Return decisions as lines of a table with these columns."""
+    lines = io.StringIO()
+    writer = csv.DictWriter(
+        lines, columns, delimiter=separator, lineterminator="\n", restval="", extrasaction="ignore"
+    )
+    for each in decisions:
+        row = {"action": each.action, "entity": each.entity, "value": each.value, "note": each.note}
+        writer.writerow({name: as_cell(value) for name, value in row.items()})
+    return lines.getvalue()
+
+
+def _head(text: str) -> tuple[list[str], str]:
+    """Return the names of the columns in lower case, and what stands between them."""
+    head = text.partition("\n")[0]
+    separator = max(",;\t", key=head.count)
+    return [name.strip().lower() for name in next(csv.reader([head], delimiter=separator), [])], separator
+
+
+def _decision(row: dict[str, str], line: int, path: Path) -> Decision:
+    where = f"{path}, line {line}"
+    action, entity, value = row.get("action", "").lower(), row.get("entity", ""), row.get("value", "")
+    known = next((each for each in ACTIONS if each == action), None)
+    if known is None:
+        message = f"{where}: {action or 'nothing'} is no action; known are {', '.join(ACTIONS)}."
+        raise SettingsError(message)
+    if not entity:
+        message = f"{where}: no entity is named. Write its name into the second column."
+        raise SettingsError(message)
+    if known != "ignore" and not value:
+        message = f"{where}: {known} needs a value in the third column; see `readingroom entities --help`."
+        raise SettingsError(message)
+    if known == "kind" and value not in KINDS:
+        message = f"{where}: {value} is no kind; known are {', '.join(KINDS)}."
+        raise SettingsError(message)
+    if known == "link" and not WIKIDATA.fullmatch(value):
+        message = f"{where}: {value} is no Wikidata number such as Q42."
+        raise SettingsError(message)
+    return Decision(action=known, entity=entity, value=value, note=row.get("note", ""), line=line)

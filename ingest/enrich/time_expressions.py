@@ -1,0 +1,179 @@
+"""The dates that an article speaks of, each as precisely as it was said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ingest.enrich.times.doubts import Names, is_time
+from ingest.enrich.times.phrases import find_phrases
+from ingest.enrich.times.readings import day_first, read_clock, read_phrase
+from ingest.enrich.times.tense import SENTENCE_END, tense_at
+from ingest.enrich.times.values import DAY, Context
+from ingest.enrich.times.words import CALENDARS, DAYPARTS, month_number
+from ingest.model import TimeExpression
+from ingest.registry import enricher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.enrich.times.phrases import Phrase
+    from ingest.enrich.times.tense import Tense
+    from ingest.enrich.times.values import Parts, Value
+    from ingest.model import Article, Fact, Facts
+
+STATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+YEARLESS = frozenset(
+    ("date", "month", "month-days:head", "month-days:tail", "days-month:head", "days-month:tail")
+)
+DATED = YEARLESS | {"month-year"}
+HERE_AND_NOW = frozenset(("weekday", "deictic", "related", "weekend", "edge"))
+CONNECTED = re.compile(
+    r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE
+)
+AT = re.compile(r",?[^\S\n](?:\([\w +:]{1,12}\)[^\S\n])?(?:(?:on|at|of)[^\S\n])?", re.IGNORECASE)
+ANNOUNCED = re.compile(r"(?i:\b(?:at|by|from|until|till|around|about|after|before))\s$")
+PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|afternoon|evening|night))\b")
+LIMIT = re.compile(r"(?i:\b(?:by|until|till|through|starting|beginning|effective)\s)\Z")
+LEAST_FAR = 2
+LONG_AGO = 5
+LEAST_OLD_YEARS = 3
+CLOCKS = frozenset(("clock", "noon"))
+
+
+@enricher(name="time-expressions", version="1", requires=("names",))
+def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
+    """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
+    text = article.text
+    language = article.language if article.language and article.language in CALENDARS else "en"
+    names = Names(facts.mentions)
+    phrases = [each for each in find_phrases(text, language) if is_time(text, each, names)]
+    published = _published(article)
+    named: Parts = ()
+    told: int | None = None
+    last = 0
+    narrative = _is_narrative(phrases, published)
+    order = day_first(each.parts for each in phrases if each.kind == "numbers")
+    waiting: list[tuple[Phrase, Value | None]] = []
+    for number, phrase in enumerate(phrases):
+        if not narrative and SENTENCE_END.search(text, last, phrase.start):
+            told = None
+        if narrative and phrase.parts.get("word", "").lower() == "today":
+            continue
+        last = phrase.end
+        context = Context(
+            published=published,
+            named=named,
+            told=told,
+            narrative=narrative,
+            day_first=order,
+            tense=partial(_tense, text, phrase, language),
+        )
+        parts = _with_shared_year(text, phrases, number, language)
+        value = read_phrase(phrase.kind, parts, context, language)
+        waiting.append((phrase, value))
+        if value and value.parts:
+            named = value.parts
+            if "year" in parts and (not published or named[0] <= published[0] - LEAST_FAR):
+                told = named[0]
+            elif phrase.kind in HERE_AND_NOW or "year" in parts:
+                told = None
+    yield from _with_clocks(text, waiting)
+
+
+def _tense(text: str, phrase: Phrase, language: str) -> Tense | None:
+    # "By 31 March" may be said of either time, so the nearest such day is meant.
+    near = phrase.kind in YEARLESS and LIMIT.search(text, max(0, phrase.start - 12), phrase.start)
+    return None if near or language != "en" else tense_at(text, phrase.start, phrase.end)
+
+
+def _speaks_from_its_day(phrase: Phrase) -> bool:
+    """Tell whether an expression is one that news are told with, reckoned from the article's own day."""
+    if phrase.kind == "deictic":
+        return phrase.parts["word"].lower() != "today"
+    return phrase.kind in {"weekday", "weekend"} or (
+        phrase.kind == "related" and phrase.parts["which"].lower() in {"this", "last", "next"}
+    )
+
+
+def _is_narrative(phrases: Sequence[Phrase], published: Parts) -> bool:
+    """Tell whether a text tells of times long past: it has no weekday or "last week", and years long ago."""
+    years = [int(each.parts["year"]) for each in phrases if "year" in each.parts and each.kind != "numbers"]
+    if not published or any(_speaks_from_its_day(each) for each in phrases):
+        return not published
+    past = sum(year < published[0] - LONG_AGO for year in years)
+    return past >= LEAST_OLD_YEARS and past > len(years) / 2
+
+
+def _published(article: Article) -> Parts:
+    match = STATED.match(article.published.value) if article.published else None
+    return tuple(int(part) for part in match.groups() if part) if match else ()
+
+
+def _with_shared_year(text: str, phrases: Sequence[Phrase], number: int, language: str) -> dict[str, str]:
+    """Return the parts of a phrase, with the year that it shares with a neighbour in a range."""
+    phrase = phrases[number]
+    if phrase.kind not in YEARLESS or "year" in phrase.parts:
+        return phrase.parts
+    for other in phrases[number + 1 : number + 2]:
+        joint = CONNECTED.fullmatch(text, phrase.end, other.start)
+        if joint and other.kind in DATED and "year" in other.parts:
+            # "From December to March 2011" begins the year before.
+            through = joint[0].strip().partition(" ")[0].lower() not in {"and", "or"}
+            back = through and _later_month(phrase, other, language)
+            return {**phrase.parts, "year": str(int(other.parts["year"]) - back)}
+    return phrase.parts
+
+
+def _later_month(one: Phrase, other: Phrase, language: str) -> bool:
+    return month_number(one.parts["month"], language) > month_number(other.parts["month"], language)
+
+
+def _with_clocks(text: str, read: Sequence[tuple[Phrase, Value | None]]) -> Iterator[TimeExpression]:
+    """Yield the expressions; a time of day goes together with the day beside it."""
+    number = 0
+    day: Value | None = None
+    day_end = 0
+    while number < len(read):
+        phrase, value = read[number]
+        following = read[number + 1] if number + 1 < len(read) else None
+        number += 1
+        start, end = phrase.start, phrase.end
+        if phrase.kind in CLOCKS:
+            beside = following and AT.fullmatch(text, end, following[0].start) and following[1]
+            if following and beside and len(beside.parts) == DAY and (value := _at(text, phrase, beside)):
+                end, number = following[0].end, number + 1
+            elif not beside and day and "\n" not in text[day_end:start]:
+                value = _at(text, phrase, day)
+        elif (
+            following
+            and value
+            and len(value.parts) == DAY
+            and following[0].kind in CLOCKS
+            and AT.fullmatch(text, end, following[0].start)
+        ):
+            timed = _at(text, following[0], value)
+            if timed:
+                value, end, number = timed, following[0].end, number + 1
+        if value is None:
+            continue
+        if len(value.parts) == DAY:
+            day, day_end = value, end
+        elif value.parts:
+            day = None
+        yield TimeExpression(
+            start=start, end=end, surface=text[start:end], value=value.value, precision=value.precision
+        )
+
+
+def _at(text: str, clock: Phrase, day: Value) -> Value | None:
+    """Return the time of a day, or None where the clock's words may be no time."""
+    said = PART_SAID.match(text, clock.end)
+    stated = day.value[11:13] if day.precision == "daypart" else ""
+    part = DAYPARTS[said["part"].lower()] if said else stated or None
+    time = read_clock(
+        clock.parts, part, announced=bool(ANNOUNCED.search(text, max(0, clock.start - 12), clock.start))
+    )
+    return replace(day, value=f"{day.value[:10]}{time[0]}", precision=time[1]) if time else None

@@ -1,0 +1,1 @@
+"""The parts of reading dates in text: forms, phrases, doubts, readings, relations, arithmetic."""

@@ -1,0 +1,97 @@
+"""Tells months, weekdays and "today" from the names and habits that are written with the same words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from ingest.enrich.times.words import is_short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.enrich.times.phrases import Phrase
+    from ingest.model import Mention
+
+USUAL = re.compile(r"\b(?:still|known|called|continues?|remains?|even|ever)\b(?:\s\w+){0,5}\s$")
+OF_TODAY = re.compile(
+    r"['’]s\s(?:world|generation|society|youth|children|standards|terms|dollars|money|prices)\b"
+)
+USUAL_REACH = 60
+MONTH_MEANT = re.compile(
+    r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid"
+    r"|(?:end|beginning|start|month|middle|part)\sof)[\s-])\Z"
+)
+NOT_ALONE = frozenset(("march", "may"))
+GIVEN_NAMES = frozenset(("april", "june", "august", "may"))
+SURNAME = re.compile(r"\s[A-Z][a-z]")
+A_DAY = re.compile(r"(?i:\ban?\s)\Z")
+ON_A = re.compile(r"(?i:\b(?:on|is|was|be)\san?\s)\Z")
+NOUN = re.compile(r"\s[a-z]{4}")
+LEFT = 16
+
+
+class Names:
+    """What the names in the text tell of words that may be a month or a person."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        """Take the names that were found in the text."""
+        self._mentions = sorted(
+            (each for each in mentions if " " in each.surface), key=lambda each: each.start
+        )
+        self._starts = [each.start for each in self._mentions]
+        self._surnames = {each.name.split()[-1].lower() for each in self._mentions if each.kind == "PERSON"}
+
+    def covers(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase is only a part of a longer name."""
+        place = bisect_right(self._starts, phrase.start) - 1
+        return (
+            place >= 0
+            and self._mentions[place].end > phrase.start
+            and (self._mentions[place].start < phrase.start or self._mentions[place].end > phrase.end)
+        )
+
+    def hold(self, word: str) -> bool:
+        """Tell whether a person of the text bears a word, in lower case, as a surname."""
+        return word in self._surnames
+
+
+def is_time(text: str, phrase: Phrase, names: Names) -> bool:
+    """Tell whether what has the form of an expression of time is one where it stands."""
+    if phrase.kind == "short-decade":
+        return "temperature" not in text[max(0, phrase.start - USUAL_REACH) : phrase.start].lower()
+    if phrase.kind not in {"month", "weekday", "deictic"}:
+        return True
+    if names.covers(phrase):
+        return False
+    return {"month": _is_month, "weekday": _is_one_day, "deictic": _is_this_day}[phrase.kind](
+        text, phrase, names
+    )
+
+
+def _is_month(text: str, phrase: Phrase, names: Names) -> bool:
+    """Tell May from may, a person, and other words that want a preposition to be a month."""
+    word = phrase.parts["month"].lower().rstrip(".")
+    if names.hold(word) or (word in GIVEN_NAMES and SURNAME.match(text, phrase.end)):
+        return False
+    alone = phrase.end - len(phrase.parts["month"])
+    return not (word in NOT_ALONE or is_short(word)) or bool(
+        MONTH_MEANT.search(text, max(0, alone - LEFT), alone)
+    )
+
+
+def _is_one_day(text: str, phrase: Phrase, _names: Names) -> bool:
+    """Tell `a Monday meeting` from what happens `on a Monday`."""
+    left = text[max(0, phrase.start - LEFT) : phrase.start]
+    return not A_DAY.search(left) or (not ON_A.search(left) and bool(NOUN.match(text, phrase.end)))
+
+
+def _is_this_day(text: str, phrase: Phrase, _names: Names) -> bool:
+    """Tell today from these times, and from a newspaper, which has a capital within a sentence."""
+    word = phrase.parts["word"]
+    if word.lower() != "today":
+        return True
+    paper = word[0].isupper() and text[phrase.start - 2 : phrase.start - 1].isalnum()
+    usual = USUAL.search(text, max(0, phrase.start - USUAL_REACH), phrase.start)
+    return not (paper or usual or OF_TODAY.match(text, phrase.end))

@@ -1,0 +1,361 @@
+"""The forms in which English text and, for whole dates, six other languages speak of time.
+
+Every form begins with a word of a known kind (a number, a month, `last`), so only those places are
+tried, and has a bounded length, so that finding is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ingest.enrich.times.words import (
+    CALENDARS,
+    COUNTED,
+    DAYPARTS,
+    DECADES,
+    ENGLISH_MONTHS,
+    ENGLISH_WEEKDAYS,
+    MEASURES,
+    NO_YEAR_AFTER,
+    ONES,
+    ORDINALS,
+    PAPERS,
+    RELATIONS,
+    SEASONS,
+    SHORT_WEEKDAYS,
+    TENS,
+    UNITS,
+    YEAR_AFTER,
+    is_short,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DIGITS = "0"
+# A number is looked up by its length: `0` stands for one digit, `0000` for four.
+ONE_OR_TWO = (DIGITS, DIGITS * 2)
+THREE = (DIGITS * 3,)
+FOUR = (DIGITS * 4,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """One way to speak of time: how it begins, how it goes on, and what may stand before it.
+
+    `starts` are lower-case first words, or noughts for a number. The word before, in lower case, must
+    be one of `after`, where that is given, and none of `not_after`; the character directly before
+    must not be one of `not_beside`.
+    """
+
+    kind: str
+    starts: frozenset[str]
+    pattern: re.Pattern[str]
+    after: frozenset[str]
+    not_after: frozenset[str]
+    not_beside: str
+
+
+def _form(
+    kind: str,
+    starts: Iterable[str],
+    pattern: str,
+    after: Iterable[str] = (),
+    not_after: Iterable[str] = (),
+    not_beside: str = "",
+) -> Form:
+    return Form(
+        kind=kind,
+        starts=frozenset(starts),
+        pattern=re.compile(pattern),
+        after=frozenset(after),
+        not_after=frozenset(not_after),
+        not_beside=not_beside,
+    )
+
+
+def _capitals(words: Iterable[str]) -> str:
+    """Return an alternation of names with a capital, or all in capitals; abbreviations take a full stop."""
+    forms = [
+        form + (r"\b\.?" if is_short(word) else r"\b")
+        for word in sorted(words, key=len, reverse=True)
+        for form in (word.capitalize(), word.upper())
+    ]
+    return f"(?:{'|'.join(forms)})"
+
+
+def _either(words: Iterable[str]) -> str:
+    """Return an alternation of words in any case, the longest first."""
+    return f"(?i:{'|'.join(sorted(words, key=len, reverse=True))})"
+
+
+GAP = r"(?:[^\S\n\t]{1,3}|\n(?!\n))"
+DASH = r"[-‐‑–—]"
+TO = rf"(?:\s?{DASH}\s?|{GAP}(?i:to|and|or|until|till|through){GAP})"
+MONTH = _capitals(ENGLISH_MONTHS)
+WEEKDAY = _capitals(ENGLISH_WEEKDAYS)
+DATED_WEEKDAY = rf"(?:{_capitals({**ENGLISH_WEEKDAYS, **SHORT_WEEKDAYS})},?{GAP})"
+DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
+NTH = r"(?:(?i:st|nd|rd|th)\b)?"
+YEAR = r"[12]\d{3}(?![\w%])"
+# A year of three digits needs a sign that the number ends the matter.
+OLD_YEAR = r"[1-9]\d{2}(?=\s?[).;–]|$)"
+NOT_ON = rf"(?!{DASH}\d|[,.]\d)"
+WHICH_YEAR = rf"(?i:(?:this|last|next|that|the{GAP}(?:same|following|previous|next)){GAP}year)"
+OF_YEAR = rf"{GAP}(?:of{GAP})?(?P<of>{WHICH_YEAR})\b"
+AFTER_DATE = rf"(?:,?{GAP}(?P<year>{YEAR}|{OLD_YEAR}){NOT_ON}|{OF_YEAR})?(?!\w|{DASH}\d|:\d)"
+SOME_YEAR = rf"(?P<of>(?i:this|last|next|the){GAP}(?i:year)|{YEAR})"
+ORDINAL = rf"(?:\d{{1,2}}(?i:st|nd|rd|th)|{_either(ORDINALS)})"
+NUMBER = rf"(?:\d{{1,4}}|{_either(TENS)}(?:[- ]{_either(ONES)})?|{_either(ONES)}|(?i:an?))"
+SEASON = _either(SEASONS)
+PART = _either(DAYPARTS)
+UNIT = _either(UNITS)
+ERA = r"(?P<era>B\.C\.E\.|B\.C\.|A\.D\.|C\.E\.|BCE\b|BC\b|AD\b|CE\b)"
+CENTURY = rf"(?:{GAP}|\s?{DASH}\s?)(?i:century|centuries)(?:{GAP}{ERA})?(?!\w)"
+NOT_COUNTED = rf"(?!(?:[^\S\n]|{DASH}){_either(COUNTED)}\b|[^\S\n]?[%°])"
+NOT_MEASURED = rf"(?!(?:[^\S\n]|{DASH}){_either(MEASURES)}\b|[^\S\n]?[%°])"
+NUMBER_ENDS = rf"(?!{DASH}(?!(?:model|era|vintage|built)\b)\w|[.,/:]\d|@|[^\S\n]?[$€£]|/\w|['’]\d)"
+LONE_YEAR = rf"(?P<year>{YEAR}){NOT_COUNTED}{NUMBER_ENDS}"
+SURE_YEAR = rf"(?P<year>{YEAR}){NOT_MEASURED}{NUMBER_ENDS}"
+NO_MORE = r"(?![-\w])"
+ENDS = r"(?=\s?[.,;:)]|\s*$|\n)"
+HALF = r"(?:(?:[^\S\n]|[-‐‑])?(?:(?P<half>[aApP])\.?[mM]\b\.?|(?P<oclock>(?i:o['’]clock\b))))?"
+ZONE = r"(?:[^\S\n]?\(?(?P<zone>UTC|GMT|Z)\b(?!\s?[+\-−–]\d)\)?)?"
+HOUR = (
+    r"(?P<hour>[01]?\d|2[0-4])"
+    r"(?:[:.](?P<minute>[0-5]\d)(?![:.]?\d)|(?![:.]\d|\d)(?=[^\S\n]?[-‐‑]?[aApPoOUGZ]))"
+)
+SECONDS = r"(?::[0-5]\d(?:\.\d{1,6})?)?"
+
+NUMBER_STARTS = {*ONE_OR_TWO, *THREE, *FOUR, "a", "an", *ONES, *TENS}
+ORDINAL_STARTS = {*ONE_OR_TWO, *ORDINALS, "twenty"}
+RELATED_STARTS = {words.split()[0] for words in RELATIONS}
+WEEKDAY_STARTS = {*ENGLISH_WEEKDAYS, *SHORT_WEEKDAYS}
+NUMERALS = "._,/:$€£¥#@=&*+-"
+NAMED_DAYS = "good black bloody ash palm easter super cyber holy maundy fat shrove whit".split()  # noqa: SIM905
+NEVER_ONE_DAY = ("every", "each", "most", "alternate")
+
+NUMERIC = (
+    _form(
+        "iso",
+        FOUR,
+        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
+        rf"(?:(?:T|[^\S\n])(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d){SECONDS}{ZONE})?(?!\w|-\d)",
+        not_beside=NUMERALS,
+    ),
+    _form(
+        "numbers",
+        ONE_OR_TWO,
+        r"(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?![\w/]|[-.]\d)",
+        not_beside=NUMERALS,
+    ),
+    _form(
+        "iso-month",
+        FOUR,
+        r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])(?![\w/-])",
+        not_beside=NUMERALS,
+    ),
+)
+DATES = (
+    _form(
+        "month-days",
+        {*ENGLISH_MONTHS, *WEEKDAY_STARTS},
+        rf"(?P<head>{DATED_WEEKDAY}?(?P<month>{MONTH}){GAP}(?P<day>{DAY}){NTH}){TO}"
+        rf"(?P<tail>(?P<day2>{DAY}){NTH}{AFTER_DATE})",
+    ),
+    _form(
+        "days-month",
+        ONE_OR_TWO,
+        rf"(?P<head>(?P<day>{DAY}){NTH}){TO}(?P<tail>(?P<day2>{DAY}){NTH}{GAP}(?P<month>{MONTH}){AFTER_DATE})",
+        not_beside=NUMERALS,
+    ),
+    _form(
+        "date",
+        {*ENGLISH_MONTHS, *WEEKDAY_STARTS},
+        rf"{DATED_WEEKDAY}?(?P<month>{MONTH}){GAP}(?:the{GAP})?(?P<day>{DAY}){NTH}{AFTER_DATE}",
+    ),
+    _form(
+        "date",
+        {*ONE_OR_TWO, *WEEKDAY_STARTS},
+        rf"(?:{DATED_WEEKDAY}(?:the{GAP})?)?(?P<day>{DAY})(?:{NTH}|(?i:st|nd|rd|th){GAP}(?:day{GAP})?of)"
+        rf"{GAP}(?P<month>{MONTH}){AFTER_DATE}",
+        not_beside=NUMERALS,
+    ),
+    _form(
+        "month-year",
+        ENGLISH_MONTHS,
+        rf"(?P<month>{MONTH})(?:(?:,|{GAP}(?:of|in))?{GAP}(?P<year>{YEAR}|\d{{3}}(?=\s?[),.;–]|$)){NOT_ON}"
+        rf"|{OF_YEAR})",
+    ),
+    _form("month", ENGLISH_MONTHS, rf"(?P<month>{MONTH})(?!{DASH}\w|\w)"),
+    _form(
+        "weekday",
+        ENGLISH_WEEKDAYS,
+        rf"(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART}){NO_MORE})?{NO_MORE}"
+        rf"(?!{GAP}(?:the{GAP}\d|{_capitals(PAPERS)}))",
+        not_after=(*NEVER_ONE_DAY, *NAMED_DAYS),
+    ),
+    _form(
+        "feast",
+        {"christmas", "new", "boxing", "fourth", "bastille"},
+        rf"(?P<feast>Christmas{GAP}(?:Day|Eve)|New{GAP}Year['’]?s?['’]?{GAP}(?:Day|Eve)|Boxing{GAP}Day"
+        rf"|Fourth{GAP}of{GAP}July|Bastille{GAP}Day)(?:,?{GAP}(?P<year>{YEAR}))?(?!\w)",
+    ),
+    _form(
+        "anniversary",
+        ORDINAL_STARTS,
+        rf"(?P<nth>{ORDINAL}){GAP}(?i:anniversary)\b(?P<of>{GAP}of\b(?:{GAP}(?:"
+        rf"(?P<month>{MONTH}){GAP}(?P<day>{DAY}){NTH},?{GAP}(?P<year>{YEAR})"
+        rf"|(?P<day_>{DAY}){NTH}{GAP}(?P<month_>{MONTH}),?{GAP}(?P<year_>{YEAR})))?)?",
+    ),
+)
+PERIODS = (
+    _form(
+        "quarter",
+        {*ORDINALS, DIGITS},
+        rf"(?P<quarter>(?i:first|second|third|fourth)|[1-4](?:st|nd|rd|th)){GAP}(?i:quarter)"
+        rf"(?:{GAP}(?:(?:of|in){GAP})?{SOME_YEAR})?{NO_MORE}",
+        after=("the",),
+    ),
+    _form(
+        "quarter",
+        ORDINALS,
+        rf"(?P<quarter>(?i:first|second|third|fourth))-quarter(?:{GAP}(?:of{GAP})?{SOME_YEAR})?{NO_MORE}",
+    ),
+    _form("quarter", {"q"}, rf"Q(?P<quarter>[1-4])(?:{GAP}(?:of{GAP})?(?P<of>{YEAR}))?{NO_MORE}"),
+    _form(
+        "half",
+        {"first", "second", "latter"},
+        rf"(?P<part>(?i:first|second|latter)){GAP}half{GAP}of{GAP}{SOME_YEAR}",
+    ),
+    _form(
+        "fiscal",
+        {"fiscal", "fy"},
+        rf"(?:(?i:fiscal)(?:{GAP}(?i:year))?{GAP}|FY[^\S\n]?)(?P<year>{YEAR})",
+    ),
+    _form(
+        "season",
+        SEASONS,
+        rf"(?P<season>{SEASON})(?:,|{GAP}of)?{GAP}(?P<year>{YEAR})(?:\s?{DASH}\s?\d{{2,4}}|/\d{{2,4}})?(?!\w)",
+    ),
+    _form(
+        "centuries",
+        ORDINAL_STARTS,
+        rf"(?P<head>(?P<nth>{ORDINAL}))(?:{GAP}(?:and|or|to){GAP}|{DASH})(?P<tail>(?P<nth2>{ORDINAL}){CENTURY})",
+    ),
+    _form("century", ORDINAL_STARTS, rf"(?P<nth>{ORDINAL}){CENTURY}"),
+    _form("decade", FOUR, r"(?P<decade>[12]\d\d0)['’]?s\b(?!-?\d)", not_beside="._,/:$€£¥#@=&*+"),
+    _form(
+        "short-decade",
+        ONE_OR_TWO,
+        r"(?P<tens>[2-9]0)['’]?s\b(?!\s?(?:°|degrees|[FC]\b|percent|%))",
+        after=("the",),
+        not_beside=NUMERALS,
+    ),
+    _form("worded-decade", DECADES, rf"(?P<word>{_either(DECADES)})\b", after=("the", "nineteen")),
+    _form(
+        "years",
+        FOUR,
+        rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>\s?{DASH}\s?|[^\S\n]?/|{GAP}(?:to|until|till|through){GAP})"
+        rf"(?P<tail>(?P<year2>{YEAR}|\d{{2}}(?![\w%])))(?![-.,/:]\d|[^\S\n]?[$€£]){NOT_COUNTED}",
+        not_after=NO_YEAR_AFTER,
+        not_beside=NUMERALS,
+    ),
+    _form("year", FOUR, SURE_YEAR, after=YEAR_AFTER, not_beside=NUMERALS),
+    _form("bare-year", FOUR, LONE_YEAR, not_after=NO_YEAR_AFTER, not_beside=NUMERALS),
+    _form("era", (*ONE_OR_TWO, *THREE, *FOUR), rf"(?P<year>\d{{1,4}}){GAP}{ERA}(?!\w)", not_beside=NUMERALS),
+    _form("era", {"ad"}, rf"AD{GAP}(?P<year>\d{{1,4}})(?!\w)"),
+    _form(
+        "era", THREE, r"(?P<year>[1-9]\d{2})(?![\w%]|[.,]\d)", after=("c", "ca", "circa"), not_beside=NUMERALS
+    ),
+)
+RELATIVE = (
+    _form(
+        "ago",
+        NUMBER_STARTS,
+        rf"(?P<number>{NUMBER}){GAP}(?P<unit>{UNIT})s?{GAP}"
+        rf"(?P<way>(?i:ago|earlier|later|previously|hence|from{GAP}now)\b|(?i:before|after){ENDS})(?!{GAP}than)",
+        not_after=("than", "point", DIGITS),
+        not_beside=NUMERALS,
+    ),
+    _form(
+        "deictic",
+        {"today", "yesterday", "tomorrow", "tonight"},
+        rf"(?P<word>(?i:today|yesterday|tomorrow|tonight))(?:{GAP}(?P<part>{PART}))?{NO_MORE}",
+        not_beside="-",
+    ),
+    _form("deictic", {"day"}, rf"(?i:day{GAP}(?P<side>before|after){GAP}(?P<word>yesterday|tomorrow))\b"),
+    _form(
+        "neighbour",
+        {"day", "night", "week", "month", "year"},
+        rf"(?P<unit>(?i:day|night|week|month|year)){GAP}(?P<way>(?i:before|after)){ENDS}",
+        after=("the",),
+    ),
+    _form(
+        "related",
+        RELATED_STARTS,
+        rf"(?P<which>{_either(RELATIONS)}){GAP}(?:(?P<unit>{UNIT}|{PART})(?!{DASH}\w)"
+        rf"|(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART}){NO_MORE})?"
+        rf"|(?P<month>{MONTH})|(?P<season>{SEASON}))(?!\w|['’]\w\w)",
+    ),
+    _form("weekend", {"weekend"}, rf"(?i:weekend){NO_MORE}", after=("the",)),
+    _form(
+        "edge",
+        {"end", "beginning", "start", "middle", "close", "part", "half"},
+        rf"(?i:end|beginning|start|middle|close|part|half){GAP}of{GAP}the{GAP}"
+        rf"(?P<unit>week|month|year|decade|century){NO_MORE}",
+        after=("the",),
+    ),
+    _form(
+        "edge", {"earlier", "later"}, rf"(?i:earlier|later){GAP}in{GAP}the{GAP}(?P<unit>year|month|week)\b"
+    ),
+    _form("edge", {"year"}, r"(?P<unit>(?i:year))(?:['’]s[ -]|-)end\b", not_beside="-"),
+)
+CLOCKS = (
+    _form("clock", ONE_OR_TWO, HOUR + HALF + ZONE, not_beside=NUMERALS),
+    _form("noon", {"noon"}, rf"(?P<word>(?i:noon)){NO_MORE}", not_beside="-"),
+)
+ENGLISH = (*DATES, *PERIODS, *RELATIVE, *CLOCKS)
+
+
+def _foreign(language: str) -> tuple[Form, ...]:
+    """Return the forms of whole dates, months and years in a language other than English."""
+    words = CALENDARS[language]
+    names = sorted(
+        {form for word in words.months for form in (word, word.capitalize())}, key=len, reverse=True
+    )
+    month = rf"(?P<month>(?:{'|'.join(names)})\b)\.?"
+    weekday = rf"(?:{_either(words.weekdays)},?{GAP}(?:(?i:den|dem|le|el|il|de){GAP})?)?"
+    joint = rf"(?:{GAP}(?:{words.joint}))?"
+    year = rf"(?P<year>{YEAR}){NOT_ON}"
+    announced = words.year_after.split()
+    return (
+        _form(
+            "date",
+            {*ONE_OR_TWO, *words.weekdays},
+            rf"{weekday}(?P<day>{DAY})(?:{words.ordinal})?{joint}{GAP}{month}(?:,?{joint}{GAP}{year})?(?!\w)",
+            not_beside=NUMERALS,
+        ),
+        _form("month-year", words.months, rf"{month},?{joint}{GAP}{year}"),
+        _form(
+            "years",
+            FOUR,
+            rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>\s?{DASH}\s?)(?P<tail>(?P<year2>{YEAR}))(?![-.,/]\d)",
+            not_beside=NUMERALS,
+        ),
+        _form("year", FOUR, LONE_YEAR, after=announced, not_beside=NUMERALS),
+        _form("year", FOUR, rf"{LONE_YEAR}(?=\))", not_beside=NUMERALS),
+    )
+
+
+@cache
+def forms(language: str) -> dict[str, tuple[Form, ...]]:
+    """Return the forms of a language by the lower-case word that each begins with."""
+    table: dict[str, list[Form]] = {}
+    for form in (*NUMERIC, *(_foreign(language) if language in CALENDARS else ENGLISH)):
+        for start in sorted({each.split("-")[0] for each in form.starts}):
+            table.setdefault(start, []).append(form)
+    return {start: tuple(each) for start, each in table.items()}

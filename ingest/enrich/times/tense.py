@@ -1,0 +1,87 @@
+"""Tells from the verbs around a place in English text whether it speaks of the past or the future."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from ingest.enrich.times.words import listed
+
+Tense = Literal["past", "future", "always"]
+
+REACH = 100
+WORD = re.compile(r"[A-Za-z]+(?:'(?:ll|t))?")
+SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z\"“‘'(])|\n")
+HABITS = listed("annually regularly usually typically generally yearly always")
+FUTURE = listed(
+    """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected
+    expects scheduled planned plans planning slated upcoming forthcoming hopes intends
+    intend may might must should is are am begins starts opens closes meets ends takes runs
+    continues leaves arrives returns hosts remains expires targeted tomorrow be"""
+)
+PAST = listed(
+    """was were had did has have said told came went made took gave began fell rose won lost met left held
+    saw sent spoke found got became led hit cut shot flew sold bought brought built broke wrote drew
+    grew knew threw ran stood struck kept felt thought taught caught paid laid sat swore wore chose
+    drove ate forgot hid rode shook stole sank sang swam since spent burst shut quit set yesterday ago died"""
+)
+PARTICIPLES = listed(
+    """held sent shown met shot cut put sold bought built broken taken given paid led flown shut hit
+    quit burst set"""
+)
+NO_PARTICIPLES = listed("""need seed speed indeed hundred united feed weed breed exceed proceed red""")
+NO_VERBS = listed(
+    "the a an its his her their our my your this that these those at in on about around over under"
+)
+FULFILLED = listed(
+    """failed managed used began had continued started tried refused happened proved seemed appeared came went
+    led did was were according returned added responded"""
+)
+# "Is accused of" and the like tell of what has been.
+OF_THE_PAST = listed("""accused alleged believed charged known reported said suspected thought understood""")
+# After these a form that may be of the past is not.
+PRESENT = listed("is are be am to will would may might should must can shall")
+PAST_TENSE: Tense = "past"
+FUTURE_TENSE: Tense = "future"
+TENSES = {**dict.fromkeys(PAST, PAST_TENSE), **dict.fromkeys(FUTURE, FUTURE_TENSE)}
+SHORTEST_PARTICIPLE = 4
+
+
+def tense_at(text: str, start: int, end: int) -> Tense | None:
+    """Return the tense of the verb nearest before a place in its sentence, else of the first after it.
+
+    It is `always` where the sentence speaks of what is usual or comes every year. At most 100
+    characters to each side are looked at.
+    """
+    before = WORD.findall(SENTENCE_END.split(text[max(0, start - REACH) : start])[-1].replace("’", "'"))
+    after = WORD.findall(SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0].replace("’", "'"))
+    if not (HABITS.isdisjoint(before) and HABITS.isdisjoint(after)):
+        return "always"
+    words = ["", *before, "", ""]
+    for place in range(len(before), 0, -1):
+        if tense := _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]):
+            return tense
+    words = ["", *after, "", ""]
+    for place in range(1, len(after) + 1):
+        if tense := _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]):
+            return tense
+    return None
+
+
+def _tense_of(word: str, previous: str, following: list[str]) -> Tense | None:
+    tense = TENSES.get(word) or TENSES.get(word.lower())
+    participle = word in PARTICIPLES
+    # A name such as Mohamed has no tense.
+    if tense is None and word[-2:] == "ed" and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE:
+        tense = None if word in NO_PARTICIPLES else "past"
+        participle = tense is not None and word not in OF_THE_PAST
+    if participle and previous in PRESENT:
+        return "future"
+    # What is "set for Friday", and who was "to have gone", is still to come.
+    if (word == "set" and following[:1] == ["for"]) or (word == "have" and previous in {"to", "will"}):
+        return "future"
+    # Who "agreed to buy" had yet to do it; who "failed to" or "moved to" had not.
+    verb = following[1:]
+    if tense == "past" and following[:1] == ["to"] and verb[0][:1].islower() and verb[0] not in NO_VERBS:
+        return tense if word in FULFILLED else "future"
+    return tense

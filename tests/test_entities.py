@@ -1,0 +1,267 @@
+"""One person is one row: what an article calls somebody, across articles, and as the curator decides."""
+
+import csv
+import io
+import subprocess
+import sys
+
+import pytest
+
+from ingest.curation import export_entities, import_entities, suggest_merges
+from ingest.decisions import COLUMNS, FILE, add_decisions, read_decisions
+from ingest.enrich.resolve import resolve
+from ingest.enrich.rules import Span
+from ingest.errors import SettingsError
+from ingest.model import Decision
+from tests.conftest import Room
+
+IN_ONE_ARTICLE = [
+    # names and kinds in the order of the text; then what each is called
+    ("Vladimir Putin met Mr Putin.", {"Vladimir Putin": "PERSON", "Putin": "PERSON"}, ["Vladimir Putin"] * 2),
+    (
+        "Donald Trump and Melania Trump came; Trump spoke.",
+        {"Donald Trump": "PERSON", "Melania Trump": "PERSON", " Trump ": "PERSON"},
+        ["Donald Trump", "Melania Trump", "Trump"],
+    ),
+    (
+        "Ursula von der Leyen spoke. Later von der Leyen left.",
+        {"Ursula von der Leyen": "PERSON", " von der Leyen left": "PERSON"},
+        ["Ursula von der Leyen"] * 2,
+    ),
+    (
+        "The Baltic Fishing Council (BFC) met. The BFC agreed.",
+        {"Baltic Fishing Council": "ORG", "BFC": "ORG"},
+        ["Baltic Fishing Council"] * 2,
+    ),
+    (
+        "The BFC (Baltic Fishing Council) met.",
+        {"BFC": "ORG", "Baltic Fishing Council": "ORG"},
+        ["Baltic Fishing Council"] * 2,
+    ),
+    (
+        "The Baltic Fishing Council met. The BFC agreed.",
+        {"Baltic Fishing Council": "ORG", "BFC": "ORG"},
+        ["Baltic Fishing Council"] * 2,
+    ),
+    (
+        "The Baltic Fishing Council and the Bonn Film Club met. The BFC agreed.",
+        {"Baltic Fishing Council": "ORG", "Bonn Film Club": "ORG", "BFC": "ORG"},
+        ["Baltic Fishing Council", "Bonn Film Club", "BFC"],
+    ),
+    (
+        "John F. Kennedy spoke. John Kennedy left. Robert Kennedy stayed.",
+        {"John F. Kennedy": "PERSON", "John Kennedy": "PERSON", "Robert Kennedy": "PERSON"},
+        ["John F. Kennedy", "John F. Kennedy", "Robert Kennedy"],
+    ),
+]
+
+
+def spans_of(text: str, kinds: dict[str, str]) -> list[Span]:
+    """Return the names as spans, each found behind the one before; outer spaces only place them."""
+    spans = []
+    cursor = 0
+    for phrase, kind in kinds.items():
+        start = text.index(phrase, cursor)
+        start += len(phrase) - len(phrase.lstrip())
+        surface = phrase.strip().removesuffix(" left")
+        cursor = start + len(surface)
+        spans.append(Span(start=start, end=cursor, surface=surface, kind=kind))
+    return spans
+
+
+@pytest.mark.parametrize(("text", "kinds", "names"), IN_ONE_ARTICLE, ids=[each[0] for each in IN_ONE_ARTICLE])
+def test_an_article_tells_who_is_meant(text: str, kinds: dict[str, str], names: list[str]):
+    """Short forms take the full name that the article gives; two bearers of a surname are not mixed."""
+    assert [mention.name for mention in resolve(text, spans_of(text, kinds))] == names
+
+
+def report(*sentences: str) -> str:
+    """Return an article of a few sentences."""
+    body = " ".join(sentences)
+    return f"# Report {len(body)}\n\n{body} It rained in the evening, and the meeting ended early.\n"
+
+
+def kept(room: Room) -> dict[str, tuple[str, int]]:
+    """Return kind and number of articles of each entity."""
+    return {
+        name: (kind, count)
+        for name, kind, count in room.rows("select name, kind, article_count from entities")
+    }
+
+
+@pytest.fixture
+def kennedys(room: Room) -> Room:
+    """Three articles that name a president in full, and one each by two other forms."""
+    for number in range(3):
+        room.put(f"{number}.md", report(f"President John Kennedy spoke in Berlin {number} times."))
+    room.put("3.md", report("Then Mr. Kennedy left Berlin."))
+    room.put("4.md", report("President Jack Kennedy spoke in Berlin."))
+    return room
+
+
+def decide(room: Room, *lines: str) -> None:
+    """Write decisions and ingest."""
+    (room.folder / FILE).write_text("\n".join([",".join(COLUMNS), *lines]) + "\n")
+    room.ingest()
+
+
+def test_a_surname_joins_the_one_who_bears_it(kennedys: Room):
+    """A surname alone belongs to the person whom nearly all articles name in full."""
+    kennedys.put("5.md", report("President John Kennedy came back."))
+    for number in range(6, 12):
+        kennedys.put(f"{number}.md", report(f"President John Kennedy spoke {number} times."))
+    kennedys.ingest()
+    assert kept(kennedys)["John Kennedy"] == ("PERSON", 11)
+    assert "Kennedy" not in kept(kennedys)
+
+
+def test_a_shared_surname_stays_alone(kennedys: Room):
+    """With two bearers in the collection, a surname alone is nobody's, and says so."""
+    kennedys.put("5.md", report("Robert Kennedy and Edward Kennedy met. Then Mr. Kennedy left."))
+    kennedys.ingest()
+    assert "Kennedy" in kept(kennedys)
+    assert kennedys.one("select origin from entity_aliases where alias = 'Kennedy'") in {"shared", "text"}
+
+
+@pytest.mark.parametrize(
+    ("line", "gone", "there"),
+    [
+        ("merge,Jack Kennedy,John Kennedy,", "Jack Kennedy", "John Kennedy"),
+        ("merge,Jack Kennedy,J. F. K.,", "Jack Kennedy", "J. F. K."),
+        ("rename,Berlin,West Berlin,", "Berlin", "West Berlin"),
+        ("ignore,Berlin,,", "Berlin", "John Kennedy"),
+        ("split,John Kennedy,Kennedy,", "nobody", "Kennedy"),
+    ],
+)
+def test_decisions_are_carried_out(line: str, gone: str, there: str, kennedys: Room):
+    """What the curator decided is so after the next ingest."""
+    decide(kennedys, line)
+    assert gone not in kept(kennedys)
+    assert there in kept(kennedys)
+    assert not kennedys.rows("select * from problems where stage = 'decide'")
+
+
+def test_merged_mentions_are_counted_together(kennedys: Room):
+    """A merge moves every mention, and the aliases say that it was decided."""
+    decide(kennedys, "merge,Jack Kennedy,John Kennedy,", "merge,Kennedy,John Kennedy,")
+    assert kept(kennedys)["John Kennedy"] == ("PERSON", 5)
+    assert kennedys.one("select origin from entity_aliases where alias = 'Jack Kennedy'") == "decision"
+
+
+def test_kind_and_link_are_kept(kennedys: Room):
+    """A kind and a Wikidata number stand in the entity's row."""
+    decide(kennedys, "kind,Berlin,ORG,the film festival", "link,Berlin,Q64,")
+    assert kennedys.rows("select kind, wikidata from entities where name = 'Berlin'") == [("ORG", "Q64")]
+
+
+def test_merges_in_a_circle_end(kennedys: Room):
+    """Contradictory decisions neither hang the run nor lose a mention."""
+    decide(kennedys, "merge,Jack Kennedy,John Kennedy,", "merge,John Kennedy,Jack Kennedy,")
+    assert kennedys.one("select count(*) from mentions where surface like '%Kennedy'") == 5
+
+
+def test_a_decision_that_fits_nothing_is_told(kennedys: Room):
+    """It is a problem with its line, not dropped; the others still hold."""
+    decide(kennedys, "merge,Nobody Here,John Kennedy,", "rename,Berlin,West Berlin,")
+    assert kennedys.rows("select locator, code from problems where stage = 'decide'") == [
+        ("entities.csv, line 2", "decision-unmatched")
+    ]
+    assert "West Berlin" in kept(kennedys)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("entity,value\nA,B\n", "no column action"),
+        ("action,entity,value\nmarry,A,B\n", "line 2: marry is no action"),
+        ("action,entity,value\nmerge,A,\n", "line 2: merge needs a value"),
+        ("action,entity,value\n\n\nmerge,,B\n", "line 4: no entity"),
+        ("action,entity,value\nkind,A,HUMAN\n", "HUMAN is no kind"),
+        ("action,entity,value\nlink,A,42\n", "no Wikidata number"),
+    ],
+)
+def test_a_wrong_line_is_named(content: str, said: str, room: Room):
+    """A file that cannot be understood ends the run before anything is read, naming the line."""
+    (room.folder / FILE).write_text(content)
+    with pytest.raises(SettingsError, match=said):
+        room.ingest()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_spreadsheets_may_write_the_file(separator: str, mark: str, room: Room):
+    """Byte-order mark, CRLF, semicolons and quoted cells are read as they are meant."""
+    lines = ["note|Entity|ACTION|value", '"a|b"|A|merge|"B ""x"""', "", "|C|ignore|"]
+    text = mark + "\r\n".join(lines).replace("|", separator).replace(f"a{separator}b", "a b") + "\r\n"
+    (room.folder / FILE).write_bytes(text.encode())
+    assert read_decisions(room.folder / FILE) == (
+        Decision(action="merge", entity="A", value='B "x"', note="a b", line=2),
+        Decision(action="ignore", entity="C", line=4),
+    )
+
+
+def test_decisions_are_added_once(room: Room):
+    """What is there already is not written again, and what a person wrote stays."""
+    path = room.folder / FILE
+    path.write_text("note;action;entity;value\nmine;rename;A;B")
+    new = [Decision(action="rename", entity="A", value="B"), Decision(action="ignore", entity="=cmd()")]
+    assert add_decisions(path, new) == 1
+    assert add_decisions(path, new) == 0
+    assert path.read_text().startswith("note;action;entity;value\nmine;rename;A;B\n")
+    assert read_decisions(path)[1].entity == "=cmd()"
+
+
+def test_an_exported_table_comes_back_without_loss(kennedys: Room):
+    """Unedited it asks for nothing, though a spreadsheet saved it in its own manner."""
+    kennedys.ingest()
+    database = kennedys.folder / "collection.db"
+    table = export_entities(database)
+    saved = kennedys.folder / "names.csv"
+    rows = list(csv.reader(io.StringIO(table)))
+    written = io.StringIO()
+    csv.writer(written, delimiter=";").writerows(rows)
+    saved.write_bytes(b"\xef\xbb\xbf" + written.getvalue().encode())
+    assert import_entities(database, saved) == []
+    assert len(rows) - 1 == kennedys.one("select count(*) from entities")
+
+
+def test_edits_in_a_table_become_decisions(kennedys: Room):
+    """A changed name renames or merges, and the next ingest shows it."""
+    kennedys.ingest()
+    saved = kennedys.folder / "names.csv"
+    rows = list(csv.DictReader(io.StringIO(export_entities(kennedys.folder / "collection.db"))))
+    for row in rows:
+        if row["entity"] == "Jack Kennedy":
+            row["name"] = "John Kennedy"
+        if row["entity"] == "Berlin":
+            row["name"], row["wikidata"] = "West Berlin", "Q56036"
+    with saved.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    run = [sys.executable, "-m", "ingest", "entities", "import", str(saved), str(kennedys.folder)]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("3 new decisions")
+    kennedys.ingest()
+    assert kept(kennedys)["John Kennedy"][1] >= 4
+    assert kennedys.one("select wikidata from entities where name = 'West Berlin'") == "Q56036"
+
+
+def test_merges_are_proposed_with_their_evidence(kennedys: Room):
+    """Short forms of given names, spellings and initials are proposed; different people are not."""
+    kennedys.put("5.md", report("President Robert Kennedy went to Berlin."))
+    kennedys.ingest()
+    proposed = list(suggest_merges(kennedys.folder / "collection.db"))
+    assert [(each.entity, each.value) for each in proposed] == [("Jack Kennedy", "John Kennedy")]
+    assert "short form" in proposed[0].note
+
+
+def test_a_nationality_points_to_its_country(room: Room):
+    """`Russian` is a kind of its own, and its row names the country."""
+    room.put("1.md", report("The Russian delegation came from Russia."))
+    room.ingest()
+    sql = (
+        "select entities.kind, countries.name from entities join entities as countries"
+        " on countries.id = entities.country_id where entities.name = 'Russian'"
+    )
+    assert room.rows(sql) == [("NORP", "Russia")]

@@ -1,0 +1,98 @@
+"""A collection may choose its recogniser, also one for a language, and says which it was."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+
+from ingest.enrich.recognisers import MOST_AT_ONCE, recogniser
+from ingest.errors import SettingsError
+from tests.conftest import Room
+
+ENGLISH = (
+    "The council of Sandvik met on the pier. Ola Dahl spoke for an hour about the harbour and its price. "
+)
+GERMAN = "Der Rat von Sandvik tagte auf der Mole. Ola Dahl sprach lange über den Hafen und seinen Preis. "
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> str:
+    """The name of a small pipeline of spaCy, made and saved here."""
+    made = spacy.blank("xx")
+    ruler = made.add_pipe("entity_ruler")
+    ruler.add_patterns(
+        [
+            {"label": "PER", "pattern": "Ola Dahl"},
+            {"label": "WORK_OF_ART", "pattern": "the pier"},
+            {"label": "DATE", "pattern": "an hour"},
+        ]
+    )
+    made.to_disk(tmp_path / "pipeline")
+    return f"spacy:{tmp_path / 'pipeline'}"
+
+
+def choose(room: Room, choice: str) -> None:
+    """Write the choice into metadata.yml."""
+    path = room.folder / "metadata.yml"
+    path.write_text(path.read_text().replace("  readingroom:\n", f"  readingroom:\n    entities: {choice}\n"))
+
+
+def test_a_pipeline_of_spacy_may_find_the_names(room: Room, pipeline: str):
+    """Its names are the entities, under our kinds, and dates are none; `runs` names it."""
+    choose(room, pipeline)
+    room.put("a.md", f"# Report\n\n{ENGLISH * 2}")
+    room.ingest()
+    assert room.rows("select name, kind, mention_count from entities order by kind") == [
+        ("Ola Dahl", "PERSON", 2),
+        ("pier", "WORK", 2),
+    ]
+    assert room.one("select recognisers from runs") == f"all: {pipeline}"
+
+
+def test_each_language_may_have_its_own(room: Room, pipeline: str):
+    """A recogniser named for a language reads only that; `runs` says which read what."""
+    choose(room, f'{{de: "{pipeline}"}}')
+    room.put("a.md", f"# Bericht\n\n{GERMAN * 2}")
+    room.put("b.md", f"# Report\n\n{ENGLISH * 2}")
+    room.ingest()
+    found = dict(
+        room.rows(
+            "select language, group_concat(distinct surface) from mentions"
+            " join articles on articles.id = article_id group by language"
+        )
+    )
+    assert found["de"] == "Ola Dahl"
+    assert "Sandvik" in found["en"]
+    assert str(room.one("select recognisers from runs")).startswith(f"de: {pipeline}; others: ")
+
+
+def test_another_choice_reads_anew(room: Room, pipeline: str):
+    """What was found by one recogniser does not stay when another is chosen."""
+    room.put("a.md", f"# Report\n\n{ENGLISH * 2}")
+    room.ingest()
+    choose(room, pipeline)
+    assert room.ingest().read == 1
+    assert room.rows("select name from entities order by name") == [("Ola Dahl",), ("pier",)]
+
+
+def test_offsets_hold_beyond_what_is_read_at_once(pipeline: str):
+    """A long text is read in pieces, and every name stands where it is said to."""
+    text = f"{'x' * MOST_AT_ONCE}\n" + "Ola Dahl spoke.\n" * 9000
+    spans = recogniser(pipeline)(text)
+    assert len(spans) == 9000
+    assert all(text[span.start : span.end] == span.surface == "Ola Dahl" for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("spacy:xx_none_here", "python -m spacy download xx_none_here"),
+        ("magic", "magic is no recogniser"),
+        ("{de: spacy:./nowhere}", "is not installed"),
+    ],
+)
+def test_one_that_is_not_there_is_told_at_once(choice: str, said: str, room: Room):
+    """Nothing is read before the recogniser is there, and the error says how to get it."""
+    choose(room, choice)
+    with pytest.raises(SettingsError, match=said):
+        room.ingest()

@@ -1,0 +1,459 @@
+"""Dates in the text are found where they stand, and mean no more than was said."""
+
+import random
+import re
+import sqlite3
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.enrich.time_expressions import find_dates
+from ingest.model import Article, Facts, Mention, Published, TimeExpression
+
+PRECISIONS = {4: "year", 7: "month", 10: "day"}
+WEDNESDAY = "2010-11-24"
+ORDER = (
+    "century",
+    "decade",
+    "year",
+    "half",
+    "season",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "daypart",
+    "hour",
+    "minute",
+)
+
+# An article's text and date, and the expressions with their values, in order.
+STATED = [
+    ("It began on 24 February 2022.", "24 February 2022=2022-02-24"),
+    ("It began on February 24, 2022, they say.", "February 24, 2022=2022-02-24"),
+    ("It began on the 24th of February, 2022.", "24th of February, 2022=2022-02-24"),
+    ("It began on Thursday, 24 February 2022.", "Thursday, 24 February 2022=2022-02-24"),
+    ("It began on Thu., Feb. 24, 2022.", "Thu., Feb. 24, 2022=2022-02-24"),
+    ("FEBRUARY 24, 2022 was a Thursday.", "FEBRUARY 24, 2022=2022-02-24"),
+    ("The file is dated 2022-02-24.", "2022-02-24=2022-02-24"),
+    ("Logged 2022-02-24T06:15Z at base.", "2022-02-24T06:15Z=2022-02-24T06:15Z"),
+    ("Signed 24/02/2022 in ink.", "24/02/2022=2022-02-24"),
+    ("Signed 02/24/2022 in ink.", "02/24/2022=2022-02-24"),
+    ("Signed 04/04/2022 in ink.", "04/04/2022=2022-04-04"),
+    ("Signed 24/02/2022, sealed 03/04/2022.", "24/02/2022=2022-02-24; 03/04/2022=2022-04-03"),
+    ("Signed 02/24/2022, sealed 03/04/2022.", "02/24/2022=2022-02-24; 03/04/2022=2022-03-04"),
+    ("Signed 24.02.2022 in ink.", "24.02.2022=2022-02-24"),
+    ("Signed 24/2/09 in ink.", "24/2/09=2009-02-24"),
+    ("It opened in March 2022.", "March 2022=2022-03"),
+    ("It opened in March, 2022.", "March, 2022=2022-03"),
+    ("It opened in Sept. 2021.", "Sept. 2021=2021-09"),
+    ("Issue 1966-01 of the review.", "1966-01=1966-01"),
+    ("He was born in 1969.", "1969=1969"),
+    ("He was born in 1066, they say.", "1066=1066"),
+    ("The 2008 election was close.", "2008=2008"),
+    ("Pre-1989 maps differ; mid-1990 ones too.", "1989=1989; mid-1990=1990"),
+    ("She wrote two books (1969, 1974).", "1969=1969; 1974=1974"),
+    ("By the end of 2009 it was done.", "the end of 2009=2009"),
+    ("In late 1969 it rained.", "late 1969=1969"),
+    ("In the 1960s it was new.", "the 1960s=196"),
+    ("The late 1960s were loud.", "The late 1960s=196"),
+    ("The mid-1980s were quiet.", "The mid-1980s=198"),
+    ("In the '60s it was new.", "60s=196"),
+    ("In the sixties it was new.", "the sixties=196"),
+    ("In the 1800s they rode.", "the 1800s=18"),
+    ("In the 2000s they flew.", "the 2000s=200"),
+    ("A 19th-century mill.", "19th-century=18"),
+    ("The twentieth century was short.", "The twentieth century=19"),
+    ("The 17th and 18th centuries were long.", "The 17th=16; 18th centuries=17"),
+    ("In the 5th century BC they wrote.", "the 5th century BC=BC04"),
+    ("Caesar died in 44 BC and Augustus in AD 14.", "44 BC=BC0044; AD 14=0014"),
+    ("The saint died on 30 September 420.", "30 September 420=0420-09-30"),
+    ("It fell in spring 1969.", "spring 1969=1969-SP"),
+    ("It fell in the winter of 1969-70.", "the winter of 1969-70=1969-WI"),
+    ("Profits for fiscal 2003 rose.", "fiscal 2003=FY2003"),
+    ("In the third quarter of 2008 they fell.", "the third quarter of 2008=2008-Q3"),
+    ("In Q4 2008 they fell.", "Q4 2008=2008-Q4"),
+    ("In the first half of 2008 they fell.", "the first half of 2008=2008-H1"),
+    ("On New Year's Eve 1999 all was well.", "New Year's Eve 1999=1999-12-31"),
+]
+RANGES = [
+    ("He reigned 1969-72.", "1969=1969; 72=1972"),
+    ("He reigned from 1969 to 1972.", "1969=1969; 1972=1972"),
+    ("The season of 1999–02 was long.", "1999=1999; 02=2002"),
+    ("From 3 to 5 May 1969 it rained.", "3=1969-05-03; 5 May 1969=1969-05-05"),
+    ("May 3-5, 1969, was wet.", "May 3=1969-05-03; 5, 1969=1969-05-05"),
+    ("It ran from March to August 2011.", "March=2011-03; August 2011=2011-08"),
+    ("It ran from December to March 2011.", "December=2010-12; March 2011=2011-03"),
+    ("Between 3 June and 5 July 2009 it closed.", "3 June=2009-06-03; 5 July 2009=2009-07-05"),
+    # It may be August, or the season of two years.
+    ("The 2007-08 table shows it.", "2007-08=2007"),
+]
+FROM_THE_ARTICLE = [
+    ("He said Monday that it was over.", WEDNESDAY, "Monday=2010-11-22"),
+    ("They will meet on Monday.", WEDNESDAY, "Monday=2010-11-29"),
+    ("They met on Wednesday.", WEDNESDAY, "Wednesday=2010-11-24"),
+    ("On Friday he will speak.", WEDNESDAY, "Friday=2010-11-26"),
+    ("Officials said the vote is scheduled for Friday.", WEDNESDAY, "Friday=2010-11-26"),
+    ("He is accused of shooting a guard on Friday.", WEDNESDAY, "Friday=2010-11-19"),
+    ("On Monday anybody could see it.", WEDNESDAY, "Monday=2010-11-22"),
+    ("It happened last Friday.", WEDNESDAY, "last Friday=2010-11-19"),
+    ("It happens next Friday.", WEDNESDAY, "next Friday=2010-11-26"),
+    ("It rained on Monday night.", WEDNESDAY, "Monday night=2010-11-22TNI"),
+    ("He came yesterday and leaves tomorrow.", WEDNESDAY, "yesterday=2010-11-23; tomorrow=2010-11-25"),
+    ("He came the day before yesterday.", WEDNESDAY, "the day before yesterday=2010-11-22"),
+    ("The bill was signed today.", WEDNESDAY, "today=2010-11-24"),
+    ("He speaks tonight.", WEDNESDAY, "tonight=2010-11-24TNI"),
+    ("He spoke last night.", WEDNESDAY, "last night=2010-11-23TNI"),
+    ("He spoke this morning.", WEDNESDAY, "this morning=2010-11-24TMO"),
+    ("It was built last month.", WEDNESDAY, "last month=2010-10"),
+    ("It opens early next week.", WEDNESDAY, "early next week=2010-W48"),
+    ("It opens later this year.", WEDNESDAY, "later this year=2010"),
+    ("It opened last weekend.", WEDNESDAY, "last weekend=2010-W46-WE"),
+    ("It opened over the weekend.", WEDNESDAY, "the weekend=2010-W46-WE"),
+    ("It will open this weekend.", WEDNESDAY, "this weekend=2010-W47-WE"),
+    ("Last year's crop failed.", WEDNESDAY, "Last year=2009"),
+    ("Last summer was dry.", WEDNESDAY, "Last summer=2010-SU"),
+    ("This winter will be cold.", "2011-01-10", "This winter=2010-WI"),
+    ("It was the deadliest this century.", WEDNESDAY, "this century=20"),
+    ("Three years ago he left.", WEDNESDAY, "Three years ago=2007"),
+    ("Two weeks ago he left.", WEDNESDAY, "Two weeks ago=2010-W45"),
+    ("Ten days ago he left.", WEDNESDAY, "Ten days ago=2010-11-14"),
+    ("Twenty-five years ago he left.", WEDNESDAY, "Twenty-five years ago=1985"),
+    ("A decade ago he left.", WEDNESDAY, "A decade ago=200"),
+    ("Ten days from now he returns.", WEDNESDAY, "Ten days from now=2010-12-04"),
+    ("It was shut in October.", WEDNESDAY, "October=2010-10"),
+    ("It was shut in December.", WEDNESDAY, "December=2009-12"),
+    ("It will shut in December.", WEDNESDAY, "December=2010-12"),
+    ("It will open in January.", WEDNESDAY, "January=2011-01"),
+    ("It was shut on December 5.", WEDNESDAY, "December 5=2009-12-05"),
+    ("The plan for 5 January.", WEDNESDAY, "5 January=2011-01-05"),
+    ("It opened last March.", WEDNESDAY, "last March=2010-03"),
+    ("It opens in January next year.", WEDNESDAY, "January next year=2011-01"),
+    ("It opened on 5 May last year.", WEDNESDAY, "5 May last year=2009-05-05"),
+    ("In May she left.", WEDNESDAY, "May=2010-05"),
+    ("Sales fell in the first quarter.", WEDNESDAY, "the first quarter=2010-Q1"),
+    ("Sales fell in the fourth quarter.", "2011-02-03", "the fourth quarter=2010-Q4"),
+    ("It is due by the end of the year.", WEDNESDAY, "the end of the year=2010"),
+    ("It opens on Christmas Day.", WEDNESDAY, "Christmas Day=2010-12-25"),
+    ("The rocket rose at 9:15 a.m. on Monday.", WEDNESDAY, "9:15 a.m. on Monday=2010-11-22T09:15"),
+    ("On Monday at 9 p.m. it rose.", WEDNESDAY, "Monday at 9 p.m.=2010-11-22T21"),
+    ("It rose at 9 o'clock on Monday night.", WEDNESDAY, "9 o'clock on Monday night=2010-11-22T21"),
+    ("It rose at 9:32 on Monday morning.", WEDNESDAY, "9:32 on Monday morning=2010-11-22T09:32"),
+    ("They were to have gone on 5 December.", WEDNESDAY, "5 December=2010-12-05"),
+    ("The launching is set for Friday.", WEDNESDAY, "Friday=2010-11-26"),
+    ("The firm agreed to buy it in December.", WEDNESDAY, "December=2010-12"),
+    ("It rose at 18:00 UTC on Tuesday.", WEDNESDAY, "18:00 UTC on Tuesday=2010-11-23T18:00Z"),
+    ("It rose on Tuesday and fell at 6:40 p.m.", WEDNESDAY, "Tuesday=2010-11-23; 6:40 p.m.=2010-11-23T18:40"),
+    # The feast comes every year, so no year is meant.
+    ("The fair is usually held on 30 September.", WEDNESDAY, "30 September=XXXX-09-30"),
+]
+FROM_THE_TEXT = [
+    (
+        "He came on 3 May 1969. Three days later he left.",
+        "3 May 1969=1969-05-03; Three days later=1969-05-06",
+    ),
+    ("He came on 3 May 1969 and left the next day.", "3 May 1969=1969-05-03; the next day=1969-05-04"),
+    ("He came in 1969 and left two years later.", "1969=1969; two years later=1971"),
+    ("He came in 1969, having left three years earlier.", "1969=1969; three years earlier=1966"),
+    ("He came in 1969 and left that same year.", "1969=1969; that same year=1969"),
+    ("He came in 1969 and left the following year.", "1969=1969; the following year=1970"),
+    ("He came in June 1969 and left that September.", "June 1969=1969-06; that September=1969-09"),
+    ("He came in June 1969 and left the previous month.", "June 1969=1969-06; the previous month=1969-05"),
+    ("Born on 1 July 1869, she married in October.", "1 July 1869=1869-07-01; October=1869-10"),
+    (
+        "He came on 20 July 1969. On the third anniversary, they met.",
+        "20 July 1969=1969-07-20; the third anniversary=1972-07-20",
+    ),
+    (
+        "They met on the third anniversary of 20 July 1969.",
+        "the third anniversary of 20 July 1969=1972-07-20",
+    ),
+    (
+        "They met on 5 May 2009; the following Monday it rained.",
+        "5 May 2009=2009-05-05; the following Monday=2009-05-11",
+    ),
+]  # fmt: skip
+# What is said needs more than the article or the text tells: a day cannot come of a year.
+VAGUE = [
+    ("He said Monday that it was over.", None, ""),
+    ("He said Monday that it was over.", "2010", ""),
+    ("He said Monday that it was over.", "2010-11", ""),
+    ("Yesterday it rained, last week too.", "2010-11", ""),
+    ("Last month it rained.", "2010", ""),
+    ("Last month it rained.", "2010-11", "Last month=2010-10"),
+    ("Last year it rained.", "2010", "Last year=2009"),
+    ("Last summer it rained.", "2010", ""),
+    ("Sales fell in the first quarter.", "2010", ""),
+    ("He died on January 14.", None, "January 14=XXXX-01-14"),
+    ("He died on January 14.", "1966", "January 14=XXXX-01-14"),
+    ("He died on January 14.", "1966-01", "January 14=1966-01-14"),
+    ("He died in January.", None, "January=XXXX-01"),
+    ("Two days later it rained.", WEDNESDAY, ""),
+    ("In 1969 he came. Two days later he left.", WEDNESDAY, "1969=1969"),
+    ("In 1969 he came. Two months later he left.", WEDNESDAY, "1969=1969"),
+    ("Five days before his death he wrote.", WEDNESDAY, ""),
+    ("The third anniversary of the landing passed.", WEDNESDAY, ""),
+    ("In the '60s it was new.", None, ""),
+    ("Signed 03/04/2020 in ink.", WEDNESDAY, "03/04/2020=2020"),
+    ("3/4/2020, 24/2/2022, 2/24/2022", None, "3/4/2020=2020; 24/2/2022=2022-02-24; 2/24/2022=2022-02-24"),
+    ("Signed 24/2/09 in ink.", None, ""),
+    ("At 9:15 a.m. it rose.", WEDNESDAY, ""),
+    ("A little later, at 9:15, it rose on Monday.", WEDNESDAY, "Monday=2010-11-22"),
+]
+NO_DATES = (
+    "See page 1969, pp. 1999 and No. 1945.",
+    "There were 1,969 people and 1969 spectators, 2000 jobs and 1500 homes.",
+    "More than 1990 came; nearly 2000 stayed.",
+    "The Boeing 737, Windows 2000, Room 1984, Resolution 1973.",
+    "Call 202-555-1969 or +1 202 1969 or 555 1984.",
+    "ISBN 978-1-4842-2001-5 at 192.168.2001.1, version 2.0.1999.",
+    "It costs $1999, 1999 euros or €1,850.",
+    "They won 3-2 and then 10-11; she scored 6.1999.",
+    "See http://example.org/2001/05/06/a2001b and user_1999@example.org.",
+    "Theresa May said it may rain. Mayor May agreed.",
+    "They march on. March on, they cried. May we go?",
+    "The Sunday Times, Good Friday, Black Friday, Friday the 13th.",
+    "USA Today wrote it. Today's world is fast; he is still alive today.",
+    "Every Monday, on Mondays, on a Monday, each Friday.",
+    "Over the past year and the last three years, for two weeks.",
+    "Temperatures in the 90s. He is in his sixties.",
+    "The sun sat on the second floor; spring water; a fall; a second chance.",
+    "31 June 1960, June 31, February 30, 2021-13-01, 45/13/2001.",
+    "It left at 1900 hours and 0815 GMT.",
+    "It took 9 months, 1969 km and 1500 m.",
+    "",
+)
+OTHER_LANGUAGES = [
+    ("de", "Am 24. Februar 2022 und am 1. Mai 1999.", "24. Februar 2022=2022-02-24; 1. Mai 1999=1999-05-01"),
+    (
+        "de",
+        "Mittwoch, den 3. März 1999; im Juli 1969; 03.04.2020.",
+        "Mittwoch, den 3. März 1999=1999-03-03; Juli 1969=1969-07; 03.04.2020=2020-04-03",
+    ),
+    ("de", "Von 24. Februar – 3. März 2022.", "24. Februar=2022-02-24; 3. März 2022=2022-03-03"),
+    ("de", "Der Krieg (1939–1945) begann im Jahr 1939.", "1939=1939; 1945=1945; 1939=1939"),
+    (
+        "fr",
+        "Le 1er mai 1968, le 24 février 2022 et en 1969.",
+        "1er mai 1968=1968-05-01; 24 février 2022=2022-02-24; 1969=1969",
+    ),
+    ("fr", "Le 03/04/2020, en mars 2020.", "03/04/2020=2020-04-03; mars 2020=2020-03"),
+    (
+        "es",
+        "El 20 de julio de 1969 y en julio de 1970.",
+        "20 de julio de 1969=1969-07-20; julio de 1970=1970-07",
+    ),
+    (
+        "it",
+        "Il 24 febbraio 2022, nel 1969, 1º maggio 1968.",
+        "24 febbraio 2022=2022-02-24; 1969=1969; 1º maggio 1968=1968-05-01",
+    ),
+    (
+        "pt",
+        "Em 25 de abril de 1974, terça-feira, 5 de abril de 1977.",
+        "25 de abril de 1974=1974-04-25; terça-feira, 5 de abril de 1977=1977-04-05",
+    ),
+    ("nl", "Op maandag 24 februari 2020 en sinds 1969.", "maandag 24 februari 2020=2020-02-24; 1969=1969"),
+]  # fmt: skip
+
+
+def dates(
+    text: str, published: str | None = WEDNESDAY, *, language: str = "en", mentions: tuple[Mention, ...] = ()
+) -> list[TimeExpression]:
+    """Return what is found in a text of an article with a date."""
+    date = (
+        Published(value=published, precision=PRECISIONS[len(published)], origin="meta") if published else None
+    )
+    article = Article(title="", body=text, text=text, language=language, published=date)
+    return [
+        each for each in find_dates(article, Facts(mentions=mentions)) if isinstance(each, TimeExpression)
+    ]
+
+
+def written(found: list[TimeExpression]) -> str:
+    """Return expressions as the tables above write them."""
+    return "; ".join(f"{each.surface}={each.value}" for each in found)
+
+
+@pytest.mark.parametrize(("text", "expected"), STATED + RANGES)
+def test_what_is_stated_is_read(text: str, expected: str):
+    """A date that states all it means has its value, whenever the article appeared."""
+    assert written(dates(text)) == expected
+
+
+@pytest.mark.parametrize(("text", "published", "expected"), FROM_THE_ARTICLE)
+def test_what_is_reckoned_from_the_article(text: str, published: str, expected: str):
+    """A weekday and "last month" are reckoned from the article's own date, as the tense asks."""
+    assert written(dates(text, published)) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), FROM_THE_TEXT)
+def test_what_is_reckoned_from_the_text(text: str, expected: str):
+    """What is "three days later" is reckoned from the date named before it."""
+    assert written(dates(text)) == expected
+
+
+@pytest.mark.parametrize(("text", "published", "expected"), VAGUE)
+def test_nothing_is_invented(text: str, published: str | None, expected: str):
+    """What cannot be known has no value, and what is partly known no more than that."""
+    assert written(dates(text, published)) == expected
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_what_is_no_date(text: str):
+    """Numbers, names and verbs that only look like dates are left alone."""
+    assert written(dates(text)) == ""
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), OTHER_LANGUAGES)
+def test_whole_dates_in_other_languages(language: str, text: str, expected: str):
+    """Whole dates, months and years are read in six more languages, day before month."""
+    assert written(dates(text, language=language)) == expected
+
+
+def test_a_person_is_no_month():
+    """Where the article knows a person named May, "by May" is she; a name's part is no date."""
+    text = "Theresa May spoke. A plan by May failed. The Black Monday Club met."
+    known = tuple(
+        Mention(start=text.index(name), end=text.index(name) + len(name), surface=name, name=name, kind=kind)
+        for name, kind in (("Theresa May", "PERSON"), ("Black Monday Club", "ORG"))
+    )
+    assert written(dates(text, mentions=known)) == ""
+    assert written(dates("A plan in May failed.")) == "May=2010-05"
+
+
+FRAGMENTS = (
+    "Monday", "last", "next", "the", "week", "month", "year", "1969", "'60s", "May", "3", "of", "March 5,",
+    "2011", "24/02/2022", "9:15", "a.m.", "o'clock", "noon", "at", "on", "in", "three", "days", "ago",
+    "later", "earlier", "yesterday", "tonight", "morning", "night", "first", "quarter", "spring", "19th",
+    "century",
+    "-", "–", "to", "and", ",", ".", "\n", "\n\n", "anniversary", "same", "fiscal", "said", "will", "BC",
+    "weekend",
+        "end of", "Q3", "Z", "UTC", "٣", "²", "1969-07-20",
+)  # fmt: skip
+SENTENCES = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(" ".join) | st.text(max_size=200)
+DAYS = st.dates().map(str)
+PUBLISHED = st.none() | DAYS | DAYS.map(lambda day: day[:7]) | DAYS.map(lambda day: day[:4])
+
+
+@given(SENTENCES, PUBLISHED)
+def test_offsets_hold(text: str, published: str | None):
+    """Every expression is the text between its offsets, and they follow one another."""
+    found = dates(text, published)
+    assert all(text[each.start : each.end] == each.surface for each in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(each.precision in ORDER and each.start < each.end for each in found)
+
+
+SMALLEST_UNIT = {
+    "minute": re.compile(r"\d[:.]\d\d"),
+    "hour": re.compile(r"\d|noon"),
+    "daypart": re.compile(r"morning|night|tonight"),
+    "day": re.compile(r"\d|day|night|morning|anniversary"),
+    "week": re.compile(r"week"),
+    "month": re.compile(r"month|may|march|\d", re.IGNORECASE),
+    "quarter": re.compile(r"quarter|Q3"),
+    "season": re.compile(r"spring"),
+}
+
+
+@given(SENTENCES, PUBLISHED)
+def test_no_value_is_more_precise_than_what_was_said(text: str, published: str | None):
+    """A day needs a word for a day, a month one for a month, and so on."""
+    for each in dates(text, published):
+        assert SMALLEST_UNIT.get(each.precision, re.compile("")).search(each.surface), each
+
+
+RELATIVE = st.sampled_from(
+    (
+        "He came on Monday.", "He came yesterday.", "He came last week.", "He came three days ago.",
+        "He came this weekend.", "He spoke tonight.", "He spoke last night.", "Last month it rained.",
+        "He came two months ago.", "He came last summer.", "He came in the first quarter.",
+        "He came last May.",
+    )
+)  # fmt: skip
+
+
+@given(RELATIVE, st.integers(1500, 2100))
+def test_no_day_or_month_comes_of_a_year(text: str, year: int):
+    """An article known by its year gives no day, week, month, quarter or season."""
+    assert dates(text, str(year)) == []
+
+
+@given(st.sampled_from(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")), DAYS)
+def test_tense_decides_the_direction_of_a_weekday(name: str, published: str):
+    """A weekday in the past tense is at most six days back, in the future tense at most six ahead."""
+    past = dates(f"They met on {name}.", published)
+    future = dates(f"They will meet on {name}.", published)
+    assert all(each.value <= published for each in past)
+    assert all(each.value >= published for each in future)
+    assert {each.value for each in past} & {each.value for each in future} in ({published}, set())
+
+
+IN_THE_SAMPLE = {
+    "orbital-courier/sputnik-moscow-puts-a-new-moon-over-the-world.html": {"Friday": "1957-10-04"},
+    "orbital-courier/apollo-13-weve-had-a-problem.html": {
+        "Friday": "1970-04-17",
+        "9 o'clock on Monday night": "1970-04-13T21",
+    },
+    "orbital-courier/fire-at-pad-34.html": {"February 21": "1967-02-21"},
+    "cape-ledger/apollo-17-last-steps.md": {"this century": "19", "Thursday": "1972-12-14"},
+    "cape-ledger/surveyor-lands-softly.md": {"11 o'clock on Wednesday night": "1966-06-01T23"},
+    "cape-ledger/new-flags-in-orbit.html": {"that September": "1962-09", "December 1964": "1964-12"},
+    "meridian-dispatch/korolev-the-chief-designer.md": {
+        "January 14": "1966-01-14",
+        "the early 1930s": "193",
+        "This month": "1966-01",
+    },
+    "meridian-dispatch/katherine-johnson-checked-the-numbers.md": {"Ten years ago": "1962"},
+    "baikonur-evening-post/the-steppe.txt": {"October 1960": "1960-10"},
+    "baikonur-evening-post/mars-1971.txt": {"December 2": "1971-12-02"},
+}
+
+
+@pytest.mark.parametrize("locator", IN_THE_SAMPLE)
+def test_dates_arrive_in_their_table(locator: str, query: Callable[..., list[sqlite3.Row]]):
+    """What the sample's articles speak of stands in the table `dates`, at its place in the text."""
+    rows = query(
+        "select surface, value, substr(text, start + 1, end - start) as place from dates"
+        " join article_text on article_text.id = article_id"
+        " where article_id = (select article_id from files where locator = ?)",
+        locator,
+    )
+    assert all(row["place"] == row["surface"] for row in rows)
+    found = {(row["surface"], row["value"]) for row in rows}
+    assert found >= set(IN_THE_SAMPLE[locator].items())
+
+
+SIZE, DENSE = 1_000_000, 200_000
+HOSTILE: dict[str, Callable[[], str]] = {
+    "digits": lambda: "1" * SIZE,
+    "slashes": lambda: "/" * SIZE,
+    "spaces": lambda: " " * SIZE,
+    "lines": lambda: "\n" * SIZE,
+    "capitals": lambda: "A" * SIZE,
+    "quotes": lambda: "'" * SIZE,
+    "relations": lambda: "last the " * (SIZE // 9),
+    "numbers in words": lambda: "twenty-" * (SIZE // 7),
+    "one sentence": lambda: "known " * (SIZE // 6) + "today",
+    "noise": lambda: "".join(random.Random(1).choices("0123456789 -/.:MayFridthe", k=SIZE)),
+    "fractions": lambda: "1/" * (DENSE // 2),
+    "hyphens": lambda: "1969-" * (DENSE // 5),
+    "weekdays": lambda: "Monday " * (DENSE // 7),
+    "months": lambda: "May " * (DENSE // 4),
+    "days": lambda: "3 May " * (DENSE // 6),
+    "years": lambda: "1969 " * (DENSE // 5),
+    "small numbers": lambda: "1 " * (DENSE // 2),
+    "times": lambda: "9:15 p.m. " * (DENSE // 10),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read_to_its_end(name: str):
+    """A text of one thing over and over is read to its end; a rule that is not linear would never end."""
+    text = HOSTILE[name]()
+    for each in dates(text):
+        assert text[each.start : each.end] == each.surface
