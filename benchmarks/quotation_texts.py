@@ -1,6 +1,6 @@
-"""Reads gold texts into running text with offsets: LitBank, GUM and MEANTIME, as they were printed.
+"""Reads gold texts into running text with offsets: LitBank, GUM, MEANTIME, and digital.gov posts.
 
-The collections are tokenised, so spaces are put back by rule: none before a comma, none within
+The first three are tokenised, so spaces are put back by rule: none before a comma, none within
 `do n't`, and quotation marks stand against the words they enclose.
 """
 

@@ -12,8 +12,11 @@ given here, or the other way round, and titles do not contradict. That is harsh 
 people whose label is a description, so the grouping of quotations by speaker is scored too (B³).
 
 In news a speaker is right where the words given, or the name that they were resolved to, share
-the last word with the annotated name. Posts of digital.gov were annotated last of all, when the
-rules were written. Spans are compared without marks and spaces at their ends.
+the last word with the annotated name. Spans are compared without marks and spaces at their ends.
+
+How far the figures may be trusted: whoever wrote the rules annotated the news, and the held-out
+half was measured several times while general rules were still added. Posts of digital.gov were
+annotated last of all; 64 of the 65 were right at the first measurement, and one rule followed.
 """
 
 from __future__ import annotations
