@@ -147,7 +147,13 @@ class Mention:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quote:
-    """Words put in somebody's mouth; `speaker` as the text names them, if it does."""
+    """Words put in somebody's mouth; `speaker` as the text names them, if it does.
+
+    `kind` is `direct`, `partial` for some words within another's sentence, or `transcript` for a
+    turn without marks. `speaker_start` is where the mention begins that names the speaker, which
+    for a pronoun stands elsewhere, and `speaker_name` that mention's name. `confidence` is the
+    probability that the speaker is right, 0 where none is given.
+    """
 
     start: int
     end: int
@@ -155,6 +161,9 @@ class Quote:
     speaker: str | None
     cue: str | None
     confidence: float
+    kind: str = "direct"
+    speaker_start: int | None = None
+    speaker_name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

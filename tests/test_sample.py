@@ -11,6 +11,7 @@ from ingest import schema
 from tests.conftest import ROOT
 
 GOLD = json.loads((ROOT / "tests" / "gold" / "sample.json").read_text(encoding="utf-8"))
+QUOTATIONS = json.loads((ROOT / "tests" / "gold" / "sample_quotations.json").read_text(encoding="utf-8"))
 PERSON, ORGANISATION, PLACE = ("PERSON",), ("ORG",), ("GPE", "LOC", "FAC")
 # Precision and recall of names on the English sample articles; these only rise.
 FLOORS = {
@@ -18,6 +19,8 @@ FLOORS = {
     "organisations": (ORGANISATION, 0.80, 0.72),
     "places": (PLACE, 0.91, 0.84),
 }
+# Nothing beside these says who speaks: a quotation set apart, and one that is only called a report.
+UNNAMED = ("We choose to go to the moon", "Roger; lift-off and the clock")
 
 Query = Callable[..., list[sqlite3.Row]]
 
@@ -94,6 +97,38 @@ def test_names_are_found(group: str, query: Query):
         missed += len(wanted - found)
     assert right / (right + wrong) >= precision_floor
     assert right / (right + missed) >= recall_floor
+
+
+@pytest.mark.parametrize("locator", QUOTATIONS)
+def test_quotations_arrive_with_their_speakers(locator: str, query: Query):
+    """Every quotation of an article is in the table, and whoever says it is one of its entities."""
+    rows = query(
+        "select quote, name from quotes left join entities on entities.id = speaker_entity_id"
+        " where article_id = (select article_id from files where locator = ?)",
+        locator,
+    )
+    found = {row["quote"]: row["name"] for row in rows}
+    wanted = dict(QUOTATIONS[locator])
+    assert found.keys() >= wanted.keys()
+    unnamed = {quote for quote in wanted if quote.startswith(UNNAMED)}
+    assert {quote: found[quote] for quote in wanted.keys() - unnamed} == {
+        quote: name for quote, name in wanted.items() if quote not in unnamed
+    }
+    assert not any(found[quote] for quote in unnamed)
+
+
+def test_nothing_else_is_quoted(query: Query):
+    """Beyond these only headings that repeat a quotation are taken for one, and no speaker is given."""
+    wanted = {quote for quotations in QUOTATIONS.values() for quote, _ in quotations}
+    rows = query("select quote, speaker from quotes")
+    assert all(row["quote"] in wanted or row["speaker"] is None for row in rows)
+    assert sum(row["quote"] not in wanted for row in rows) <= 2
+
+
+def test_quotations_are_searched(query: Query):
+    """The words of quotations have a search of their own."""
+    rows = query("select quote from quotes_fts where quotes_fts match 'giant'")
+    assert [row["quote"] for row in rows] == ["one giant leap for mankind."]
 
 
 def test_the_committed_database_is_the_build_of_the_sample(sample: Path):

@@ -83,14 +83,14 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
 
 def _article_rows(entry: Entry, identify: Identities, numbers: dict[Name, int]) -> Iterator[Row]:
     counts: Counter[int] = Counter()
-    known: dict[str, int] = {}
+    named: dict[int | None, int] = {}
     for mention in entry.facts.mentions:
         name = identify(mention)
         if name is None:
             continue
         number = numbers[name]
         counts[number] += 1
-        known.setdefault(mention.surface, number)
+        named[mention.start] = number
         yield (
             "mentions",
             {
@@ -108,8 +108,9 @@ def _article_rows(entry: Entry, identify: Identities, numbers: dict[Name, int]) 
             "quotes",
             {
                 "article_id": entry.id,
-                "speaker_entity_id": known.get(quote.speaker or ""),
+                "speaker_entity_id": named.get(quote.speaker_start),
                 "speaker": quote.speaker,
+                "kind": quote.kind,
                 "cue": quote.cue,
                 "quote": quote.quote,
                 "start": quote.start,

@@ -1,0 +1,219 @@
+"""Reads the words around a quotation: the cue, and the words that say who speaks.
+
+Rules over short stretches of text, a few hundred characters on either side. What a pronoun or a
+description stands for is decided in `speakers.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.enrich.phrases import Unit
+from ingest.enrich.subjects import (
+    LONGEST_NOUN_PHRASE,
+    QUOTED,
+    QUOTING,
+    Clause,
+    Who,
+    clause_subject,
+    noun_phrase_before,
+    of_unit,
+    subject_after,
+    subject_before,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.enrich.phrases import Source
+    from ingest.model import Mention
+
+FARTHEST_CUE = 16
+LEAST_TAIL = 2
+DASHES = frozenset(("—", "–", "-", "--"))
+SEPARATORS = frozenset((",", ";"))
+SELF_NAMING = frozenset(("you", "we", "i", "one"))
+INDEFINITE = frozenset(("a", "an", "one", "another", "some"))
+RESUMING = frozenset(("and", "but", "or", "that", "which", "because", "while", "when", "if", "than"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attribution:
+    """Who speaks as the text has it: words, what they are, and the rule that found them."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+    cue: str | None
+    mention: Mention | None = None
+
+
+def look_before(source: Source, stretches: Sequence[tuple[int, int]]) -> Attribution | None:
+    """Return who speaks by the words before a quotation; between two stretches another stands."""
+    units: list[Unit] = []
+    for start, end in stretches:
+        if units:
+            units.append(Unit(start=start, end=start, text=QUOTED, low=QUOTED, kind="mark"))
+        units += source.units(start, end)
+    clause = Clause(units=units, words=source.words)
+    if found := _according(clause):
+        return found
+    for index in range(len(units) - 1, -1, -1):
+        if units[index].kind != "cue" or not clause.is_verb(index):
+            continue
+        if clause.is_passive(index):
+            if units[index].low in clause.words.labels:
+                return _agent(clause, index)
+            continue
+        if (who := _subject(clause, index)) is not None:
+            labels = units[index].low in clause.words.labels
+            return (
+                None
+                if labels and not _labels(source, clause, who)
+                else _as_found(who, "before", units[index])
+            )
+    return _before_colon(clause)
+
+
+def _subject(clause: Clause, index: int) -> Who | None:
+    """Return the subject of a verb before a quotation; one that begins its stretch has it behind."""
+    place = index
+    while place > 0 and clause.units[place - 1].text in SEPARATORS:
+        place -= 1
+    if place == 0 or clause.units[place - 1].text == QUOTED:
+        return subject_after(clause, index)
+    who = subject_before(clause, index)
+    inverted = clause.units[-1].text == ":" or clause.low(index - 1) in SEPARATORS
+    return subject_after(clause, index) if who is None and inverted else who
+
+
+def _before_colon(clause: Clause) -> Attribution | None:
+    """Return who stands before a colon without a verb of saying: `Smith: "…"`, `Smith smiled: "…"`."""
+    units = clause.units
+    if not units or units[-1].text != ":":
+        return None
+    who = noun_phrase_before(clause, len(units) - 1)
+    if who is None or who.start != units[0].start:
+        who = clause_subject(clause, len(units) - 1)
+    return _as_found(who, "colon", None) if who and who.kind in {"name", "pronoun", "words"} else None
+
+
+def look_after(source: Source, start: int, end: int) -> Attribution | None:
+    """Return who speaks by the words after a quotation that ends at `start`."""
+    units = source.units(start, end)
+    first = next((place for place, unit in enumerate(units) if unit.text not in SEPARATORS), len(units))
+    units = units[first:]
+    if not units:
+        return None
+    clause = Clause(units=units, words=source.words)
+    if units[0].text in DASHES:
+        return _after_dash(units)
+    if found := _according(clause):
+        return found
+    if units[0].low in clause.words.by:
+        who = subject_after(clause, 0)
+        return _as_found(who, "by", None) if who and who.kind in {"name", "description"} else None
+    for index, unit in enumerate(units[:FARTHEST_CUE]):
+        if unit.kind == "cue" and clause.is_verb(index):
+            if not _quotes(units, index) and (found := _by_verb(clause, index)):
+                return found
+        elif unit.text in {":", ";"} or (index == 0 and _resumes(clause)):
+            return _at_the_end(clause)
+    return None
+
+
+def _by_verb(clause: Clause, index: int) -> Attribution | None:
+    """Return the subject of a verb after a quotation, before it or, where it comes first, behind."""
+    units, words = clause.units, clause.words
+    if index and (who := subject_before(clause, index)):
+        return _as_found(who, "after", units[index])
+    if all(each.low in words.between or each.text == "-" for each in units[:index]):
+        who = subject_after(clause, index)
+        if who is None and words.drops_subject:
+            who = Who(start=units[index].start, end=units[index].start, kind="implied")
+        return _as_found(who, "inverted", units[index]) if who else None
+    return None
+
+
+def _after_dash(units: Sequence[Unit]) -> Attribution | None:
+    """Return the name below or behind a quotation, after a dash."""
+    rest = [unit for unit in units if unit.text not in DASHES]
+    named = rest and rest[0].kind in {"name", "capital"} and len(rest) <= LONGEST_NOUN_PHRASE
+    return _as_found(of_unit(rest[0]), "dash", None) if named else None
+
+
+def _at_the_end(clause: Clause) -> Attribution | None:
+    """Return who speaks at the end of a sentence that goes on after a quotation: `at work, Smith said`."""
+    units = clause.units
+    last = len(units) - 1
+    while last > 0 and (units[last].kind == "mark" or units[last].low in clause.words.between):
+        last -= 1
+    if last < LEAST_TAIL or units[last].kind != "cue":
+        return None
+    who = subject_before(clause, last)
+    if who is None or who.kind == "thing":
+        return None
+    before = next((place for place, unit in enumerate(units) if unit.start == who.start), 0)
+    return _as_found(who, "after", units[last]) if before > 0 and units[before - 1].text == "," else None
+
+
+def _quotes(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether a verb is that of `quoted somebody as saying`."""
+    return units[index].low in QUOTING and any(
+        unit.low == "saying" for unit in units[index + 1 : index + FARTHEST_CUE]
+    )
+
+
+def _resumes(clause: Clause) -> bool:
+    """Tell whether the words after a quotation only go on with its sentence."""
+    low = clause.low(0)
+    return low in RESUMING or (low in clause.words.prepositions and low not in clause.words.by)
+
+
+def _agent(clause: Clause, index: int) -> Attribution | None:
+    """Return by whom something is called so: `was described by Smith as`."""
+    for place in range(index + 1, len(clause.units)):
+        if clause.low(place) in clause.words.by:
+            who = subject_after(clause, place)
+            named = who is not None and who.kind in {"name", "description"}
+            return _as_found(who, "by", clause.units[index]) if who and named else None
+    return None
+
+
+def _labels(source: Source, clause: Clause, who: Who) -> bool:
+    """Tell whether somebody calls something so, as in no `film called`, `a user labelled`."""
+    first = source.text[who.start : who.end].partition(" ")[0].lower()
+    if first in SELF_NAMING:
+        return False
+    if who.kind == "thing":
+        return any(unit.low == "what" for unit in clause.units)
+    return who.kind != "description" or first not in INDEFINITE
+
+
+def _according(clause: Clause) -> Attribution | None:
+    """Return the speaker of `according to` and its like, where the sentence has it."""
+    for index, unit in enumerate(clause.units):
+        start = index
+        if unit.low == "words" and clause.low(index + 1) == "of":
+            start += 1
+        elif unit.low not in clause.words.according:
+            continue
+        elif unit.low == "according" and clause.low(index + 1) == "to":
+            start += 1
+        who = subject_after(clause, start)
+        if who is not None and who.kind in {"name", "pronoun", "description"}:
+            return _as_found(who, "according", unit)
+    return None
+
+
+def _as_found(who: Who, rule: str, cue: Unit | None) -> Attribution:
+    return Attribution(
+        start=who.start,
+        end=who.end,
+        kind=who.kind,
+        rule=rule,
+        cue=cue.text if cue else None,
+        mention=who.mention,
+    )

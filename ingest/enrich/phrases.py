@@ -1,0 +1,132 @@
+"""Words, names and marks of a stretch of text, and where its sentences begin and end."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.enrich.cue_words import ABBREVIATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.enrich.cue_words import CueWords
+    from ingest.model import Mention
+
+WORD = re.compile(
+    r"""(?:[^\W\d_]\.){2,}
+      | \b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|St|Rev|Capt|Sgt|Jr|Sr)\.
+      | \w+(?:[-‐](?!(?:t[-‐])?(?:ils?|elles?|je|on)\b)\w+|['’](?!s\b)\w+)*
+      | ['’]s\b
+      | \.\.\.
+      | [^\w\s]""",
+    re.VERBOSE,
+)
+ABBREVIATED = re.compile(
+    r"(?:\b[^\W\d_]|\b(?:" + "|".join(sorted(map(re.escape, ABBREVIATIONS))) + r"))$", re.IGNORECASE
+)
+LONGEST_ABBREVIATION = 6
+ENDING = re.compile(r"[.!?…]+[\"“”»«)’'\]]*(?=\s|$)")
+LONGEST_BEFORE = 500
+LONGEST_AFTER = 400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unit:
+    """A name, a word or a mark; `kind` is name, pronoun, cue, word, capital or mark."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+    kind: str
+    mention: Mention | None = None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is the name of a person."""
+        return self.mention is not None and self.mention.kind == "PERSON"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A text with what is known of it; mentions are in order."""
+
+    text: str
+    mentions: Sequence[Mention]
+    words: CueWords
+
+    def units(self, start: int, end: int) -> list[Unit]:
+        """Return the units of a stretch; a mention is one of them."""
+        if start >= end:
+            return []
+        found: list[Unit] = []
+        index = bisect_left(self.mentions, start, key=lambda each: each.start)
+        place = start
+        while index < len(self.mentions) and self.mentions[index].end <= end:
+            mention = self.mentions[index]
+            index += 1
+            if mention.start < place:
+                continue
+            found += self._plain(place, mention.start)
+            found.append(
+                Unit(
+                    start=mention.start,
+                    end=mention.end,
+                    text=mention.surface,
+                    low=mention.surface.lower(),
+                    kind="name",
+                    mention=mention,
+                )
+            )
+            place = mention.end
+        return [*found, *self._plain(place, end)]
+
+    def _plain(self, start: int, end: int) -> list[Unit]:
+        words = ((match, match[0].lower()) for match in WORD.finditer(self.text, start, end))
+        return [
+            Unit(start=match.start(), end=match.end(), text=match[0], low=low, kind=self._kind(match[0], low))
+            for match, low in words
+        ]
+
+    def _kind(self, word: str, low: str) -> str:
+        words = self.words
+        if low in words.he or low in words.she or (low in words.others and word != "US"):
+            return "pronoun"
+        if low in words.cues or low in words.labels:
+            return "cue"
+        if not word[0].isalnum() and word[0] not in "'’":
+            return "mark"
+        return "capital" if word[0].isupper() and low not in words.determiners else "word"
+
+
+def last_sentence(text: str, start: int, end: int) -> int:
+    """Return where the last sentence of a stretch begins; its end counts as one's middle."""
+    begun = max(start, end - LONGEST_BEFORE)
+    for match in ENDING.finditer(text, begun, end):
+        if match.end() < end and text[match.end() : end].strip() and not _abbreviates(text, match, begun):
+            begun = match.end()
+    return begun
+
+
+def first_sentence(text: str, start: int, end: int) -> int:
+    """Return where the first sentence of a stretch ends."""
+    bound = min(end, start + LONGEST_AFTER)
+    for match in ENDING.finditer(text, start, bound):
+        if not _abbreviates(text, match, start):
+            return match.end()
+    return bound
+
+
+def _abbreviates(text: str, match: re.Match[str], start: int) -> bool:
+    """Tell whether a full stop ends an abbreviation, or stands before a small letter."""
+    if not match[0].startswith(".") or len(match[0]) > 1:
+        following = text[match.end() : match.end() + 2].strip()
+        return following.islower()
+    if text[match.end() : match.end() + 2].strip().islower():
+        return True
+    return (
+        ABBREVIATED.search(text, max(start, match.start() - LONGEST_ABBREVIATION), match.start()) is not None
+    )

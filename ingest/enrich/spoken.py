@@ -1,0 +1,159 @@
+"""Tells words that somebody said from titles, nicknames and words held at a distance."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.enrich.cue_words import NAMING, SMALL_WORDS, STATING
+
+if TYPE_CHECKING:
+    from ingest.enrich.attribution import Attribution
+    from ingest.enrich.cue_words import CueWords
+    from ingest.enrich.quotation_marks import Marked
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+LAST_WORD = re.compile(r"([\w-]+)[^\w]*$")
+LONGEST_WORD = 30
+ENDING = frozenset(".!?…—–-")
+PAUSING = frozenset(",;")
+BEGINNING = frozenset(".!?”\"’»—…)'“")
+# Without a cue, fewer words than these are a quotation only as a sentence of their own.
+FEWEST_WORDS = 6
+FEWEST_NAMED = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A marked span with the stretches of its paragraph before and after it, up to its neighbours.
+
+    `opens` tells that it begins its paragraph; `index` counts all marked spans of the text.
+    """
+
+    span: Marked
+    before: int
+    after: int
+    opens: bool
+    paragraph: int
+    index: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marking:
+    """What decides whether marked words were said: the words and what surrounds them."""
+
+    text: str
+    place: Place
+    words: CueWords
+
+    @property
+    def inner(self) -> str:
+        """The words between the marks."""
+        return self.text[self.place.span.start : self.place.span.end].strip()
+
+    @property
+    def lead(self) -> str:
+        """The last character before the marks that is no space, on the same line or the one before."""
+        start = self.place.span.outer_start
+        return self.text[max(0, start - 4) : start].rstrip()[-1:]
+
+    @property
+    def last_word(self) -> str:
+        """The last word before the marks, as it stands."""
+        start = self.place.span.outer_start
+        found = LAST_WORD.search(self.text, max(self.place.before, start - LONGEST_WORD), start)
+        return found[1] if found else ""
+
+    @property
+    def comma_follows(self) -> bool:
+        """Whether a comma stands right after the marks."""
+        return self.text[self.place.span.outer_end : self.place.span.outer_end + 1] == ","
+
+    def labels(self, attribution: Attribution) -> bool:
+        """Tell whether the verb of an attribution names something, as `called` does."""
+        return attribution.cue is not None and attribution.cue.lower() in self.words.labels
+
+    def beside(self, attribution: Attribution) -> bool:
+        """Tell whether only a comma or the like parts the words from their cue or speaker."""
+        if attribution.start >= self.place.span.outer_end:
+            return self.comma_follows or self.inner[-1:] in {",", "!", "?"}
+        return self.lead in {",", ":"} or self.last_word == attribution.cue
+
+
+def kind_of(marking: Marking, attribution: Attribution | None, *, joined: bool) -> str | None:
+    """Return `direct`, `partial`, or None for words that nobody said.
+
+    With a cue, whole sentences and words beside the cue are direct, other words partial; a single
+    word needs a verb that names something. Without one, a sentence of its own is direct, other
+    words are partial from `FEWEST_WORDS` on. `joined` says that a quotation goes on.
+    """
+    words = WORD.findall(marking.inner)
+    if not words:
+        return None
+    names = marking.last_word.lower() in NAMING and marking.lead != ":"
+    if names and len(words) < FEWEST_NAMED:
+        return None
+    if attribution is not None and _may_say(marking, attribution):
+        return _with_cue(marking, words, attribution)
+    if joined:
+        return "direct" if _ends(marking) and len(words) >= FEWEST_WORDS else "partial"
+    return _without_cue(marking, words)
+
+
+def _with_cue(marking: Marking, words: list[str], attribution: Attribution) -> str | None:
+    inner, capital = marking.inner, _begins(marking)
+    whole = _ends(marking) or inner[-1] in PAUSING
+    beside = marking.beside(attribution)
+    alone = len(words) == 1 and not _ends(marking) and not inner[0].isupper()
+    label = marking.labels(attribution) and attribution.kind != "thing"
+    title = _is_title(words) and inner[-1] not in "!?" and not label
+    if (
+        title
+        and not whole
+        and marking.lead not in {",", ":"}
+        and attribution.start < marking.place.span.start
+    ):
+        return None
+    if (whole or beside) and not alone:
+        sentence = capital and (_ends(marking) or beside)
+        return "direct" if sentence or (beside and (whole or marking.lead in {",", ":"})) else "partial"
+    if title:
+        return None
+    if len(words) > 1 or label or marking.last_word.lower() in STATING:
+        return "direct" if capital and marking.lead in {",", ":"} else "partial"
+    return None
+
+
+def _without_cue(marking: Marking, words: list[str]) -> str | None:
+    inner, capital, lead = marking.inner, _begins(marking), marking.lead
+    begins = marking.place.opens or lead in BEGINNING
+    if _is_title(words) and inner[-1] not in "!?" and not (begins and _ends(marking)):
+        return None
+    if len(words) >= FEWEST_WORDS:
+        return "direct" if capital and (_ends(marking) or inner[-1] == ",") else "partial"
+    sentence = begins and (_ends(marking) or inner[-1] in PAUSING)
+    led = lead in {":", ",", "-", ";"} and _ends(marking)
+    return "direct" if capital and (sentence or led) else None
+
+
+def _begins(marking: Marking) -> bool:
+    first = marking.inner[:1]
+    return first.isupper() or not first.isalpha()
+
+
+def _ends(marking: Marking) -> bool:
+    return marking.inner[-1:] in ENDING
+
+
+def _may_say(marking: Marking, attribution: Attribution) -> bool:
+    """Tell whether an attribution is one of speech, as `you might say it is` is not."""
+    word = marking.text[attribution.start : attribution.end].lower()
+    doubtful = word in {"you", "one"} or (attribution.kind == "thing" and marking.labels(attribution))
+    return not doubtful or marking.beside(attribution)
+
+
+def _is_title(words: list[str]) -> bool:
+    """Tell whether all words but the small ones are capitalised, as in the title of a work."""
+    longer = [word for word in words if word.lower() not in SMALL_WORDS]
+    return len(words) > 1 and all(word[0].isupper() or word[0].isdigit() for word in longer)

@@ -1,0 +1,399 @@
+"""Quotations: what is one and what is not, in every style of marks, and who says it."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.enrich.names import find_names
+from ingest.enrich.quotation_marks import find_marked
+from ingest.enrich.quotations import find_quotations
+from ingest.enrich.speakers import genders
+from ingest.model import Article, Facts, Mention, Quote
+
+# Text, language, and for each quotation wanted: its words, its kind and the speaker's name or words.
+STYLES = [
+    ('"We are ready," said Mary Jones.', "en", [("We are ready,", "direct", "Mary Jones")]),
+    ("“We are ready,” said Mary Jones.", "en", [("We are ready,", "direct", "Mary Jones")]),
+    ("‘We are ready,’ said Mary Jones.", "en", [("We are ready,", "direct", "Mary Jones")]),
+    ("'We are ready,' said Mary Jones.", "en", [("We are ready,", "direct", "Mary Jones")]),
+    ("‘We are ready’, said Mary Jones.", "en", [("We are ready", "direct", "Mary Jones")]),
+    ("``We are ready,'' said Mary Jones.", "en", [("We are ready,", "direct", "Mary Jones")]),
+    ("„Wir sind bereit“, sagte Angela Weber.", "de", [("Wir sind bereit", "direct", "Angela Weber")]),
+    ("»Wir sind bereit«, sagte Angela Weber.", "de", [("Wir sind bereit", "direct", "Angela Weber")]),
+    ("›Wir sind bereit‹, sagte Angela Weber.", "de", [("Wir sind bereit", "direct", "Angela Weber")]),
+    (
+        "« Nous sommes prêts », a déclaré Marie Dupont.",
+        "fr",
+        [("Nous sommes prêts", "direct", "Marie Dupont")],
+    ),
+    (
+        "«\u00a0Nous sommes prêts\u00a0», dit Marie Dupont.",
+        "fr",
+        [("Nous sommes prêts", "direct", "Marie Dupont")],
+    ),
+    ("‹Nous sommes prêts›, dit Marie Dupont.", "fr", [("Nous sommes prêts", "direct", "Marie Dupont")]),
+    ("«Estamos listos», dijo Pedro Vargas.", "es", [("Estamos listos", "direct", "Pedro Vargas")]),
+    ("”Vi är klara,” said Mary Jones.", "en", [("Vi är klara,", "direct", "Mary Jones")]),
+]
+INNER_MARKS = [
+    (
+        "‘It’s the dogs’ dinner and I don’t want it,’ said Tom Brown.",
+        "en",
+        [("It’s the dogs’ dinner and I don’t want it,", "direct", "Tom Brown")],
+    ),
+    (
+        "'It's the dogs' dinner, don't you think?' said Tom Brown.",
+        "en",
+        [("It's the dogs' dinner, don't you think?", "direct", "Tom Brown")],
+    ),
+    (
+        "“He told me ‘never again’ and left,” said Mary Jones.",
+        "en",
+        [("He told me ‘never again’ and left,", "direct", "Mary Jones")],
+    ),
+    (
+        "‘He told me “never again” and left,’ said Mary Jones.",
+        "en",
+        [("He told me “never again” and left,", "direct", "Mary Jones")],
+    ),
+    (
+        "« Il a dit “jamais” hier », a expliqué Marie Dupont.",
+        "fr",
+        [("Il a dit “jamais” hier", "direct", "Marie Dupont")],
+    ),
+]
+CUES = [
+    ('Mary Jones said: "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
+    ('Mary Jones said, "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
+    ('Said Mary Jones: "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
+    ('"We are ready," Mary Jones told reporters.', "en", [("We are ready,", "direct", "Mary Jones")]),
+    (
+        '"We are ready," Mary Jones, the mayor of Leeds, told reporters in London.',
+        "en",
+        [("We are ready,", "direct", "Mary Jones")],
+    ),
+    (
+        'Mary Jones, who has led the club since May, said the plan was "too much to ask".',
+        "en",
+        [("too much to ask", "partial", "Mary Jones")],
+    ),
+    (
+        '"We," said Mary Jones, "are ready." Nobody was.',
+        "en",
+        [("We,", "direct", "Mary Jones"), ("are ready.", "direct", "Mary Jones")],
+    ),
+    (
+        '"We are ready," said Mary Jones. "We always were."',
+        "en",
+        [("We are ready,", "direct", "Mary Jones"), ("We always were.", "direct", "Mary Jones")],
+    ),
+    (
+        'Mary Jones said she was "glad to be back", adding that "the work goes on".',
+        "en",
+        [("glad to be back", "partial", "Mary Jones"), ("the work goes on", "partial", "Mary Jones")],
+    ),
+    (
+        'According to Mary Jones, "the bridge was never safe".',
+        "en",
+        [("the bridge was never safe", "direct", "Mary Jones")],
+    ),
+    (
+        'The bridge was "never safe", according to Mary Jones.',
+        "en",
+        [("never safe", "partial", "Mary Jones")],
+    ),
+    ('In the words of Mary Jones, "It is over."', "en", [("It is over.", "direct", "Mary Jones")]),
+    ('It was described as "a great leap" by Mary Jones.', "en", [("a great leap", "partial", "Mary Jones")]),
+    ('"It is over," Reuters quoted Mary Jones as saying.', "en", [("It is over,", "direct", "Mary Jones")]),
+    ('Mary Jones called it a "disaster".', "en", [("disaster", "partial", "Mary Jones")]),
+    ("‘We will win’, says Jones", "en", [("We will win", "direct", "Jones")]),
+    ("Mary Jones calls rivals 'losers and cheats'", "en", [("losers and cheats", "partial", "Mary Jones")]),
+    ("Mary Jones: 'We are ready for them'", "en", [("We are ready for them", "direct", "Mary Jones")]),
+    (
+        '"Imagination is everything." — Mary Jones',
+        "en",
+        [("Imagination is everything.", "direct", "Mary Jones")],
+    ),
+    ('"Angela Weber sagte: „Wir sind bereit.“', "de", [("Wir sind bereit.", "direct", "Angela Weber")]),
+    ("« Tout est fini », selon Marie Dupont.", "fr", [("Tout est fini", "direct", "Marie Dupont")]),
+    (
+        "«Estamos listos», dijo Pedro Vargas. «Vamos mañana», añadió.",
+        "es",
+        [("Estamos listos", "direct", "Pedro Vargas"), ("Vamos mañana", "direct", "Pedro Vargas")],
+    ),
+    ("« Je viens », dit Marie Dupont.", "fr", [("Je viens", "direct", "Marie Dupont")]),
+    (
+        "Marie Dupont est venue. « Je viens », a-t-elle dit.",
+        "fr",
+        [("Je viens", "direct", "Marie Dupont")],
+    ),
+    ("Pedro Vargas habló. «Estamos listos», dijo.", "es", [("Estamos listos", "direct", "Pedro Vargas")]),
+    (
+        'Xu, 69, called the talks "long" and "frank".',
+        "en",
+        [("long", "partial", "Xu"), ("frank", "partial", "Xu")],
+    ),
+    (
+        '"It is safe," said the head of the union, Tony Woods, on Monday.',
+        "en",
+        [("It is safe,", "direct", "Tony Woods")],
+    ),
+    (
+        'She lost.\n\nMary Jones did not mind:\n\n"There will be other days."',
+        "en",
+        [("There will be other days.", "direct", "Mary Jones")],
+    ),
+]
+RESOLVED = [
+    (
+        'Mary Jones met Tom Brown in Leeds. "It went well," he said.',
+        "en",
+        [("It went well,", "direct", "Tom Brown")],
+    ),
+    (
+        'Mary Jones met Tom Brown in Leeds. "It went well," she said.',
+        "en",
+        [("It went well,", "direct", "Mary Jones")],
+    ),
+    (
+        '"It went well," said Tom Brown. "We won," he added.',
+        "en",
+        [("It went well,", "direct", "Tom Brown"), ("We won,", "direct", "Tom Brown")],
+    ),
+    (
+        'Mr Kowal met Mrs Nowak in Leeds. "It went well," she said.',
+        "en",
+        [("It went well,", "direct", "Nowak")],
+    ),
+    (
+        'Police spokeswoman Mary Jones arrived. "We are late," the spokeswoman said.',
+        "en",
+        [("We are late,", "direct", "Mary Jones")],
+    ),
+    (
+        'Mary Jones, the director of the museum, arrived. The director said: "We open today."',
+        "en",
+        [("We open today.", "direct", "Mary Jones")],
+    ),
+]
+OPEN = [
+    # Two who fit, nobody who fits, and nobody named: the words stay, without a person.
+    ('Mary Jones met Anne Smith. "It went well," he said.', "he"),
+    ('The spokesman said: "We are late."', "The spokesman"),
+    ('A spokesman for NASA said: "We are late."', "A spokesman for NASA"),
+    ('"We are late," said a resident of Leeds.', "a resident of Leeds"),
+    ('The company said it was "working hard on a remedy".', "The company"),
+    (
+        'The spokesman Tom Brown came. Later the spokesman Bill Gray spoke. "Late," the spokesman said.',
+        "the spokesman",
+    ),
+]
+NONE = [
+    'The so-called "experts" were wrong again.',
+    "Her 'friends' left early.",
+    'Its author wrote "Tender Is the Night" years later.',
+    'He saw "Casablanca" twice at the cinema.',
+    'She has read "War and Peace" and "Middlemarch".',
+    'The band played "Hey Jude" and "Let It Be".',
+    'John "Jack" Smith, 40, won the race.',
+    'The word "set" has many meanings.',
+    'They sang a song called "Over the Hills and Far Away" to the crowd.',
+    'We call this "bouncing" the ball.',
+    'You might say a wine is "crisp" or "tart".',
+    'A user named "Anonymous" wrote the code.',
+    "The board was 5\" wide and 6' long; the '90s were rock 'n' roll.",
+    "The dogs' dinner and the cats' beds, it's theirs.",
+    "It cost 10'000 francs in the states' view.",
+    "rock ’n’ roll was the ’60s’ best",
+]
+
+
+def quotes(text: str, language: str = "en", mentions: Iterable[Mention] | None = None) -> list[Quote]:
+    """Return the quotes of a text, with today's names or those given."""
+    article = Article(title="", body="", text=text, language=language)
+    found = tuple(find_names(article, Facts())) if mentions is None else tuple(mentions)
+    return list(find_quotations(article, Facts(mentions=found)))  # type: ignore[arg-type] # both yield their kind
+
+
+@pytest.mark.parametrize(("text", "language", "wanted"), STYLES + INNER_MARKS + CUES + RESOLVED)
+def test_quotations_are_found_with_their_speakers(
+    text: str, language: str, wanted: list[tuple[str, str, str]]
+):
+    """Marks of every style, cues before, after and within, and people meant by pronoun or office."""
+    found = [(each.quote, each.kind, each.speaker_name or each.speaker) for each in quotes(text, language)]
+    assert found == wanted
+
+
+@pytest.mark.parametrize(("text", "words"), OPEN)
+def test_nobody_is_guessed_at(text: str, words: str):
+    """Where the text does not tell who is meant, its words stay and no person is named."""
+    (quote,) = quotes(text)
+    assert (quote.speaker, quote.speaker_name, quote.speaker_start) == (words, None, None)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_quotation(text: str):
+    """Titles, nicknames, words held at a distance, apostrophes, feet and inches are no quotations."""
+    assert quotes(text) == []
+
+
+def test_a_quotation_of_several_paragraphs_is_one():
+    """Each paragraph opens with a mark and only the last one closes."""
+    text = "Mary Jones said: “The first was long.\n\n“The second was longer.\n\n“Then it was over.” She left."
+    (quote,) = quotes(text)
+    assert quote.quote == "The first was long.\n\n“The second was longer.\n\n“Then it was over."
+    assert quote.speaker_name == "Mary Jones"
+
+
+@pytest.mark.parametrize("marks", ['""', "“”", "«»", "„“"])
+def test_paragraphs_of_a_quotation_open_in_every_style(marks: str):
+    """The next paragraph belongs to a quotation that is still open if it begins with the same mark."""
+    opening, closing = marks
+    text = f"Mary Jones said: {opening}The first.\n\n{opening}The second.{closing} She left."
+    assert [each.quote for each in quotes(text)] == [f"The first.\n\n{opening}The second."]
+
+
+def test_a_mark_without_its_half_costs_one_paragraph():
+    """The paragraphs after a mark that is never closed are read as if nothing had happened."""
+    text = 'He said: "We will see.\n\nThe rain went on.\n\n"We are ready," said Mary Jones.'
+    assert [each.quote for each in quotes(text)] == ["We are ready,"]
+
+
+def test_the_speaker_is_a_mention_of_the_article():
+    """`speaker_start` points to the mention whose name is given, also where a pronoun speaks."""
+    text = '"It went well," said Mary Jones. "We won," she added.'
+    mention = Mention(start=21, end=31, surface="Mary Jones", name="Mary Ann Jones", kind="PERSON")
+    first, second = quotes(text, mentions=[mention])
+    assert (first.speaker, second.speaker) == ("Mary Jones", "she")
+    assert {(each.speaker_start, each.speaker_name) for each in (first, second)} == {(21, "Mary Ann Jones")}
+
+
+def test_confidence_tells_sure_from_unsure():
+    """A name beside its verb is surer than a pronoun, that surer than a person nearby, and no one is 0."""
+    named, meant = quotes('"It went well," said Mary Jones. "We won," she added.')
+    (nearby,) = quotes('Mary Jones frowned. "This will never work."')
+    (nobody,) = quotes('It rained all day. "This will never work for any of us."')
+    assert 1 > named.confidence > meant.confidence > nearby.confidence > nobody.confidence == 0
+
+
+def test_an_organisation_speaks():
+    """An organisation is a speaker, and `it` goes on with its words."""
+    first, second = quotes('"It launched," NASA said. "It landed," it added.')
+    assert (first.speaker_name, second.speaker_name) == ("NASA", "NASA")
+
+
+INTERVIEW = """Mary Jones has led the club since May. Tom Brown asked her.
+
+BROWN: Was it hard?
+
+JONES: It was.
+
+But I would do it again.
+
+Brown: Why?
+
+Jones: For the “fun” of it.
+
+The club meets on Mondays."""
+
+
+def test_a_transcript_has_turns_without_marks():
+    """Lines that begin with a person's name and a colon are turns; the last is one paragraph."""
+    found = [(each.quote, each.kind, each.speaker_name) for each in quotes(INTERVIEW)]
+    assert found == [
+        ("Was it hard?", "transcript", "Tom Brown"),
+        ("It was.\n\nBut I would do it again.", "transcript", "Mary Jones"),
+        ("Why?", "transcript", "Tom Brown"),
+        ("For the “fun” of it.", "transcript", "Mary Jones"),
+    ]
+
+
+def test_questions_and_answers_name_nobody():
+    """`Q:` and `A:` are turns, and say no more than that."""
+    found = quotes("Q: Was it hard?\nA: It was.\nQ: Why?\nA: It rained.")
+    assert [(each.quote, each.speaker, each.speaker_name) for each in found][:2] == [
+        ("Was it hard?", "Q", None),
+        ("It was.", "A", None),
+    ]
+
+
+def test_records_are_no_transcript():
+    """Repeated labels that are nobody's names, and one single answer, are no transcript."""
+    assert quotes("Place: Leeds\nDate: Monday\nPlace: York\nDate: Friday") == []
+    assert quotes("Mary Jones came.\n\nJones: We will see.\n\nQ: Why?") == []
+
+
+def test_given_names_with_a_gender():
+    """The list knows names of many countries, and leaves out those that both bear."""
+    assert (genders()["Mary"], genders()["Vladimir"], genders().get("Robin")) == ("f", "m", None)
+
+
+ALPHABET = st.text(alphabet="ab MQ\n.,?!:'\"“”‘’„‚«»‹›`—- said he she\u00a0()", max_size=300)
+
+
+@given(ALPHABET)
+def test_offsets_enclose_the_words(text: str):
+    """Every quote is the text between its offsets, in order and not overlapping, spaces cut."""
+    found = quotes(text)
+    for quote in found:
+        assert text[quote.start : quote.end] == quote.quote == quote.quote.strip() != ""
+        assert 0 <= quote.confidence <= 1
+        assert (quote.speaker is None) <= (quote.speaker_name is None)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(ALPHABET)
+def test_marks_enclose_their_spans(text: str):
+    """Marked spans lie within their marks and do not overlap."""
+    spans = find_marked(text)
+    assert all(each.outer_start < each.start <= each.end < each.outer_end for each in spans)
+    assert all(one.outer_end <= other.outer_start for one, other in pairwise(spans))
+
+
+SIZE = 400_000
+HOSTILE = {
+    "straight marks": '"',
+    "opening marks": "“",
+    "closing marks": "”",
+    "single marks": "'",
+    "curly single marks": "‘ ’",
+    "openings with words": " ‘word",
+    "guillemets": "«»",
+    "backticks": "`",
+    "spaces": " ",
+    "lines": "\n",
+    "blank lines with spaces": "\n  ",
+    "open in every paragraph": "“word\n\n",
+    "capitals": "A ",
+    "one long word": "a",
+    "full stops": ". ",
+    "full stops without spaces": ".",
+    "cues": "said ",
+    "commas": "Jones, ",
+    "brackets": "(",
+    "quotation after quotation": '"No," he said. ',
+    "nothing between": '"No." ',
+    "joined": '"no way at all" and ',
+    "labels": "Q: a\nA: b\n",
+    "label words": "Ab ",
+}
+HOSTILE = {name: piece * (SIZE // len(piece)) for name, piece in HOSTILE.items()} | {
+    "one label": "Q" * (SIZE // 2) + ":" * (SIZE // 2),
+    "never ending": '"No, ' + "never " * (SIZE // 6),
+    "one long quotation": '"' + "Never again. " * (SIZE // 13) + '" said Mary Jones.',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read_in_linear_time(name: str):
+    """Marks, spaces, capitals and cues without end are read; in more than linear time this would not end."""
+    text = HOSTILE[name]
+    mentions = [
+        Mention(start=place, end=place + 1, surface=text[place], name="Mary Jones", kind="PERSON")
+        for place in range(0, len(text), 50)
+        if text[place].strip()
+    ]
+    assert all(text[each.start : each.end] == each.quote for each in quotes(text, mentions=mentions))
