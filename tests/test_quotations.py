@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.enrich.names import find_names
-from ingest.enrich.quotation_marks import find_marked
 from ingest.enrich.quotations import find_quotations
-from ingest.enrich.speakers import genders
+from ingest.enrich.quoting.quotation_marks import find_marked
+from ingest.enrich.quoting.speakers import genders
 from ingest.model import Article, Facts, Mention, Quote
 
 # Text, language, and for each quotation wanted: its words, its kind and the speaker's name or words.

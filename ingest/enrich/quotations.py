@@ -7,22 +7,22 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.enrich.attribution import Attribution, look_after, look_before
-from ingest.enrich.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES
-from ingest.enrich.phrases import Source, first_sentence, last_sentence
-from ingest.enrich.quotation_marks import find_marked, paragraphs
-from ingest.enrich.speakers import Cast
-from ingest.enrich.spoken import Marking, Place, kind_of
-from ingest.enrich.subjects import LEAST_NAME
-from ingest.enrich.transcripts import find_turns
+from ingest.enrich.quoting.attribution import Attribution, look_after, look_before
+from ingest.enrich.quoting.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES
+from ingest.enrich.quoting.phrases import Source, first_sentence, last_sentence
+from ingest.enrich.quoting.quotation_marks import find_marked, paragraphs
+from ingest.enrich.quoting.speakers import Cast
+from ingest.enrich.quoting.spoken import Marking, Place, kind_of
+from ingest.enrich.quoting.subjects import LEAST_NAME
+from ingest.enrich.quoting.transcripts import find_turns
 from ingest.model import Quote
 from ingest.registry import enricher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.enrich.quotation_marks import Marked
-    from ingest.enrich.transcripts import Turn
+    from ingest.enrich.quoting.quotation_marks import Marked
+    from ingest.enrich.quoting.transcripts import Turn
     from ingest.model import Article, Fact, Facts, Mention
 
 JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y|then|to)\b)?[\s,]*")

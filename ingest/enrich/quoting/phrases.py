@@ -7,12 +7,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.cue_words import ABBREVIATIONS
+from ingest.enrich.quoting.cue_words import ABBREVIATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.enrich.cue_words import CueWords
+    from ingest.enrich.quoting.cue_words import CueWords
     from ingest.model import Mention
 
 WORD = re.compile(

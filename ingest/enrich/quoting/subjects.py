@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.cue_words import CALENDAR, CONJUNCTIONS, ROLES
+from ingest.enrich.quoting.cue_words import CALENDAR, CONJUNCTIONS, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.enrich.cue_words import CueWords
-    from ingest.enrich.phrases import Unit
+    from ingest.enrich.quoting.cue_words import CueWords
+    from ingest.enrich.quoting.phrases import Unit
     from ingest.model import Mention
 
 LONGEST_NOUN_PHRASE = 9

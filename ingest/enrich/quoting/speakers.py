@@ -13,12 +13,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from ingest.enrich.cue_words import FEMALE_ROLES, MALE_ROLES, ROLES
+from ingest.enrich.quoting.cue_words import FEMALE_ROLES, MALE_ROLES, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.enrich.cue_words import CueWords
+    from ingest.enrich.quoting.cue_words import CueWords
     from ingest.model import Mention
 
 SENTENCE = re.compile(r"[.!?…][\"”»’')\]]*\s+|\n\s*\n\s*")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.phrases import Unit
-from ingest.enrich.subjects import (
+from ingest.enrich.quoting.phrases import Unit
+from ingest.enrich.quoting.subjects import (
     LONGEST_NOUN_PHRASE,
     QUOTED,
     QUOTING,
@@ -26,7 +26,7 @@ from ingest.enrich.subjects import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.enrich.phrases import Source
+    from ingest.enrich.quoting.phrases import Source
     from ingest.model import Mention
 
 FARTHEST_CUE = 16

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.cue_words import NAMING, SMALL_WORDS, STATING
+from ingest.enrich.quoting.cue_words import NAMING, SMALL_WORDS, STATING
 
 if TYPE_CHECKING:
-    from ingest.enrich.attribution import Attribution
-    from ingest.enrich.cue_words import CueWords
-    from ingest.enrich.quotation_marks import Marked
+    from ingest.enrich.quoting.attribution import Attribution
+    from ingest.enrich.quoting.cue_words import CueWords
+    from ingest.enrich.quoting.quotation_marks import Marked
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 LAST_WORD = re.compile(r"([\w-]+)[^\w]*$")

@@ -1,0 +1,1 @@
+"""The parts of reading quotations: marks, what was said, cues, and who spoke."""
