@@ -19,6 +19,7 @@ PAGES = {
     "search": "/search?q=moon",
     "entity": "/entity/yuri-gagarin",
     "entities": "/entities?kind=person",
+    "quotations": "/quotations",
     "table": "/collection/articles",
 }
 

@@ -13,6 +13,7 @@ from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.layout import date_in_words
 from tests.conftest import ROOT, Room
 
 
@@ -227,6 +228,61 @@ def test_entity_page(reader: Reader):
     years = [int(year) for year in re.findall(r'<time datetime="(\d{4})', page)]
     assert years == sorted(years)
     assert "Named together with" in page
+
+
+def test_quotations_are_found_by_words_and_speaker(reader: Reader):
+    """Each shows its words, its speaker and the very place in the article; no query is an error."""
+    page = reader.get("/quotations?q=poyekhali&speaker=yuri-gagarin").text
+    assert "Poyekhali!" in page
+    link = re.search(r'href="(/article/\w+)#(q\d+)"', page)
+    assert link
+    assert f'id="{link[2]}"' in reader.get(link[1]).text
+    assert "No quotation fits" in reader.get("/quotations?q=zzzz").text
+    for odd in ("?q=%22%27(*", "?page=-1&sure=none", "?speaker=%00", f"?q={'a%20' * 500}"):
+        assert reader.get(f"/quotations{odd}").status_code == 200
+
+
+def test_an_entity_shows_what_it_said(reader: Reader):
+    """Quotations stand in time order on the speaker's page, and on the article's beside the text."""
+    page = reader.get("/entity/yuri-gagarin").text
+    assert "<h2>Said</h2>" in page
+    assert "Poyekhali!" in page
+
+
+def test_every_quotation_can_be_linked_to(reader: Reader, query: Any):
+    """The place of each quotation is marked in its article's text, but within a link or a picture."""
+    sql = "select key, start from quotes join articles on articles.id = article_id"
+    assert not [
+        tuple(row)
+        for row in query(sql)
+        if f'id="q{row["start"]}"' not in reader.get(f"/article/{row['key']}").text
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("1961-04-12", "12 April 1961"),
+        ("1961-04-12TMO", "12 April 1961, morning"),
+        ("1961-04-12T09:07", "12 April 1961"),
+        ("1961-04", "April 1961"),
+        ("1961", "1961"),
+        ("196", "1960s"),
+        ("18", "19th century"),
+        ("1961-W15", "week 15 of 1961"),
+        ("1961-Q2", "2nd quarter of 1961"),
+        ("1961-SP", "spring 1961"),
+        ("FY2003", "fiscal 2003"),
+        ("XXXX-12-25", "25 December"),
+        ("XXXX-07", "July"),
+        ("nonsense", "nonsense"),
+        ("1961-99", "1961-99"),
+        (None, "undated"),
+    ],
+)
+def test_dates_are_read_out(value: str | None, words: str):
+    """Every form that a date may have is said in words, no more precise than it is."""
+    assert date_in_words(value) == words
 
 
 @pytest.mark.parametrize("path", ["/article/ffffffffffff", "/entity/nobody-at-all", "/-/room/nothing.css"])
