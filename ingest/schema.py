@@ -127,7 +127,12 @@ ARTICLES = Table(
         _text("url", "Canonical web address, where one was stated."),
         _number("words", "Number of words in the text."),
         _text("rights", "What may be shown: full, excerpt or metadata.", required=True),
-        _to("stories", "story_id", "The story it is a version of.", required=False),
+        _to(
+            "stories",
+            "story_id",
+            "The story it is a version of; empty if it is the only one.",
+            required=False,
+        ),
         _to("files", "file_id", "The file it was read from.", required=False),
         _to("articles", "part_of", "The article that this is a part of.", required=False),
     ),
@@ -296,6 +301,17 @@ STORIES = Table(
         _to("articles", "first_article_id", "The earliest of them.", required=False),
     ),
 )
+STORY_ARTICLES = Table(
+    name="story_articles",
+    description="Which articles are versions of a story; an article alone of its kind is in none.",
+    key=("story_id", "position"),
+    unique=(("article_id",),),
+    columns=(
+        _to("stories", "story_id", "The story."),
+        _number("position", "Place among the versions by date, from 1; undated ones come last."),
+        _to("articles", "article_id", "The article."),
+    ),
+)
 RELATED = Table(
     name="related",
     description="Articles on the same matter, copies left out.",
@@ -369,7 +385,7 @@ RUNS = Table(
 TABLES = (
     *(ARTICLES, ARTICLE_TEXT, SOURCES, AUTHORS, ARTICLE_AUTHORS, TAGS, ARTICLE_TAGS, PAGES),
     *(ENTITIES, ENTITY_ALIASES, MENTIONS, ARTICLE_ENTITIES, QUOTES, DATES),
-    *(STORIES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS, RUNS),
+    *(STORIES, STORY_ARTICLES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS, RUNS),
 )
 BY_NAME = {table.name: table for table in TABLES}
 

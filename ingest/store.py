@@ -37,6 +37,9 @@ COUNTS = """
     update articles set file_id = (
         select id from files where files.article_id = articles.id and outcome = 'article'
     );
+    update articles set story_id = (
+        select story_id from story_articles where story_articles.article_id = articles.id
+    );
     update entities set
         first_published = (
             select min(published) from article_entities join articles on articles.id = article_id
