@@ -37,13 +37,14 @@ LEAST_SCORE = 0.08
 STEM = 6
 LEAST_LETTERS = 3
 TITLE_WEIGHT = 2
+PERSON = "PERSON"
 NAME_WEIGHT = 1.5
 # Terms share a table of fixed size, whatever the vocabulary.
 BUCKETS = 1 << 23
 KEPT_PLACES = 1 << 17
 MOST_TIMES = 1000
 # What is compared: so many of an article's weightiest terms, if few enough articles have them.
-MOST_TERMS = 48
+MOST_TERMS = 64
 MOST_ARTICLES = 1000
 SCALE = 100
 
@@ -79,7 +80,7 @@ def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
     """Return the vectors of all articles; weights are whole numbers, so that sums are exact.
 
     `story_of` gives the first article of the story that an article belongs to. Holds 16 bytes
-    for each of at most 48 terms an article, and 64 MiB for the counts.
+    for each of at most 64 terms an article, and 64 MiB for the counts.
     """
     spread, languages = _count_articles(corpus.entries())
     # By table, since numpy's own logarithms differ in their last digit between processors.
@@ -116,10 +117,7 @@ def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
 
 
 def count_terms(entry: Entry) -> Counter[int]:
-    """Return how often an article has each term: beginnings of words, and names.
-
-    A term is its place in the table, doubled, and one more if it is a name.
-    """
+    """Return how often an article has each term: beginnings of words, names, and surnames."""
     article = entry.article
     stems: Counter[str] = Counter()
     for text, times in ((article.title, TITLE_WEIGHT), (article.description or "", 1), (article.text, 1)):
@@ -132,9 +130,11 @@ def count_terms(entry: Entry) -> Counter[int]:
     for stem, number in stems.items():
         if not stem.isdecimal():
             counts[place_word(language, stem)] += number
-    names = Counter(" ".join(split_words(mention.name)) for mention in entry.facts.mentions)
-    for name, number in names.items():
-        counts[place_name(name)] += number
+    for mention in entry.facts.mentions:
+        name = split_words(mention.name)
+        counts[place_name(" ".join(name))] += 1
+        if len(name) > 1 and mention.kind == PERSON:
+            counts[place_name(name[-1])] += 1
     return counts
 
 
@@ -153,15 +153,17 @@ def place_name(name: str) -> int:
 def find_related(vectors: Vectors, later: set[int]) -> Iterator[tuple[int, list[tuple[int, float]]]]:
     """Yield each article with those related to it and their scores; `later` are never named."""
     order = np.argsort(vectors.terms, kind="stable")
-    owners = np.repeat(np.arange(len(vectors.ids)), np.diff(vectors.starts))[order]
+    owners = np.repeat(np.arange(len(vectors.ids), dtype=np.int32), np.diff(vectors.starts))[order]
     weights = vectors.weights[order]
-    _, number = np.unique(vectors.terms, return_inverse=True)
-    bounds = [*np.searchsorted(vectors.terms[order], np.unique(vectors.terms)).tolist(), len(order)]
+    distinct, bounds = np.unique(vectors.terms[order], return_index=True)
+    bounds = np.append(bounds, len(order))
+    del order
     named = ~np.isin(vectors.ids, np.array(sorted(later), dtype=np.int64))
     sums = np.zeros(len(vectors.ids), dtype=np.int64)
     for place, article in enumerate(vectors.ids.tolist()):
         own = slice(vectors.starts[place], vectors.starts[place + 1])
-        spans = [slice(bounds[each], bounds[each + 1]) for each in number[own].tolist()]
+        first = distinct.searchsorted(vectors.terms[own])
+        spans = list(map(slice, bounds[first].tolist(), bounds[first + 1].tolist()))
         if not spans:
             continue
         for weight, span in zip(vectors.weights[own].tolist(), spans, strict=True):
