@@ -34,15 +34,15 @@ LEADS = (
         " unchanged but for the headline."
     ),
     (
-        "It is a subject on which everybody has an opinion and few have the facts. A partner newsroom went and"
-        " looked. With its permission we publish what it found."
+        "It is a subject on which everybody has an opinion and few have the facts. A partner newsroom went"
+        " and looked. With its permission we publish what it found."
     ),
 )
 CREDIT = (
     "This article was made available by a partner newsroom under an agreement on shared reporting.",
     (
-        "Like what you read? Our newsletter brings stories such as this one to your desk every morning. You can"
-        " leave at any time."
+        "Like what you read? Our newsletter brings stories such as this one to your desk every morning. You"
+        " can leave at any time."
     ),
 )
 CITIES = ("LINDEN", "PORT AMERY", "BERGEN", "WASHINGTON", "CORRIGAN BAY")
