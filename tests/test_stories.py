@@ -227,8 +227,8 @@ def test_articles_know_their_story(room: Room):
 def test_the_same_on_every_machine():
     """Runs of words are numbered by the words alone: these numbers never change."""
     assert shingle(["the", "eagle", "has", "landed", "here"]).tolist() == [
-        704511108960318963,
-        14258794380775859564,
+        10999687294208056210,
+        12310742150131672876,
     ]
 
 

@@ -54,7 +54,7 @@ class Version:
     published: str
     runs: NDArray[np.uint32]
     numbers: NDArray[np.uint32]
-    sample: tuple[int, ...]
+    sample: Hashes
 
 
 @dataclass(kw_only=True, slots=True)
@@ -93,23 +93,23 @@ def find_stories(corpus: Corpus) -> tuple[tuple[int, ...], ...]:
 def find_suspects(entries: Iterable[Entry]) -> set[int]:
     """Return the articles whose sample of runs has enough in common with that of another.
 
-    Holds 8 bytes for each of at most 48 runs an article, and twice that while sorting.
+    Holds 32 bytes for each of at most 48 runs an article while it sorts them.
     """
     samples = array("Q")
-    owners = array("Q")
+    owners = array("I")
     for entry in entries:
         runs = shingle(split_words(entry.article.text))
         if len(runs) >= LEAST_RUNS:
             samples.frombytes(runs[:SAMPLE].tobytes())
             owners.extend([entry.id] * min(len(runs), SAMPLE))
-    runs, owner = np.frombuffer(samples, dtype=np.uint64), np.frombuffer(owners, dtype=np.uint64)
+    runs, owner = np.frombuffer(samples, dtype=np.uint64), np.frombuffer(owners, dtype=np.uint32)
     order = np.lexsort((owner, runs))
     runs, owner = runs[order], owner[order]
     pairs = []
     # A text copied a thousand times has its nearest copies among these neighbours too.
     for distance in range(1, NEIGHBOURS + 1):
         same = np.flatnonzero(runs[distance:] == runs[:-distance])
-        pairs.append((owner[same] << np.uint64(32)) | owner[same + distance])
+        pairs.append((owner[same].astype(np.uint64) << np.uint64(32)) | owner[same + distance])
     pair, times = np.unique(np.concatenate(pairs), return_counts=True)
     found = pair[times >= LEAST_SAMPLED]
     return {int(each) for each in np.concatenate((found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)))}
@@ -130,19 +130,23 @@ def read_versions(entries: Iterable[Entry], suspects: set[int]) -> list[Version]
                 published=entry.article.published.value if entry.article.published else "",
                 runs=_halve(runs),
                 numbers=np.unique(hash_words(word for word in words if word.isdecimal())).astype(np.uint32),
-                sample=tuple(runs[:SAMPLE].tolist()),
+                sample=runs[:SAMPLE].copy(),
             )
         )
     return sorted(versions, key=lambda each: (-len(each.runs), each.published, each.id))
 
 
 def group_versions(versions: Iterable[Version]) -> list[list[Version]]:
-    """Return the stories of more than one version; the fullest versions must come first."""
+    """Return the stories of more than one version; the fullest versions must come first.
+
+    Holds some 10 kilobytes for each text that stands for a story.
+    """
     stories: list[_Story] = []
     index: dict[int, list[int]] = defaultdict(list)
     for version in versions:
+        sample = version.sample.tolist()
         common: Counter[int] = Counter()
-        for run in version.sample:
+        for run in sample:
             known = index.get(run, ())
             if len(known) < MOST_STORIES:
                 common.update(known)
@@ -153,7 +157,7 @@ def group_versions(versions: Iterable[Version]) -> list[list[Version]]:
                 version
             )
             continue
-        for run in version.sample:
+        for run in sample:
             if len(index[run]) < MOST_STORIES:
                 index[run].append(len(stories))
         stories.append(_Story(fullest=version))

@@ -50,13 +50,13 @@ def shingle(words: list[str]) -> Hashes:
     They are spread evenly over 64 bits, so that the lowest are a fair sample of all (Broder,
     "On the resemblance and containment of documents", 1997).
     """
-    hashes = hash_words(words)
+    hashes = _mix(hash_words(words))
     length = len(hashes) - len(FACTORS) + 1
     if length < 1:
         return np.empty(0, dtype=np.uint64)
     runs = np.zeros(length, dtype=np.uint64)
     for place, factor in enumerate(FACTORS):
-        runs += _mix(hashes[place : place + length] + np.uint64(place)) * np.uint64(factor)
+        runs += hashes[place : place + length] * np.uint64(factor)
     return np.unique(_mix(runs))
 
 
