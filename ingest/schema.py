@@ -295,6 +295,7 @@ STORIES = Table(
     name="stories",
     description="Clusters of near-copies: one story as several articles tell it.",
     key="id",
+    unique=(("first_article_id",),),
     columns=(
         _id("Row number."),
         _number("size", "Number of articles."),

@@ -42,7 +42,7 @@ SAMPLE = 48
 LEAST_SAMPLED = 5
 # In how many stories a run may stand before it is known for a phrase; how far suspicion looks.
 MOST_STORIES = 64
-NEIGHBOURS = 16
+NEIGHBOURS = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
