@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.quality.measure import Measure, f1
 from ingest.collate.stories import find_stories
-
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from tests.gold.stories.versions import as_corpus, make_versions  # noqa: E402 - after the path is set
+from tests.gold.stories.versions import as_corpus, make_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.gold.stories.versions import Version
 

@@ -126,10 +126,9 @@ def count_terms(entry: Entry) -> Counter[int]:
             stems.update(words)
             stems.update(pair_characters(text))
     language = article.language or ""
-    counts: Counter[int] = Counter()
-    for stem, number in stems.items():
-        if not stem.isdecimal():
-            counts[place_word(language, stem)] += number
+    counts = Counter(
+        {place_word(language, stem): number for stem, number in stems.items() if not stem.isdecimal()}
+    )
     for mention in entry.facts.mentions:
         name = split_words(mention.name)
         counts[place_name(" ".join(name))] += 1
