@@ -12,9 +12,9 @@ linear, 2 would be comparing each with each.
 from __future__ import annotations
 
 import math
-import resource
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ FOLDER = Path(__file__).parents[2] / "shared" / "data" / "digitalgov"
 SIZES = (1_000, 10_000, 100_000)
 SHORTEST, LONGEST = 150, 600
 COPIED = 10
+MEASURED = 1_000
 SEED = 20_260_101
 
 
@@ -67,40 +68,52 @@ def make_corpus(folder: Path, size: int) -> Corpus:
     return Corpus(entries=lambda: iter(kept))
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Return how many seconds of the processor some work takes."""
-    started = time.process_time()
-    work()
-    return time.process_time() - started
+def peak(pass_: Callable[[Corpus], object], corpus: Corpus) -> int:
+    """Return how many bytes a pass holds at most beside the articles."""
+    tracemalloc.start()
+    pass_(corpus)
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return held
+
+
+def count_stories(corpus: Corpus) -> int:
+    """Find the stories, and return how many there are."""
+    find_stories.cache_clear()
+    return len(find_stories(corpus))
+
+
+def count_related(corpus: Corpus) -> int:
+    """Find the related articles of each, and return how many rows that makes."""
+    return sum(1 for _ in collate_related(corpus))
+
+
+PASSES = {"stories": count_stories, "related": count_related}
 
 
 def main() -> None:
-    """Print one table."""
+    """Print one table of time, and one of memory."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     sizes = tuple(map(int, sys.argv[2:])) or SIZES
     print(f"{'pass':<10}{'articles':>10}{'seconds':>10}{'articles/s':>12}{'exponent':>10}{'rows':>10}")
     before: dict[str, tuple[int, float]] = {}
     for size in sizes:
         corpus = make_corpus(folder, size)
-        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        rows: dict[str, int] = {}
-        passes: dict[str, Callable[[], None]] = {
-            "stories": lambda corpus=corpus, rows=rows: rows.update(stories=len(find_stories(corpus))),
-            "related": lambda corpus=corpus, rows=rows: rows.update(
-                related=sum(1 for _ in collate_related(corpus))
-            ),
-        }
-        for name, work in passes.items():
-            seconds = timed(work)
+        for name, count in PASSES.items():
+            started = time.process_time()
+            rows = count(corpus)
+            seconds = time.process_time() - started
             old_size, old_seconds = before.get(name, (0, 0.0))
-            exponent = (
-                f"{math.log(seconds / old_seconds) / math.log(size / old_size):.2f}" if old_size else "–"
-            )
+            growth = math.log(seconds / old_seconds) / math.log(size / old_size) if old_size else math.nan
             before[name] = size, seconds
-            speed = size / seconds
-            print(f"{name:<10}{size:>10,}{seconds:>10.1f}{speed:>12,.0f}{exponent:>10}{rows[name]:>10,}")
-        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held) * 1024 / size
-        print(f"at most {more:,.0f} bytes an article beside the articles themselves")
+            print(
+                f"{name:<10}{size:>10,}{seconds:>10.1f}{size / seconds:>12,.0f}{growth:>10.2f}{rows:>10,}",
+                flush=True,
+            )
+    few, many = (make_corpus(folder, size) for size in (MEASURED, 3 * MEASURED))
+    for name, count in PASSES.items():
+        more = (peak(count, many) - peak(count, few)) / (2 * MEASURED)
+        print(f"{name}: {more:,.0f} bytes for each further article")
 
 
 if __name__ == "__main__":
