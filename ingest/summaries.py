@@ -27,6 +27,11 @@ COUNTS = (
     )
     """,
     """
+    update articles set story_id = (
+        select story_id from story_articles where story_articles.article_id = articles.id
+    )
+    """,
+    """
     update entities set
         first_published = (
             select min(published) from article_entities join articles on articles.id = article_id

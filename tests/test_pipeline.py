@@ -242,7 +242,8 @@ def test_readers_are_chosen_by_content_first():
 def test_passes_run_in_the_order_they_require():
     """What requires another comes after it; a circle is refused."""
     registry = discover()
-    assert [each.name for each in in_order(registry.collations.values())] == ["articles", "entities"]
+    names = [each.name for each in in_order(registry.collations.values())]
+    assert names == ["articles", "entities", "stories", "related"]
 
 
 def test_mentions_slice_out_of_the_text(sample: Path, query):

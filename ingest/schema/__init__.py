@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.schema.views import SEARCH_INDEXES as SEARCH_INDEXES
 from ingest.schema.views import VIEWS as VIEWS
 
-VERSION = "2"
+VERSION = "3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +130,12 @@ ARTICLES = Table(
         _text("url", "Canonical web address, where one was stated."),
         _number("words", "Number of words in the text."),
         _text("rights", "What may be shown: full, excerpt or metadata.", required=True),
-        _to("stories", "story_id", "The story it is a version of.", required=False),
+        _to(
+            "stories",
+            "story_id",
+            "The story it is a version of; empty if it is the only one.",
+            required=False,
+        ),
         _to("files", "file_id", "The file it was read from.", required=False),
         _to("articles", "part_of", "The article that this is a part of.", required=False),
     ),
@@ -358,10 +363,22 @@ STORIES = Table(
     name="stories",
     description="Clusters of near-copies: one story as several articles tell it.",
     key="id",
+    unique=(("first_article_id",),),
     columns=(
         _id("Row number."),
         _number("size", "Number of articles."),
         _to("articles", "first_article_id", "The earliest of them.", required=False),
+    ),
+)
+STORY_ARTICLES = Table(
+    name="story_articles",
+    description="Which articles are versions of a story; an article alone of its kind is in none.",
+    key=("story_id", "position"),
+    unique=(("article_id",),),
+    columns=(
+        _to("stories", "story_id", "The story."),
+        _number("position", "Place among the versions by date, from 1; undated ones come last."),
+        _to("articles", "article_id", "The article."),
     ),
 )
 RELATED = Table(
@@ -439,7 +456,7 @@ TABLES = (
     *(ARTICLES, ARTICLE_TEXT, SOURCES, AUTHORS, ARTICLE_AUTHORS, TAGS, ARTICLE_TAGS, PAGES),
     *(ENTITIES, ENTITY_ALIASES, MENTIONS, ARTICLE_ENTITIES, QUOTES, DATES),
     *(ARTICLES_BY_MONTH, ENTITIES_BY_YEAR, ENTITY_COMPANY, ENTITY_TRENDS),
-    *(STORIES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS, RUNS),
+    *(STORIES, STORY_ARTICLES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS, RUNS),
 )
 BY_NAME = {table.name: table for table in TABLES}
 

@@ -1,0 +1,197 @@
+"""Related articles: for each, up to ten others on the same matter, by the words that are rare elsewhere.
+
+An article is a vector of words and names, weighted by TF-IDF (Spärck Jones, "A statistical
+interpretation of term specificity", 1972); two are as close as the cosine between them. Words
+count within their language, so that the articles of a small language do not all seem alike
+by its commonest words; names count across languages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+
+from ingest.collate.stories import find_stories
+from ingest.collate.wording import pair_characters, split_words
+from ingest.registry import collation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from ingest.model import Corpus, Entry, Row
+
+    Numbers = NDArray[np.int64]
+
+MOST_RELATED = 10
+LEAST_SCORE = 0.08
+# Words are compared by their beginnings, which serves as stemming in many languages
+# (McNamee and Mayfield, "Character n-gram tokenization", 2004).
+STEM = 6
+LEAST_LETTERS = 3
+TITLE_WEIGHT = 2
+PERSON = "PERSON"
+NAME_WEIGHT = 1.5
+# Terms share a table of fixed size, whatever the vocabulary.
+BUCKETS = 1 << 23
+KEPT_PLACES = 1 << 17
+MOST_TIMES = 1000
+# What is compared: so many of an article's weightiest terms, if few enough articles have them.
+MOST_TERMS = 64
+MOST_ARTICLES = 1000
+SCALE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vectors:
+    """Every article's terms: `terms[starts[n]:starts[n + 1]]` are those of the nth, with weights."""
+
+    ids: Numbers
+    groups: Numbers
+    starts: Numbers
+    terms: Numbers
+    weights: Numbers
+    lengths: NDArray[np.float64]
+
+
+@collation(name="related", version="1", requires=("stories",))
+def collate_related(corpus: Corpus) -> Iterator[Row]:
+    """Yield up to ten related articles for each, the closest first.
+
+    Copies of the article and parts of the same text are none, and of a story only the earliest
+    version is named. Nothing is yielded that scores below the floor.
+    """
+    stories = find_stories(corpus)
+    vectors = weigh(corpus, {article: story[0] for story in stories for article in story})
+    later = {article for story in stories for article in story[1:]}
+    for article, related in find_related(vectors, later):
+        for other, score in related:
+            yield "related", {"article_id": article, "related_id": other, "score": score}
+
+
+def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
+    """Return the vectors of all articles; weights are whole numbers, so that sums are exact.
+
+    `story_of` gives the first article of the story that an article belongs to. Holds 16 bytes
+    for each of at most 64 terms an article, and 64 MiB for the counts.
+    """
+    spread, languages = _count_articles(corpus.entries())
+    # By table, since numpy's own logarithms differ in their last digit between processors.
+    logarithms = np.array([0.0, *map(math.log, range(1, max(languages.total(), MOST_TIMES) + 1))])
+    ids, groups, sizes, lengths = [], [], [0], []
+    terms, weights = [], []
+    for entry in corpus.entries():
+        counts = count_terms(entry)
+        places = np.fromiter(counts, dtype=np.int64)
+        times = np.minimum(np.fromiter(counts.values(), dtype=np.int64), MOST_TIMES)
+        articles = spread[places]
+        named = places % 2 == 1
+        everything = np.where(named, languages.total(), languages[entry.article.language])
+        rarity = logarithms[everything] - logarithms[articles]
+        boost = np.where(named, NAME_WEIGHT, 1.0)
+        weight = np.maximum(np.rint(SCALE * boost * (1 + logarithms[times]) * rarity), 0).astype(np.int64)
+        usable = np.flatnonzero((weight > 0) & (articles > 1) & (articles <= MOST_ARTICLES))
+        kept = usable[np.lexsort((places[usable], -weight[usable]))[:MOST_TERMS]]
+        terms.append(places[kept].astype(np.int32))
+        weights.append(weight[kept].astype(np.int32))
+        sizes.append(len(kept))
+        lengths.append(math.sqrt(int(weight @ weight)) or 1.0)
+        ids.append(entry.id)
+        groups.append(story_of.get(entry.id, entry.part_of or entry.id))
+    nothing = np.empty(0, dtype=np.int32)
+    return Vectors(
+        ids=np.array(ids, dtype=np.int64),
+        groups=np.array(groups, dtype=np.int64),
+        starts=np.cumsum(sizes),
+        terms=np.concatenate([nothing, *terms]),
+        weights=np.concatenate([nothing, *weights]),
+        lengths=np.array(lengths, dtype=np.float64),
+    )
+
+
+def count_terms(entry: Entry) -> Counter[int]:
+    """Return how often an article has each term: beginnings of words, names, and surnames."""
+    article = entry.article
+    stems: Counter[str] = Counter()
+    for text, times in ((article.title, TITLE_WEIGHT), (article.description or "", 1), (article.text, 1)):
+        words = [word[:STEM] for word in split_words(text) if len(word) >= LEAST_LETTERS]
+        for _ in range(times):
+            stems.update(words)
+            stems.update(pair_characters(text))
+    language = article.language or ""
+    counts = Counter(
+        {place_word(language, stem): number for stem, number in stems.items() if not stem.isdecimal()}
+    )
+    for mention in entry.facts.mentions:
+        name = split_words(mention.name)
+        counts[place_name(" ".join(name))] += 1
+        if len(name) > 1 and mention.kind == PERSON:
+            counts[place_name(name[-1])] += 1
+    return counts
+
+
+@lru_cache(maxsize=KEPT_PLACES)
+def place_word(language: str, word: str) -> int:
+    """Return the place of a word's beginning in the table of terms: an even number."""
+    return crc32(f"{language} {word}".encode("utf-8", "replace")) % BUCKETS << 1
+
+
+@lru_cache(maxsize=KEPT_PLACES)
+def place_name(name: str) -> int:
+    """Return the place of a name in the table of terms: an odd number."""
+    return crc32(name.encode("utf-8", "replace")) % BUCKETS << 1 | 1
+
+
+def find_related(vectors: Vectors, later: set[int]) -> Iterator[tuple[int, list[tuple[int, float]]]]:
+    """Yield each article with those related to it and their scores; `later` are never named."""
+    order = np.argsort(vectors.terms, kind="stable")
+    owners = np.repeat(np.arange(len(vectors.ids), dtype=np.int32), np.diff(vectors.starts))[order]
+    weights = vectors.weights[order]
+    distinct, bounds = np.unique(vectors.terms[order], return_index=True)
+    bounds = np.append(bounds, len(order))
+    del order
+    named = ~np.isin(vectors.ids, np.array(sorted(later), dtype=np.int64))
+    sums = np.zeros(len(vectors.ids), dtype=np.int64)
+    for place, article in enumerate(vectors.ids.tolist()):
+        own = slice(vectors.starts[place], vectors.starts[place + 1])
+        first = distinct.searchsorted(vectors.terms[own])
+        spans = list(map(slice, bounds[first].tolist(), bounds[first + 1].tolist()))
+        if not spans:
+            continue
+        for weight, span in zip(vectors.weights[own].tolist(), spans, strict=True):
+            sums[owners[span]] += weight * weights[span]
+        touched = np.concatenate([owners[span] for span in spans])
+        near = sums[touched] >= LEAST_SCORE * vectors.lengths[place] * vectors.lengths[touched]
+        close = np.unique(touched[near & named[touched] & (vectors.groups[touched] != vectors.groups[place])])
+        scores = np.round(sums[close] / (vectors.lengths[place] * vectors.lengths[close]), 3)
+        sums[touched] = 0
+        yield article, _choose(vectors, close, scores)
+
+
+def _choose(vectors: Vectors, close: Numbers, scores: NDArray[np.float64]) -> list[tuple[int, float]]:
+    """Return the ten closest, one of each group; of equally close ones the first."""
+    chosen: dict[int, tuple[int, float]] = {}
+    for place in np.lexsort((close, -scores)).tolist():
+        chosen.setdefault(
+            int(vectors.groups[close[place]]), (int(vectors.ids[close[place]]), float(scores[place]))
+        )
+        if len(chosen) == MOST_RELATED:
+            break
+    return list(chosen.values())
+
+
+def _count_articles(entries: Iterable[Entry]) -> tuple[NDArray[np.int32], Counter[str | None]]:
+    """Return in how many articles each term stands, and how many articles each language has."""
+    spread = np.zeros(2 * BUCKETS, dtype=np.int32)
+    languages: Counter[str | None] = Counter()
+    for entry in entries:
+        spread[np.fromiter(count_terms(entry), dtype=np.int64)] += 1
+        languages[entry.article.language] += 1
+    return spread, languages

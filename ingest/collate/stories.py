@@ -1,0 +1,190 @@
+"""Stories: near-copies of one text, as agencies and partners pass it on, brought together.
+
+Two texts are versions of one story when at least three in five runs of four words of the
+shorter stand in the longer, and make up at least a quarter of it. A brief within a round-up is
+therefore no version of it. Texts that tell other numbers (this year's notice and last year's)
+are not versions either; successive states of one page (a live blog) are.
+
+The fullest version stands for its story, and every other is compared with it itself, so that
+no chain of likenesses can bring different stories together.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.collate.wording import count_common, hash_words, shingle, split_words
+from ingest.registry import collation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from ingest.collate.wording import Hashes
+    from ingest.model import Corpus, Entry, Row
+
+LEAST_RUNS = 20
+LEAST_CONTAINED = 0.6
+LEAST_COVERED = 1 / 4
+LEAST_COMMON = 1 / 3
+# Numbers: how many, and which share of the shorter text's, may be missing in the longer.
+MOST_OTHER_NUMBERS = 1
+MOST_OTHER_SHARE = 0.25
+# Of texts that are versions, at least a quarter of the longer one's sample is expected in the other's.
+SAMPLE = 48
+LEAST_SAMPLED = 5
+# In how many stories a run may stand before it is known for a phrase; how far suspicion looks.
+MOST_STORIES = 64
+NEIGHBOURS = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """A text that may be a version of another: its runs of words and its numbers, both rising."""
+
+    id: int
+    whole: int
+    published: str
+    runs: NDArray[np.uint32]
+    numbers: NDArray[np.uint32]
+    sample: Hashes
+
+
+@dataclass(kw_only=True, slots=True)
+class _Story:
+    fullest: Version
+    others: list[Version] = field(default_factory=list)
+
+
+@collation(name="stories", version="1")
+def collate_stories(corpus: Corpus) -> Iterator[Row]:
+    """Yield a story for each set of versions, and its articles with the earliest first."""
+    for number, articles in enumerate(find_stories(corpus), start=1):
+        yield "stories", {"id": number, "size": len(articles), "first_article_id": articles[0]}
+        for position, article in enumerate(articles, start=1):
+            yield "story_articles", {"story_id": number, "position": position, "article_id": article}
+
+
+@lru_cache(maxsize=1)
+def find_stories(corpus: Corpus) -> tuple[tuple[int, ...], ...]:
+    """Return the articles of every story of two or more versions, the earliest first.
+
+    The last answer is kept, since other passes want it too. Undated versions come last.
+    """
+    suspects = find_suspects(corpus.entries())
+    stories = group_versions(read_versions(corpus.entries(), suspects))
+    listed = [
+        tuple(
+            version.id
+            for version in sorted(versions, key=lambda each: (not each.published, each.published, each.id))
+        )
+        for versions in stories
+    ]
+    return tuple(sorted(listed))
+
+
+def find_suspects(entries: Iterable[Entry]) -> set[int]:
+    """Return the articles whose sample of runs has enough in common with that of another.
+
+    Holds 32 bytes for each of at most 48 runs an article while it sorts them.
+    """
+    samples = array("Q")
+    owners = array("I")
+    for entry in entries:
+        runs = shingle(split_words(entry.article.text))
+        if len(runs) >= LEAST_RUNS:
+            samples.frombytes(runs[:SAMPLE].tobytes())
+            owners.extend([entry.id] * min(len(runs), SAMPLE))
+    runs, owner = np.frombuffer(samples, dtype=np.uint64), np.frombuffer(owners, dtype=np.uint32)
+    order = np.lexsort((owner, runs))
+    runs, owner = runs[order], owner[order]
+    pairs = []
+    # A text copied a thousand times has its nearest copies among these neighbours too.
+    for distance in range(1, NEIGHBOURS + 1):
+        same = np.flatnonzero(runs[distance:] == runs[:-distance])
+        pairs.append((owner[same].astype(np.uint64) << np.uint64(32)) | owner[same + distance])
+    pair, times = np.unique(np.concatenate(pairs), return_counts=True)
+    found = pair[times >= LEAST_SAMPLED]
+    return {int(each) for each in np.concatenate((found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)))}
+
+
+def read_versions(entries: Iterable[Entry], suspects: set[int]) -> list[Version]:
+    """Return what is to be compared of each suspect, the fullest first."""
+    versions = []
+    for entry in entries:
+        if entry.id not in suspects:
+            continue
+        words = split_words(entry.article.text)
+        runs = shingle(words)
+        versions.append(
+            Version(
+                id=entry.id,
+                whole=entry.part_of or entry.id,
+                published=entry.article.published.value if entry.article.published else "",
+                runs=_halve(runs),
+                numbers=np.unique(hash_words(word for word in words if word.isdecimal())).astype(np.uint32),
+                sample=runs[:SAMPLE].copy(),
+            )
+        )
+    return sorted(versions, key=lambda each: (-len(each.runs), each.published, each.id))
+
+
+def group_versions(versions: Iterable[Version]) -> list[list[Version]]:
+    """Return the stories of more than one version; the fullest versions must come first.
+
+    Holds some 10 kilobytes for each text that stands for a story.
+    """
+    stories: list[_Story] = []
+    index: dict[int, list[int]] = defaultdict(list)
+    for version in versions:
+        sample = version.sample.tolist()
+        common: Counter[int] = Counter()
+        for run in sample:
+            known = index.get(run, ())
+            if len(known) < MOST_STORIES:
+                common.update(known)
+        candidates = [stories[number] for number, times in sorted(common.items()) if times >= LEAST_SAMPLED]
+        fitting = [story for story in candidates if belongs(version, story.fullest, story.others)]
+        if fitting:
+            max(fitting, key=lambda story: count_common(version.runs, story.fullest.runs)).others.append(
+                version
+            )
+            continue
+        for run in sample:
+            if len(index[run]) < MOST_STORIES:
+                index[run].append(len(stories))
+        stories.append(_Story(fullest=version))
+    return [[story.fullest, *story.others] for story in stories if story.others]
+
+
+def belongs(version: Version, fullest: Version, others: list[Version]) -> bool:
+    """Tell whether a text is a version of the story that the fullest and other versions tell.
+
+    It must also have a third of its words in common with the second fullest: two articles that
+    a digest prints one after the other are both in the digest, and not the same story.
+    """
+    shared = count_common(version.runs, fullest.runs)
+    return (
+        shared >= LEAST_CONTAINED * len(version.runs)
+        and shared >= LEAST_COVERED * len(fullest.runs)
+        and version.whole not in {fullest.whole, *(each.whole for each in others)}
+        and not _tells_other_numbers(version, fullest)
+        and (not others or count_common(version.runs, others[0].runs) >= LEAST_COMMON * len(version.runs))
+    )
+
+
+def _tells_other_numbers(version: Version, fullest: Version) -> bool:
+    numbers = version.numbers
+    other = len(numbers) - (count_common(numbers, fullest.numbers) if len(fullest.numbers) else 0)
+    return other > MOST_OTHER_NUMBERS and other > MOST_OTHER_SHARE * len(numbers)
+
+
+def _halve(runs: Hashes) -> NDArray[np.uint32]:
+    return (runs >> np.uint64(32)).astype(np.uint32)

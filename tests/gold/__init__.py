@@ -1,0 +1,1 @@
+"""Gold data: what is known to be right, for tests and measures of quality."""

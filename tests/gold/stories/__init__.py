@@ -1,0 +1,1 @@
+"""Gold for stories: seeds, and what syndication makes of them."""
