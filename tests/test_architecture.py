@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "readers": {"errors", "model", "registry", "charset", "columns", "archives", "layout"},
     "normalize": {"errors", "model"},
     "enrich": {"model", "registry"},
-    "collate": {"errors", "model", "registry"},
+    "collate": {"errors", "model", "registry", "normalize"},
     "schema": set(),
     "swap": set(),
     "store": {"errors", "model", "schema", "swap"},

@@ -242,7 +242,11 @@ def test_readers_are_chosen_by_content_first():
 def test_passes_run_in_the_order_they_require():
     """What requires another comes after it; a circle is refused."""
     registry = discover()
-    assert [each.name for each in in_order(registry.collations.values())] == ["articles", "entities"]
+    assert [each.name for each in in_order(registry.collations.values())] == [
+        "articles",
+        "entities",
+        "removed_blocks",
+    ]
 
 
 def test_mentions_slice_out_of_the_text(sample: Path, query):
