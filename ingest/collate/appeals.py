@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{0,600}[”“»\"]")
 LEAD = re.compile(r"^[^\w©@(]+")
 COUNTRY = re.compile(r"\bUS\b")
+UNSEEN = frozenset({"rule", "definition"})
 CUED = frozenset({"paragraph", "heading", "list"})
 LONGEST = 1500
 MOST_BLOCKS = 24
 MOST_LINKS = 8
 LONGEST_MORE = 200
-MOST_SHARE = 0.5
+MOST_SHARE, MOST_SHARE_OPENED = 0.5, 0.75
 AT_START = frozenset({"share bar", "button", "follow line", "cookie notice", "newsletter"})
 ON_ANY_TOPIC = frozenset({"share bar", "copyright line", "follow line", "rule"})
 APPEAL = "donation appeal"
@@ -116,7 +117,7 @@ def _at_end(article: Article, languages: Sequence[Phrases]) -> dict[int, str]:
     on_topic = any(each.topic.search(folded(article.title)) for each in languages)
     for first in numbers:
         run = {number: roles[number] for number in numbers if number >= first}
-        if not _is_whole(run) or (APPEAL in run.values() and not _is_apart(article, first, languages)):
+        if not _is_whole(run) or (APPEAL in run.values() and not _is_apart(article, run, languages)):
             continue
         if on_topic and not ON_ANY_TOPIC.issuperset(run.values()):
             continue
@@ -137,17 +138,16 @@ def _roles(article: Article, languages: Sequence[Phrases]) -> dict[int, str]:
 
 
 def _role(article: Article, block: Block, languages: Sequence[Phrases]) -> str | None:
-    if block.kind in {"rule", "definition"}:
+    if block.kind in UNSEEN:
         return "rule"
-    text = _text(article, block)
     if not _is_candidate(block):
         return None
+    text = _text(article, block)
     words = folded(text)
-    for each in languages:
-        if each.more.match(words):
-            return "more"
-        if each.opening.match(words):
-            return "opening"
+    if any(each.more.match(words) for each in languages):
+        return "more"
+    if any(each.opening.match(words) for each in languages):
+        return "opening"
     if reason := _line(words, languages):
         # `Not now.` may be how a story ends, and `Sign up now!` what a call for papers says.
         doubtful = reason == "button" and (words.count(" ") < SHORTEST_BUTTON - 1 or CALL.match(words))
@@ -156,9 +156,8 @@ def _role(article: Article, block: Block, languages: Sequence[Phrases]) -> str |
         return APPEAL
     if block.linked or (len(text) <= LONGEST_MORE and not SENTENCE.search(text)):
         return "link"
-    if block.kind != "list" and any(each.near.search(words) for each in languages):
-        return "near"
-    return None
+    is_near = block.kind != "list" and any(each.near.search(words) for each in languages)
+    return "near" if is_near else None
 
 
 def _is_whole(run: dict[int, str]) -> bool:
@@ -185,11 +184,12 @@ def _is_whole(run: dict[int, str]) -> bool:
     return set(roles) != {"word"} or len(roles) >= LEAST_WORDS_ALONE
 
 
-def _is_apart(article: Article, first: int, languages: Sequence[Phrases]) -> bool:
+def _is_apart(article: Article, run: dict[int, str], languages: Sequence[Phrases]) -> bool:
     """Tell whether the article above an appeal makes none itself, and is no shorter."""
+    first = min(run)
     above = article.blocks[:first]
-    start = article.blocks[first].text_start
-    if len(article.text) - start > MOST_SHARE * len(article.text):
+    most = MOST_SHARE_OPENED if run[first] == "opening" else MOST_SHARE
+    if len(article.text) - article.blocks[first].text_start > most * len(article.text):
         return False
     return not any(
         _is_appeal(" ".join(_text(article, block)[:LONGEST].casefold().split()), languages) for block in above
@@ -213,9 +213,9 @@ def _line(words: str, languages: Sequence[Phrases]) -> str | None:
         if count <= 8 and language.button.match(words):  # noqa: PLR2004 - what fits on a button
             return "button"
         for line in (*language.lines, *phrases.COMMON):
-            if count <= line.most_words and line.start.match(words):
-                if all(each.search(words) for each in line.inside):
-                    return line.reason
+            fits = count <= line.most_words and line.start.match(words)
+            if fits and all(each.search(words) for each in line.inside):
+                return line.reason
     return None
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from ingest.collate.appeals import (
     CUED,
     MORE,
+    UNSEEN,
     find_appeals,
     is_notice,
     is_opening,
@@ -46,8 +47,9 @@ SLOTS_AN_ARTICLE = 64
 MOST_COUNTED = 255
 LEAST_ARTICLES = 3
 LEAST_BETWEEN, LONGEST_BETWEEN = 5, 40
-LEAST_PROSE, LEAST_SHARE_PROSE = 10, 0.25
-LEAST_SHORT, LEAST_SHARE_SHORT = 12, 0.5
+# How many articles, and which share of the publication's, must tell that something is furniture.
+ENOUGH_FOR_PROSE = ((10, 0.25), (5, 0.8))
+ENOUGH_FOR_SHORT = ((12, 0.5),)
 SHORT = 8
 LEAST_AT_END, LEAST_AT_END_NAMED = 0.9, 0.5
 MOST_TWICE = 0.1
@@ -60,6 +62,8 @@ OPENING_QUOTES, CLOSING_QUOTES = frozenset("\"'“„«‘‚"), frozenset("\"'�
 class Tally:
     """In how many articles a block stands, how many of those tell, and where it stands in them.
 
+    `at_end` with nothing below but what repeats too, `beside` something that does, `twice` not
+    once only.
     `named` is what its words say that it is; what is `fixed` stays, whatever the numbers.
     """
 
@@ -70,6 +74,7 @@ class Tally:
     articles: int = 0
     telling: int = 0
     at_end: int = 0
+    beside: int = 0
     twice: int = 0
 
 
@@ -174,23 +179,32 @@ def find_furniture(article: Article, repetition: Repetition) -> dict[int, str]:
         return found
     name = repetition.names.get((article.publication, article.source), "")
     marks = [fingerprint(article, block, name) or 0 for block in article.blocks]
-    for number in range(len(marks) - 1 if article.part == article.parts else 0, 0, -1):
-        block = article.blocks[number]
-        if marks[number] in repetition.ends:
-            found[number] = repetition.ends[marks[number]]
-        elif block.linked and marks[number - 1] in repetition.ends:
-            found.setdefault(number, MORE)
-        elif number not in found and block.kind != "rule":
-            break
-    for number, mark in enumerate(marks if article.part == 1 else ()):
-        if mark in repetition.starts:
-            found.setdefault(number, repetition.starts[mark])
-        elif number not in found:
-            break
+    if article.part == article.parts:
+        _walk_in(article, marks, repetition.ends, found)
+    if article.part == 1:
+        for number, mark in enumerate(marks):
+            if mark not in repetition.starts and number not in found:
+                break
+            found.setdefault(number, repetition.starts.get(mark, ""))
     for number, mark in enumerate(marks):
         if mark in repetition.anywhere:
             found.setdefault(number, repetition.anywhere[mark])
     return found
+
+
+def _walk_in(article: Article, marks: list[int], ends: dict[int, str], found: dict[int, str]) -> None:
+    """Add what is furniture from the end inwards, up to the first block that is not.
+
+    Links below a repeated line, such as `Read more:`, go with it, though they differ each time.
+    """
+    for number in range(len(marks) - 1, 0, -1):
+        block = article.blocks[number]
+        if marks[number] in ends:
+            found[number] = ends[marks[number]]
+        elif block.linked and marks[number - 1] in ends:
+            found.setdefault(number, MORE)
+        elif number not in found and block.kind not in UNSEEN:
+            break
 
 
 def fingerprint(article: Article, block: Block, name: str) -> int | None:
@@ -248,7 +262,7 @@ def _tally(
     ending = set()
     for number in range(len(marks) - 1, -1, -1):
         block = article.blocks[number]
-        at_end = at_end and (counts[number] >= LEAST_ARTICLES or block.linked or block.kind == "rule")
+        at_end = at_end and (counts[number] >= LEAST_ARTICLES or block.linked or block.kind in UNSEEN)
         if at_end:
             ending.add(number)
     times = Counter(marks)
@@ -262,6 +276,7 @@ def _tally(
         tally.articles += 1
         tally.telling += 2 * own >= below[-1]
         tally.at_end += number in ending and times[mark] == 1
+        tally.beside += number - 1 in ending or number + 1 in ending
         tally.twice += times[mark] > 1
         times[mark] = 0
 
@@ -283,9 +298,9 @@ def _is_end(tally: Tally, total: int) -> bool:
         return False
     if tally.named or tally.signature:
         return tally.telling >= LEAST_ARTICLES
-    if tally.words <= SHORT:
-        return tally.telling >= max(LEAST_SHORT, LEAST_SHARE_SHORT * total)
-    return tally.telling >= max(LEAST_PROSE, LEAST_SHARE_PROSE * total)
+    alone = tally.words <= SHORT and tally.beside < LEAST_AT_END * tally.articles
+    enough = ENOUGH_FOR_SHORT if alone else ENOUGH_FOR_PROSE
+    return any(tally.telling >= max(least, share * total) for least, share in enough)
 
 
 def _language(entry: Entry) -> str | None:

@@ -99,7 +99,7 @@ def english() -> Phrases:
             r"by supporting [^.]{1,60}you",
             r"thank you for (?:standing with|supporting|your support|reading)",
             r"become a (?:\w+ )?(?:member|supporter|subscriber|patron)",
-            r"if you (?:can|value|enjoy|like|appreciate|believe in)\b",
+            r"if you (?:can|value|enjoy|like|appreciate|believe in)\b[^.]{0,60}\b(?:us|our)\b",
             r"support (?:our|independent|quality|nonprofit|local) \w*\s?(?:journalism|reporting|newsroom|news|work)",
         ),
         own=words(
@@ -139,6 +139,8 @@ def english() -> Phrases:
             r"(?:leave|post|add|write|view|show|join) (?:a |the |your |all |\d+ )?(?:comments?|reply|conversation|discussion)\.?$",
             r"(?:\d+ comments?|comments (?:\(\d+\)|are closed))\.?$",
             r"accept (?:all )?(?:cookies)?\.?$",
+            r"listen to (?:this|the) (?:article|story|post)\.?$",
+            r"\d+[- ]min(?:ute)?s? read$",
             r"(?:advertisement|sponsored(?: content)?|continue reading|scroll to continue.{0,20})\.?$",
             r"(?:story|article) continues (?:below|after)\b.{0,25}$",
             r"(?:share|print|e-?mail|save|tweet)(?: (?:this|it|the)(?: (?:article|story|post|page))?)?(?: (?:on|via|with|by) .{2,40})?[:.]?$",
