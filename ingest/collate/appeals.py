@@ -60,15 +60,24 @@ def folded(text: str) -> str:
 
 
 def name_furniture(text: str, language: str | None) -> str | None:
-    """Return what kind of furniture a block is by its words alone, if it is any.
+    """Return what kind of furniture a repeated block is by its words alone, if it is any.
 
     An appeal counts if one block both asks the reader for support and speaks of the press's
     own work.
     """
     if len(text) > LONGEST:
         return None
-    words = folded(text)
-    return _line(words, spoken(language)) or (APPEAL if _is_appeal(words, spoken(language)) else None)
+    words, languages = folded(text), spoken(language)
+    if reason := _line(words, languages):
+        return reason
+    if any(each.opening.match(words) for each in languages) or _is_appeal(words, languages):
+        return APPEAL
+    if any(each.more.match(words) for each in languages):
+        return MORE
+    count = words.count(" ") + 1
+    return next(
+        (line.reason for each in languages for line in each.repeated if line.fits(words, count)), None
+    )
 
 
 def is_notice(text: str, language: str | None) -> bool:
@@ -83,12 +92,6 @@ def is_signature(text: str, language: str | None) -> bool:
         return False
     words = folded(text)
     return any(each.signed.match(words) for each in spoken(language))
-
-
-def is_opening(text: str, language: str | None) -> bool:
-    """Tell a line that opens an appeal or a list of links."""
-    words = folded(text)
-    return any(each.opening.match(words) or each.more.match(words) for each in spoken(language))
 
 
 def find_appeals(article: Article) -> dict[int, str]:
@@ -213,8 +216,7 @@ def _line(words: str, languages: Sequence[Phrases]) -> str | None:
         if count <= 8 and language.button.match(words):  # noqa: PLR2004 - what fits on a button
             return "button"
         for line in (*language.lines, *phrases.COMMON):
-            fits = count <= line.most_words and line.start.match(words)
-            if fits and all(each.search(words) for each in line.inside):
+            if line.fits(words, count):
                 return line.reason
     return None
 

@@ -26,7 +26,6 @@ from ingest.collate.appeals import (
     UNSEEN,
     find_appeals,
     is_notice,
-    is_opening,
     is_signature,
     name_furniture,
 )
@@ -283,7 +282,7 @@ def _tally(
 
 def _new_tally(text: str, language: str | None) -> Tally:
     return Tally(
-        named=name_furniture(text, language) or ("opening" if is_opening(text, language) else None),
+        named=name_furniture(text, language),
         signature=is_signature(text, language),
         fixed=is_notice(text, language)
         or (text[:1] in OPENING_QUOTES and text.rstrip(".,")[-1:] in CLOSING_QUOTES),

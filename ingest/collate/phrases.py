@@ -24,6 +24,14 @@ class Line:
     inside: tuple[re.Pattern[str], ...] = ()
     most_words: int = 40
 
+    def fits(self, words: str, count: int) -> bool:
+        """Tell whether a block of so many words is such a line."""
+        return (
+            count <= self.most_words
+            and self.start.match(words) is not None
+            and all(each.search(words) for each in self.inside)
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Phrases:
@@ -33,6 +41,7 @@ class Phrases:
     marks the first and second person, `opening` is a line that opens an appeal, `more` one above
     links to other articles, `topic` a word in the headline of an article about such matters,
     `notice` begins what must stay although it may be repeated, `signed` describes an author.
+    `lines` are furniture anywhere, `repeated` only if they stand under several articles.
     """
 
     ask: re.Pattern[str]
@@ -45,6 +54,7 @@ class Phrases:
     notice: re.Pattern[str]
     signed: re.Pattern[str]
     lines: tuple[Line, ...]
+    repeated: tuple[Line, ...] = ()
 
 
 def either(*patterns: str) -> re.Pattern[str]:
@@ -138,7 +148,7 @@ def english() -> Phrases:
             r"skip to (?:main )?content\.?$",
             r"(?:leave|post|add|write|view|show|join) (?:a |the |your |all |\d+ )?(?:comments?|reply|conversation|discussion)\.?$",
             r"(?:\d+ comments?|comments (?:\(\d+\)|are closed))\.?$",
-            r"accept (?:all )?(?:cookies)?\.?$",
+            r"accept(?: all)?(?: cookies)?\.?$",
             r"listen to (?:this|the) (?:article|story|post)\.?$",
             r"\d+[- ]min(?:ute)?s? read$",
             r"(?:advertisement|sponsored(?: content)?|continue reading|scroll to continue.{0,20})\.?$",
@@ -235,6 +245,15 @@ def english() -> Phrases:
                 r"(?:do you have|have|got) (?:a |an |any )?(?:\w+ )?(?:tip|story|question|feedback|information)s?\b",
                 r"e-?mail|contact us|@|let us know|write to us|get in touch",
                 most=40,
+            ),
+        ),
+        repeated=(
+            line("newsletter", r".{0,80}\b(?:sign up for|subscribe to) our\b", LETTER, most=30),
+            line("series line", r"you(?:'ve| have) (?:just |been )*(?:finished )?read(?:ing)?\b", most=80),
+            line(
+                "disclaimer",
+                r"(?:legal )?disclaimer\b|the (?:views|opinions) (?:and \w+ )?expressed|(?:all )?(?:views|opinions) (?:are|expressed)",
+                most=80,
             ),
         ),
     )
