@@ -7,7 +7,7 @@ what is quoted in it. An article on donations, newsletters or the press keeps al
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.collate import phrases, phrases_europe
@@ -57,6 +57,12 @@ def folded(text: str) -> str:
         COUNTRY.sub("", QUOTED.sub(" ", text[: LONGEST + 1])).casefold().replace("’", "'").split()
     )
     return LEAD.sub("", words)
+
+
+@lru_cache(maxsize=4096)
+def name_line(text: str, language: str | None) -> str | None:
+    """Return what kind of line a block is that is furniture by its words alone, if it is any."""
+    return _line(folded(text), spoken(language)) if len(text) <= LONGEST else None
 
 
 def name_furniture(text: str, language: str | None) -> str | None:

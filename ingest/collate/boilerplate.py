@@ -28,6 +28,7 @@ from ingest.collate.appeals import (
     is_notice,
     is_signature,
     name_furniture,
+    name_line,
 )
 from ingest.collate.articles import name_sources
 from ingest.collate.cuts import cut_blocks
@@ -52,7 +53,7 @@ ENOUGH_FOR_SHORT = ((12, 0.5),)
 SHORT = 8
 LEAST_AT_END, LEAST_AT_END_NAMED = 0.9, 0.5
 MOST_TWICE = 0.1
-LONGEST_NUMBERED = 300
+LONGEST_NUMBERED = 160
 DIGITS = re.compile(r"\d+")
 OPENING_QUOTES, CLOSING_QUOTES = frozenset("\"'“„«‘‚"), frozenset("\"'”“»’‘")
 
@@ -216,7 +217,7 @@ def fingerprint(article: Article, block: Block, name: str) -> int | None:
         return None
     text = article.text[block.text_start : block.text_end]
     words = " ".join(text.casefold().split())
-    if len(words) <= LONGEST_NUMBERED and DIGITS.search(words) and name_furniture(text, article.language):
+    if len(words) <= LONGEST_NUMBERED and DIGITS.search(words) and name_line(text, article.language):
         words = DIGITS.sub("0", words)
     key = f"{name}\n{words}".encode("utf-8", "replace")
     return int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big")
