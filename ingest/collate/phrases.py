@@ -132,7 +132,7 @@ def english() -> Phrases:
             r"(?:we have a (?:small )?favou?r to ask|now more than ever|a request from .{2,60}).{0,10}$",
         ),
         more=either(
-            r"(?:read|see|watch) (?:more|next|also)(?: (?:from|on|about|in) .{1,40})?\s*:?$",
+            r"(?:read|watch) (?:more|next|also)(?: (?:from|on|about|in) .{1,40})?\s*:?$",
             r"(?:also|further) read\s*:?$",
             r"related(?: (?:articles?|stories|posts?|content|news|topics|links|coverage))?\s*:?$",
             r"more (?:stories|news|articles|coverage|posts)?\s?(?:from|on|about|like) .{1,40}:?$",
@@ -237,7 +237,7 @@ def english() -> Phrases:
             ),
             line(
                 "link to more",
-                r"(?:read more|also read|read next|related|related story|see also|watch|more on this)\s*: .",
+                r"(?:read more|also read|read next|related|related story|watch|more on this)\s*: .",
                 most=30,
             ),
             line(

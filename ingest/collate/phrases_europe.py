@@ -97,7 +97,7 @@ def french() -> Phrases:
             r"soutenez[- ](?:nous|notre \w+).{0,20}$",
         ),
         more=either(
-            r"(?:à lire aussi|lire aussi|lire la suite|sur le même (?:sujet|thème)|à lire également|nos articles? sur .{2,40}|voir aussi)\s*:?$"
+            r"(?:à lire aussi|lire aussi|lire la suite|sur le même (?:sujet|thème)|à lire également|nos articles? sur .{2,40})\s*:?$"
         ),
         button=either(
             r"(?:me le rappeler plus tard|plus tard|non,? merci|s'abonner|je (?:m'abonne|fais un don|soutiens.{0,20})|faire un don|s'inscrire|publicité|partager(?: (?:cet article|sur .{2,30}))?|tout accepter|haut de page|voir (?:plus|les commentaires)|(?:laisser|ajouter) un commentaire)\.?$"
@@ -125,7 +125,7 @@ def french() -> Phrases:
                 r"(?:utilis\w+|dépôt|usage) .{0,30}cookies",
                 most=80,
             ),
-            line("link to more", r"(?:à lire aussi|lire aussi|à lire également|voir aussi)\s*: .", most=30),
+            line("link to more", r"(?:à lire aussi|lire aussi|à lire également)\s*: .", most=30),
         ),
     )
 
@@ -155,7 +155,7 @@ def spanish() -> Phrases:
             r"apoya (?:nuestro|el) periodismo.{0,20}$",
         ),
         more=either(
-            r"(?:lea también|lee también|leer más|te puede interesar|más (?:noticias|sobre) .{0,40}|noticias relacionadas|artículos relacionados|ver también)\s*:?$"
+            r"(?:lea también|lee también|leer más|te puede interesar|más (?:noticias|sobre) .{0,40}|noticias relacionadas|artículos relacionados)\s*:?$"
         ),
         button=either(
             r"(?:recuérdamelo más tarde|recordar más tarde|ahora no|no,? gracias|suscríbete(?: ahora)?|dona(?:r)?(?: ahora)?|publicidad|compartir(?: (?:en .{2,30}|este artículo))?|aceptar(?: todo)?|volver arriba|ver (?:más|comentarios)|(?:deja|dejar) un comentario)\.?$"
@@ -183,9 +183,7 @@ def spanish() -> Phrases:
                 r"utiliza|usa|uso",
                 most=80,
             ),
-            line(
-                "link to more", r"(?:lea también|lee también|te puede interesar|ver también)\s*: .", most=30
-            ),
+            line("link to more", r"(?:lea también|lee también|te puede interesar)\s*: .", most=30),
         ),
     )
 
@@ -275,7 +273,7 @@ def portuguese() -> Phrases:
             r"apoie (?:o|nosso) jornalismo.{0,20}$",
         ),
         more=either(
-            r"(?:leia também|leia mais|ler mais|veja também|saiba mais|notícias relacionadas|mais (?:notícias|sobre) .{0,40})\s*:?$"
+            r"(?:leia também|leia mais|ler mais|saiba mais|notícias relacionadas|mais (?:notícias|sobre) .{0,40})\s*:?$"
         ),
         button=either(
             r"(?:lembrar mais tarde|lembre-me mais tarde|agora não|não,? obrigad[oa]|assine(?: já| agora)?|doe(?: agora)?|publicidade|compartilh(?:ar|e)(?: .{2,30})?|partilhar|aceitar(?: todos)?|voltar ao topo|ver (?:mais|comentários)|deixe um comentário)\.?$"
@@ -303,7 +301,7 @@ def portuguese() -> Phrases:
                 r"utiliza|usa|uso",
                 most=80,
             ),
-            line("link to more", r"(?:leia também|leia mais|veja também)\s*: .", most=30),
+            line("link to more", r"(?:leia também|leia mais)\s*: .", most=30),
         ),
     )
 
@@ -332,7 +330,7 @@ def dutch() -> Phrases:
             r"steun (?:ons|onze journalistiek).{0,20}$",
         ),
         more=either(
-            r"(?:lees (?:ook|meer|verder)|meer (?:over|van|nieuws).{0,40}|gerelateerde artikelen|ook interessant|zie ook)\s*:?$"
+            r"(?:lees (?:ook|meer|verder)|meer (?:over|van|nieuws).{0,40}|gerelateerde artikelen|ook interessant)\s*:?$"
         ),
         button=either(
             r"(?:herinner me later|niet nu|nee,? (?:bedankt|dank je)|abonneer(?: nu)?|doneer(?: nu)?|word (?:lid|abonnee)|advertentie|(?:deel|delen)(?: (?:dit artikel|op .{2,30}))?|accepteren|alles accepteren|terug naar boven|toon (?:meer|reacties)|plaats een reactie)\.?$"
@@ -362,7 +360,7 @@ def dutch() -> Phrases:
                 r"gebruik",
                 most=80,
             ),
-            line("link to more", r"(?:lees ook|zie ook)\s*: .", most=30),
+            line("link to more", r"(?:lees ook)\s*: .", most=30),
         ),
     )
 
