@@ -97,10 +97,10 @@ def remove_boilerplate(corpus: Corpus) -> Corpus:
     """Return the corpus with each entry's furniture moved from its article to `removed`."""
     repetition = find_repetition(corpus)
     reasons: dict[str, int] = {}
+    listed: list[str] = []
     known: dict[int, tuple[bytes, str | None]] = {}
 
     def entries() -> Iterator[Entry]:
-        listed = list(reasons)
         for entry in corpus.entries():
             if entry.id in known:
                 packed, language = known[entry.id]
@@ -114,7 +114,11 @@ def remove_boilerplate(corpus: Corpus) -> Corpus:
                 found = find_furniture(entry.article, repetition)
                 cut = cut_blocks(entry, found) if found else entry
                 language = _language(cut) if cut.removed else None
-                codes = [(n, reasons.setdefault(why, len(reasons))) for n, why in found.items()]
+                for why in found.values():
+                    if why not in reasons:
+                        reasons[why] = len(listed)
+                        listed.append(why)
+                codes = [(n, reasons[why]) for n, why in found.items()]
                 packed = (
                     array("I", [each for pair in codes for each in pair]).tobytes() if cut.removed else b""
                 )
