@@ -73,6 +73,23 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One block of an article (a paragraph, a list): where it lies in body and text.
+
+    `start` and `end` count characters of the body, `text_start` and `text_end` of the text; a
+    block that shows nothing, such as a rule or the target of links, has no extent there.
+    `linked` says that nearly all of its letters are links.
+    """
+
+    kind: Literal["paragraph", "heading", "list", "table", "quotation", "code", "rule", "definition"]
+    start: int
+    end: int
+    text_start: int
+    text_end: int
+    linked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RawDocument:
     """What a reader found: the content as it stood, and the fields stated beside it.
 
@@ -103,7 +120,8 @@ class Article:
     """One normalised article: `body` is Markdown, `text` what a reader of it would see.
 
     `source` is the publication as the article states it, `publication` the folder it lay in.
-    A long text is several articles, `part` 1 to `parts`.
+    A long text is several articles, `part` 1 to `parts`. `blocks` are those of the body, in
+    order; there are none where the body cannot be cut without changing what is left.
     """
 
     title: str
@@ -121,6 +139,7 @@ class Article:
     tags: tuple[str, ...] = ()
     rights: str | None = None
     pages: tuple[Page, ...] = ()
+    blocks: tuple[Block, ...] = ()
     part: int = 1
     parts: int = 1
     fields: tuple[Field, ...] = ()
@@ -221,14 +240,33 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Removed:
+    """What was taken out of an article: exact slices of its original text and body, and why.
+
+    Positions count characters of the original. So putting the slices of an article back, in
+    order, each at its position, gives the original again.
+    """
+
+    position: int
+    text: str
+    body_position: int
+    body: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """An article with its place in the catalogue: the row number and the public identity."""
+    """An article with its place in the catalogue: the row number and the public identity.
+
+    `removed` is what revisions took out of it, in order.
+    """
 
     id: int
     key: str
     article: Article
     facts: Facts
     part_of: int | None = None
+    removed: tuple[Removed, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """The one place that knows the order: find, read, collate, store.
 
 find items -> read those that changed (over processes) -> keep findings in the workspace
--> catalogue -> collation passes -> build the next collection.db -> swap it in
+-> catalogue -> revisions -> collation passes -> build the next collection.db -> swap it in
 """
 
 from __future__ import annotations
@@ -229,6 +229,8 @@ def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: 
         publications=settings.publications,
         decisions=settings.decisions,
     )
+    for revision in in_order(registry.revisions.values()):
+        corpus = revision.revise(corpus)
 
     def rows() -> Iterator[Row]:
         yield from account(findings, places)

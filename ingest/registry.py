@@ -1,4 +1,4 @@
-"""Declares readers, enrichments and collation passes, finds them, and puts them in order.
+"""Declares readers, enrichments, revisions and collation passes, finds them, and puts them in order.
 
 A module says what it is with a decorator; nothing else needs to know that it exists. Three
 places are searched: the rooms of this package, the entry points `readingroom.plugins` of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     ReadFunction = Callable[[Item, BinaryIO], Iterator[RawDocument | Item]]
     EnrichFunction = Callable[[Article, Facts], Iterator[Fact]]
+    ReviseFunction = Callable[[Corpus], Corpus]
     CollateFunction = Callable[[Corpus], Iterator[Row]]
 
 ROOMS = ("ingest.readers", "ingest.enrich", "ingest.collate")
@@ -87,6 +88,16 @@ class Enricher:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Revision:
+    """One look at the whole collection that changes its articles before the collations see them."""
+
+    name: str
+    version: str
+    revise: ReviseFunction
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Collation:
     """One pass over the whole collection, from catalogued articles to rows of tables."""
 
@@ -102,6 +113,7 @@ class Registry:
 
     readers: dict[str, Reader] = field(default_factory=dict)
     enrichers: dict[str, Enricher] = field(default_factory=dict)
+    revisions: dict[str, Revision] = field(default_factory=dict)
     collations: dict[str, Collation] = field(default_factory=dict)
 
 
@@ -125,6 +137,17 @@ def enricher(**declaration: Any) -> Callable[[EnrichFunction], EnrichFunction]:
     def declare(function: EnrichFunction) -> EnrichFunction:
         entry = Enricher(enrich=function, **declaration)
         DECLARED.enrichers[entry.name] = entry
+        return function
+
+    return declare
+
+
+def revision(**declaration: Any) -> Callable[[ReviseFunction], ReviseFunction]:
+    """Declare the decorated function as a revision; see `Revision` for the keys."""
+
+    def declare(function: ReviseFunction) -> ReviseFunction:
+        entry = Revision(revise=function, **declaration)
+        DECLARED.revisions[entry.name] = entry
         return function
 
     return declare

@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "readers": {"errors", "model", "registry", "charset", "columns", "archives", "layout"},
     "normalize": {"errors", "model"},
     "enrich": {"model", "registry", "personal_names"},
-    "collate": {"errors", "model", "registry", "personal_names"},
+    "collate": {"errors", "model", "registry", "personal_names", "normalize"},
     "schema": set(),
     "swap": set(),
     "summaries": set(),

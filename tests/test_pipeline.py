@@ -243,7 +243,7 @@ def test_passes_run_in_the_order_they_require():
     """What requires another comes after it; a circle is refused."""
     registry = discover()
     names = [each.name for each in in_order(registry.collations.values())]
-    assert names == ["articles", "entities", "stories", "related"]
+    assert names == ["articles", "entities", "removed_blocks", "stories", "related"]
 
 
 def test_mentions_slice_out_of_the_text(sample: Path, query):

@@ -13,6 +13,7 @@ from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
 from ingest.normalize.markdown import escape, first_heading, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
+from ingest.normalize.outline import read_outline
 from ingest.normalize.pages import find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain
 from ingest.normalize.shortcodes import write_out_shortcodes
@@ -42,7 +43,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     """
     content = FORMATS[raw.format](raw)
     body, problems = content.body, content.problems
-    text = plain_text(body)
+    text, blocks = read_outline(body)
     fields = (*raw.fields, *content.fields)
     stated = cascade.collect(fields)
     url = _address(stated)
@@ -65,22 +66,27 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         rest = _without_first_line(rest, title[0])
     if raw.format == "text" and not raw.paged and title[1] != "first line":
         rest = _with_first_line(rest, content.fields)
+    detected = detect_language(text)
+    pages = tuple(find_pages(content.pages, text))
+    if rest != body:
+        text, blocks = read_outline(rest)
     article = Article(
         title=title[0],
         body=rest,
-        text=text if rest == body else plain_text(rest),
+        text=text,
         description=cascade.first_value(stated.get("description", [])),
         published=published,
         modified=modified.value if modified else None,
         source=cascade.first_value(stated.get("source", [])),
         publication=hint.publication,
         section=cascade.first_value(stated.get("section", [])),
-        language=cascade.choose_language(stated.get("language", []), detect_language(text)),
+        language=cascade.choose_language(stated.get("language", []), detected),
         url=url,
         authors=cascade.choose_authors(stated.get("author", [])),
         tags=cascade.choose_tags(stated.get("tag", [])),
         rights=cascade.choose_rights(stated.get("rights", [])),
-        pages=tuple(find_pages(content.pages, text)),
+        pages=pages,
+        blocks=blocks,
         fields=(*fields, Field(name="title chosen", value=title[0], origin=title[1])),
     )
     return article, (*raw.problems, *problems)

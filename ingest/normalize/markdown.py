@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -197,11 +197,19 @@ _RENDERER_WITH_HTML.add_render_rule("html_block", _render_html)
 
 def plain_text(body: str) -> str:
     """Return what a reader of the rendered Markdown would see, blocks a blank line apart."""
-    text = "".join(_visible(_RENDERER.parse(body))).replace("\t\n", "\n")
+    text = "".join(visible(_RENDERER.parse(body))).replace("\t\n", "\n")
     return MANY_BREAKS.sub("\n\n", text).strip()
 
 
-def _visible(tokens: Sequence[Token]) -> Iterator[str]:
+def parse(body: str) -> tuple[list[Token], bool]:
+    """Return the tokens of a body, and whether it defines links apart from where they stand."""
+    definitions: dict[str, Any] = {}
+    tokens = _RENDERER.parse(body, definitions)
+    return tokens, bool(definitions.get("references"))
+
+
+def visible(tokens: Sequence[Token]) -> Iterator[str]:
+    """Yield what is seen of some tokens, piece by piece, with the breaks between blocks."""
     for token in tokens:
         if token.type == "inline":
             yield from _inline(token.children or ())

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.normalize.markdown import plain_text
+from ingest.normalize.outline import read_outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,10 @@ def split_article(article: Article, most: int) -> Iterator[Article]:
     bodies = list(_pack(article.body, most))
     start = 0
     for number, body in enumerate(bodies, start=1):
-        text = plain_text(body)
+        text, blocks = read_outline(body)
         pages = tuple(_pages(article.pages, start, len(text)))
-        yield replace(article, body=body, text=text, part=number, parts=len(bodies), pages=pages)
+        part = replace(article, body=body, text=text, blocks=blocks, pages=pages)
+        yield replace(part, part=number, parts=len(bodies))
         start += len(text) + 2
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.schema.views import SEARCH_INDEXES as SEARCH_INDEXES
 from ingest.schema.views import VIEWS as VIEWS
 
-VERSION = "3"
+VERSION = "4"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -393,13 +393,18 @@ RELATED = Table(
 )
 REMOVED_BLOCKS = Table(
     name="removed_blocks",
-    description="What was taken out of an article, and why; nothing is thrown away.",
+    description=(
+        "What was taken out of an article, and why. Put back in order, each at its position, "
+        "the slices give the original again."
+    ),
     key=("article_id", "position"),
     columns=(
         _to("articles", "article_id", "The article."),
-        _number("position", "Character of the kept text before which it stood."),
-        _text("text", "The words removed.", required=True),
-        _text("reason", "Why they were removed."),
+        _number("position", "Character of the original text at which it began, before all removing."),
+        _text("text", "The slice of the text removed, with the blank line beside it.", required=True),
+        _number("body_position", "Character of the original Markdown at which it began."),
+        _text("body", "The slice of the Markdown removed, with the blank line beside it.", required=True),
+        _text("reason", "What it was, and in how many articles of the publication it stands."),
     ),
 )
 FIELDS = Table(

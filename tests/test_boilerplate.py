@@ -1,0 +1,372 @@
+"""What publications repeat is moved out of the articles, what people wrote stays, and nothing is lost."""
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import count, pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as testing
+from hypothesis import strategies as st
+
+from benchmarks.quality import boilerplate as gold
+from ingest.collate.appeals import find_appeals
+from ingest.collate.boilerplate import find_repetition, remove_boilerplate
+from ingest.collate.cuts import cut_blocks, restore
+from ingest.model import Article, Corpus, Entry, Facts, Hint, Mention, Page, Quote, RawDocument
+from ingest.normalize import normalize_document
+from ingest.normalize.markdown import plain_text
+from ingest.normalize.outline import read_outline
+from tests.conftest import Room
+
+APPEAL = """\
+A message from The Estuary Herald:
+Dear readers,
+The ministry has called The Estuary Herald an "unwanted body" and fines whoever works for us.
+They want to put an end to independent journalism here. We will go on, without fear or favour.
+We, the journalists of The Estuary Herald, cannot do this alone. We need your support.
+If you can, please support us from just $3 a month. Every contribution counts.
+Thank you for standing with us.
+
+Remind me later.
+"""
+STORY = """\
+Prime Minister Anna Lindqvist said on Tuesday that the harbour at Port Albert will be dredged again.
+"We have waited for nine years, and we shall not wait for a tenth," Lindqvist told the parliament.
+Work is to begin in May and to be paid for by the Baltic Bank, which has lent forty million crowns.
+The dredgers will come from Rotterdam, where they have deepened the approach to the new docks.
+Fishermen in Port Albert fear for the spawning grounds off the northern mole, and want to be heard first.
+"""
+FOOT = "The Tidewater Echo is put together above a bakery, by six people from Haversham and a dog."
+LINES = (
+    *(
+        "Words of a story, long enough to be its own.",
+        "# A heading",
+        "- one\n- two",
+        "- [a](https://a.example)",
+    ),
+    *("---", "> quoted words", "    code", "```\nfence\n\n\nmore\n```", "| a | b |\n| --- | --- |\n| c | |"),
+    *("![](https://a.example/b.png)", "*Emphasis* and `code` and [a link][x]", "[x]: https://x.example"),
+    *(
+        "1. first\n\n   second",
+        "  indented",
+        "Hard  \nbreak",
+        "&nbsp;",
+        "\\# not a heading",
+        "a\nb",
+        "- \n- x",
+    ),
+    *(
+        "Sign up for our newsletter here.",
+        "Remind me later.",
+        "© 2020 Echo",
+        "Share\nTweet\nPrint",
+        "- ```\n  open",
+    ),
+)
+BODIES = st.lists(st.sampled_from(LINES), min_size=1, max_size=9).map("\n\n".join)
+LOOSE = st.lists(st.sampled_from(LINES), min_size=1, max_size=9).map("\n".join)
+
+
+def entry_of(body: str, number: int = 1, **more: object) -> Entry:
+    """Return an entry with this Markdown."""
+    text, blocks = read_outline(body)
+    article = Article(title=f"Story {number}", body=body, text=text, blocks=blocks, **more)
+    return Entry(id=number, key=str(number), article=article, facts=Facts())
+
+
+def revised(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries of a collection without their furniture."""
+    return list(remove_boilerplate(Corpus(entries=lambda: iter(entries))).entries())
+
+
+def removed(entries: Sequence[Entry]) -> set[str]:
+    """Return all texts that are removed from a collection."""
+    return {each.text.strip() for entry in revised(entries) for each in entry.removed}
+
+
+def stories() -> Iterator[str]:
+    """Yield paragraphs that no two articles share."""
+    for number in count():
+        yield f"On day {number} the ship lay off the cape, and its master wrote of nothing but rain."
+
+
+def test_an_appeal_under_a_pasted_article(room: Room):
+    """One article alone ends with its last sentence; the appeal is in the table, its names are nowhere."""
+    room.put("pasted.txt", STORY + APPEAL)
+    room.ingest()
+    assert room.one("select text from article_text") == STORY.strip().replace("\n", "\n\n")
+    pieces = [str(text).strip() for (text,) in room.rows("select text from removed_blocks order by position")]
+    assert pieces == [line for line in APPEAL.split("\n") if line]
+    assert room.one("select count(*) from removed_blocks where reason = 'donation appeal'") == 7
+    assert not room.rows("select * from entities where name like '%Estuary%'")
+    assert not room.rows("select * from articles_fts where articles_fts match 'Estuary'")
+    assert room.one("select words from articles") == len(STORY.split())
+
+
+@pytest.mark.shared
+@pytest.mark.xdist_group("shared")
+def test_the_seed_article(shared: Path, room: Room):
+    """A real pasted article ends with its last real sentence, and loses the names of the appeal alone."""
+    room.put("pasted.txt", (shared / "seed-article.txt").read_bytes())
+    room.ingest()
+    assert str(room.one("select text from article_text")).endswith("Soviet expansion.")
+    pieces = [str(text) for (text,) in room.rows("select text from removed_blocks order by position")]
+    assert pieces[0].strip().startswith("A Message from")
+    assert pieces[-1].strip() == "Remind me later."
+    assert len(pieces) == 8
+    assert not room.rows("select * from entities where name like '%Times%' or name like '%Prosecutor%'")
+
+
+def test_what_a_publication_repeats(room: Room):
+    """A line under every article goes from text, search and entities, though no rule knows its words."""
+    for number, story in zip(range(12), stories(), strict=False):
+        room.put(f"echo/{number}.md", f"# Rain {number}\n\n{story}\n\n{story} Again.\n\n---\n\n{FOOT}\n")
+    room.ingest()
+    assert not room.rows("select * from article_text where text like '%bakery%' or body like '%---%'")
+    assert not room.rows("select * from articles_fts where articles_fts match 'bakery'")
+    assert not room.rows("select * from entities where name like '%Haversham%'")
+    assert room.rows("select distinct reason from removed_blocks") == [("repeated; in 12 of 12 articles",)]
+    for text, body, kept in room.rows(
+        "select removed_blocks.text, removed_blocks.body, article_text.text from removed_blocks"
+        " join article_text on id = article_id"
+    ):
+        assert text == f"\n\n{FOOT}"
+        assert body == f"\n\n---\n\n{FOOT}"
+        assert str(kept).endswith("Again.")
+
+
+def test_adding_one_by_one_is_building_at_once(tmp_path: Path):
+    """A collection that grew, in any order, is the collection built in one run."""
+    files = {
+        f"echo/{number}.md": f"# Rain {number}\n\n{story}\n\n{story} Again.\n\n{FOOT}\n"
+        for number, story in zip(range(6), stories(), strict=False)
+    }
+    grown, whole = Room(tmp_path / "grown"), Room(tmp_path / "whole")
+    order = sorted(files, reverse=True)
+    for locator in order:
+        grown.put(locator, files[locator])
+        grown.ingest(workers=1)
+    for locator, content in files.items():
+        whole.put(locator, content)
+    whole.ingest(workers=1)
+    assert whole.one("select count(*) from removed_blocks") == 6
+    assert grown.one("select content from runs") == whole.one("select content from runs")
+
+
+@given(
+    st.lists(st.tuples(BODIES, st.booleans(), st.sampled_from(["a", "b"])), min_size=1, max_size=14),
+    st.randoms(use_true_random=False),
+)
+@testing(max_examples=60)
+def test_order_is_no_matter(drawn: list[tuple[str, bool, str]], chance: random.Random):
+    """What is furniture does not depend on the order in which articles are looked at."""
+    entries = [
+        entry_of(
+            f"{body}\n\n{next(stories())} {number}\n\n{FOOT if footed else ''}", number, publication=folder
+        )
+        for number, (body, footed, folder) in enumerate(drawn)
+    ]
+    mixed = list(entries)
+    chance.shuffle(mixed)
+    assert sorted(revised(mixed), key=lambda entry: entry.id) == revised(entries)
+
+
+@given(st.one_of(BODIES, LOOSE, st.text(alphabet="ab #->*`|[]:\n\t", max_size=60)))
+def test_an_outline_is_the_plain_text(body: str):
+    """The text told with the blocks is the plain text, and each block lies where it says."""
+    text, blocks = read_outline(body)
+    assert text == plain_text(body)
+    for block in blocks:
+        assert 0 <= block.start <= block.end <= len(body)
+        assert 0 <= block.text_start <= block.text_end <= len(text)
+    for one, other in pairwise(blocks):
+        assert one.end <= other.start
+        assert one.text_end <= other.text_start
+
+
+@given(st.one_of(BODIES, LOOSE), st.sets(st.integers(0, 8)), st.data())
+@testing(max_examples=400)
+def test_nothing_is_lost(body: str, numbers: set[int], data: st.DataObject):
+    """Original = kept + removed, by position, in body and text; and the text stays that of the body."""
+    entry = entry_of(body)
+    text = entry.article.text
+    mentions = []
+    for start in sorted(data.draw(st.sets(st.integers(0, max(0, len(text) - 1)), max_size=4))):
+        surface = text[start : start + 3]
+        if surface.strip() == surface and surface:
+            mentions.append(
+                Mention(start=start, end=start + len(surface), surface=surface, name=surface, kind="PERSON")
+            )
+    entry = Entry(id=1, key="1", article=entry.article, facts=Facts(mentions=tuple(mentions)))
+    cut = cut_blocks(entry, {n: "test" for n in numbers if n < len(entry.article.blocks)})
+    assert restore(cut.article.text, [(each.position, each.text) for each in cut.removed]) == text
+    assert restore(cut.article.body, [(each.body_position, each.body) for each in cut.removed]) == body
+    assert plain_text(cut.article.body) == cut.article.text
+    assert len({each.position for each in cut.removed}) == len(cut.removed)
+    for mention in cut.facts.mentions:
+        assert cut.article.text[mention.start : mention.end] == mention.surface
+    lost = len(mentions) - len(cut.facts.mentions)
+    within = sum(
+        any(m.start < each.position + len(each.text) and m.end > each.position for each in cut.removed)
+        for m in mentions
+    )
+    assert lost == within
+
+
+def test_facts_and_pages_move_along():
+    """Quotations and pages behind a removed block are where their words are."""
+    entry = entry_of("Share this article\n\nWords of a page that is kept.\n\nMore “quoted” words.")
+    text = entry.article.text
+    start = text.index("“quoted”")
+    quote = Quote(start=start, end=start + 8, quote="quoted", speaker=None, cue=None, confidence=1)
+    pages = (Page(page=1, start=0, end=18), Page(page=2, start=20, end=len(text)))
+    article = entry_of(entry.article.body, pages=pages).article
+    cut = cut_blocks(Entry(id=1, key="1", article=article, facts=Facts(quotes=(quote,))), {0: "share bar"})
+    moved = cut.facts.quotes[0]
+    assert cut.article.text[moved.start : moved.end] == "“quoted”"
+    assert [(page.start, page.end) for page in cut.article.pages] == [(0, 0), (0, len(cut.article.text))]
+
+
+def test_a_name_from_an_appeal_is_forgotten():
+    """What an article calls by a short name keeps it when only the appeal gave the full one."""
+    entry = entry_of("The Herald was fined by a court on Monday.\n\nA word from the Estuary Herald")
+    text = entry.article.text
+    mentions = tuple(
+        Mention(start=text.index(surface), end=text.index(surface) + len(surface), surface=surface,
+                name="Estuary Herald", kind="ORG")
+        for surface in ("Herald", "Estuary Herald")
+    )  # fmt: skip
+    cut = cut_blocks(
+        Entry(id=1, key="1", article=entry.article, facts=Facts(mentions=mentions)), {1: "appeal"}
+    )
+    assert [mention.name for mention in cut.facts.mentions] == ["Herald"]
+
+
+def test_the_language_is_told_anew():
+    """An English notice under a short German article does not make it English."""
+    german = (
+        "Die Fähre nach Sankt Alban fällt heute aus, weil der Kapitän erkrankt ist. Morgen fährt sie wieder."
+    )
+    english = (
+        "We use cookies to make this site better for you. "
+        + "By using this site you accept our use of cookies. " * 4
+    )
+    raw = RawDocument(locator="a.md", format="markdown", content=f"# Fähre\n\n{german}\n\n{english}")
+    article, _ = normalize_document(raw, Hint())
+    assert article.language == "en"
+    cut = revised([Entry(id=1, key="1", article=article, facts=Facts())])[0].article
+    assert (cut.text, cut.language) == (german, None if len(german) < 120 else "de")
+
+
+def test_copies_of_a_story_keep_it():
+    """A story printed many times, with a line of its own in each, keeps every paragraph."""
+    story = [f"Paragraph {n} of what the agency sent out about the volcano that afternoon." for n in range(5)]
+    copies = [
+        entry_of("\n\n".join([f"Our town, number {number}, was not touched by it at all.", *story]), number)
+        for number in range(12)
+    ]
+    others = [
+        entry_of(f"{text}\n\n{text} Again.", 12 + number)
+        for number, text in zip(range(12), stories(), strict=False)
+    ]
+    assert not removed(copies + others)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Correction: An earlier version of this article gave a wrong date.",
+        "> No person shall set a net within two miles of the mouth of any river.",
+        "“We shall build the dam with our own hands,” the prime minister said.”",
+    ],
+)
+def test_notices_and_quotations_stay(line: str):
+    """However often a correction, a law or a politician's words stand at the end, they stay."""
+    entries = [
+        entry_of(f"{text}\n\n{text} Again.\n\n{line}", number)
+        for number, text in zip(range(30), stories(), strict=False)
+    ]
+    assert not removed(entries)
+
+
+def test_a_refrain_stays():
+    """What an article says more than once is its own."""
+    line = "O the wind and the rain, and the long road home to the village."
+    entries = [
+        entry_of(f"{line}\n\n{text}\n\n{line}\n\n{text} Again.\n\n{line}", number)
+        for number, text in zip(range(30), stories(), strict=False)
+    ]
+    assert not removed(entries)
+
+
+def test_introductions_stay():
+    """A frame above a series is no furniture unless its words are."""
+    line = "Each week our correspondent walks one stretch of the coast and writes down whom she meets there."
+    entries = [
+        entry_of(f"{line}\n\n{text}\n\n{text} Again.", number)
+        for number, text in zip(range(30), stories(), strict=False)
+    ]
+    assert not removed(entries)
+    named = [
+        entry_of(f"Listen to this article\n\n{text}\n\n{text} Again.", number)
+        for number, text in zip(range(30), stories(), strict=False)
+    ]
+    assert removed(named) == {"Listen to this article"}
+
+
+def test_a_year_makes_no_difference():
+    """Lines that are furniture by their words are one, whatever the year; other lines are not."""
+    entries = [
+        entry_of(
+            f"{text}\n\n{text} Again.\n\nTemperature at noon: {number}\n\n© {1990 + number} Echo Press",
+            number,
+        )
+        for number, text in zip(range(30), stories(), strict=False)
+    ]
+    assert removed(entries) == {f"© {1990 + number} Echo Press" for number in range(30)}
+
+
+def test_one_article_is_never_emptied():
+    """Where nothing but furniture would be left of an article, it stays as it is."""
+    for body in (
+        "Remind me later.",
+        "© 2020 Echo Press",
+        "Sign up for our newsletter here.\n\nRemind me later.",
+    ):
+        assert not find_appeals(entry_of(body).article)
+
+
+def test_the_gold_is_read_as_before():
+    """On the project's gold next to nothing that people wrote is removed, and nearly all furniture is."""
+    single, repeated = gold.score_single(), gold.score_repeated()
+    assert single.wrong <= 0.02 * single.right, single.mistakes
+    assert repeated.wrong == 0, repeated.mistakes
+    assert single.right >= 0.9 * single.wanted, single.mistakes
+    assert repeated.right >= 0.9 * repeated.wanted, repeated.mistakes
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['"', "“", "A ", " ", "a\n\n", "Share\n\n", "our your we ", "subscribe ", "- \n", "Read more:\n\n"],
+)
+def test_hostile_text_takes_no_longer(piece: str):
+    """A megabyte of quotes, capitals or spaces, or a hundred thousand blocks, is gone through once."""
+    length = 200_000 if "\n\n" in piece else 1_000_000
+    text = (piece * (length // len(piece))) + "Words at the end that are the article's own."
+    blocks = []
+    position = 0
+    for block in text.split("\n\n"):
+        blocks.append((position, position + len(block)))
+        position += len(block) + 2
+    outline = read_outline("x")[1][0]
+    made = tuple(
+        type(outline)(kind="paragraph", start=start, end=end, text_start=start, text_end=end)
+        for start, end in blocks
+    )
+    article = Article(title="A", body=text, text=text, blocks=made)
+    entries = [Entry(id=n, key=str(n), article=article, facts=Facts()) for n in range(4)]
+    corpus = Corpus(entries=lambda: iter(entries))
+    find_repetition(corpus)
+    assert len(revised(entries[:1])) == 1
