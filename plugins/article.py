@@ -41,6 +41,18 @@ DATES = """
     select value, group_concat(distinct surface) as surfaces, min(start) as start from dates
     where article_id = :id group by value order by value
 """
+VERSIONS = """
+    select other.position, key, title, published, published_precision, source
+    from story_articles as one join story_articles as other using (story_id)
+    join article_list on article_list.id = other.article_id
+    where one.article_id = :id and other.article_id != :id order by other.position
+"""
+RELATED = """
+    select key, title, published, published_precision, source from related
+    join article_list on article_list.id = related_id
+    where article_id = :id order by score desc, related_id limit 6
+"""
+REMOVED = "select text, reason from removed_blocks where article_id = :id order by position"
 FILES = "select locator, sha256, bytes, reader, outcome from files where article_id = :id order by outcome"
 FIELDS = "select field, value, origin from fields where article_id = :id order by id"
 PROBLEMS = """
@@ -88,6 +100,9 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "entities": grouped(await rows(ENTITIES)),
             "quotes": quotes,
             "dates": await rows(DATES),
+            "versions": await rows(VERSIONS),
+            "related": await rows(RELATED),
+            "removed": await rows(REMOVED),
             "files": await rows(FILES),
             "fields": await rows(FIELDS),
             "problems": await rows(PROBLEMS),

@@ -1,6 +1,7 @@
 """The pages, asked for without a browser: what they show, and that no request is an error."""
 
 import asyncio
+import html
 import json
 import re
 import sqlite3
@@ -283,6 +284,33 @@ def test_every_quotation_can_be_linked_to(reader: Reader, query: Any):
 def test_dates_are_read_out(value: str | None, words: str):
     """Every form that a date may have is said in words, no more precise than it is."""
     assert date_in_words(value) == words
+
+
+def test_versions_of_a_story_are_compared(reader: Reader, query: Any):
+    """An article names its other versions, and a page shows what was added and left out, losing no word."""
+    one, other = query(
+        "select key, text from story_articles join articles on articles.id = article_id"
+        " join article_text on article_text.id = articles.id where story_articles.story_id = 1 order by position"
+    )
+    page = reader.get(f"/article/{one['key']}").text
+    assert f"/article/{one['key']}/and/{other['key']}" in page
+    compared = reader.get(f"/article/{one['key']}/and/{other['key']}").text
+    body = compared[compared.index('<div class="body"') :]
+    body = body[: body.index("</article>")]
+    for text, gone in ((one["text"], "ins"), (other["text"], "del")):
+        left = re.sub(rf"<{gone}>.*?</{gone}>|<[^>]+>", "", body, flags=re.DOTALL)
+        assert re.findall(r"\w+", html.unescape(left)) == re.findall(r"\w+", text)
+    assert reader.get(f"/article/{one['key']}/and/0000").status_code == 404
+
+
+def test_removed_blocks_are_one_click_away(reader: Reader, query: Any):
+    """What was taken out of a text is folded away below it, with the reason."""
+    key, text, reason = query(
+        "select key, text, reason from removed_blocks join articles on articles.id = article_id"
+    )[0]
+    page = reader.get(f"/article/{key}").text
+    assert html.escape(text.strip()[:60]) in page
+    assert reason in page
 
 
 @pytest.mark.parametrize("path", ["/article/ffffffffffff", "/entity/nobody-at-all", "/-/room/nothing.css"])

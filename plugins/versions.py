@@ -1,0 +1,65 @@
+"""Two versions of a story side by side in one text: what was added and what was left out, by words."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from datasette import NotFound, Response, hookimpl
+from markupsafe import Markup, escape
+
+ARTICLE = """
+    select articles.id, key, title, published, published_precision, text,
+        (select name from sources where sources.id = source_id) as source
+    from articles join article_text on article_text.id = articles.id where key = :key
+"""
+# A version's words; longer texts are compared paragraph by paragraph.
+MOST_WORDS = 6000
+WORD = re.compile(r"\s+|[\w'’-]+|[^\w\s]")
+LINE = re.compile(r"[^\n]*\n*")
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Serve the comparison of two articles."""
+    return [(r"^/article/(?P<key>[0-9a-f]+)/and/(?P<other>[0-9a-f]+)$", versions_page)]
+
+
+async def versions_page(datasette: Any, request: Any) -> Response:
+    """Return the page that shows how the second article differs from the first."""
+    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    keys = (request.url_vars["key"], request.url_vars["other"])
+    found = [(await database.execute(ARTICLE, {"key": key})).first() for key in keys]
+    if None in found:
+        message = "There is no such article here."
+        raise NotFound(message)
+    compared = await asyncio.to_thread(compare, found[0]["text"], found[1]["text"])
+    page = await datasette.render_template(
+        "room_versions.html",
+        {"one": found[0], "other": found[1], "paragraphs": compared},
+        request=request,
+    )
+    return Response.html(page)
+
+
+def compare(one: str, other: str) -> list[Markup]:
+    """Return the paragraphs of both texts in one, what is only in either marked as such."""
+    pieces = WORD if max(len(one), len(other)) < MOST_WORDS * 6 else LINE
+    before, after = pieces.findall(one), pieces.findall(other)
+    changes = SequenceMatcher(None, before, after).get_opcodes()
+    marked = "".join(_marked(before, after, changes))
+    return [Markup(part) for part in re.split(r"(?:\n\s*){2,}", marked) if part.strip()]  # noqa: S704 - escaped below
+
+
+def _marked(
+    before: list[str], after: list[str], changes: list[tuple[str, int, int, int, int]]
+) -> Iterator[str]:
+    for kind, start, end, other_start, other_end in changes:
+        if kind == "equal":
+            yield str(escape("".join(before[start:end])))
+            continue
+        for element, words in (("del", before[start:end]), ("ins", after[other_start:other_end])):
+            # An element may not reach over the end of a paragraph.
+            for part in re.split(r"(\n\s*\n\s*)", "".join(words)):
+                yield str(escape(part)) if not part.strip() else f"<{element}>{escape(part)}</{element}>"
