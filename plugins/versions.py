@@ -53,7 +53,7 @@ def compare(one: str, other: str) -> list[Markup]:
 
 
 def _marked(
-    before: list[str], after: list[str], changes: list[tuple[str, int, int, int, int]]
+    before: list[str], after: list[str], changes: Sequence[tuple[str, int, int, int, int]]
 ) -> Iterator[str]:
     for kind, start, end, other_start, other_end in changes:
         if kind == "equal":

@@ -290,7 +290,8 @@ def test_versions_of_a_story_are_compared(reader: Reader, query: Any):
     """An article names its other versions, and a page shows what was added and left out, losing no word."""
     one, other = query(
         "select key, text from story_articles join articles on articles.id = article_id"
-        " join article_text on article_text.id = articles.id where story_articles.story_id = 1 order by position"
+        " join article_text on article_text.id = articles.id where story_articles.story_id = 1"
+        " order by position"
     )
     page = reader.get(f"/article/{one['key']}").text
     assert f"/article/{one['key']}/and/{other['key']}" in page
