@@ -22,7 +22,7 @@ lint: $(VENV)/test
 	$(BIN)/mypy
 
 docs: $(VENV)/test ## rewrite what the program prints into the README and metadata.yml
-	$(BIN)/cog -r README.md metadata.yml
+	$(BIN)/python -m cogapp -r README.md metadata.yml
 
 sample: $(VENV)/run ## rebuild collection.db from sample/
 	rm -rf .readingroom collection.db

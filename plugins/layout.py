@@ -173,7 +173,8 @@ def date_in_words(value: str | None) -> str:
     month = MONTHS[int(value[5:MONTH]) - 1]
     if len(value) == MONTH:
         return f"{month} {value[:YEAR]}"
-    part = DAYPARTS.get(calendar["time"] or "")
+    time = calendar["time"] or ""
+    part = DAYPARTS.get(time) or (time[:5] if time[:1].isdigit() and ":" in time else "")
     return f"{int(value[8:DAY])} {month} {value[:YEAR]}{f', {part}' if part else ''}"
 
 

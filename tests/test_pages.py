@@ -265,7 +265,7 @@ def test_every_quotation_can_be_linked_to(reader: Reader, query: Any):
     [
         ("1961-04-12", "12 April 1961"),
         ("1961-04-12TMO", "12 April 1961, morning"),
-        ("1961-04-12T09:07", "12 April 1961"),
+        ("1961-04-12T09:07", "12 April 1961, 09:07"),
         ("1961-04", "April 1961"),
         ("1961", "1961"),
         ("196", "1960s"),

@@ -62,6 +62,7 @@ def main() -> int:
         for each in measures(topic, options.data):
             measured = True
             known = floors.setdefault(each.name, {"floor": 0.0, "before": None})
+            known.update(count=each.count, published=each.published)
             print(row_of(each, known), flush=True)
             sunk += each.value < known["floor"]
             reached = math.floor(each.value * 1000) / 1000
@@ -74,13 +75,27 @@ def main() -> int:
     return 1 if sunk else 0
 
 
+def describe_floors() -> str:
+    """Return the floors as a table for the README."""
+    floors = json.loads(FLOORS.read_text(encoding="utf-8"))
+    head = "| measure | items | at least | before | elsewhere |\n| --- | --- | --- | --- | --- |\n"
+    return head + "\n".join(
+        f"| {name} | {known['count']} | {known['floor']:.3f} | {_before(known)} | {known['published']} |"
+        for name, known in floors.items()
+    )
+
+
+def _before(known: dict[str, float | None]) -> str:
+    before = known["before"]
+    return "–" if before is None else f"{before:.3f}"
+
+
 def row_of(measure: Measure, known: dict[str, float | None]) -> str:
     """Return a line of the table."""
-    floor, before = known["floor"] or 0.0, known["before"]
+    floor = known["floor"] or 0.0
     mark = " **below**" if measure.value < floor else ""
-    was = "–" if before is None else f"{before:.3f}"
     return (
-        f"| {measure.name} | {measure.count} | {measure.value:.3f}{mark} | {floor:.3f} | {was}"
+        f"| {measure.name} | {measure.count} | {measure.value:.3f}{mark} | {floor:.3f} | {_before(known)}"
         f" | {measure.published} |"
     )
 

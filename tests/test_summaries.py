@@ -1,0 +1,83 @@
+"""What sums a collection up follows from its rows, and from nothing else, however it came together."""
+
+import math
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.pipeline import ingest_collection
+from ingest.settings import load_settings
+from ingest.store import content_hash
+from tests.conftest import NOW, ROOT, Room
+
+Query = Callable[..., list[sqlite3.Row]]
+FILES = sorted(path for path in (ROOT / "sample").rglob("*") if path.suffix in {".md", ".txt", ".html"})
+
+
+def test_months_add_up(query: Query):
+    """Every article with a month is counted once."""
+    counted = query("select sum(articles), sum(words) from articles_by_month")[0]
+    there = query("select count(*), sum(words) from articles where length(published) >= 7")[0]
+    assert tuple(counted) == tuple(there)
+
+
+def test_years_add_up(query: Query):
+    """An entity's years together are its dated articles."""
+    for name, counted, there in query(
+        "select name, (select sum(articles) from entities_by_year where entity_id = entities.id),"
+        " (select count(*) from article_entities join articles on articles.id = article_id"
+        " where entity_id = entities.id and year is not null) from entities"
+    ):
+        assert (counted or 0) == there, name
+
+
+def test_company_is_mutual_and_more_than_chance(query: Query):
+    """Two who are named together are so for both, with the same number of articles."""
+    rows = query("select entity_id, other_id, articles, score from entity_company")
+    pairs = {(row["entity_id"], row["other_id"]): row["articles"] for row in rows}
+    assert pairs
+    assert all(row["score"] > 0 for row in rows)
+    assert all(pairs.get((other, one), count) == count for (one, other), count in pairs.items())
+
+
+def test_trends_are_the_log_odds_they_are_said_to_be(query: Query):
+    """The change of an entity is what the formula gives from the counts in its row."""
+    totals = dict(query("select year, count(*) from articles where year is not null group by year"))
+    rows = query("select year, articles, before, change from entity_trends")
+    assert rows
+    for year, articles, before, change in rows:
+        odds = [
+            math.log((count + 0.5) / (total - count + 0.5))
+            for count, total in ((articles, totals[year]), (before, totals[year - 1]))
+        ]
+        error = math.sqrt(1 / (articles + 0.5) + 1 / (before + 0.5))
+        assert change == round((odds[0] - odds[1]) / error, 3)
+
+
+def content(folder: Path) -> str:
+    """Return the hash of all that a collection says."""
+    with closing(sqlite3.connect(folder / "collection.db")) as connection:
+        return content_hash(connection)
+
+
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(FILES), min_size=4, max_size=9, unique=True), st.data())
+def test_one_by_one_is_as_all_at_once(chosen: list[Path], data: st.DataObject):
+    """A collection to which files were added in any order says what one made of all of them says."""
+    order = data.draw(st.permutations(chosen))
+    with TemporaryDirectory() as place:
+        grown, made = Room(Path(place) / "grown"), Room(Path(place) / "made")
+        for number, path in enumerate(order):
+            grown.put(str(path.relative_to(ROOT / "sample")), path.read_bytes())
+            if number % 2:
+                grown.ingest(workers=0)
+        for room in (grown, made):
+            for path in chosen:
+                room.put(str(path.relative_to(ROOT / "sample")), path.read_bytes())
+            ingest_collection(load_settings(room.folder), now=NOW, workers=0)
+        assert content(grown.folder) == content(made.folder)
