@@ -12,7 +12,7 @@ from ingest.model import Mention
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ingest.enrich.rules import Span
+    from ingest.enrich.spans import Span
 
 LONG_FORM = re.compile(r"\s*\(\s*$")
 INITIAL = re.compile(r"[^\W\d_]\.?")

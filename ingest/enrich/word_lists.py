@@ -66,6 +66,14 @@ def word_lists() -> WordLists:
     )
 
 
+@cache
+def countries() -> frozenset[str]:
+    """Return the names of countries, those that a nationality belongs to, and their other forms."""
+    named = {row[1] for row in _rows("nationalities.tsv")}
+    places = {name: known.name for name, known in word_lists().phrases.items() if known.kind == "GPE"}
+    return frozenset(name for name, canonical in places.items() if canonical in named and canonical in places)
+
+
 def _rows(name: str) -> Iterator[list[str]]:
     for line in files(LISTS).joinpath(name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
