@@ -24,7 +24,7 @@ COARSE = {
     **dict.fromkeys(("ORG", "politicalparty", "organisation", "Organisation"), "ORG"),
     **dict.fromkeys(("LOC", "location", "country", "Location"), "LOC"),
 }
-SMALL = frozenset("a an and as at but by for from in of on or the to with".split())  # noqa: SIM905 - reads best
+SMALL = frozenset("a an and as at but by for from in of on or the to with".split())  # noqa: SIM905
 # Types of gold names that say a kind, and the class in which the model would see them.
 KINDS = {
     "country": ("LOC", "GPE"),
@@ -34,10 +34,12 @@ KINDS = {
 }
 # Written for this measure before it was taken, since no collection here tells places apart.
 PLACES = {
-    "GPE": "Lagos, Tamil Nadu, Cook County, Papua New Guinea, Kansas City, Alsace, Nuuk, South Ossetia, Port Said,"
-    " Santa Fe, Wuhan, Isle of Man, Zanzibar, Fort Worth, Republic of Ireland, Oblast of Kursk, Mbabane",
-    "LOC": "Lake Victoria, Mount Kenya, Niger Delta, Bay of Bengal, Sahel, Strait of Hormuz, Gobi Desert, Danube,"
-    " Great Barrier Reef, Pacific Ocean, Scandinavia, Cape Horn, Black Forest, Mekong River, Antarctica, Alps",
+    "GPE": "Lagos, Tamil Nadu, Cook County, Papua New Guinea, Kansas City, Alsace, Nuuk, South Ossetia,"
+    " Port Said, Santa Fe, Wuhan, Isle of Man, Zanzibar, Fort Worth, Republic of Ireland, Oblast of Kursk,"
+    " Mbabane",
+    "LOC": "Lake Victoria, Mount Kenya, Niger Delta, Bay of Bengal, Sahel, Strait of Hormuz, Gobi Desert,"
+    " Danube, Great Barrier Reef, Pacific Ocean, Scandinavia, Cape Horn, Black Forest, Mekong River,"
+    " Antarctica, Alps",
     "FAC": "Heathrow Airport, Wembley Stadium, Golden Gate Bridge, Tahrir Square, Panama Canal, Fifth Avenue,"
     " Louvre Museum, Hoover Dam, Buckingham Palace, Evin Prison, Grand Central Terminal, Gaddafi Stadium,"
     " Channel Tunnel, Al-Aqsa Mosque, Pier 39, Bagram Air Base",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 CAPITALISED = re.compile(r"\b[A-Z]\w*(?:\.[A-Z]\b\.?)*")
+INITIAL = re.compile(r"[A-Z]\.")
 WORD = re.compile(r"\w+")
 LONG_FORM = re.compile(r"\s*\(\s*['\"“]?")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
@@ -59,13 +60,18 @@ def _trim(text: str, name: Found) -> Found | None:
         return None
     if name.label == "PER" and (surface in word_lists().titles or surface.lower() in word_lists().titles):
         return None
+    if text[end : end + 1] == "." and f"{surface}." in word_lists().phrases:
+        end += 1
     return name._replace(start=start, end=end)
 
 
 def _after_titles(text: str, start: int, end: int) -> int:
     """Return where a person's name begins after titles that stand before it."""
     titles = word_lists().titles
-    while (space := text.find(" ", start, end)) > 0 and text[start:space] in titles:
+    while (space := text.find(" ", start, end)) > 0:
+        title = text[start:space]
+        if title not in titles or INITIAL.fullmatch(title) or text[space + 1 : space + 2].islower():
+            break
         start = space + 1
     return start
 
@@ -81,7 +87,11 @@ def _listed(text: str, names: Sequence[Found]) -> list[Found]:
 
 
 def _by_list(text: str, name: Found) -> Found:
-    label = _label_of(text[name.start : name.end])
+    surface = text[name.start : name.end]
+    label = _label_of(surface)
+    if label is None:
+        known = word_lists().phrases.get(surface)
+        label = "ORG" if known and known.kind == "ORG" else None
     if label is None or (label == "LOC" and name.label == "PER"):
         return name
     return name._replace(label=label)

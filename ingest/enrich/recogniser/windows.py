@@ -48,6 +48,8 @@ ABBREVIATIONS = frozenset(
     univ assn ave blvd rd u.s u.k u.n d.c e.g i.e a.m p.m""".split()  # noqa: SIM905 - as above
 )
 OPENING, CLOSING = "\"'“”‘’«»([{*_#>-–—", "\"'”’»)]}*_"
+# What stands alone between names: a dash, a bullet, the border of a table's cell.
+RULE = re.compile(r"[-–—|•·*/]+")
 LETTER = re.compile(r"[^\W\d_]")
 ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.")
 INITIALS = re.compile(r"(?:[^\W\d_]\.){1,4}")
@@ -130,6 +132,7 @@ def _sentences(chunks: Sequence[tuple[int, str]], *, ends: bool) -> Iterator[Sen
         return
     else:
         judged = [bool(LETTER.search(chunk)) and not ADDRESS.search(chunk) for _, chunk in chunks]
+    judged = [flag and not RULE.fullmatch(chunk) for flag, (_, chunk) in zip(judged, chunks, strict=True)]
     units: list[Unit] = []
     flags: list[bool] = []
     length = 0

@@ -1,1 +1,1 @@
-"""Trains the recogniser anew from the corpora; see `__main__` for how, `model/CARD.md` for what came of it."""
+"""Trains the recogniser anew from the corpora: `__main__` says how, `model/CARD.md` what came of it."""
