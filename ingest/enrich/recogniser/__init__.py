@@ -7,6 +7,8 @@ tell kinds (`kinds`).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ingest.enrich.recogniser.decoding import Found, names_in
 from ingest.enrich.recogniser.kinds import kind_of
 from ingest.enrich.recogniser.model import scores_of
@@ -23,32 +25,18 @@ MOST_PIECES = 25_000
 def recognise(text: str) -> list[Span]:
     """Return the names in an English text, in order, not overlapping."""
     found: list[Found] = []
-    read = 0
+    read = end = 0
     for window in windows_of(text):
         if read > MOST_PIECES:
-            return _rest(text, found)
-        if window.keep:
-            found += names_in(window, scores_of(window))
+            break
+        found += names_in(window, scores_of(window))
         read += len(window.pieces)
-    return [_span(text, each) for each in settle(text, found)]
-
-
-def _rest(text: str, found: list[Found]) -> list[Span]:
-    """Return the names of a very long text, of which the model has read the beginning."""
-    end = text.find("\n", found[-1].end) if found else 0
-    end = max(end, found[-1].end) if found else 0
+        end = window.units[-1].end
+    else:
+        end = len(text)
     first = [_span(text, each) for each in settle(text[:end], found)]
-    return first + [
-        Span(
-            start=end + each.start,
-            end=end + each.end,
-            surface=each.surface,
-            kind=each.kind,
-            known=each.known,
-            sure=each.sure,
-        )
-        for each in recognise_by_rules(text[end:])
-    ]
+    rest = recognise_by_rules(text[end:])
+    return first + [replace(each, start=end + each.start, end=end + each.end) for each in rest]
 
 
 def _span(text: str, name: Found) -> Span:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.enrich.recogniser.decoding import Found
-from ingest.enrich.recogniser.windows import OPENERS
+from ingest.enrich.recogniser.windows import is_opener
 from ingest.enrich.word_lists import countries, word_lists
 
 if TYPE_CHECKING:
@@ -21,8 +20,10 @@ if TYPE_CHECKING:
 
 CAPITALISED = re.compile(r"\b[A-Z]\w*(?:\.[A-Z]\b\.?)*")
 INITIAL = re.compile(r"[A-Z]\.")
+# The rest of a name that has an apostrophe within: Mata'afa, Xi'an; no possessive or contraction.
+GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
 WORD = re.compile(r"\w+")
-LONG_FORM = re.compile(r"\s*\(\s*['\"“]?")
+DEFINED = re.compile(r"\s?\(\s?['\"“]?([A-Z][A-Z&.]{1,7})\b['\"”]?\s?[),;]")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLES = ("the ", "The ", "THE ")
 POSSESSIVES = ("'s", "’s", "'S", "’S")
@@ -55,8 +56,10 @@ def _trim(text: str, name: Found) -> Found | None:
         start += len(ARTICLES[0])
     if name.label == "PER":
         start = _after_titles(text, start, end)
+    if match := GLUED.match(text, end):
+        end = match.end()
     surface = text[start:end].strip()
-    if not any(each.isalpha() for each in surface) or surface.lower() in OPENERS:
+    if not any(each.isalpha() for each in surface) or is_opener(surface):
         return None
     if name.label == "PER" and (surface in word_lists().titles or surface.lower() in word_lists().titles):
         return None
@@ -148,18 +151,24 @@ def _surnames(text: str, names: Sequence[Found]) -> set[str]:
 
 
 def _acronyms(text: str, names: Sequence[Found]) -> list[Found]:
-    """Return the names with acronyms in brackets, there and elsewhere, of the class of the name before."""
+    """Return the names with acronyms that stand in brackets after a name, there and elsewhere.
+
+    An acronym is of the class of the name before it.
+    """
     classes: dict[str, str] = {}
-    for name, following in pairwise(names):
-        acronym = text[following.start : following.end]
-        if acronym.isupper() and LONG_FORM.fullmatch(text[name.end : following.start]):
-            initials = "".join(word[0] for word in WORD.findall(text[name.start : name.end]))
-            if acronym[0] == initials[:1].upper() and len(acronym) <= len(initials) + 1:
+    for name in names:
+        match = DEFINED.match(text, name.end)
+        if match and name.label != "PER":
+            acronym = match[1]
+            initials = "".join(word[0] for word in WORD.findall(text[name.start : name.end])).upper()
+            letters = acronym.replace(".", "").replace("&", "")
+            if len(initials) > 1 and letters[0] == initials[0] and len(letters) <= len(initials) + 1:
                 classes[acronym] = name.label
-    return [
+    settled = [
         each._replace(label=classes[surface]) if (surface := text[each.start : each.end]) in classes else each
         for each in names
     ]
+    return _apart([*settled, *_occurrences(text, classes)], settled)
 
 
 def _repeated(text: str, names: Sequence[Found]) -> list[Found]:

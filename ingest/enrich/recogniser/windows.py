@@ -79,18 +79,15 @@ class Sentence:
     ends: bool
 
 
-def windows_of(text: str, most: int | None = None) -> Iterator[Window]:
-    """Yield windows over a text in order; with `most`, none begins after so many pieces."""
+def windows_of(text: str) -> Iterator[Window]:
+    """Yield windows over a text in order; each has at least one unit to be judged."""
     waiting: list[Sentence] = []
-    length = read = 0
+    length = 0
     for sentence in sentences_of(text):
         pieces = sum(len(unit.pieces) for unit in sentence.units) + 1
         if waiting and length + pieces > LONGEST_WINDOW:
             yield _window(waiting)
-            read += length
             waiting, length = [], 0
-            if most is not None and read >= most:
-                return
         waiting.append(sentence)
         length += pieces
     if waiting:
@@ -139,12 +136,13 @@ def _sentences(chunks: Sequence[tuple[int, str]], *, ends: bool) -> Iterator[Sen
     for (start, chunk), flag in zip(chunks, judged, strict=True):
         for unit in _units(chunk, start):
             if length + len(unit.pieces) > LONGEST_SENTENCE:
-                yield Sentence(units=units, judged=flags, ends=False)
+                if any(flags):
+                    yield Sentence(units=units, judged=flags, ends=False)
                 units, flags, length = [], [], 0
             units.append(unit)
             flags.append(flag)
             length += len(unit.pieces)
-    if units:
+    if any(flags):
         yield Sentence(units=units, judged=flags, ends=ends)
 
 
@@ -161,9 +159,13 @@ def _is_candidate(chunk: str, *, first: bool) -> bool:
         return False
     if chunk == chunk.lower():
         return not chunk.isascii() and any(unicodedata.category(each) == "Lo" for each in chunk)
-    if chunk in SELF:
-        return False
-    return not (first and chunk.strip(".,:;!?…" + OPENING).replace("’", "'").lower() in OPENERS)
+    return chunk not in SELF and not (first and is_opener(chunk))
+
+
+def is_opener(chunk: str) -> bool:
+    """Tell whether a word is one that begins sentences, and no acronym like `US` or `WHO`."""
+    word = chunk.strip(".,:;!?…" + OPENING).replace("’", "'")
+    return word.lower() in OPENERS and not (word.isupper() and len(word) > 1)
 
 
 def _with_neighbours(candidates: Sequence[bool]) -> list[bool]:

@@ -27,13 +27,15 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=math.inf)
-    parser.add_argument("--base", type=Path)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--base", type=Path, help="weights of the base model, instead of the package's")
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, instead of the base model")
     given = vars(parser.parse_args())
-    data, out, base = (given.pop(name) for name in ("data", "out", "base"))
-    train(data, out, base=base or base_weights(), **given)
+    data, out, base, start = (given.pop(name) for name in ("data", "out", "base", "start"))
+    train(data, out, start or base or base_weights(), **given)
 
 
-def train(data: Path, out: Path, *, base: Path, **chosen: Any) -> None:
+def train(data: Path, out: Path, start: Path, **chosen: Any) -> None:
     """Train with the chosen `fit.Options` and write checkpoints and `recogniser.onnx` to `out`."""
     import torch  # noqa: PLC0415 - only training needs it
 
@@ -47,7 +49,10 @@ def train(data: Path, out: Path, *, base: Path, **chosen: Any) -> None:
         parts[corpora.part_of(document)].append(document)
     print({name: len(documents) for name, documents in parts.items()}, options, flush=True)
     fresh = network.Network()
-    network.load_base(fresh, base)
+    if start.suffix == ".safetensors":
+        network.load_base(fresh, start)
+    else:
+        fresh.load_state_dict(torch.load(start))
     average = fit.fit(fresh, parts, out, options)
     export.export({name: value.numpy() for name, value in average.items()}, out / "recogniser.onnx")
 

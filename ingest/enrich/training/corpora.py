@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.enrich.recogniser.windows import OPENERS
+from ingest.enrich.recogniser.windows import is_opener
 from ingest.enrich.word_lists import countries, word_lists
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CORPORA = ("gum", "uner-ewt-dev", "crossner", "redocred", "btc")
 # How often an epoch sees a corpus: news and talk often, tweets seldom.
-WEIGHTS = {"gum": 2.0, "unerm": 1.5, "crossner": 0.8, "redocred": 1.0, "btcm": 0.12}
+WEIGHTS = {"gum": 2.5, "unerm": 1.5, "crossner": 1.0, "redocred": 0.7, "btcm": 0.12}
 NEWS = re.compile(r"GUM_(?:news|interview)_")
 # Named as evaluation sets: the training and development parts of CrossNER's politics.
 KEPT_OUT = re.compile(r"politics(?:train|dev)\d")
@@ -154,13 +154,16 @@ def _repair(sentence: Sentence, source: str) -> Sentence:
         if label is None:
             repaired += _overlay(text)
         else:
-            repaired += _repair_name(text, label, tweeted=source == "btcm" and before.endswith("@"))
+            tweeted = source == "btcm" and before.endswith("@")
+            # CrossNER's MISC holds terms of science too, which are no names.
+            term = source == "crossner" and label == "MISC" and text.islower()
+            repaired += [Segment(text, None)] if tweeted or term else _repair_name(text, label)
         before = text
     return tuple(each for each in repaired if each.text)
 
 
-def _repair_name(text: str, label: str, *, tweeted: bool) -> Iterator[Segment]:
-    if tweeted or text.startswith("@") or text.lower() in OPENERS:
+def _repair_name(text: str, label: str) -> Iterator[Segment]:
+    if text.startswith("@") or is_opener(text):
         yield Segment(text, None)
         return
     head, _, rest = text.partition(" ")
