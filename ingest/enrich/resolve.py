@@ -7,6 +7,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ingest.enrich.rules import PARTICLES
 from ingest.model import Mention
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _people(surfaces: Iterable[str]) -> dict[str, str]:
     bearers: dict[str, set[str]] = defaultdict(set)
     for name in full:
         words = name.split()
-        for form in {words[-1], words[0], f"{words[0]} {words[-1]}"}:
+        for form in {words[-1], _surname(words), words[0], f"{words[0]} {words[-1]}"}:
             bearers[form].add(name)
     people = {}
     for form, names in bearers.items():
@@ -58,6 +59,14 @@ def _people(surfaces: Iterable[str]) -> dict[str, str]:
         longest = people.get(f"{words[0]} {words[-1]}", name)
         people[name] = longest if _same_person(name, longest) else name
     return people
+
+
+def _surname(words: Sequence[str]) -> str:
+    """Return the surname of a full name with its particles: `von Braun`, `Van Allen`."""
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in PARTICLES:
+        start -= 1
+    return " ".join(words[start:])
 
 
 def _same_person(one: str, other: str) -> bool:

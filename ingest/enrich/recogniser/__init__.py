@@ -12,7 +12,7 @@ from dataclasses import replace
 from ingest.enrich.recogniser.decoding import Found, names_in
 from ingest.enrich.recogniser.kinds import kind_of
 from ingest.enrich.recogniser.model import scores_of
-from ingest.enrich.recogniser.settling import settle
+from ingest.enrich.recogniser.settling import is_likely, settle
 from ingest.enrich.recogniser.windows import windows_of
 from ingest.enrich.rules import recognise as recognise_by_rules
 from ingest.enrich.spans import Span
@@ -29,7 +29,7 @@ def recognise(text: str) -> list[Span]:
     for window in windows_of(text):
         if read > MOST_PIECES:
             break
-        found += names_in(window, scores_of(window))
+        found += [each for each in names_in(window, scores_of(window)) if is_likely(text, each)]
         read += len(window.pieces)
         end = window.units[-1].end
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.enrich.recogniser.decoding import Found
@@ -20,17 +21,28 @@ if TYPE_CHECKING:
 
 CAPITALISED = re.compile(r"\b[A-Z]\w*(?:\.[A-Z]\b\.?)*")
 INITIAL = re.compile(r"[A-Z]\.")
+ACRONYM = re.compile(r"[A-Z]{3,}")
+NUMBERED = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)? \d{1,3}")
 # The rest of a name that has an apostrophe within: Mata'afa, Xi'an; no possessive or contraction.
 GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
 WORD = re.compile(r"\w+")
 DEFINED = re.compile(r"\s?\(\s?['\"“]?([A-Z][A-Z&.]{1,7})\b['\"”]?\s?[),;]")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLES = ("the ", "The ", "THE ")
+LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
+VESSEL = re.compile(
+    r"\b(?:aircraft|airship|battleship|boat|capsule|carrier|craft|cruiser|destroyer|ferry|freighter|frigate"
+    r"|lander|liner|module|orbiter|probe|rocket|rover|satellite|schooner|ship|shuttle|spacecraft|submarine"
+    r"|tanker|trawler|tugboat|vessel|yacht)(?:,? (?:named|called|the))?,? [\"“‘']?$"
+)
 POSSESSIVES = ("'s", "’s", "'S", "’S")
+# Below these, names cost more precision than they add recall (development part of the corpora).
+LIKELY, LIKELY_ALONE = 0.4, 0.6
 SURE, CERTAIN = 0.6, 0.9
 LEAST_SURNAME, LEAST_REPEATED = 3, 4
-MOST_SURFACES_A_WORD = 8
+MOST_SURFACES_A_WORD = 40
 MOST_WORDS = 4
+LONGEST_VESSEL = 30
 
 
 def settle(text: str, found: Sequence[Found]) -> list[Found]:
@@ -42,13 +54,18 @@ def settle(text: str, found: Sequence[Found]) -> list[Found]:
     return _repeated(text, names)
 
 
+def is_likely(text: str, name: Found) -> bool:
+    """Tell whether the model was sure enough of a name; of a single word it must be surer."""
+    least = LIKELY if " " in text[name.start : name.end] else LIKELY_ALONE
+    return name.confidence >= least
+
+
 def _trim(text: str, name: Found) -> Found | None:
     """Return a name without article, title, possessive and loose marks; nothing if no name is left."""
     start, end = name.start, name.end
     while start < end and text[start] in TRIMMED:
         start += 1
-    while start < end and text[end - 1] in TRIMMED:
-        end -= 1
+    end = _before_loose_end(text, start, end)
     surface = text[start:end]
     if surface.endswith(POSSESSIVES) and name.label != "MISC":
         end -= 2
@@ -61,11 +78,28 @@ def _trim(text: str, name: Found) -> Found | None:
     surface = text[start:end].strip()
     if not any(each.isalpha() for each in surface) or is_opener(surface):
         return None
-    if name.label == "PER" and (surface in word_lists().titles or surface.lower() in word_lists().titles):
+    if _is_bare(surface, name.label):
         return None
     if text[end : end + 1] == "." and f"{surface}." in word_lists().phrases:
         end += 1
     return name._replace(start=start, end=end)
+
+
+def _before_loose_end(text: str, start: int, end: int) -> int:
+    """Return where a name ends without loose marks and words that only lead on."""
+    while start < end and text[end - 1] in TRIMMED:
+        end -= 1
+    while (space := text.rfind(" ", start, end)) > 0 and text[space + 1 : end] in LEADING_ON:
+        end = space
+    return end
+
+
+def _is_bare(surface: str, label: str) -> bool:
+    """Tell a title without a name, and a word for places that stands for one: `the Cape`."""
+    lists = word_lists()
+    if label == "PER":
+        return surface in lists.titles or surface.lower() in lists.titles
+    return label == "LOC" and surface in lists.place_heads | lists.facility_heads
 
 
 def _after_titles(text: str, start: int, end: int) -> int:
@@ -73,7 +107,9 @@ def _after_titles(text: str, start: int, end: int) -> int:
     titles = word_lists().titles
     while (space := text.find(" ", start, end)) > 0:
         title = text[start:space]
-        if title not in titles or INITIAL.fullmatch(title) or text[space + 1 : space + 2].islower():
+        rest = text[space + 1 : end]
+        named = title in word_lists().given_names and " " not in rest  # Dean Rusk
+        if title not in titles or INITIAL.fullmatch(title) or rest[:1].islower() or named:
             break
         start = space + 1
     return start
@@ -86,18 +122,45 @@ def _listed(text: str, names: Sequence[Found]) -> list[Found]:
         label = _label_of(match[0])
         if label:
             settled.append(Found(match.start(), match.end(), label, CERTAIN))
+    settled += _occurrences(text, *_phrases())
     return _apart(settled, names)
 
 
+@cache
+def _phrases() -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return listed organisations of several words, and acronyms, by name and by first word."""
+    classes = {
+        name: "ORG"
+        for name, known in word_lists().phrases.items()
+        if known.kind == "ORG" and (" " in name or ACRONYM.fullmatch(name))
+    }
+    return classes, _by_first_word(classes)
+
+
 def _by_list(text: str, name: Found) -> Found:
+    """Return a name with the class that a list, a number or the word before gives it."""
     surface = text[name.start : name.end]
+    if VESSEL.search(text, max(name.start - LONGEST_VESSEL, 0), name.start):
+        return name._replace(label="MISC", confidence=CERTAIN)
     label = _label_of(surface)
-    if label is None:
-        known = word_lists().phrases.get(surface)
-        label = "ORG" if known and known.kind == "ORG" else None
+    known = word_lists().phrases.get(surface)
+    if label is None and known and known.kind == "ORG":
+        label = "ORG"
+    elif label is None and known and " " in surface:
+        label = "LOC"
+    elif label is None and _is_numbered(surface) and name.label != "PER":
+        label = "MISC"
     if label is None or (label == "LOC" and name.label == "PER"):
         return name
     return name._replace(label=label)
+
+
+def _is_numbered(surface: str) -> bool:
+    """Tell a ship or a model by its number: `Surveyor 1`, but no `Channel 4` or `Pad 34`."""
+    match = NUMBERED.fullmatch(surface)
+    lists = word_lists()
+    heads = lists.organisation_heads | lists.place_heads | lists.facility_heads
+    return bool(match) and not heads.intersection(surface.split())
 
 
 def _label_of(surface: str) -> str | None:
@@ -168,7 +231,7 @@ def _acronyms(text: str, names: Sequence[Found]) -> list[Found]:
         each._replace(label=classes[surface]) if (surface := text[each.start : each.end]) in classes else each
         for each in names
     ]
-    return _apart([*settled, *_occurrences(text, classes)], settled)
+    return _apart([*settled, *_occurrences(text, classes, _by_first_word(classes))], settled)
 
 
 def _repeated(text: str, names: Sequence[Found]) -> list[Found]:
@@ -185,21 +248,24 @@ def _repeated(text: str, names: Sequence[Found]) -> list[Found]:
     for surname in _surnames(text, names):
         if surname.lower() not in common and surname[0].isupper():
             wanted.setdefault(surname, "PER")
-    return _apart([*names, *_occurrences(text, wanted)], names)
+    return _apart([*names, *_occurrences(text, wanted, _by_first_word(wanted))], names)
 
 
-def _occurrences(text: str, wanted: dict[str, str]) -> Iterator[Found]:
-    """Yield every place where a surface stands as whole words, the longest at each place."""
+def _by_first_word(surfaces: Iterable[str]) -> dict[str, list[str]]:
+    """Return the surfaces by their first words, long ones first, and not too many."""
     by_word: dict[str, list[str]] = defaultdict(list)
-    for surface in wanted:
-        if match := WORD.match(surface):
+    for surface in sorted(surfaces, key=lambda each: (-len(each), each)):
+        match = WORD.match(surface)
+        if match and len(by_word[match[0]]) < MOST_SURFACES_A_WORD:
             by_word[match[0]].append(surface)
-    for surfaces in by_word.values():
-        surfaces.sort(key=lambda each: (-len(each), each))
-        del surfaces[MOST_SURFACES_A_WORD:]
+    return by_word
+
+
+def _occurrences(text: str, classes: dict[str, str], by_word: dict[str, list[str]]) -> Iterator[Found]:
+    """Yield every place where a surface stands as whole words, the longest at each place."""
     for match in WORD.finditer(text):
         for surface in by_word.get(match[0], ()):
             end = match.start() + len(surface)
             if text.startswith(surface, match.start()) and not text[end : end + 1].isalnum():
-                yield Found(match.start(), end, wanted[surface], SURE)
+                yield Found(match.start(), end, classes[surface], SURE)
                 break

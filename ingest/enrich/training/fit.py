@@ -158,7 +158,7 @@ def fit(
             keep = min(options.average, (step + 1) / (step + 10))
             for name, value in network.state_dict().items():
                 average[name].lerp_(value, 1 - keep)
-            if number % 25 == 0:
+            if number % 50 == 0:
                 pace = (time.monotonic() - started) / step
                 loss = losses / number
                 print(f"{epoch}: {number}/{len(batches)} loss {loss:.4f}, {pace:.2f} s", flush=True)
