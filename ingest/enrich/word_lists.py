@@ -37,6 +37,7 @@ class WordLists:
     facility_heads: frozenset[str]
     place_heads: frozenset[str]
     event_heads: frozenset[str]
+    vessels: frozenset[str]
     longest: int
 
 
@@ -62,6 +63,7 @@ def word_lists() -> WordLists:
         facility_heads=_words("facility_words.txt"),
         place_heads=_words("place_words.txt"),
         event_heads=_words("event_words.txt"),
+        vessels=_words("vessel_words.txt"),
         longest=max(len(phrase.split()) for phrase in phrases),
     )
 

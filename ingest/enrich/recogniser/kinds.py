@@ -84,6 +84,8 @@ def _other_kind(text: str, start: int, end: int) -> str:
         return "EVENT"
     if GROUP.fullmatch(surface):
         return "NORP"
+    if words[0] in lists.vessels:
+        return "PRODUCT"
     return "PRODUCT" if MODEL_NUMBER.search(surface) else "MISC"
 
 

@@ -60,12 +60,14 @@ def is_likely(text: str, name: Found) -> bool:
     return name.confidence >= least
 
 
-def _trim(text: str, name: Found) -> Found | None:
+def _trim(text: str, name: Found) -> Found | None:  # noqa: C901 - a chain of rules
     """Return a name without article, title, possessive and loose marks; nothing if no name is left."""
     start, end = name.start, name.end
     while start < end and text[start] in TRIMMED:
         start += 1
     end = _before_loose_end(text, start, end)
+    if start >= end:
+        return None
     surface = text[start:end]
     if surface.endswith(POSSESSIVES) and name.label != "MISC":
         end -= 2
@@ -73,6 +75,8 @@ def _trim(text: str, name: Found) -> Found | None:
         start += len(ARTICLES[0])
     if name.label == "PER":
         start = _after_titles(text, start, end)
+    if name.label == "LOC" and text[start].isupper():
+        end = _before_common_head(text, start, end)
     if match := GLUED.match(text, end):
         end = match.end()
     surface = text[start:end].strip()
@@ -94,11 +98,22 @@ def _before_loose_end(text: str, start: int, end: int) -> int:
     return end
 
 
+def _before_common_head(text: str, start: int, end: int) -> int:
+    """Return where a place's name ends before a head word in small letters: `Kremlin wall`."""
+    lists = word_lists()
+    space = text.rfind(" ", start, end)
+    head = text[space + 1 : end]
+    common = head.islower() and head.title() in lists.facility_heads | lists.place_heads
+    return space if space > 0 and common else end
+
+
 def _is_bare(surface: str, label: str) -> bool:
     """Tell a title without a name, and a word for places that stands for one: `the Cape`."""
     lists = word_lists()
     if label == "PER":
         return surface in lists.titles or surface.lower() in lists.titles
+    if label == "ORG":
+        return surface in lists.organisation_heads and surface not in lists.phrases
     return label == "LOC" and surface in lists.place_heads | lists.facility_heads
 
 
@@ -144,7 +159,12 @@ def _by_list(text: str, name: Found) -> Found:
         return name._replace(label="MISC", confidence=CERTAIN)
     label = _label_of(surface)
     known = word_lists().phrases.get(surface)
+    words = surface.split()
     if label is None and known and known.kind == "ORG":
+        label = "ORG"
+    elif words and words[0] in word_lists().vessels and len(words) <= 2:  # noqa: PLR2004 - `Luna 2`
+        label = "MISC"
+    elif name.label == "LOC" and known is None and len(words) > 1 and words[-1] in _houses():
         label = "ORG"
     elif label is None and known and " " in surface:
         label = "LOC"
@@ -153,6 +173,13 @@ def _by_list(text: str, name: Found) -> Found:
     if label is None or (label == "LOC" and name.label == "PER"):
         return name
     return name._replace(label=label)
+
+
+@cache
+def _houses() -> frozenset[str]:
+    """Return words for organisations that are no words for buildings."""
+    lists = word_lists()
+    return lists.organisation_heads - lists.facility_heads - lists.place_heads
 
 
 def _is_numbered(surface: str) -> bool:
