@@ -1,7 +1,8 @@
 """The recognisers that a collection may choose from, by name, and which one reads which language.
 
 metadata.yml says `entities: spacy:en_core_web_trf` for all texts, or gives one for a language:
-`entities: {de: spacy:de_core_news_lg, fr: rules}`.
+`entities: {de: spacy:de_core_news_lg, fr: rules}`. Where it says nothing, English goes to our own
+trained model, and the other languages to rules and word lists, which find what they can.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.enrich import recogniser as own
 from ingest.enrich import rules
-from ingest.enrich.rules import Span
+from ingest.enrich.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     Recognise = Callable[[str], list[Span]]
 
 ALL = "*"
+OWN = "own"
 RULES = "rules"
+# The model was trained on English; a text too short to tell its language is taken for English.
+ENGLISH = frozenset(("en", None))
 SPACY = "spacy:"
 # What spaCy's pipelines call things, OntoNotes' names and CoNLL's; numbers and dates are no names.
 KINDS = {
@@ -38,15 +43,15 @@ MOST_AT_ONCE = 100_000
 
 
 def choose(language: str | None, chosen: Mapping[str, str]) -> str:
-    """Return the name of the recogniser for a language: what was chosen for it, or for all."""
-    return chosen.get(language or "", chosen.get(ALL, RULES))
+    """Return the name of the recogniser for a language: what was chosen for it or for all, else ours."""
+    return chosen.get(language or "", chosen.get(ALL, OWN if language in ENGLISH else RULES))
 
 
 @cache
 def recogniser(name: str) -> Recognise:
     """Return a recogniser by its name, loaded at the first call in a process."""
     if not name.startswith(SPACY):
-        return rules.recognise
+        return own.recognise if name == OWN else rules.recognise
     import spacy  # noqa: PLC0415 - only where a collection asks for it
 
     pipeline = spacy.load(name.removeprefix(SPACY))
@@ -55,10 +60,10 @@ def recogniser(name: str) -> Recognise:
 
 def explain_missing(name: str) -> str | None:
     """Return what to do to have a recogniser, None where it is there."""
-    if name == RULES:
+    if name in {OWN, RULES}:
         return None
     if not name.startswith(SPACY):
-        return f"{name} is no recogniser; known are {RULES} and {SPACY}NAME, NAME being a pipeline of spaCy."
+        return f"{name} is no recogniser; known are {OWN}, {RULES} and {SPACY}NAME, a pipeline of spaCy."
     pipeline = name.removeprefix(SPACY)
     if importlib.util.find_spec("spacy") is None:
         return f"{name} needs spaCy. Install it: pip install 'readingroom[spacy]'"
@@ -69,9 +74,10 @@ def explain_missing(name: str) -> str | None:
 
 def describe(chosen: Mapping[str, str]) -> str:
     """Return in words which recogniser reads which language."""
-    rest = chosen.get(ALL, RULES)
-    named = [f"{language}: {name}" for language, name in sorted(chosen.items()) if language != ALL]
-    return "; ".join([*named, f"{'others' if named else 'all'}: {rest}"])
+    usual = {} if ALL in chosen else {"en": OWN}
+    named = {language: name for language, name in {**usual, **chosen}.items() if language != ALL}
+    rest = f"{'others' if named else 'all'}: {chosen.get(ALL, RULES)}"
+    return "; ".join([*(f"{language}: {name}" for language, name in sorted(named.items())), rest])
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from ingest.personal_names import is_full, is_same_person, surnames
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ingest.enrich.rules import Span
+    from ingest.enrich.spans import Span
 
 BRACKET = re.compile(r"\s*[(\[]\s*$")
 POSSESSIVE = re.compile(r"['’]s?$")
@@ -78,7 +78,9 @@ def _mention(span: Span, people: dict[str, str | None], defined: dict[str, Told]
 
 def _people(names: Iterable[str]) -> dict[str, str | None]:
     """Return, for each form of a person's name, the one full name it can stand for, None for several."""
-    full = {name for name in names if is_full(name)}
+    listed = {name for name in names if is_full(name)}
+    # `Van Allen` is what is left of `James Van Allen`, where he is named too.
+    full = listed - {surname for name in listed for surname in surnames(name)}
     bearers: dict[str, set[str]] = defaultdict(set)
     for name in full:
         words = name.split()

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.enrich.spans import Span
 from ingest.enrich.word_lists import WordLists, word_lists
 from ingest.personal_names import PARTICLES
 
@@ -76,21 +77,6 @@ class Token:
     def capital(self) -> bool:
         """Whether it begins with a capital letter."""
         return self.text[0].isupper()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
-    """A name: where it stands, its kind, and its catalogue form if a list knows it.
-
-    `sure` is false for one capitalised word that may only begin a sentence.
-    """
-
-    start: int
-    end: int
-    surface: str
-    kind: str
-    known: str | None = None
-    sure: bool = True
 
 
 def recognise(text: str) -> list[Span]:

@@ -43,6 +43,7 @@ class WordLists:
     facility_heads: frozenset[str]
     place_heads: frozenset[str]
     event_heads: frozenset[str]
+    vessels: frozenset[str]
     longest: int
 
 
@@ -73,8 +74,17 @@ def word_lists() -> WordLists:
         facility_heads=_words("facility_words.txt"),
         place_heads=_words("place_words.txt"),
         event_heads=_words("event_words.txt"),
+        vessels=_words("vessel_words.txt"),
         longest=max(len(phrase.split()) for phrase in phrases),
     )
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Return the names of countries, those that a nationality belongs to, and their other forms."""
+    named = {row[1] for row in _rows("nationalities.tsv")}
+    places = {name: known.name for name, known in word_lists().phrases.items() if known.kind == "GPE"}
+    return frozenset(name for name, canonical in places.items() if canonical in named and canonical in places)
 
 
 def _rows(name: str) -> Iterator[list[str]]:

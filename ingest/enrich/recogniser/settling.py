@@ -1,0 +1,298 @@
+"""Second thoughts on what the model found, from the whole document and from word lists.
+
+What is certain in one place settles what is doubtful in another: a surname goes with the full
+name, an acronym with the name it stands for, and one surface has one class unless the model is
+sure. Countries and nationalities are in the lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ingest.enrich.recogniser.decoding import Found
+from ingest.enrich.recogniser.windows import is_opener
+from ingest.enrich.word_lists import countries, word_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+CAPITALISED = re.compile(r"\b[A-Z]\w*(?:\.[A-Z]\b\.?)*")
+INITIAL = re.compile(r"[A-Z]\.")
+ACRONYM = re.compile(r"[A-Z]{3,}")
+NUMBERED = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)? \d{1,3}")
+# The rest of a name that has an apostrophe within: Mata'afa, Xi'an; no possessive or contraction.
+GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
+WORD = re.compile(r"\w+")
+DEFINED = re.compile(r"\s?\(\s?['\"“]?([A-Z][A-Z&.]{1,7})\b['\"”]?\s?[),;]")
+TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
+ARTICLES = ("the ", "The ", "THE ")
+LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
+VESSEL = re.compile(
+    r"\b(?:aircraft|airship|battleship|boat|capsule|carrier|craft|cruiser|destroyer|ferry|freighter|frigate"
+    r"|lander|liner|module|orbiter|probe|rocket|rover|satellite|schooner|ship|shuttle|spacecraft|submarine"
+    r"|tanker|trawler|tugboat|vessel|yacht)(?:,? (?:named|called|the))?,? [\"“‘']?$"
+)
+POSSESSIVES = ("'s", "’s", "'S", "’S")
+# Below these, names cost more precision than they add recall (development part of the corpora).
+LIKELY, LIKELY_ALONE = 0.4, 0.6
+SURE, CERTAIN = 0.6, 0.9
+LEAST_SURNAME, LEAST_REPEATED = 3, 4
+MOST_SURFACES_A_WORD = 40
+MOST_WORDS = 4
+LONGEST_VESSEL = 30
+
+
+def settle(text: str, found: Sequence[Found]) -> list[Found]:
+    """Return the names of a document in order, not overlapping, after second thoughts."""
+    names = [name for each in found if (name := _trim(text, each)) is not None]
+    names = _listed(text, names)
+    names = _agreed(text, names)
+    names = _acronyms(text, names)
+    return _repeated(text, names)
+
+
+def is_likely(text: str, name: Found) -> bool:
+    """Tell whether the model was sure enough of a name; of a single word it must be surer."""
+    least = LIKELY if " " in text[name.start : name.end] else LIKELY_ALONE
+    return name.confidence >= least
+
+
+def _trim(text: str, name: Found) -> Found | None:  # noqa: C901 - a chain of rules
+    """Return a name without article, title, possessive and loose marks; nothing if no name is left."""
+    start, end = name.start, name.end
+    while start < end and text[start] in TRIMMED:
+        start += 1
+    end = _before_loose_end(text, start, end)
+    if start >= end:
+        return None
+    surface = text[start:end]
+    if surface.endswith(POSSESSIVES) and name.label != "MISC":
+        end -= 2
+    if name.label != "MISC" and surface.startswith(ARTICLES[0]):
+        start += len(ARTICLES[0])
+    if name.label == "PER":
+        start = _after_titles(text, start, end)
+    if name.label == "LOC" and text[start].isupper():
+        end = _before_common_head(text, start, end)
+    if match := GLUED.match(text, end):
+        end = match.end()
+    surface = text[start:end].strip()
+    if not any(each.isalpha() for each in surface) or is_opener(surface):
+        return None
+    if _is_bare(surface, name.label):
+        return None
+    if text[end : end + 1] == "." and f"{surface}." in word_lists().phrases:
+        end += 1
+    return name._replace(start=start, end=end)
+
+
+def _before_loose_end(text: str, start: int, end: int) -> int:
+    """Return where a name ends without loose marks and words that only lead on."""
+    while start < end and text[end - 1] in TRIMMED:
+        end -= 1
+    while (space := text.rfind(" ", start, end)) > 0 and text[space + 1 : end] in LEADING_ON:
+        end = space
+    return end
+
+
+def _before_common_head(text: str, start: int, end: int) -> int:
+    """Return where a place's name ends before a head word in small letters: `Kremlin wall`."""
+    lists = word_lists()
+    space = text.rfind(" ", start, end)
+    head = text[space + 1 : end]
+    common = head.islower() and head.title() in lists.facility_heads | lists.place_heads
+    return space if space > 0 and common else end
+
+
+def _is_bare(surface: str, label: str) -> bool:
+    """Tell a title without a name, and a word for places that stands for one: `the Cape`."""
+    lists = word_lists()
+    if label == "PER":
+        return surface in lists.titles or surface.lower() in lists.titles
+    if label == "ORG":
+        return surface in lists.organisation_heads and surface not in lists.phrases
+    return label == "LOC" and surface in lists.place_heads | lists.facility_heads
+
+
+def _after_titles(text: str, start: int, end: int) -> int:
+    """Return where a person's name begins after titles that stand before it."""
+    titles = word_lists().titles
+    while (space := text.find(" ", start, end)) > 0:
+        title = text[start:space]
+        rest = text[space + 1 : end]
+        named = title in word_lists().given_names and " " not in rest  # Dean Rusk
+        if title not in titles or INITIAL.fullmatch(title) or rest[:1].islower() or named:
+            break
+        start = space + 1
+    return start
+
+
+def _listed(text: str, names: Sequence[Found]) -> list[Found]:
+    """Return the names with countries and nationalities as the lists have them, also those missed."""
+    settled = [_by_list(text, each) for each in names]
+    for match in CAPITALISED.finditer(text):
+        label = _label_of(match[0])
+        if label:
+            settled.append(Found(match.start(), match.end(), label, CERTAIN))
+    settled += _occurrences(text, *_phrases())
+    return _apart(settled, names)
+
+
+@cache
+def _phrases() -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return listed organisations of several words, and acronyms, by name and by first word."""
+    classes = {
+        name: "ORG"
+        for name, known in word_lists().phrases.items()
+        if known.kind == "ORG" and (" " in name or ACRONYM.fullmatch(name))
+    }
+    return classes, _by_first_word(classes)
+
+
+def _by_list(text: str, name: Found) -> Found:
+    """Return a name with the class that a list, a number or the word before gives it."""
+    surface = text[name.start : name.end]
+    if VESSEL.search(text, max(name.start - LONGEST_VESSEL, 0), name.start):
+        return name._replace(label="MISC", confidence=CERTAIN)
+    label = _label_of(surface)
+    known = word_lists().phrases.get(surface)
+    words = surface.split()
+    if label is None and known and known.kind == "ORG":
+        label = "ORG"
+    elif words and words[0] in word_lists().vessels and len(words) <= 2:  # noqa: PLR2004 - `Luna 2`
+        label = "MISC"
+    elif name.label == "LOC" and known is None and len(words) > 1 and words[-1] in _houses():
+        label = "ORG"
+    elif label is None and known and " " in surface:
+        label = "LOC"
+    elif label is None and _is_numbered(surface) and name.label != "PER":
+        label = "MISC"
+    if label is None or (label == "LOC" and name.label == "PER"):
+        return name
+    return name._replace(label=label)
+
+
+@cache
+def _houses() -> frozenset[str]:
+    """Return words for organisations that are no words for buildings."""
+    lists = word_lists()
+    return lists.organisation_heads - lists.facility_heads - lists.place_heads
+
+
+def _is_numbered(surface: str) -> bool:
+    """Tell a ship or a model by its number: `Surveyor 1`, but no `Channel 4` or `Pad 34`."""
+    match = NUMBERED.fullmatch(surface)
+    lists = word_lists()
+    heads = lists.organisation_heads | lists.place_heads | lists.facility_heads
+    return bool(match) and not heads.intersection(surface.split())
+
+
+def _label_of(surface: str) -> str | None:
+    known = word_lists().phrases.get(surface)
+    if known is None:
+        return None
+    if known.kind == "NORP":
+        return "MISC"
+    return "LOC" if surface in countries() else None
+
+
+def _apart(names: Iterable[Found], first: Sequence[Found]) -> list[Found]:
+    """Return names in order without overlap; those that the model found come first."""
+    own = {(each.start, each.end) for each in first}
+    ordered = sorted(names, key=lambda each: ((each.start, each.end) not in own, each.start, -each.end))
+    kept: list[Found] = []
+    covered: set[int] = set()
+    for each in ordered:
+        places = range(each.start, each.end)
+        if covered.isdisjoint(places):
+            covered.update(places)
+            kept.append(each)
+    return sorted(kept)
+
+
+def _agreed(text: str, names: Sequence[Found]) -> list[Found]:
+    """Return the names with one class for each surface: that of full names, then the likeliest."""
+    votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    people = _surnames(text, names)
+    for each in names:
+        votes[text[each.start : each.end]][each.label] += each.confidence
+    settled = []
+    for each in names:
+        surface = text[each.start : each.end]
+        mine = votes[surface]
+        best = max(sorted(mine), key=lambda label: mine[label])
+        if surface in people and _label_of(surface) is None and each.confidence < CERTAIN:
+            best = "PER"
+        settled.append(each._replace(label=best) if _label_of(surface) is None else each)
+    return settled
+
+
+def _surnames(text: str, names: Sequence[Found]) -> set[str]:
+    """Return the last words of the full names of people."""
+    full = (
+        text[each.start : each.end].split()
+        for each in names
+        if each.label == "PER" and each.confidence > SURE
+    )
+    return {words[-1] for words in full if len(words) > 1 and len(words[-1]) >= LEAST_SURNAME}
+
+
+def _acronyms(text: str, names: Sequence[Found]) -> list[Found]:
+    """Return the names with acronyms that stand in brackets after a name, there and elsewhere.
+
+    An acronym is of the class of the name before it.
+    """
+    classes: dict[str, str] = {}
+    for name in names:
+        match = DEFINED.match(text, name.end)
+        if match and name.label != "PER":
+            acronym = match[1]
+            initials = "".join(word[0] for word in WORD.findall(text[name.start : name.end])).upper()
+            letters = acronym.replace(".", "").replace("&", "")
+            if len(initials) > 1 and letters[0] == initials[0] and len(letters) <= len(initials) + 1:
+                classes[acronym] = name.label
+    settled = [
+        each._replace(label=classes[surface]) if (surface := text[each.start : each.end]) in classes else each
+        for each in names
+    ]
+    return _apart([*settled, *_occurrences(text, classes, _by_first_word(classes))], settled)
+
+
+def _repeated(text: str, names: Sequence[Found]) -> list[Found]:
+    """Return the names with further places where the same words stand that were named before."""
+    wanted: dict[str, str] = {}
+    common = word_lists().common
+    for each in names:
+        surface = text[each.start : each.end]
+        words = surface.split()
+        if each.confidence < CERTAIN or len(words) > MOST_WORDS or len(surface) < LEAST_REPEATED:
+            continue
+        if len(words) > 1 or (surface.lower() not in common and surface != surface.lower()):
+            wanted.setdefault(surface, each.label)
+    for surname in _surnames(text, names):
+        if surname.lower() not in common and surname[0].isupper():
+            wanted.setdefault(surname, "PER")
+    return _apart([*names, *_occurrences(text, wanted, _by_first_word(wanted))], names)
+
+
+def _by_first_word(surfaces: Iterable[str]) -> dict[str, list[str]]:
+    """Return the surfaces by their first words, long ones first, and not too many."""
+    by_word: dict[str, list[str]] = defaultdict(list)
+    for surface in sorted(surfaces, key=lambda each: (-len(each), each)):
+        match = WORD.match(surface)
+        if match and len(by_word[match[0]]) < MOST_SURFACES_A_WORD:
+            by_word[match[0]].append(surface)
+    return by_word
+
+
+def _occurrences(text: str, classes: dict[str, str], by_word: dict[str, list[str]]) -> Iterator[Found]:
+    """Yield every place where a surface stands as whole words, the longest at each place."""
+    for match in WORD.finditer(text):
+        for surface in by_word.get(match[0], ()):
+            end = match.start() + len(surface)
+            if text.startswith(surface, match.start()) and not text[end : end + 1].isalnum():
+                yield Found(match.start(), end, classes[surface], SURE)
+                break

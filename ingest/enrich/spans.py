@@ -1,0 +1,20 @@
+"""A name found in a text, before it is known whom it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A name: where it stands, its kind, and its catalogue form if a list knows it.
+
+    `sure` is false for one capitalised word that may only begin a sentence.
+    """
+
+    start: int
+    end: int
+    surface: str
+    kind: str
+    known: str | None = None
+    sure: bool = True

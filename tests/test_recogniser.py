@@ -1,0 +1,242 @@
+"""The recogniser: what it promises of offsets, of its pieces, of hostile text, and of plain news."""
+
+import subprocess
+import sys
+from multiprocessing import get_context
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.enrich.names import find_names
+from ingest.enrich.recogniser import MOST_PIECES, recognise
+from ingest.enrich.recogniser.pieces import CHUNK, units_of
+from ingest.enrich.recogniser.windows import LONGEST_WINDOW, windows_of
+from ingest.model import Article, Facts, Mention
+from tests.conftest import ROOT
+
+KINDS = {"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "WORK", "LAW", "PRODUCT", "MISC"}
+# Recorded from the reference implementation (tokenizers 0.23, bert-base-uncased's normalisation).
+PIECES = {
+    "Zoë’s café—“naïve”…": [11199, 1521, 1055, 7668, 1517, 1523, 15743, 1524, 1529],
+    "İstanbul, Σίσυφος": [9960, 1010, 1173, 18199, 29733, 29735, 29736, 15297],
+    "日本語 한국어 ไทย": [1864, 1876, 1950, 1469, 30006, 30021, 29991, 30014, 30020, 29999, 30008, 100],
+    "U.S.-led $5 a+b <x>": [
+        1057,
+        1012,
+        1055,
+        1012,
+        1011,
+        2419,
+        1002,
+        1019,
+        1037,
+        1009,
+        1038,
+        1026,
+        1060,
+        1028,
+    ],
+    "a\u200bb\u00adc": [5925],
+    "e\u0301clair ﬁne": [14925, 19771, 2099, 1984, 2638],
+    "😀 ok 🏳️\u200d🌈": [100, 7929, 100],
+    "nul\0\ufffd end": [16371, 2140, 2203],
+    "O’Neill don't 3.14 ½ ²": [1051, 1521, 11511, 2123, 1005, 1056, 1017, 1012, 2403, 1092, 1082],
+    "Straße Đặng Łódź Ærø": [2358, 27807, 1102, 5654, 17814, 1097, 2099, 16415],
+    "a\x0bb\x85c\u2028d": [5925, 1040],
+    "Ouagadougou Nzwane": [15068, 16098, 26797, 3995, 2226, 20008, 7447, 2063],
+    "हिन्दी ʻokina Māori": [1339, 29877, 29863, 29861, 29878, 1145, 23212, 2532, 12600],
+    "\u00a0no\u3000break\t tabs": [2053, 3338, 21628, 2015],
+    "antidisestablishmentarianism": [3424, 10521, 4355, 7875, 13602, 3672, 12199, 2964],
+}
+NASTY = (
+    "",
+    " \n\t ",
+    "\0",
+    "\ud800 Paris \udfff",
+    "Paris\0France",
+    "🇫🇷🏳️\u200d🌈 Ana 👩\u200d🚀 Bo",
+    "| Name | Town |\n| --- | --- |\n| Ana Ruiz | León |",
+    "# HEADLINE\n\n- one\n- Two\n\n\n* * *",
+    "e\u0301" * 300,
+    "\u202eabc\u202c Rome",
+)
+LONG = 120_000
+HOSTILE = {
+    each: (each * LONG)[:LONG]
+    for each in (
+        '"',
+        "A",
+        "A ",
+        " ",
+        "\n",
+        "(A",
+        "Ana Ruiz ",
+        "AB (CD) ",
+        "J. ",
+        "Al-",
+        "http://a.example/",
+        "é\u0301",
+        "President ",
+        "King of the ",
+    )
+}
+CASES = {
+    "OSLO, Norway (Reuters) - Prime Minister Kari Lund arrived on Monday.": {
+        ("OSLO", "GPE"),
+        ("Norway", "GPE"),
+        ("Reuters", "ORG"),
+        ("Kari Lund", "PERSON"),
+    },
+    "She said that he and they had told the president and the minister about it.": set(),
+    "The World Health Organization (WHO) met in Geneva. Later the WHO sent doctors to Kenya.": {
+        ("World Health Organization", "ORG"),
+        ("WHO", "ORG"),
+        ("Geneva", "GPE"),
+        ("Kenya", "GPE"),
+    },
+    "Mr. Jean-Pierre Dubois-Martin lives in Aix-en-Provence.": {
+        ("Jean-Pierre Dubois-Martin", "PERSON"),
+        ("Aix-en-Provence", "GPE"),
+    },
+    "Angela Merkel visited Warsaw. In the evening Merkel flew home to Berlin.": {
+        ("Angela Merkel", "PERSON"),
+        ("Warsaw", "GPE"),
+        ("Merkel", "PERSON"),
+        ("Berlin", "GPE"),
+    },
+    "angela merkel visited warsaw and flew home to berlin": {
+        ("angela merkel", "PERSON"),
+        ("warsaw", "GPE"),
+        ("berlin", "GPE"),
+    },
+    "ANGELA MERKEL VISITED WARSAW AND FLEW HOME TO BERLIN": {
+        ("ANGELA MERKEL", "PERSON"),
+        ("WARSAW", "GPE"),
+        ("BERLIN", "GPE"),
+    },
+    "Angela Merkel Visits Warsaw and Flies Home to Berlin": {
+        ("Angela Merkel", "PERSON"),
+        ("Warsaw", "GPE"),
+        ("Berlin", "GPE"),
+    },
+    "The French and the Kenyan teams played on Tuesday in June.": {("French", "NORP"), ("Kenyan", "NORP")},
+}
+
+
+def hold(text: str):
+    """Check the law of offsets."""
+    end = 0
+    for span in recognise(text):
+        assert end <= span.start < span.end <= len(text)
+        assert text[span.start : span.end] == span.surface
+        assert span.kind in KINDS
+        end = span.end
+
+
+@given(st.text(st.characters(), max_size=400))
+@settings(deadline=None, max_examples=60)
+def test_offsets_hold_for_any_text(text: str):
+    """Names are in order, do not overlap, and stand where they say, in any text there is."""
+    hold(text)
+
+
+@given(
+    st.lists(st.sampled_from(["Ana", "of", "U.S.", "\n", "(WHO)", "’s", "the", "é", "BBC", "-", ".", "3"]))
+)
+@settings(deadline=None, max_examples=60)
+def test_offsets_hold_for_likely_text(parts: list[str]):
+    """The same holds where names are dense and marks stand in the way."""
+    hold(" ".join(parts))
+    hold("".join(parts))
+
+
+@pytest.mark.parametrize("text", NASTY, ids=ascii)
+def test_nothing_is_too_strange(text: str):
+    """Nothing, marks, tables, lone surrogates and signs of direction are text like any other."""
+    hold(text)
+
+
+@pytest.mark.parametrize("text", PIECES, ids=ascii)
+def test_pieces_are_those_of_the_base_model(text: str):
+    """A text has the pieces that the reference implementation gives it."""
+    units = [unit for match in CHUNK.finditer(text) for unit in units_of(match[0], match.start())]
+    assert [piece for unit in units for piece in unit.pieces] == PIECES[text]
+
+
+def test_an_endless_word_is_unknown():
+    """A word of more than a hundred letters is one unknown piece, as in the reference."""
+    assert [unit.pieces for unit in units_of("x" * 101, 0)] == [(100,)]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_windows_are_bounded(name: str):
+    """No window is longer than the model reads, and units of hostile text are made once each."""
+    last = 0
+    for window in windows_of(HOSTILE[name]):
+        assert len(window.pieces) <= LONGEST_WINDOW + 2
+        assert len(window.pieces) == len(window.shapes)
+        assert len(window.keep) == len(window.units) == len(window.breaks)
+        for unit in window.units:
+            assert last <= unit.start < unit.end
+            last = unit.end
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch):
+    """The model reads little of a text, so that what is tested is the rest."""
+    monkeypatch.setattr("ingest.enrich.recogniser.MOST_PIECES", 500)
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+@pytest.mark.usefixtures("small")
+def test_hostile_text_has_an_end(name: str):
+    """Nonsense of a hundred thousand characters is read to its end; the model reads a bounded part."""
+    hold(HOSTILE[name])
+
+
+def test_the_model_reads_a_bounded_part():
+    """What the model reads of any text takes seconds, not minutes."""
+    assert MOST_PIECES <= 30_000
+
+
+@pytest.mark.usefixtures("small")
+def test_a_book_is_read_to_its_end():
+    """Beyond what the model reads, rules go on finding names."""
+    sentence = "The keeper of the light met Ana Ruiz in Madrid and wrote the number into the book. "
+    text = sentence * 500
+    last = recognise(text)[-1]
+    assert last.surface == "Madrid"
+    assert last.start > len(text) - len(sentence)
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_plain_news_is_understood(text: str):
+    """Pronouns and bare titles are no names; datelines, acronyms, hyphens and one case are no obstacle."""
+    assert {(span.surface, span.kind) for span in recognise(text)} == CASES[text]
+
+
+def test_the_same_text_has_the_same_names_in_any_process():
+    """A process forked after the model was used, and a new one, find what this one finds."""
+    text = "\n".join(CASES)
+    here = [(span.start, span.surface, span.kind) for span in recognise(text)]
+    with get_context("fork").Pool(1) as pool:
+        assert pool.map(_names, [text]) == [here]
+    program = "import sys; from tests.test_recogniser import _names; print(_names(sys.argv[1]))"
+    run = subprocess.run(
+        [sys.executable, "-c", program, text], text=True, capture_output=True, check=True, cwd=ROOT
+    )
+    assert run.stdout.strip() == str(here)
+
+
+def _names(text: str) -> list[tuple[int, str, str]]:
+    return [(span.start, span.surface, span.kind) for span in recognise(text)]
+
+
+def test_other_languages_are_left_to_the_lists():
+    """A German article's nouns are no names, as they would be to a model that knows English alone."""
+    text = "Die Regierung in Berlin hat gestern die Verhandlungen mit Frankreich abgesagt."
+    article = Article(title="", body=text, text=text, language="de")
+    facts = [fact for fact in find_names(article, Facts()) if isinstance(fact, Mention)]
+    assert "Regierung" not in {fact.surface for fact in facts}
+    assert "Berlin" in {fact.surface for fact in facts}
