@@ -30,15 +30,16 @@ PARTICIPLES = listed(
     quit burst set"""
 )
 NO_PARTICIPLES = listed("""need seed speed indeed hundred united feed weed breed exceed proceed red""")
-NO_VERBS = listed(
-    "the a an its his her their our my your this that these those at in on about around over under"
-)
-FULFILLED = listed(
-    """failed managed used began had continued started tried refused happened proved seemed appeared came went
-    led did was were according returned added responded"""
+PROMISED = listed(
+    """agreed aimed allowed asked chose committed decided demanded elected encouraged expected forecast hoped
+    intended invited meant obliged offered opted ordered permitted planned pledged prepared promised proposed
+    ready required resolved scheduled sought sworn threatened told urged volunteered voted vowed wanted
+    was were wished"""
 )
 # "Is accused of" and the like tell of what has been.
 OF_THE_PAST = listed("""accused alleged believed charged known reported said suspected thought understood""")
+YET = (["a"], ["an"], ["no"], ["until"], ["till"], ["only"])
+SETTLED = listed("scheduled set planned expected slated due called announced delayed postponed moved")
 # After these a form that may be of the past is not.
 PRESENT = listed("is are be am to will would may might should must can shall")
 PAST_TENSE: Tense = "past"
@@ -77,11 +78,13 @@ def _tense_of(word: str, previous: str, following: list[str]) -> Tense | None:
         participle = tense is not None and word not in OF_THE_PAST
     if participle and previous in PRESENT:
         return "future"
+    # Who "has a Friday deadline" has it yet to keep, and what "has been set" is to come.
+    if word in {"has", "have"} and (
+        following[:1] in YET or (following[:1] == ["been"] and following[1] in SETTLED)
+    ):
+        return "future"
     # What is "set for Friday", and who was "to have gone", is still to come.
     if (word == "set" and following[:1] == ["for"]) or (word == "have" and previous in {"to", "will"}):
         return "future"
-    # Who "agreed to buy" had yet to do it; who "failed to" or "moved to" had not.
-    verb = following[1:]
-    if tense == "past" and following[:1] == ["to"] and verb[0][:1].islower() and verb[0] not in NO_VERBS:
-        return tense if word in FULFILLED else "future"
-    return tense
+    # Who "agreed to buy" had yet to do it; who "failed to" or "flew to" had not.
+    return "future" if word in PROMISED and following[:1] == ["to"] else tense
