@@ -153,6 +153,7 @@ FROM_THE_ARTICLE = [
     ("They were to have gone on 5 December.", WEDNESDAY, "5 December=2010-12-05"),
     ("A 5 December hearing has been scheduled.", WEDNESDAY, "5 December=2010-12-05"),
     ("The firm has a 5 December deadline.", WEDNESDAY, "5 December=2010-12-05"),
+    ("The firm was set to buy it on 5 December.", WEDNESDAY, "5 December=2010-12-05"),
     ("The clock he took to school on 5 December broke.", WEDNESDAY, "5 December=2009-12-05"),
     ("The launching is set for Friday.", WEDNESDAY, "Friday=2010-11-26"),
     ("The firm agreed to buy it in December.", WEDNESDAY, "December=2010-12"),

@@ -31,15 +31,15 @@ PARTICIPLES = listed(
 )
 NO_PARTICIPLES = listed("""need seed speed indeed hundred united feed weed breed exceed proceed red""")
 PROMISED = listed(
-    """agreed aimed allowed asked chose committed decided demanded elected encouraged expected forecast hoped
-    intended invited meant obliged offered opted ordered permitted planned pledged prepared promised proposed
-    ready required resolved scheduled sought sworn threatened told urged volunteered voted vowed wanted
-    was were wished"""
+    """advised agreed aimed allowed arranged asked chose committed decided demanded elected encouraged
+    expected hoped instructed intended invited meant needed obliged offered opted ordered permitted planned pledged
+    prepared promised proposed required resolved scheduled set sought supposed sworn threatened told urged
+    volunteered voted vowed wanted wished"""
 )
 # "Is accused of" and the like tell of what has been.
 OF_THE_PAST = listed("""accused alleged believed charged known reported said suspected thought understood""")
-YET = (["a"], ["an"], ["no"], ["until"], ["till"], ["only"])
-SETTLED = listed("scheduled set planned expected slated due called announced delayed postponed moved")
+OWNED = listed("a an no")
+SETTLED = listed("scheduled set planned expected slated due")
 # After these a form that may be of the past is not.
 PRESENT = listed("is are be am to will would may might should must can shall")
 PAST_TENSE: Tense = "past"
@@ -78,10 +78,10 @@ def _tense_of(word: str, previous: str, following: list[str]) -> Tense | None:
         participle = tense is not None and word not in OF_THE_PAST
     if participle and previous in PRESENT:
         return "future"
-    # Who "has a Friday deadline" has it yet to keep, and what "has been set" is to come.
-    if word in {"has", "have"} and (
-        following[:1] in YET or (following[:1] == ["been"] and following[1] in SETTLED)
-    ):
+    # What one "has" tells of no time, and what "has been set" is to come.
+    if word in {"has", "have"} and following[0] in OWNED:
+        return None
+    if word in {"has", "have"} and following[0] == "been" and following[1] in SETTLED:
         return "future"
     # What is "set for Friday", and who was "to have gone", is still to come.
     if (word == "set" and following[:1] == ["for"]) or (word == "have" and previous in {"to", "will"}):
