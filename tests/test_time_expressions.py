@@ -202,6 +202,10 @@ FROM_THE_TEXT = [
         "They met on 5 May 2009; the following Monday it rained.",
         "5 May 2009=2009-05-05; the following Monday=2009-05-11",
     ),
+    (
+        "They met on Saturday and again the next Tuesday night.",
+        "Saturday=2010-11-20; the next Tuesday night=2010-11-23TNI",
+    ),
 ]  # fmt: skip
 # What is said needs more than the article or the text tells: a day cannot come of a year.
 VAGUE = [
@@ -358,6 +362,9 @@ def test_a_person_is_no_month():
         for name, kind in (("Theresa May", "PERSON"), ("Black Monday Club", "ORG"))
     )
     assert written(dates(text, mentions=known)) == ""
+    text = "Ballarat, Australia On Saturday, it rained."
+    place = Mention(start=10, end=31, surface=text[10:31], name=text[10:31], kind="GPE")
+    assert written(dates(text, mentions=(place,))) == "Saturday=2010-11-20"
     assert written(dates("A plan in May failed.")) == "May=2010-05"
 
 

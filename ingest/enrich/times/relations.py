@@ -141,9 +141,9 @@ def _related(parts: Mapping[str, str], context: Context) -> Value | None:
 
 
 def _related_weekday(which: str, parts: Mapping[str, str], context: Context) -> Value | None:
-    if which in {"same", "that"} or (which == "next" and "the" in parts):
+    if which in {"same", "that"}:
         return None
-    if which in FROM_TEXT:
+    if which in FROM_TEXT or (which == "next" and "the" in parts):
         context = replace(context, published=context.named)
     number = ENGLISH_WEEKDAYS[parts["weekday"].lower()]
     return _with_part(weekday(number, which if which in BEFORE | AFTER else "", context), parts)

@@ -32,8 +32,9 @@ PARTICIPLES = listed(
 NO_PARTICIPLES = listed("""need seed speed indeed hundred united feed weed breed exceed proceed red""")
 PROMISED = listed(
     """advised agreed aimed allowed arranged asked chose committed decided demanded elected encouraged
-    expected hoped instructed intended invited meant needed obliged offered opted ordered permitted planned pledged
-    prepared promised proposed required resolved scheduled set sought supposed sworn threatened told urged
+    expected hoped instructed intended invited meant needed obliged offered opted ordered permitted planned
+    pledged prepared promised proposed required resolved scheduled set sought supposed sworn threatened
+    told urged
     volunteered voted vowed wanted wished"""
 )
 # "Is accused of" and the like tell of what has been.
