@@ -76,7 +76,11 @@ STATED = [
     ("Profits for fiscal 2003 rose.", "fiscal 2003=FY2003"),
     ("In the third quarter of 2008 they fell.", "the third quarter of 2008=2008-Q3"),
     ("In Q4 2008 they fell.", "Q4 2008=2008-Q4"),
+    ("In the final quarter of 2008 they fell.", "the final quarter of 2008=2008-Q4"),
     ("In the first half of 2008 they fell.", "the first half of 2008=2008-H1"),
+    # A week belongs to the month that has its Thursday.
+    ("It rained in the last week of March 2009.", "the last week of March 2009=2009-W13"),
+    ("It rained in the first week of March 2009.", "the first week of March 2009=2009-W10"),
     ("On New Year's Eve 1999 all was well.", "New Year's Eve 1999=1999-12-31"),
 ]
 RANGES = [
@@ -88,6 +92,8 @@ RANGES = [
     ("It ran from March to August 2011.", "March=2011-03; August 2011=2011-08"),
     ("It ran from December to March 2011.", "December=2010-12; March 2011=2011-03"),
     ("Between 3 June and 5 July 2009 it closed.", "3 June=2009-06-03; 5 July 2009=2009-07-05"),
+    ("The 1970s and 80s were loud.", "The 1970s=197; 80s=198"),
+    ("In the 70s and '80s it was loud.", "the 70s=197; 80s=198"),
     # It may be August, or the season of two years.
     ("The 2007-08 table shows it.", "2007-08=2007"),
 ]
@@ -114,6 +120,8 @@ FROM_THE_ARTICLE = [
     ("It opened last weekend.", WEDNESDAY, "last weekend=2010-W46-WE"),
     ("It opened over the weekend.", WEDNESDAY, "the weekend=2010-W46-WE"),
     ("It will open this weekend.", WEDNESDAY, "this weekend=2010-W47-WE"),
+    ("At the end of last year it shut.", WEDNESDAY, "the end of last year=2009"),
+    ("It was opened by the start of this month.", WEDNESDAY, "the start of this month=2010-11"),
     ("Last year's crop failed.", WEDNESDAY, "Last year=2009"),
     ("Last summer was dry.", WEDNESDAY, "Last summer=2010-SU"),
     ("This winter will be cold.", "2011-01-10", "This winter=2010-WI"),
@@ -143,6 +151,10 @@ FROM_THE_ARTICLE = [
     ("It rose at 9 o'clock on Monday night.", WEDNESDAY, "9 o'clock on Monday night=2010-11-22T21"),
     ("It rose at 9:32 on Monday morning.", WEDNESDAY, "9:32 on Monday morning=2010-11-22T09:32"),
     ("They were to have gone on 5 December.", WEDNESDAY, "5 December=2010-12-05"),
+    ("A 5 December hearing has been scheduled.", WEDNESDAY, "5 December=2010-12-05"),
+    ("The firm has a 5 December deadline.", WEDNESDAY, "5 December=2010-12-05"),
+    ("The firm was set to buy it on 5 December.", WEDNESDAY, "5 December=2010-12-05"),
+    ("The clock he took to school on 5 December broke.", WEDNESDAY, "5 December=2009-12-05"),
     ("The launching is set for Friday.", WEDNESDAY, "Friday=2010-11-26"),
     ("The firm agreed to buy it in December.", WEDNESDAY, "December=2010-12"),
     ("It rose at 18:00 UTC on Tuesday.", WEDNESDAY, "18:00 UTC on Tuesday=2010-11-23T18:00Z"),
@@ -163,6 +175,21 @@ FROM_THE_TEXT = [
     ("He came in June 1969 and left that September.", "June 1969=1969-06; that September=1969-09"),
     ("He came in June 1969 and left the previous month.", "June 1969=1969-06; the previous month=1969-05"),
     ("Born on 1 July 1869, she married in October.", "1 July 1869=1869-07-01; October=1869-10"),
+    ("In 1969, two more than the year previous.", "1969=1969; the year previous=1968"),
+    (
+        "It lost more in the fourth quarter of 2005 than in the entire year.",
+        "the fourth quarter of 2005=2005-Q4; the entire year=2005",
+    ),
+    ("It came on 3 May 1969 and fell later in the day.", "3 May 1969=1969-05-03; the day=1969-05-03"),
+    (
+        "In October it rose from the same month a year ago.",
+        "October=2010-10; the same month a year ago=2009-10",
+    ),
+    (
+        "In the second quarter it rose from the same period of last year.",
+        "the second quarter=2010-Q2; the same period of last year=2009-Q2",
+    ),
+    ("Signed on 3 April 2020; 03/04/2020 it says.", "3 April 2020=2020-04-03; 03/04/2020=2020-04-03"),
     (
         "He came on 20 July 1969. On the third anniversary, they met.",
         "20 July 1969=1969-07-20; the third anniversary=1972-07-20",
@@ -174,6 +201,10 @@ FROM_THE_TEXT = [
     (
         "They met on 5 May 2009; the following Monday it rained.",
         "5 May 2009=2009-05-05; the following Monday=2009-05-11",
+    ),
+    (
+        "They met on Saturday and again the next Tuesday night.",
+        "Saturday=2010-11-20; the next Tuesday night=2010-11-23TNI",
     ),
 ]  # fmt: skip
 # What is said needs more than the article or the text tells: a day cannot come of a year.
@@ -197,6 +228,15 @@ VAGUE = [
     ("Five days before his death he wrote.", WEDNESDAY, ""),
     ("The third anniversary of the landing passed.", WEDNESDAY, ""),
     ("In the '60s it was new.", None, ""),
+    # What the period is has not been said in a form that is read.
+    (
+        "On Monday sales rose from the same period last year.",
+        WEDNESDAY,
+        "Monday=2010-11-22; the same period last year=2009",
+    ),
+    ("It lost a billion for the full year.", WEDNESDAY, ""),
+    ("Later in the day it rose.", WEDNESDAY, ""),
+    ("It is currently shut, recently and in the future, too.", WEDNESDAY, ""),
     ("Signed 03/04/2020 in ink.", WEDNESDAY, "03/04/2020=2020"),
     ("3/4/2020, 24/2/2022, 2/24/2022", None, "3/4/2020=2020; 24/2/2022=2022-02-24; 2/24/2022=2022-02-24"),
     ("Signed 24/2/09 in ink.", None, ""),
@@ -322,6 +362,9 @@ def test_a_person_is_no_month():
         for name, kind in (("Theresa May", "PERSON"), ("Black Monday Club", "ORG"))
     )
     assert written(dates(text, mentions=known)) == ""
+    text = "Ballarat, Australia On Saturday, it rained."
+    place = Mention(start=10, end=31, surface=text[10:31], name=text[10:31], kind="GPE")
+    assert written(dates(text, mentions=(place,))) == "Saturday=2010-11-20"
     assert written(dates("A plan in May failed.")) == "May=2010-05"
 
 

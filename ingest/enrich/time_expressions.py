@@ -53,19 +53,21 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     published = _published(article)
     named: Parts = ()
     told: int | None = None
+    near: Value | None = None
     last = 0
     narrative = _is_narrative(phrases, published)
     order = day_first(each.parts for each in phrases if each.kind == "numbers")
     waiting: list[tuple[Phrase, Value | None]] = []
     for number, phrase in enumerate(phrases):
-        if not narrative and SENTENCE_END.search(text, last, phrase.start):
-            told = None
+        if SENTENCE_END.search(text, last, phrase.start):
+            told, near = told if narrative else None, None
         if narrative and phrase.parts.get("word", "").lower() == "today":
             continue
         last = phrase.end
         context = Context(
             published=published,
             named=named,
+            near=near,
             told=told,
             narrative=narrative,
             day_first=order,
@@ -74,6 +76,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
         parts = _with_shared_year(text, phrases, number, language)
         value = read_phrase(phrase.kind, parts, context, language)
         waiting.append((phrase, value))
+        near = value or near
         if value and value.parts:
             named = value.parts
             if "year" in parts and (not published or named[0] <= published[0] - LEAST_FAR):

@@ -26,6 +26,7 @@ MONTH_MEANT = re.compile(
 NOT_ALONE = frozenset(("march", "may"))
 GIVEN_NAMES = frozenset(("april", "june", "august", "may"))
 SURNAME = re.compile(r"\s[A-Z][a-z]")
+ON = re.compile(r"(?i:\bon\s)\Z")
 A_DAY = re.compile(r"(?i:\ban?\s)\Z")
 ON_A = re.compile(r"(?i:\b(?:on|is|was|be)\san?\s)\Z")
 NOUN = re.compile(r"\s[a-z]{4}")
@@ -63,7 +64,8 @@ def is_time(text: str, phrase: Phrase, names: Names) -> bool:
         return "temperature" not in text[max(0, phrase.start - USUAL_REACH) : phrase.start].lower()
     if phrase.kind not in {"month", "weekday", "deictic"}:
         return True
-    if names.covers(phrase):
+    dated = phrase.kind == "weekday" and ON.search(text, max(0, phrase.start - LEFT), phrase.start)
+    if names.covers(phrase) and not dated:
         return False
     return {"month": _is_month, "weekday": _is_one_day, "deictic": _is_this_day}[phrase.kind](
         text, phrase, names

@@ -121,6 +121,7 @@ NUMBER_ENDS = rf"(?!{DASH}(?!(?:model|era|vintage|built)\b)\w|[.,/:]\d|@|[^\S\n]
 LONE_YEAR = rf"(?P<year>{YEAR}){NOT_COUNTED}{NUMBER_ENDS}"
 SURE_YEAR = rf"(?P<year>{YEAR}){NOT_MEASURED}{NUMBER_ENDS}"
 NO_MORE = r"(?![-\w])"
+NO_HEAT = r"(?!\s?(?:°|degrees|[FC]\b|percent|%))"
 ENDS = r"(?=\s?[.,;:)]|\s*$|\n)"
 HALF = r"(?:(?:[^\S\n]|[-‐‑])?(?:(?P<half>[aApP])\.?[mM]\b\.?|(?P<oclock>(?i:o['’]clock\b))))?"
 ZONE = r"(?:[^\S\n]?\(?(?P<zone>UTC|GMT|Z)\b(?!\s?[+\-−–]\d)\)?)?"
@@ -222,6 +223,19 @@ PERIODS = (
     ),
     _form(
         "quarter",
+        {"last", "final"},
+        rf"(?i:last|final){GAP}(?i:quarter){GAP}(?:of|in){GAP}{SOME_YEAR}{NO_MORE}",
+        after=("the",),
+    ),
+    _form(
+        "month-week",
+        {*ORDINALS, "last", "final"},
+        rf"(?P<nth>(?i:first|second|third|fourth|last|final)){GAP}(?i:week){GAP}(?:of|in){GAP}(?P<month>{MONTH})"
+        rf"(?:,?{GAP}(?P<year>{YEAR}){NOT_ON})?{NO_MORE}",
+        after=("the",),
+    ),
+    _form(
+        "quarter",
         ORDINALS,
         rf"(?P<quarter>(?i:first|second|third|fourth))-quarter(?:{GAP}(?:of{GAP})?{SOME_YEAR})?{NO_MORE}",
     ),
@@ -249,9 +263,23 @@ PERIODS = (
     _form("century", ORDINAL_STARTS, rf"(?P<nth>{ORDINAL}){CENTURY}"),
     _form("decade", FOUR, r"(?P<decade>[12]\d\d0)['’]?s\b(?!-?\d)", not_beside="._,/:$€£¥#@=&*+"),
     _form(
+        "decades",
+        FOUR,
+        rf"(?P<head>(?P<decade>[12]\d\d0)['’]?s){TO}(?:the{GAP})?['’‘]?(?P<tail>(?P<tens2>[2-9]0)['’]?s)\b",
+        not_beside="._,/:$€£¥#@=&*+",
+    ),
+    _form(
+        "short-decades",
+        ONE_OR_TWO,
+        rf"(?P<head>(?P<tens>[2-9]0)['’]?s){TO}(?:the{GAP})?['’‘]?(?P<tail>(?P<tens2>[2-9]0)['’]?s)\b"
+        rf"{NO_HEAT}",
+        after=("the",),
+        not_beside=NUMERALS,
+    ),
+    _form(
         "short-decade",
         ONE_OR_TWO,
-        r"(?P<tens>[2-9]0)['’]?s\b(?!\s?(?:°|degrees|[FC]\b|percent|%))",
+        rf"(?P<tens>[2-9]0)['’]?s\b{NO_HEAT}",
         after=("the",),
         not_beside=NUMERALS,
     ),
@@ -291,7 +319,14 @@ RELATIVE = (
     _form(
         "neighbour",
         {"day", "night", "week", "month", "year"},
-        rf"(?P<unit>(?i:day|night|week|month|year)){GAP}(?P<way>(?i:before|after)){ENDS}",
+        rf"(?P<unit>(?i:day|night|week|month|year)){GAP}(?P<way>(?i:before|after|previous|prior)){ENDS}",
+        after=("the",),
+    ),
+    _form(
+        "compared",
+        {"same"},
+        rf"(?i:same{GAP}(?P<unit>time|period|day|month|quarter|half)){GAP}(?i:(?:(?:of|in|the){GAP}){{0,2}}"
+        rf"(?:(?P<which>last|previous|prior){GAP}year|(?:a|one){GAP}year{GAP}(?P<way>ago|earlier|before)))\b",
         after=("the",),
     ),
     _form(
@@ -310,7 +345,12 @@ RELATIVE = (
         after=("the",),
     ),
     _form(
-        "edge", {"earlier", "later"}, rf"(?i:earlier|later){GAP}in{GAP}the{GAP}(?P<unit>year|month|week)\b"
+        "edge",
+        {"earlier", "later"},
+        rf"(?i:earlier|later){GAP}in{GAP}(?P<core>the{GAP}(?P<unit>year|month|week|day)){NO_MORE}",
+    ),
+    _form(
+        "whole", {"entire", "whole", "full"}, rf"(?i:(?:entire|whole|full){GAP}year){NO_MORE}", after=("the",)
     ),
     _form("edge", {"year"}, r"(?P<unit>(?i:year))(?:['’]s[ -]|-)end\b", not_beside="-"),
 )

@@ -35,7 +35,8 @@ class Phrase:
     """An expression of time: where it stands, its form, and the parts that the form names.
 
     `kind` is that of the form; the two ends of a range are phrases of their own, whose kinds end in
-    `:head` and `:tail`. The part `the` tells that the definite article stands before.
+    `:head` and `:tail`. The part `the` tells that the definite article stands before; `core` is what
+    alone is the expression, where the form must see more.
     """
 
     start: int
@@ -118,11 +119,13 @@ def _phrases(text: str, match: re.Match[str], kind: str, last: int, before: Befo
         lead = LEAD.search(text, max(last, start - REACH), start)
         if lead:
             words = lead[0].lower().split()
-            if "the" in words:
+            # In "the end of last year" the article is the end's.
+            if words[-1] == "the":
                 parts["the"] = "the"
             if kind not in NO_ARTICLE or words != ["the"]:
                 start = lead.start()
     if "head" not in parts:
+        start = match.start("core") if "core" in parts else start
         yield Phrase(start=start, end=match.end(), kind=kind, parts=parts)
         return
     yield Phrase(start=start, end=match.end("head"), kind=f"{kind}:head", parts=parts)

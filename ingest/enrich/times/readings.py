@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ingest.enrich.times.relations import RELATIONS
-from ingest.enrich.times.values import Context, Value, day_and_month, full_year, period, plain, stated_year
+from ingest.enrich.times.values import (
+    MONTH,
+    Context,
+    Value,
+    day_and_month,
+    full_year,
+    period,
+    plain,
+    shift,
+    stated_year,
+)
 from ingest.enrich.times.words import CALENDARS, SEASONS, month_number, read_ordinal
 
 if TYPE_CHECKING:
@@ -17,6 +28,7 @@ HALF_DAY = 12
 DUSK = 5
 MOST_CENTURIES = 30
 LATEST_YEAR = 2200
+THURSDAY = 4
 EARLIEST_BARE_YEAR, LATEST_BARE_YEAR = 1450, 2050
 FURTHEST_AHEAD = 20
 
@@ -28,11 +40,13 @@ def read_phrase(kind: str, parts: Mapping[str, str], context: Context, language:
         return _date(kind, parts, context, language)
     if kind == "numbers":
         return _numbers(parts, context, day_first=True if language in CALENDARS else context.day_first)
-    if kind == "centuries:tail":
+    if kind in {"centuries:tail", "short-decades:tail"}:
         parts = {**parts, **{name[:-1]: value for name, value in parts.items() if name.endswith("2")}}
     if form == "years":
         year = _range_end(parts) if end == "tail" else _range_end(parts) and int(parts["year"])
         return plain(year) if year else None
+    if kind == "decades:tail":
+        return _decade({"decade": parts["decade"][:2] + parts["tens2"]}, context)
     reading = READINGS.get(form)
     return reading(parts, context) if reading else None
 
@@ -75,6 +89,10 @@ def _numbers(parts: Mapping[str, str], context: Context, *, day_first: bool | No
         return plain(year, second, first)
     if second > MONTHS_IN_YEAR or day_first is False:
         return plain(year, first, second)
+    # The day just named, or the article's own, is said again.
+    for either in ((year, first, second), (year, second, first)):
+        if either in {context.named, context.published}:
+            return plain(*either)
     return plain(year)
 
 
@@ -97,6 +115,23 @@ def _iso_month(parts: Mapping[str, str], _context: Context) -> Value | None:
 def _month(parts: Mapping[str, str], context: Context) -> Value | None:
     number = month_number(parts["month"], "en")
     return plain(int(parts["year"]), number) if "year" in parts else day_and_month(number, None, context)
+
+
+def _month_week(parts: Mapping[str, str], context: Context) -> Value | None:
+    """Return `the first week of March`: the week whose Thursday is the month's first, as in ISO 8601."""
+    month = _month(parts, context)
+    if month is None or len(month.parts) < MONTH:
+        return None
+    said = parts["nth"].lower()
+    starts = date(month.parts[0], month.parts[1], 1)
+    thursday = starts + timedelta(days=(THURSDAY - starts.isoweekday()) % 7)
+    if said in {"last", "final"}:
+        # The fifth Thursday, or the fourth where the month has no fifth.
+        later = thursday + timedelta(weeks=4)
+        day = later if later.month == starts.month else thursday + timedelta(weeks=3)
+    else:
+        day = thursday + timedelta(weeks=(read_ordinal(said) or 1) - 1)
+    return shift((day.year, day.month, day.day), "week", 0)
 
 
 def _half(parts: Mapping[str, str], context: Context) -> Value | None:
@@ -193,6 +228,7 @@ READINGS: dict[str, Callable[[Mapping[str, str], Context], Value | None]] = {
     "iso": _iso,
     "iso-month": _iso_month,
     "month": _month,
+    "month-week": _month_week,
     "half": _half,
     "fiscal": _fiscal,
     "season": _season,
@@ -201,5 +237,6 @@ READINGS: dict[str, Callable[[Mapping[str, str], Context], Value | None]] = {
     "year": _year,
     "bare-year": _bare_year,
     "era": _era,
+    "decades": _decade,
     "decade": _decade,
 }

@@ -16,6 +16,7 @@ from ingest.enrich.times.values import (
     BEFORE,
     DAY,
     MONTH,
+    YEAR,
     Context,
     Value,
     day_and_month,
@@ -53,6 +54,13 @@ FEASTS = {
 POSSESSIVE = re.compile(r"(?<=year)['’]?s?['’]?(?=\s)")
 FROM_TEXT = frozenset(("same", "that", "following", "previous", "preceding"))
 SATURDAY = 6
+LAST_QUARTER = 4
+# What "the same period" or "the same month" a year before may take up.
+PERIODS = {
+    "time": {"month", "day"},
+    "period": {"month", "quarter", "half", "season"},
+    **{unit: {unit} for unit in ("day", "month", "quarter", "half")},
+}
 
 
 def _short_decade(parts: Mapping[str, str], context: Context) -> Value | None:
@@ -95,7 +103,7 @@ def _neighbour(parts: Mapping[str, str], context: Context) -> Value | None:
     found = shift(
         _named(1, unit, context),
         "day" if unit == "night" else unit,
-        -1 if parts["way"].lower() == "before" else 1,
+        1 if parts["way"].lower() == "after" else -1,
     )
     return _with_part(found, {"part": "night"} if unit == "night" else {})
 
@@ -133,9 +141,9 @@ def _related(parts: Mapping[str, str], context: Context) -> Value | None:
 
 
 def _related_weekday(which: str, parts: Mapping[str, str], context: Context) -> Value | None:
-    if which in {"same", "that"} or (which == "next" and "the" in parts):
+    if which in {"same", "that"}:
         return None
-    if which in FROM_TEXT:
+    if which in FROM_TEXT or (which == "next" and "the" in parts):
         context = replace(context, published=context.named)
     number = ENGLISH_WEEKDAYS[parts["weekday"].lower()]
     return _with_part(weekday(number, which if which in BEFORE | AFTER else "", context), parts)
@@ -164,9 +172,34 @@ def _weekend(_parts: Mapping[str, str], context: Context) -> Value | None:
 
 def _edge(parts: Mapping[str, str], context: Context) -> Value | None:
     unit = parts["unit"].lower()
+    if unit == "day":
+        return shift(context.named, unit, 0)
     if unit == "year" and context.told:
         return plain(context.told)
     return shift(context.published, unit, 0)
+
+
+def _whole(_parts: Mapping[str, str], context: Context) -> Value | None:
+    """Return `the entire year`: the one that the sentence or the passage has named."""
+    year = context.near.parts[0] if context.near and context.near.parts else context.told
+    return plain(year) if year else None
+
+
+def _compared(parts: Mapping[str, str], context: Context) -> Value | None:
+    """Return `the same period last year`: what the sentence has just named, a year before it.
+
+    Where it has named nothing of that kind, the year alone is known.
+    """
+    near, unit = context.near, parts["unit"].lower()
+    last = parts.get("which", "").lower() == "last" or parts.get("way", "").lower() == "ago"
+    base = context.published if last else (near.parts if near else context.named)
+    recent = near and near.parts and (not last or not base or near.parts[0] >= base[0] - 1)
+    if near and recent and near.precision in PERIODS[unit]:
+        year = near.parts[0] - 1
+        if len(near.parts) > YEAR:
+            return plain(year, *near.parts[1:])
+        return replace(near, value=f"{year:04}{near.value[4:]}", parts=(year,))
+    return plain(base[0] - 1) if base else None
 
 
 def _anniversary(parts: Mapping[str, str], context: Context) -> Value | None:
@@ -201,8 +234,8 @@ def _with_part(day: Value | None, parts: Mapping[str, str]) -> Value | None:
 
 
 def _quarter(parts: Mapping[str, str], context: Context) -> Value | None:
-    said = parts["quarter"].lower()
-    number = int(said[0]) if said[0].isdecimal() else read_ordinal(said) or 0
+    said = parts.get("quarter", "last").lower()
+    number = int(said[0]) if said[0].isdecimal() else read_ordinal(said) or LAST_QUARTER
     if "of" in parts:
         year = stated_year(parts["of"], context)
     elif context.told:
@@ -229,4 +262,7 @@ RELATIONS: dict[str, Callable[[Mapping[str, str], Context], Value | None]] = {
     "edge": _edge,
     "anniversary": _anniversary,
     "feast": _feast,
+    "short-decades": _short_decade,
+    "compared": _compared,
+    "whole": _whole,
 }

@@ -54,13 +54,15 @@ class Context:
     """What an expression may be reckoned from.
 
     `published` is the article's date and `named` the last date before the expression in the text, as
-    year, month and day as far as each is known; `told` is the year that the passage tells of, where
-    it names one; `narrative` texts tell of times long before their own. `day_first` is the order of
-    the text's dates in numbers, where one of them shows it. `tense` is asked only where it decides.
+    year, month and day as far as each is known; `near` is the value before it in its sentence; `told`
+    is the year that the passage tells of, where it names one; `narrative` texts tell of times long
+    before their own. `day_first` is the order of the text's dates in numbers, where one of them shows
+    it. `tense` is asked only where it decides.
     """
 
     published: Parts = ()
     named: Parts = ()
+    near: Value | None = None
     told: int | None = None
     narrative: bool = False
     day_first: bool | None = None
