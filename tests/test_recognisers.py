@@ -63,7 +63,7 @@ def test_each_language_may_have_its_own(room: Room, pipeline: str):
     )
     assert found["de"] == "Ola Dahl"
     assert "Sandvik" in found["en"]
-    assert str(room.one("select recognisers from runs")).startswith(f"de: {pipeline}; others: ")
+    assert str(room.one("select recognisers from runs")).startswith(f"de: {pipeline}; en: own; others: ")
 
 
 def test_another_choice_reads_anew(room: Room, pipeline: str):

@@ -43,7 +43,7 @@ LEAST_OLD_YEARS = 3
 CLOCKS = frozenset(("clock", "noon"))
 
 
-@enricher(name="time-expressions", version="1", requires=("names",))
+@enricher(name="time-expressions", version="2", requires=("names",))
 def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
     text = article.text
