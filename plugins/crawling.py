@@ -13,7 +13,9 @@ COUNTS = f"""
     select (select count(*) from articles),
         (select count(*) from entities where kind in ({ENTITY_KINDS}))
 """
-ARTICLES = "select key, coalesce(modified, published) as day from articles order by id limit :limit offset :offset"
+ARTICLES = """
+    select key, coalesce(modified, published) as day from articles order by id limit :limit offset :offset
+"""
 ENTITIES = f"""
     select key, last_published as day from entities where kind in ({ENTITY_KINDS})
     order by id limit :limit offset :offset
@@ -76,8 +78,9 @@ async def sitemap_part(datasette: Any, request: Any) -> Response:
     database = pm.get_plugin("search.py").collection(datasette)
     kind, number = request.url_vars["kind"], int(request.url_vars["number"])
     known = {"limit": FILE, "offset": (number - 1) * FILE}
-    rows = (await database.execute(ARTICLES if kind == "articles" else ENTITIES, known)).rows if number else []
-    pages = [(f"/{'article' if kind == 'articles' else 'entity'}/{row['key']}", row["day"]) for row in rows]
+    sql, place = (ARTICLES, "article") if kind == "articles" else (ENTITIES, "entity")
+    rows = (await database.execute(sql, known)).rows if number else []
+    pages = [(f"/{place}/{row['key']}", row["day"]) for row in rows]
     if kind == "articles" and number == 1:
         pages.insert(0, ("/", None))
     if not pages:

@@ -78,15 +78,16 @@ def read_search(arguments: Any) -> Search:
     names = (*part("search_index").FACETS, "story")
     return Search(
         query=query,
-        chosen={
-            name: list(dict.fromkeys(each[:LONGEST_VALUE] for each in arguments.getlist(name) if each))[:MOST_CHOSEN]
-            for name in names
-        },
+        chosen={name: _values(arguments.getlist(name)) for name in names},
         sort=sort,
         page=read_number(arguments.get("page"), 1),
         size=min(read_number(arguments.get("size"), PAGE), LARGEST_PAGE),
         more=arguments.get("more") or "",
     )
+
+
+def _values(stated: list[str]) -> list[str]:
+    return list(dict.fromkeys(each[:LONGEST_VALUE] for each in stated if each))[:MOST_CHOSEN]
 
 
 def read_number(text: str | None, otherwise: int) -> int:

@@ -111,7 +111,8 @@ class Feed:
                 add(entry, "summary", row["description"])
         body = ET.tostring(feed, encoding="unicode")
         return Response(
-            f'<?xml version="1.0" encoding="utf-8"?>\n{body}', content_type="application/atom+xml; charset=utf-8"
+            f'<?xml version="1.0" encoding="utf-8"?>\n{body}',
+            content_type="application/atom+xml; charset=utf-8",
         )
 
     def json(self, rows: list[Any]) -> Response:

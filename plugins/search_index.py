@@ -88,7 +88,7 @@ class Links:
 
 
 def link(by_value: Iterable[tuple[int, int]], by_article: Iterable[tuple[int, int]], size: int) -> Links:
-    """Return links of pairs (value, article) in order of values, and (article, value) in order of articles."""
+    """Return links from pairs (value, article) in order of values, and the same pairs by articles."""
     articles, span = array("I"), {}
     start, last = 0, None
     for value, article in by_value:

@@ -46,6 +46,10 @@ NEAR = """
     from article_text where id = :id and instr(text, :word)
 """
 
+VOCABULARY = """
+    create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')
+"""
+
 
 @dataclass
 class Results:
@@ -298,6 +302,7 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
                 "more": search.address(more=facet) if len(counted) > most and not many else "",
                 "picked": bool(picked),
                 "now": bits.bit_count(),
+                "most": max((value["count"] for value in values), default=0) or 1,
             }
         )
 
@@ -307,7 +312,7 @@ def _after_click(run: Run, facet: str, value: dict[str, Any], sets: tuple[int, i
     if not picked:
         return int(value["count"])
     if not value["chosen"]:
-        return (bits | (others & run.index.of(facet, value["number"]))).bit_count()
+        return int((bits | (others & run.index.of(facet, value["number"]))).bit_count())
     rest = [each for each in run.wanted.by_facet[facet] if each.value != value["value"]]
     return ((others & run.any_of(rest)) if rest else others).bit_count()
 
@@ -319,7 +324,11 @@ def describe(run: Run, facet: str, numbers: list[int]) -> list[tuple[str, str]]:
     if facet not in table:
         labels = run.index.links[facet].labels
         return [(labels[number], labels[number]) for number in numbers]
-    ids = [int(run.index.links["source"].labels[number]) for number in numbers] if facet == "source" else numbers
+    ids = (
+        [int(run.index.links["source"].labels[number]) for number in numbers]
+        if facet == "source"
+        else numbers
+    )
     sql = f"select id, key, name from {table[facet]} where id in (select value from json_each(?))"
     found = {row[0]: (row[1], row[2]) for row in run.connection.execute(sql, [json.dumps(ids)])}
     return [found[each] for each in ids]
@@ -337,9 +346,8 @@ def label_of(connection: Any, facet: str, key: str) -> str:
 
 def suggest(connection: Any, query: Any) -> str:
     """Return the query with words that no article has changed into near ones; empty if there are none."""
-    create = "create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')"
     try:
-        connection.execute(create)
+        connection.execute(VOCABULARY)
         deadline = time.monotonic() + SUGGESTION_SECONDS
         text = query.text
         with part("search_index").limited(connection, deadline):
@@ -394,7 +402,8 @@ def changes(one: str, other: str) -> int:
     for at, letter in enumerate(one, start=1):
         before, row[0] = row[0], at
         for place, each in enumerate(other, start=1):
-            before, row[place] = row[place], min(
-                row[place] + 1, row[place - 1] + 1, before + (letter != each)
+            before, row[place] = (
+                row[place],
+                min(row[place] + 1, row[place - 1] + 1, before + (letter != each)),
             )
     return row[-1]

@@ -111,7 +111,7 @@ def resolve(connection: Any, term: Any) -> Known:
 
 
 def _look_up(connection: Any, term: Any) -> list[tuple[str, str]]:
-    """Return key and name of all that is called so: by its own name, else by one of its forms."""
+    """Return key and name of all that is called so: by name, else by a form of it, else by surname."""
     asked = {"name": term.text, "key": slug(term.text), "most": MOST_NAMES}
     if term.field in KINDS:
         kinds = KINDS[term.field]
@@ -133,6 +133,9 @@ def _look_up(connection: Any, term: Any) -> list[tuple[str, str]]:
                 asked,
             ).fetchall()
         )
+        if not rows and term.field == "person" and asked["key"]:
+            surname = "select key, name from entities where kind = 'PERSON' and key like '%-' || :key"
+            rows = connection.execute(f"{surname} order by article_count desc limit :most", asked).fetchall()
     elif term.field in {"source", "tag"}:
         table = f"{term.field}s"
         rows = connection.execute(
@@ -142,7 +145,8 @@ def _look_up(connection: Any, term: Any) -> list[tuple[str, str]]:
     else:
         column = COLUMNS[term.field]
         rows = connection.execute(
-            f"select distinct {column}, {column} from articles where {column} = :name collate nocase limit :most",
+            f"select distinct {column}, {column} from articles"
+            f" where {column} = :name collate nocase limit :most",
             asked,
         ).fetchall()
     return [(str(row[0]), str(row[1])) for row in rows]
@@ -206,9 +210,10 @@ def statement(wanted: Wanted, sort: str) -> tuple[str, dict[str, str]]:
         parts.append("articles_fts match :match")
     else:
         start = "select id, story_id, published, 0.0 as score from articles"
-    for group in [*wanted.groups, *wanted.by_facet.values()]:
-        if group:
-            parts.append("(" + " or ".join(within(each) for each in group) + ")")
+    parts += [
+        "(" + " or ".join(within(each) for each in group) + ")"
+        for group in [*wanted.groups, *wanted.by_facet.values()]
+    ]
     parts += [f"not {within(each)}" for each in wanted.excluded]
     where = f"\n  where {' and '.join(parts)}" if parts else ""
     order = ORDERS[sort]
