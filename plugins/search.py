@@ -134,6 +134,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
             "replaced": lambda term, name: "?" + urlencode({"q": instead(search.query.text, term, name)}),
             "suggested": "?" + urlencode({"q": results.suggestion}),
             "cap": part("search_feeds").cap(datasette),
+            "crawled": part("crawling").mode(datasette) == "all",
         },
         request=request,
     )

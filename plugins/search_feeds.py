@@ -11,9 +11,11 @@ from xml.etree import ElementTree as ET
 from datasette import NotFound, Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import AsgiStream
+from datasette.views.base import DatasetteError
 
 FEED_LENGTH = 50
 CAP = 1000
+UNAVAILABLE = 503
 BATCH = 500
 ATOM = "http://www.w3.org/2005/Atom"
 CSV_COLUMNS = (
@@ -271,9 +273,12 @@ def _harmless(value: Any) -> Any:
 async def _ids(datasette: Any, search: Any) -> list[int]:
     database = part("search").collection(datasette)
     path = database.path or database.name
-    found: list[int] = await database.execute_fn(
+    found: list[int] | None = await database.execute_fn(
         lambda connection: part("search_run").all_ids(connection, path, search)
     )
+    if found is None:
+        message = "This search took too long. Ask for rarer words, or narrow it."
+        raise DatasetteError(message, status=UNAVAILABLE)
     return found
 
 

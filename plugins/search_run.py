@@ -16,6 +16,7 @@ from typing import Any
 from datasette.plugins import pm
 
 SECONDS = 4.0
+DOWNLOAD_SECONDS = 30.0
 FACET_SECONDS = 1.5
 SUGGESTION_SECONDS = 0.05
 FACET_VALUES = 8
@@ -164,16 +165,21 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int | None
     return results
 
 
-def all_ids(connection: Any, path: str, search: Any) -> list[int]:
-    """Return every article of a search in its order, one a story; for downloads."""
+def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
+    """Return every article of a search in its order, one a story; None when time ran out."""
     indexes = part("search_index")
     index = indexes.index_of(connection, path)
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + DOWNLOAD_SECONDS
     with indexes.limited(connection, deadline):
-        run = Run(connection, index, want(connection, search, Results()), deadline)
-        base, sets, order = narrow(run, search)
+        try:
+            run = Run(connection, index, want(connection, search, Results()), deadline)
+            base, sets, order = narrow(run, search)
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            return None
         bits = reduce(lambda one, other: one & other, sets.values(), base)
-        return tell(index, bits, order, single="story" not in sets)[0]
+        return None if run.late else tell(index, bits, order, single="story" not in sets)[0]
 
 
 def want(connection: Any, search: Any, results: Results) -> Any:

@@ -380,6 +380,8 @@ def test_without_time_the_page_says_so(reader: Reader, monkeypatch: pytest.Monke
     page = reader.get("/search?q=nixon+orbit*")
     assert page.status_code == 200
     assert "more than" in page.text
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "DOWNLOAD_SECONDS", -1.0)
+    assert reader.get("/search.csv?q=orbit*+rocket").status_code == 503
 
 
 def test_copies_of_a_story_are_one_row(room: Room):
