@@ -30,8 +30,9 @@ FACETS = {
 }
 KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
 MOST_LINKS = 8_000_000
-FEW = 3000
-MOST_KEPT = 32_000_000  # bytes of sets and orders, for each of a few collections
+FEW = 10_000
+LARGE = 100  # a value of more than a hundredth of all articles is counted as a set
+MOST_KEPT = 64_000_000  # bytes of sets and orders, for each of a few collections
 MOST_COLLECTIONS = 3
 STEPS = 20_000
 TO_BITS = bytes.maketrans(b"\x00\x01", b"01")
@@ -87,24 +88,24 @@ class Links:
         return self.articles[start:end]
 
 
-def link(by_value: Iterable[tuple[int, int]], by_article: Iterable[tuple[int, int]], size: int) -> Links:
-    """Return links from pairs (value, article) in order of values, and the same pairs by articles."""
-    articles, span = array("I"), {}
-    start, last = 0, None
-    for value, article in by_value:
-        if value != last:
-            if last is not None:
-                span[last] = (start, len(articles))
-            start, last = len(articles), value
-        articles.append(article)
-    if last is not None:
-        span[last] = (start, len(articles))
-    values, starts = array("I"), array("I", bytes(4 * (size + 2)))
-    for article, value in by_article:
-        values.append(value)
-        starts[article + 1] = len(values)
-    for article in range(1, size + 2):  # articles without any value begin where they end
-        starts[article] = max(starts[article], starts[article - 1])
+def link(
+    found: tuple[Sequence[int], Sequence[Any]], back: tuple[Sequence[int], Sequence[Any]], size: int
+) -> Links:
+    """Return links from the articles in order of values, and the values in order of articles.
+
+    Beside each stands how many every value, or every article, has, as pairs in the same order.
+    """
+    articles, counts = found
+    values, per_article = back
+    span, end = {}, 0
+    for value, count in counts:
+        span[value] = (end, end + count)
+        end += count
+    starts = array("I", bytes(4 * (size + 2)))
+    for article, count in per_article:
+        starts[article + 1] = count
+    for article in range(1, size + 2):
+        starts[article] += starts[article - 1]
     ranked = sorted(span, key=lambda value: (span[value][0] - span[value][1], value))
     return Links(articles=articles, span=span, values=values, starts=starts, ranked=ranked)
 
@@ -141,11 +142,10 @@ class Index:
             self.kept.move_to_end(key)
             return self.kept[key][1]
 
-    def ordered(self, bits: int, order: Iterable[int]) -> Iterator[int]:
+    def ordered(self, bits: int, order: Sequence[int]) -> Iterator[int]:
         """Yield the ids of a set in an order of all."""
         flags = unpack(bits, self.size)
-        listed = order if isinstance(order, array) else array("I", order)
-        return compress(listed, map(flags.__getitem__, listed))
+        return compress(order, map(flags.__getitem__, order))
 
     def count(self, facet: str, bits: int, most: int) -> list[tuple[int, int]] | None:
         """Return the most frequent values within a set, with their exact counts.
@@ -167,7 +167,10 @@ class Index:
             # Values come in order of their size, and no count is above it.
             if len(best) == most and links.size(value) <= best[0][0]:
                 break
-            count = sum(map(flags.__getitem__, links.of(value)))
+            if links.size(value) * LARGE > self.size:
+                count = (bits & self.of(facet, value)).bit_count()
+            else:
+                count = sum(map(flags.__getitem__, links.of(value)))
             if count:
                 entry = (count, -place, value)
                 if len(best) < most:
@@ -200,7 +203,12 @@ class Index:
 
     def of(self, facet: str, value: int) -> int:
         """Return the set of the articles of a value."""
-        return pack(self.links[family(facet)].of(value), self.size)
+        key = ("of", family(facet), value)
+        bits: int | None = self.recall(key)
+        if bits is None:
+            bits = pack(self.links[family(facet)].of(value), self.size)
+            self.remember(key, bits, self.size // 8 + 100)
+        return bits
 
 
 def family(facet: str) -> str:
@@ -247,11 +255,7 @@ def load(connection: Any) -> Index:
         ("entity", "article_entities", "entity_id"),
     ):
         if connection.execute(f"select count(*) from {table}").fetchone()[0] <= MOST_LINKS:
-            links[facet] = link(
-                connection.execute(f"select {column}, article_id from {table} order by {column}, article_id"),
-                connection.execute(f"select article_id, {column} from {table} order by article_id, {column}"),
-                size,
-            )
+            links[facet] = _link_table(connection, table, column, size)
     order = "select id from articles order by published is null, published {}, id"
     return Index(
         size=size,
@@ -264,11 +268,31 @@ def load(connection: Any) -> Index:
     )
 
 
+def _link_table(connection: Any, table: str, column: str, size: int) -> Links:
+    cursor = connection.cursor()
+    cursor.row_factory = None  # plain tuples are read in half the time
+
+    def one_way(of: str, by: str) -> tuple[Sequence[int], Sequence[Any]]:
+        numbers = array(
+            "I", chain.from_iterable(cursor.execute(f"select {of} from {table} order by {by}, {of}"))
+        )
+        return numbers, cursor.execute(
+            f"select {by}, count(*) from {table} group by {by} order by {by}"
+        ).fetchall()
+
+    return link(one_way("article_id", column), one_way(column, "article_id"), size)
+
+
 def _link_column(pairs: list[tuple[int, Any]], size: int) -> Links:
     numbers: dict[Any, int] = {}
     numbered = [(article, numbers.setdefault(value, len(numbers))) for article, value in pairs]
     by_value = sorted((value, article) for article, value in numbered)
-    found = link(by_value, numbered, size)
+    counts = sorted(Counter(value for _, value in numbered).items())
+    found = link(
+        (array("I", (article for _, article in by_value)), counts),
+        (array("I", (value for _, value in numbered)), [(article, 1) for article, _ in numbered]),
+        size,
+    )
     found.labels = {number: str(value) for value, number in numbers.items()}
     return found
 

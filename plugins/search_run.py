@@ -9,8 +9,9 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import islice
-from operator import or_
+from heapq import nsmallest
+from itertools import chain, compress, islice
+from operator import and_, or_
 from typing import Any
 
 from datasette.plugins import pm
@@ -26,8 +27,9 @@ FEW_RESULTS = 3
 SHORTEST_SUGGESTED, LONGEST_SUGGESTED = 4, 20
 NEAR_WORDS = 4000
 FARTHEST = 2
-AROUND = 60
-CHUNK = 5000
+LONGEST_LOOK = 200_000
+MOST_RANKED = 15_000
+NAMED = "{{title description names}} : ({0})"
 WORD = re.compile(r"[^\W_]+")
 RANKED = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
 FOUND = "select rowid from articles_fts where articles_fts match :match"
@@ -37,16 +39,7 @@ ROWS = """
     from json_each(:ids) as listed join articles on articles.id = listed.value
     left join sources on sources.id = source_id order by listed.key
 """
-MARKED = """
-    select highlight(articles_fts, 0, char(2), char(3)),
-        snippet(articles_fts, 2, char(2), char(3), ' … ', 40)
-    from articles_fts where articles_fts match :match and rowid = :id
-"""
-NEAR = """
-    select substr(text, max(1, instr(text, :word) - :around), 2 * :around + length(:word))
-    from article_text where id = :id and instr(text, :word)
-"""
-
+TEXT = "select substr(text, 1, :most) from article_text where id = :id"
 VOCABULARY = """
     create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')
 """
@@ -59,6 +52,7 @@ class Results:
     total: int = 0
     told: int = 0
     late: bool = False
+    many: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
     facets: list[dict[str, Any]] = field(default_factory=list)
     uncounted: list[str] = field(default_factory=list)
@@ -94,32 +88,38 @@ class Run:
         """Return the set of articles that any of the conditions allows."""
         return reduce(or_, map(self.ids_of, conditions), 0)
 
-    def matched(self, *, ranked: bool) -> tuple[Any, int]:
-        """Return the articles with the words asked for, the best first when ranked, and their set."""
-        key = (self.wanted.match, ranked)
+    def matched(self) -> int:
+        """Return the set of the articles with the words asked for."""
+        key = ("match", self.wanted.match)
         known = self.index.recall(key)
         if known is not None:
-            return known  # type: ignore[no-any-return] # it is what was kept below
-        weights = part("search_sql").WEIGHTS
-        cursor = self.connection.execute(
-            RANKED.format(weights) if ranked else FOUND, {"match": self.wanted.match}
-        )
-        rows: list[Any] = []
+            return int(known)
+        ids = array("I")
         try:
-            while chunk := cursor.fetchmany(CHUNK):
-                rows += chunk
+            ids.extend(chain.from_iterable(self.plain(FOUND, self.wanted.match)))
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
             self.late = True
-        if ranked:
-            ids = array("I", (row[1] for row in sorted((row[1], row[0]) for row in rows)))
-        else:
-            ids = array("I", (row[0] for row in rows))
-        result = (ids, pack(self, ids))
+        bits = pack(self, ids)
         if not self.late:
-            self.index.remember(key, result, 4 * len(ids) + self.index.size // 8 + 200)
-        return result
+            self.index.remember(key, bits, self.index.size // 8 + 200)
+        return bits
+
+    def scores(self, match: str) -> dict[int, float]:
+        """Return BM25 for each article that matches; the smaller the better."""
+        key = ("scores", match)
+        known: dict[int, float] | None = self.index.recall(key)
+        if known is None:
+            known = dict(self.plain(RANKED.format(part("search_sql").WEIGHTS), match))
+            self.index.remember(key, known, 120 * len(known) + 500)
+        return known
+
+    def plain(self, sql: str, match: str) -> Any:
+        """Return rows as tuples, which are read in half the time."""
+        cursor = self.connection.cursor()
+        cursor.row_factory = None
+        return cursor.execute(sql, {"match": match})
 
 
 def part(name: str) -> Any:
@@ -132,11 +132,14 @@ def pack(run: Run, ids: Any) -> int:
     return int(part("search_index").pack(ids, run.index.size))
 
 
-def execute(connection: Any, path: str, search: Any, page: int, size: int | None) -> Results:
-    """Run a search and return a page of its articles with all that stands around them.
+def choose_ranking(run: Run, search: Any) -> None:
+    """Rank by title, description and names alone where very many articles have the words."""
+    if search.sort == "relevance" and run.matched().bit_count() > MOST_RANKED:
+        run.wanted.named = NAMED.format(run.wanted.match)
 
-    `size` None gives no rows and no facets, only what names stand for, the total and the SQL.
-    """
+
+def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Results:
+    """Run a search and return a page of its articles with all that stands around them."""
     indexes = part("search_index")
     index = indexes.index_of(connection, path)
     results = Results()
@@ -145,17 +148,17 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int | None
         try:
             wanted = want(connection, search, results)
             run = Run(connection, index, wanted, deadline)
+            base, sets, bits = narrow(run)
+            choose_ranking(run, search)
+            results.many = bool(wanted.named)
             results.sql, results.parameters = part("search_sql").statement(wanted, search.sort)
-            base, sets, order = narrow(run, search)
-            bits = reduce(lambda one, other: one & other, sets.values(), base)
             results.late = run.late
             results.total = bits.bit_count()
-            ids, copies, results.told = tell(index, bits, order, single="story" not in sets)
-            if size is not None:
-                shown = ids[(page - 1) * size : page * size]
-                results.rows = rows_of(run, shown, search.query, copies)
-                if not run.late:
-                    count_facets(run, search, results, (base, sets, bits))
+            ids, copies, results.told = tell(run, bits, search.sort, page * size)
+            shown = ids[(page - 1) * size : page * size]
+            results.rows = rows_of(run, shown, search.query, copies)
+            if not run.late:
+                count_facets(run, search, results, (base, sets, bits))
             if results.total < FEW_RESULTS and page == 1:
                 results.suggestion = suggest(connection, search.query)
         except sqlite3.OperationalError as error:
@@ -173,13 +176,13 @@ def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
     with indexes.limited(connection, deadline):
         try:
             run = Run(connection, index, want(connection, search, Results()), deadline)
-            base, sets, order = narrow(run, search)
+            _, _, bits = narrow(run)
+            choose_ranking(run, search)
+            return None if run.late else tell(run, bits, search.sort, None)[0]
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
             return None
-        bits = reduce(lambda one, other: one & other, sets.values(), base)
-        return None if run.late else tell(index, bits, order, single="story" not in sets)[0]
 
 
 def want(connection: Any, search: Any, results: Results) -> Any:
@@ -210,56 +213,76 @@ def want(connection: Any, search: Any, results: Results) -> Any:
     return wanted
 
 
-def narrow(run: Run, search: Any) -> tuple[int, dict[str, int], Any]:
-    """Return the set that the query allows, those of each facet with chosen values, and the order of all."""
-    base = run.index.everything
-    order = run.index.oldest if search.sort == "oldest" else run.index.newest
-    if run.wanted.match:
-        ids, base = run.matched(ranked=search.sort == "relevance")
-        order = ids if search.sort == "relevance" else order
+def narrow(run: Run) -> tuple[int, dict[str, int], int]:
+    """Return the set that the query allows, those of each facet with chosen values, and that of all."""
+    base = run.matched() if run.wanted.match else run.index.everything
     for group in run.wanted.groups:
         base &= run.any_of(group)
     base &= ~run.any_of(run.wanted.excluded)
-    return base, {facet: run.any_of(each) for facet, each in run.wanted.by_facet.items()}, order
+    sets = {facet: run.any_of(each) for facet, each in run.wanted.by_facet.items()}
+    return base, sets, reduce(and_, sets.values(), base)
 
 
-def tell(index: Any, bits: int, order: Any, *, single: bool) -> tuple[list[int], Counter[int], int]:
-    """Return the ids in order, one a story, how many more each story has, and how many that are."""
-    ids = list(index.ordered(bits, order))
-    if not index.stories or not single:
-        return ids, Counter(), len(ids)
-    stories = index.stories
-    sizes = Counter(stories[each] for each in ids if stories[each] is not None)
+def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
+    """Return the first articles of a set, or all, in an order.
+
+    A word that very many articles have tells little of any; then those that have the words in
+    their title, description or names are ranked, and the newest of the others follow.
+    """
+    by_date = run.index.oldest if sort == "oldest" else run.index.newest
+    if sort != "relevance" or run.late:
+        return list(islice(run.index.ordered(bits, by_date), most))
+    scores = run.scores(run.wanted.named or run.wanted.match)
+    flags = part("search_index").unpack(bits, run.index.size)
+    scored = [(score, each) for each, score in scores.items() if flags[each]]
+    best = sorted(scored) if most is None else nsmallest(most, scored)
+    ids = [each for _, each in best]
+    if run.wanted.named and (most is None or len(ids) < most):
+        others = (each for each in run.index.ordered(bits, by_date) if each not in scores)
+        ids += islice(others, None if most is None else most - len(ids))
+    return ids
+
+
+def tell(run: Run, bits: int, sort: str, most: int | None) -> tuple[list[int], Counter[int], int]:
+    """Return the first articles, one a story, how many more each story has, and how many rows there are."""
+    stories = run.index.stories
+    total = bits.bit_count()
+    if not stories or "story" in run.wanted.by_facet:
+        return order_of(run, bits, sort, most), Counter(), total
+    sizes = Counter(compress(stories, part("search_index").unpack(bits, run.index.size)))
+    told = len(sizes) - (None in sizes) + sizes[None]
+    asked = None if most is None else 2 * most
+    firsts = first_of_each(order_of(run, bits, sort, asked), stories)
+    if asked is not None and len(firsts) < min(most or 0, told):
+        firsts = first_of_each(order_of(run, bits, sort, None), stories)
+    copies = Counter({each: sizes[stories[each]] - 1 for each in firsts if stories[each] is not None})
+    return firsts, copies, told
+
+
+def first_of_each(ids: list[int], stories: Any) -> list[int]:
+    """Return the ids without later versions of a story."""
     seen: set[int] = set()
     firsts = []
     for each in ids:
         story = stories[each]
         if story is None or story not in seen:
             firsts.append(each)
-            if story is not None:
-                seen.add(story)
-    copies = Counter({each: sizes[stories[each]] - 1 for each in firsts if stories[each] is not None})
-    return firsts, copies, len(firsts)
+            seen.add(story)
+    return firsts
 
 
 def rows_of(run: Run, ids: list[int], query: Any, copies: Counter[int]) -> list[dict[str, Any]]:
     """Return the catalogue rows of articles, with words marked by the characters 2 and 3."""
+    marks = part("search_marks")
+    pattern = marks.pattern_of(query)
     found = [dict(row) for row in run.connection.execute(ROWS, {"ids": json.dumps(ids)})]
-    unspaced = [term.text for group in query.groups for term in group if term.unspaced]
     for row in found:
         row["copies"] = copies[row["id"]]
         row["marked"], row["snippet"] = row["title"], None
-        if query.match:
-            known = {"match": query.match, "id": row["id"]}
-            if marked := run.connection.execute(MARKED, known).fetchone():
-                row["marked"], row["snippet"] = marked
-        for word in unspaced:
-            known = {"word": word, "around": AROUND, "id": row["id"]}
-            if not query.match and row["snippet"] is None:
-                near = run.connection.execute(NEAR, known).fetchone()
-                row["snippet"] = f"… {near[0]} …" if near else None
-            for name in ("marked", "snippet"):
-                row[name] = row[name] and row[name].replace(word, f"\x02{word}\x03")
+        if pattern:
+            text = run.connection.execute(TEXT, {"id": row["id"], "most": LONGEST_LOOK}).fetchone()
+            row["marked"] = marks.mark(row["title"], pattern)
+            row["snippet"] = marks.passage(text[0], pattern)
     return found
 
 
@@ -267,12 +290,12 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
     """Put into the results the values of each facet, with what a click on each gives."""
     base, chosen, bits = sets
     for facet, title in part("search_index").FACETS.items():
+        if facet == "month" and not (search.chosen["year"] or search.chosen["month"]):
+            continue
         if time.monotonic() > min(run.deadline, run.deadline - SECONDS + FACET_SECONDS):
             results.uncounted.append(title)
             continue
-        others = reduce(
-            lambda one, other: one & other, (each for name, each in chosen.items() if name != facet), base
-        )
+        others = reduce(and_, (each for name, each in chosen.items() if name != facet), base)
         many = facet in ALL_VALUES or facet == search.more
         most = MANY_FACET_VALUES if many else FACET_VALUES
         counted = run.index.count(facet, others, most + 1)

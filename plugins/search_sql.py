@@ -13,6 +13,10 @@ ORDERS = {
     "oldest": "published is null, published, id",
 }
 KINDS = {"person": "'PERSON'", "organisation": "'ORG'", "place": "'GPE', 'LOC', 'FAC'"}
+MANY = (
+    "score is null, score, case when score is null then published is null end,"
+    " case when score is null then published end desc, id"
+)
 COLUMNS = {"section": "section", "language": "language", "rights": "rights", "year": "cast(year as text)"}
 MOST_NAMES = 20
 NEAREST_AMONG = 5000
@@ -67,9 +71,13 @@ class Known:
 
 @dataclass
 class Wanted:
-    """A search as conditions: any of each group, none of `excluded`; `match` ranks."""
+    """A search as conditions: any of each group, none of `excluded`; `match` ranks.
+
+    Where `named` is set, it ranks instead, and what it does not find follows by date.
+    """
 
     match: str = ""
+    named: str = ""
     groups: list[list[Condition]] = field(default_factory=list)
     excluded: list[Condition] = field(default_factory=list)
     by_facet: dict[str, list[Condition]] = field(default_factory=dict)
@@ -201,7 +209,18 @@ def statement(wanted: Wanted, sort: str) -> tuple[str, dict[str, str]]:
         return f"articles.id in ({' '.join(condition.sql.replace('{0}', name).split())})"
 
     parts = []
-    if wanted.match:
+    order = ORDERS[sort]
+    if wanted.match and wanted.named:
+        parameters |= {"match": wanted.match, "named": wanted.named}
+        start = (
+            "select articles.id, story_id, published, score from articles_fts"
+            " join articles on articles.id = articles_fts.rowid left join"
+            f" (select rowid as ranked, bm25(articles_fts, {WEIGHTS}) as score from articles_fts"
+            " where articles_fts match :named) on ranked = articles.id"
+        )
+        parts.append("articles_fts match :match")
+        order = MANY
+    elif wanted.match:
         parameters["match"] = wanted.match
         start = (
             f"select articles.id, story_id, published, bm25(articles_fts, {WEIGHTS}) as score"
@@ -216,16 +235,16 @@ def statement(wanted: Wanted, sort: str) -> tuple[str, dict[str, str]]:
     ]
     parts += [f"not {within(each)}" for each in wanted.excluded]
     where = f"\n  where {' and '.join(parts)}" if parts else ""
-    order = ORDERS[sort]
     sql = f"""with hits as materialized (
   {start}{where}
 ), told as (
   select *, row_number() over (partition by coalesce(story_id, -id) order by {order}) as version,
-    count(*) over (partition by coalesce(story_id, -id)) - 1 as copies
+    count(*) over (partition by coalesce(story_id, -id)) - 1 as copies,
+    row_number() over (order by {order}) as place
   from hits
 )
 select articles.key, articles.title, articles.published, sources.name as source, copies
 from told join articles on articles.id = told.id left join sources on sources.id = articles.source_id
 where version = 1
-order by {", ".join(f"told.{part}" for part in order.split(", "))}"""
+order by place"""
     return sql, parameters

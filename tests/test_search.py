@@ -203,8 +203,9 @@ def test_unknown_names_are_said(small: Reader):
     ("query", "better"),
     [("skylav", "skylab"), ("cosmonatus", "cosmonauts"), ("moon", None), ("xqzjvw", None)],
 )
-def test_did_you_mean(small: Reader, query: str, better: str | None):
+def test_did_you_mean(small: Reader, monkeypatch: pytest.MonkeyPatch, query: str, better: str | None):
     """A word that no article has is mended from the words that articles have."""
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "SUGGESTION_SECONDS", 60.0)
     assert ask(small, q=query)["suggestion"] == better
 
 
@@ -360,6 +361,16 @@ def test_sql_gives_the_same(reader: Reader, asked: dict[str, Any]):
     answer = reader.get(address.replace("/collection?", "/collection.json?") + "&_shape=arrays").json()
     found = ask(reader, **asked, size=100)
     assert [row[0] for row in answer["rows"]][:100] == [row["key"] for row in found["articles"]]
+
+
+@pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "soviet person:gagarin", "the after:1965"])
+def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str):
+    """Words that very many articles have are ranked by titles and names, which is said; in SQL too."""
+    total = ask(reader, q=query)["total"]
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "MOST_RANKED", 2)
+    assert ask(reader, q=query)["total"] == total
+    assert "So many articles" in reader.get("/search?q=moon").text
+    check_sql(reader, {"q": query})
 
 
 def test_facets_of_large_results_are_exact(reader: Reader, monkeypatch: pytest.MonkeyPatch):
