@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, compress
 from typing import Any
 
@@ -61,9 +62,21 @@ def pack(ids: Iterable[int], size: int) -> int:
     return int(flags[::-1].translate(TO_BITS), 2)
 
 
+@lru_cache(maxsize=16)
 def unpack(bits: int, size: int) -> bytes:
     """Return a byte for each id, 1 for those in the set."""
     return format(bits, f"0{size + 1}b").encode().translate(TO_FLAGS)[::-1]
+
+
+@lru_cache(maxsize=16)
+def listed(bits: int, size: int) -> Sequence[int]:
+    """Return the ids of a small set."""
+    flags, ids = unpack(bits, size), array("I")
+    at = flags.find(1)
+    while at >= 0:
+        ids.append(at)
+        at = flags.find(1, at + 1)
+    return ids
 
 
 @dataclass
@@ -183,7 +196,7 @@ class Index:
         key = ("few", family(facet), bits)
         counts = self.recall(key)
         if counts is None:
-            ids = self.ordered(bits, range(1, self.size + 1))
+            ids = listed(bits, self.size)
             starts, values = links.starts, links.values
             counts = Counter(chain.from_iterable(values[starts[each] : starts[each + 1]] for each in ids))
             self.remember(key, counts, 100 * len(counts) + 1000)
