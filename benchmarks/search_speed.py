@@ -5,13 +5,15 @@
 FOLDER is a collection; `benchmarks/corpus.py` makes a large one. Each kind of query is asked for
 QUERIES times (by default 40), each time with other words of the collection, so that no answer was
 kept from an earlier one; then the last ones once more, as when a reader turns back. Every page has
-all facets. Prints the median, the 95th percentile and the longest in milliseconds, and the seconds
-that the first request took, which reads the facets into memory.
+all facets. Prints the median, the 95th percentile and the longest in milliseconds, what the server
+used of the processor, which other work on the machine does not lengthen, and the seconds that the
+first request took, which reads the facets into memory.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import socket
 import sqlite3
@@ -119,7 +121,16 @@ def line(name: str, times: list[float], note: str = "") -> str:
     return f"{name:<32}" + "".join(f"{figure:>9.0f}" for figure in figures) + f"  {note}"
 
 
-def measure(address: str, database: Path, count: int) -> None:
+def processor(server: int) -> float:
+    """Return the milliseconds of the processor that a process has used so far, where Linux tells."""
+    stat = Path(f"/proc/{server}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def measure(address: str, database: Path, count: int, server: int) -> None:
     """Print the table."""
     kinds = kinds_of(database, count)
     first, _ = ask(f"{address}/search")
@@ -127,9 +138,11 @@ def measure(address: str, database: Path, count: int) -> None:
     print(f"{'milliseconds':<32}{'median':>9}{'95 %':>9}{'longest':>9}")
     everything: list[float] = []
     for name, paths in kinds.items():
+        before = processor(server)
         times = [ask(address + path)[0] for path in paths]
         everything += times
-        print(line(name, times), flush=True)
+        mean = (processor(server) - before) / len(paths)
+        print(line(name, times, f"{mean:.0f} of the processor, mean"), flush=True)
     print(line("all kinds together", everything))
     again = [ask(address + path)[0] for paths in kinds.values() for path in paths[-3:]]
     print(line("the same once more", again))
@@ -169,7 +182,7 @@ def main() -> None:
                     break
                 except urllib.error.URLError:
                     time.sleep(0.2)
-            measure(address, folder / "collection.db", count)
+            measure(address, folder / "collection.db", count, server.pid)
         finally:
             server.terminate()
 

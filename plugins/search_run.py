@@ -28,8 +28,8 @@ SHORTEST_SUGGESTED, LONGEST_SUGGESTED = 4, 20
 NEAR_WORDS = 4000
 FARTHEST = 2
 LONGEST_LOOK = 200_000
-MOST_RANKED = 15_000
-NAMED = "{{title description names}} : ({0})"
+MOST_RANKED = 10_000
+NAMED = "{{title names}} : ({0})"
 WORD = re.compile(r"[^\W_]+")
 RANKED = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
 FOUND = "select rowid from articles_fts where articles_fts match :match"
@@ -133,7 +133,7 @@ def pack(run: Run, ids: Any) -> int:
 
 
 def choose_ranking(run: Run, search: Any) -> None:
-    """Rank by title, description and names alone where very many articles have the words."""
+    """Rank by title and names alone where very many articles have the words."""
     if search.sort == "relevance" and run.matched().bit_count() > MOST_RANKED:
         run.wanted.named = NAMED.format(run.wanted.match)
 
@@ -227,7 +227,7 @@ def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
     """Return the first articles of a set, or all, in an order.
 
     A word that very many articles have tells little of any; then those that have the words in
-    their title, description or names are ranked, and the newest of the others follow.
+    their title or names are ranked, and the newest of the others follow.
     """
     by_date = run.index.oldest if sort == "oldest" else run.index.newest
     if sort != "relevance" or run.late:
