@@ -151,7 +151,9 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
             base, sets, bits = narrow(run)
             choose_ranking(run, search)
             results.many = bool(wanted.named)
-            results.sql, results.parameters = part("search_sql").statement(wanted, search.sort)
+            results.sql, results.parameters = part("search_sql").statement(
+                wanted, search.sort, stories=bool(index.stories) and "story" not in sets
+            )
             results.late = run.late
             results.total = bits.bit_count()
             ids, copies, results.told = tell(run, bits, search.sort, page * size)

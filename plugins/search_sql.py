@@ -196,10 +196,11 @@ def slug(name: str) -> str:
     return re.sub(r"[^\w]+", "-", kept.replace("'", "").replace("’", "")).strip("-_")
 
 
-def statement(wanted: Wanted, sort: str) -> tuple[str, dict[str, str]]:
+def statement(wanted: Wanted, sort: str, *, stories: bool) -> tuple[str, dict[str, str]]:
     """Return the whole search as one statement for anybody's SQL page, and its parameters.
 
-    It gives a row for each story, the best version first, in the order of the search page.
+    It gives a row for each story, the best version first, in the order of the search page; without
+    `stories` every article is its own, which saves two thirds of the sorting.
     """
     parameters: dict[str, str] = {}
 
@@ -235,12 +236,16 @@ def statement(wanted: Wanted, sort: str) -> tuple[str, dict[str, str]]:
     ]
     parts += [f"not {within(each)}" for each in wanted.excluded]
     where = f"\n  where {' and '.join(parts)}" if parts else ""
+    versions = "1 as version, 0 as copies"
+    if stories:
+        versions = (
+            f"row_number() over (partition by coalesce(story_id, -id) order by {order}) as version,"
+            " count(*) over (partition by coalesce(story_id, -id)) - 1 as copies"
+        )
     sql = f"""with hits as materialized (
   {start}{where}
 ), told as (
-  select *, row_number() over (partition by coalesce(story_id, -id) order by {order}) as version,
-    count(*) over (partition by coalesce(story_id, -id)) - 1 as copies,
-    row_number() over (order by {order}) as place
+  select *, {versions}, row_number() over (order by {order}) as place
   from hits
 )
 select articles.key, articles.title, articles.published, sources.name as source, copies
