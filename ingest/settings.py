@@ -12,6 +12,8 @@ plugins:
     columns: {text: Article body}     # which column of a table means what
     limits: {seconds: 60}             # what one document may cost; see `limits.py`
     entities: spacy:en_core_web_trf   # another recogniser, or one a language; see `recognisers.py`
+    downloads: unlimited              # for the pages: whole searches as CSV and JSON Lines
+    crawling: pages                   # for the pages: what robots may read: pages, all or none
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ SOURCES_LIST = re.compile(
     re.MULTILINE,
 )
 KEYS = ("sources", "publications", "columns", "limits", "private_addresses", "entities")
+PAGES_KEYS = {"downloads": ("limited", "unlimited"), "crawling": ("pages", "all", "none")}
 PUBLICATION_KEYS = ("name", "homepage", "rights")
 
 
@@ -103,9 +106,14 @@ def load_settings(folder: Path) -> Settings:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error
     own = _mapping(_mapping(_mapping(content, path).get("plugins"), path).get("readingroom"), path)
-    if unknown := sorted(set(own) - set(KEYS)):
-        message = f"{path}: plugins.readingroom has {unknown[0]}; known are {', '.join(KEYS)}."
+    if unknown := sorted(set(own) - {*KEYS, *PAGES_KEYS}):
+        known = ", ".join((*KEYS, *PAGES_KEYS))
+        message = f"{path}: plugins.readingroom has {unknown[0]}; known are {known}."
         raise SettingsError(message)
+    for key, allowed in PAGES_KEYS.items():
+        if own.get(key, allowed[0]) not in allowed:
+            message = f"{path}: plugins.readingroom.{key} must be one of {', '.join(allowed)}."
+            raise SettingsError(message)
     stated = own.get("sources", [DEFAULT_SOURCES])
     if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
         message = f"{path}: plugins.readingroom.sources must be a list of folders."

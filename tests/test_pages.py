@@ -11,11 +11,9 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
-from hypothesis import given
-from hypothesis import strategies as st
 
 from plugins.layout import date_in_words
-from tests.conftest import ROOT, Room
+from tests.conftest import Room
 
 
 class Reader:
@@ -60,23 +58,6 @@ def read(room: Room) -> Iterator[Callable[[], Reader]]:
         reader.close()
 
 
-def search_module() -> Any:
-    """Return the search plugin as a module of functions."""
-    import importlib.util  # noqa: PLC0415 - only here
-    import sys  # noqa: PLC0415
-
-    spec = importlib.util.spec_from_file_location("room_search", ROOT / "plugins" / "search.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["room_search"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-SEARCH = search_module()
-
-
 def test_home_says_what_it_is(reader: Reader):
     """The front page has the title, an invitation to search, counts, and names to begin with."""
     page = reader.get("/").text
@@ -109,38 +90,6 @@ def test_or_and_prefix_widen(reader: Reader):
     }
     assert total["lunokhod OR skylab"] >= max(total["lunokhod"], total["skylab"])
     assert total["cosmo*"] >= total["cosmonaut"] > 0
-
-
-@pytest.mark.parametrize(
-    "asked", ["", "?q=moon", "?person=yuri-gagarin", "?source=cape-ledger&source=the-orbital-courier"]
-)
-def test_every_facet_count_is_what_a_click_gives(reader: Reader, asked: str):
-    """Each value of each facet leads to exactly as many articles as it says."""
-    start = reader.get(f"/search.json{asked}").json()
-    assert start["facets"]
-    for name, values in start["facets"].items():
-        for value in values:
-            if value["chosen"]:
-                continue
-            base = (
-                re.sub(rf"[?&]{name}=[^&]*", "", asked)
-                if name in {"source", "year", "section", "language"}
-                else asked
-            )
-            clicked = f"{base}{'&' if base.startswith('?') else '?'}{name}={value['value']}"
-            clicked = clicked if clicked.startswith("?") else f"?{clicked.lstrip('&')}"
-            assert reader.get(f"/search.json{clicked}").json()["total"] == value["count"], clicked
-
-
-@given(st.text(max_size=1000))
-def test_no_query_is_an_error(query: str):
-    """Whatever is typed, the expression for FTS5 is valid."""
-    connection = sqlite3.connect(":memory:")
-    connection.execute("create virtual table t using fts5(x, tokenize='unicode61 remove_diacritics 2')")
-    for expression in SEARCH.to_match(query):
-        if expression:
-            connection.execute("select * from t where t match ?", [expression]).fetchall()
-    connection.close()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,297 @@
+"""Searches and names out of the room: Atom, JSON Feed, CSV and JSON Lines."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from datasette import NotFound, Response, hookimpl
+from datasette.plugins import pm
+from datasette.utils.asgi import AsgiStream
+from datasette.views.base import DatasetteError
+
+FEED_LENGTH = 50
+CAP = 1000
+UNAVAILABLE = 503
+BATCH = 500
+ATOM = "http://www.w3.org/2005/Atom"
+CSV_COLUMNS = (
+    *("key", "title", "description", "published", "source", "section", "language", "words", "rights"),
+    *("url", "address"),
+)
+# A spreadsheet runs a cell that begins so as a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+XML_FORBIDDEN = {
+    number: None
+    for number in [*range(32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
+    if chr(number) not in "\t\n\r"
+}
+ROWS = """
+    select articles.key, title, description, published, sources.name as source, section, language, words,
+        articles.rights, url
+    from json_each(:ids) as listed join articles on articles.id = listed.value
+    left join sources on sources.id = source_id order by listed.key
+"""
+ENTITY = "select id, key, name from entities where key = :key"
+OF_ENTITY = """
+    select articles.key, title, description, published, sources.name as source, section, language, words,
+        articles.rights, url
+    from article_entities join articles on articles.id = article_id
+    left join sources on sources.id = source_id
+    where entity_id = :id order by published is null, published desc, articles.id limit :limit
+"""
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Serve every search and every name as a feed, and every search as a table."""
+    return [
+        (r"^/search\.atom$", search_atom),
+        (r"^/search\.feed\.json$", search_feed),
+        (r"^/search\.csv$", search_csv),
+        (r"^/search\.jsonl$", search_lines),
+        (r"^/entity/(?P<key>[^/]+)/feed\.atom$", entity_atom),
+        (r"^/entity/(?P<key>[^/]+)/feed\.json$", entity_feed),
+    ]
+
+
+def part(name: str) -> Any:
+    """Return another file of these plugins."""
+    return pm.get_plugin(f"{name}.py")
+
+
+def cap(datasette: Any) -> int | None:
+    """Return how many articles a download may hold; None where the owner set `downloads: unlimited`."""
+    settings = datasette.plugin_config("readingroom") or {}
+    return None if settings.get("downloads") == "unlimited" else CAP
+
+
+class Feed:
+    """What both kinds of feed say."""
+
+    def __init__(self, datasette: Any, request: Any, title: str, home: str) -> None:
+        """Begin a feed of a title whose web page is at a path."""
+        self.datasette, self.request, self.title = datasette, request, title
+        self.home = self.absolute(home)
+        self.itself = datasette.absolute_url(request, request.full_path)
+
+    def absolute(self, path: str) -> str:
+        """Return the full address of a path of this site."""
+        return str(self.datasette.absolute_url(self.request, self.datasette.urls.path(path)))
+
+    def atom(self, rows: list[Any]) -> Response:
+        """Return the feed as Atom."""
+        ET.register_namespace("", ATOM)
+        feed = ET.Element(f"{{{ATOM}}}feed")
+
+        def add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
+            child = ET.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+            child.text = text.translate(XML_FORBIDDEN) if text else None
+            return child
+
+        add(feed, "id", self.home)
+        add(feed, "title", self.title)
+        add(feed, "updated", max((moment(row["published"]) for row in rows), default=moment(None)))
+        add(feed, "link", rel="alternate", type="text/html", href=self.home)
+        add(feed, "link", rel="self", type="application/atom+xml", href=self.itself)
+        add(add(feed, "author"), "name", self.title)
+        for row in rows:
+            address = self.absolute(f"/article/{row['key']}")
+            entry = add(feed, "entry")
+            add(entry, "id", address)
+            add(entry, "title", row["title"])
+            add(entry, "link", rel="alternate", type="text/html", href=address)
+            add(entry, "updated", moment(row["published"]))
+            if row["published"]:
+                add(entry, "published", moment(row["published"]))
+            if row["source"]:
+                add(add(entry, "author"), "name", row["source"])
+            if row["description"]:
+                add(entry, "summary", row["description"])
+        body = ET.tostring(feed, encoding="unicode")
+        return Response(
+            f'<?xml version="1.0" encoding="utf-8"?>\n{body}',
+            content_type="application/atom+xml; charset=utf-8",
+        )
+
+    def json(self, rows: list[Any]) -> Response:
+        """Return the feed as JSON Feed 1.1."""
+        items = []
+        for row in rows:
+            address = self.absolute(f"/article/{row['key']}")
+            item = {
+                "id": address,
+                "url": address,
+                "external_url": row["url"],
+                "title": row["title"],
+                "content_text": row["description"] or row["title"],
+                "date_published": moment(row["published"]) if row["published"] else None,
+                "language": row["language"],
+                "authors": [{"name": row["source"]}] if row["source"] else None,
+            }
+            items.append({key: value for key, value in item.items() if value})
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.title,
+            "home_page_url": self.home,
+            "feed_url": self.itself,
+            "items": items,
+        }
+        return Response(
+            json.dumps(feed, ensure_ascii=False), content_type="application/feed+json; charset=utf-8"
+        )
+
+
+def moment(published: str | None) -> str:
+    """Return a date as RFC 3339 wants it: what is not stated is taken as the beginning, in UTC."""
+    if not published:
+        return "1970-01-01T00:00:00Z"
+    full = published + "0001-01-01"[len(published) : 10] if len(published) < len("1969-07-20") else published
+    try:
+        stated = datetime.fromisoformat(full)
+    except ValueError:
+        return "1970-01-01T00:00:00Z"
+    stated = stated if stated.tzinfo else stated.replace(tzinfo=UTC)
+    return stated.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
+    """Return the feed of a search and its articles; the newest come first unless asked otherwise."""
+    searching = part("search")
+    search = searching.read_search(request.args)
+    if not request.args.get("sort"):
+        search = part("search").replace(search, sort="newest")
+    ids = await _ids(datasette, search)
+    rows = await _rows(datasette, ids[:FEED_LENGTH])
+    title = await _title(datasette)
+    named = f"{search.query.text or 'All articles'} · {title}"
+    return Feed(datasette, request, named, f"/search{search.address()}"), rows
+
+
+async def search_atom(datasette: Any, request: Any) -> Response:
+    """Return the newest articles of a search as Atom."""
+    feed, rows = await _of_search(datasette, request)
+    return feed.atom(rows)
+
+
+async def search_feed(datasette: Any, request: Any) -> Response:
+    """Return the newest articles of a search as JSON Feed."""
+    feed, rows = await _of_search(datasette, request)
+    return feed.json(rows)
+
+
+async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
+    database = part("search").collection(datasette)
+    entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
+    if entity is None:
+        message = "Nobody and nothing of that name is mentioned here."
+        raise NotFound(message)
+    rows = (await database.execute(OF_ENTITY, {"id": entity["id"], "limit": FEED_LENGTH})).rows
+    title = f"{entity['name']} · {await _title(datasette)}"
+    return Feed(datasette, request, title, f"/entity/{entity['key']}"), rows
+
+
+async def entity_atom(datasette: Any, request: Any) -> Response:
+    """Return the newest articles that mention a name as Atom."""
+    feed, rows = await _of_entity(datasette, request)
+    return feed.atom(rows)
+
+
+async def entity_feed(datasette: Any, request: Any) -> Response:
+    """Return the newest articles that mention a name as JSON Feed."""
+    feed, rows = await _of_entity(datasette, request)
+    return feed.json(rows)
+
+
+async def search_csv(datasette: Any, request: Any) -> AsgiStream:
+    """Return the articles of a search as a table for spreadsheets.
+
+    A cell that a spreadsheet would run as a formula begins with an apostrophe; JSON Lines has
+    every value as it is.
+    """
+
+    def line(values: Any) -> str:
+        buffer = io.StringIO()
+        csv.writer(buffer).writerow([_harmless(value) for value in values])
+        return buffer.getvalue()
+
+    async def chunks(rows: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[str]:
+        yield line(CSV_COLUMNS)
+        async for batch in rows:
+            yield "".join(line(row[column] for column in CSV_COLUMNS) for row in batch)
+
+    return await _download(datasette, request, chunks, ("csv", "text/csv; charset=utf-8"))
+
+
+async def search_lines(datasette: Any, request: Any) -> AsgiStream:
+    """Return the articles of a search as JSON, one a line."""
+
+    async def chunks(rows: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[str]:
+        async for batch in rows:
+            yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in batch)
+
+    return await _download(datasette, request, chunks, ("jsonl", "application/jsonl; charset=utf-8"))
+
+
+async def _download(datasette: Any, request: Any, chunks: Any, kind: tuple[str, str]) -> AsgiStream:
+    ids = await _ids(datasette, part("search").read_search(request.args))
+    most = cap(datasette)
+    kept = ids if most is None else ids[:most]
+    ending, media_type = kind
+    name = "search" if len(kept) == len(ids) else f"search-first-{len(kept)}-of-{len(ids)}"
+
+    async def batches() -> AsyncIterator[list[dict[str, Any]]]:
+        for start in range(0, len(kept), BATCH):
+            rows = await _rows(datasette, kept[start : start + BATCH])
+            yield [
+                {
+                    **dict(row),
+                    "address": datasette.absolute_url(request, datasette.urls.path(f"/article/{row['key']}")),
+                }
+                for row in rows
+            ]
+
+    async def send(writer: Any) -> None:
+        async for text in chunks(batches()):
+            await writer.write(text)
+
+    headers = {
+        "content-disposition": f'attachment; filename="{name}.{ending}"',
+        "x-total-count": str(len(ids)),
+        "x-content-type-options": "nosniff",
+    }
+    return AsgiStream(send, headers=headers, content_type=media_type)
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+async def _ids(datasette: Any, search: Any) -> list[int]:
+    database = part("search").collection(datasette)
+    path = database.path or database.name
+    found: list[int] | None = await database.execute_fn(
+        lambda connection: part("search_run").all_ids(connection, path, search)
+    )
+    if found is None:
+        message = "This search took too long. Ask for rarer words, or narrow it."
+        raise DatasetteError(message, status=UNAVAILABLE)
+    return found
+
+
+async def _rows(datasette: Any, ids: list[int]) -> list[Any]:
+    database = part("search").collection(datasette)
+    known = {"ids": json.dumps(ids)}
+    rows: list[Any] = await database.execute_fn(lambda connection: connection.execute(ROWS, known).fetchall())
+    return rows
+
+
+async def _title(datasette: Any) -> str:
+    if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
+        metadata = await datasette.get_instance_metadata()
+    else:
+        metadata = datasette.metadata()
+    return metadata.get("title") or "Reading room"

@@ -1,0 +1,80 @@
+"""Marks the words of a query where they stand in an article, and cuts out the passage around them."""
+
+import re
+import unicodedata
+from typing import Any
+
+LONGEST_LOOK = 200_000
+MOST_MARKS = 200
+LONGEST_PASSAGE = 260
+BEFORE = 70
+WORD = re.compile(r"[^\W_]+")
+
+
+class Folding(dict[int, str]):
+    """Every letter without its accents, as search folds it; each stays one character."""
+
+    def __missing__(self, code: int) -> str:
+        """Return the letter that a character is searched as."""
+        letter = unicodedata.normalize("NFD", chr(code).lower())[:1] or chr(code)
+        self[code] = letter
+        return letter
+
+
+FOLDING = Folding()
+
+
+def fold(text: str) -> str:
+    """Return a text as search compares it, of the same length."""
+    return text.translate(FOLDING)
+
+
+def pattern_of(query: Any) -> re.Pattern[str] | None:
+    """Return what marks the words of a query in a folded text; None where it has none."""
+    parts = []
+    for term in (term for group in query.groups for term in group if not term.field):
+        if term.unspaced:
+            parts.append(re.escape(fold(term.text)))
+        elif words := WORD.findall(fold(term.text)):
+            joined = r"[\W_]{1,5}".join(map(re.escape, words))
+            parts.append(rf"(?<![^\W_]){joined}" + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
+    return re.compile("|".join(dict.fromkeys(parts))) if parts else None
+
+
+def mark(text: str, pattern: re.Pattern[str]) -> str:
+    """Return a text with the character 2 before each hit and 3 behind it."""
+    marked, at = [], 0
+    for hit in pattern.finditer(fold(text)):
+        marked += [text[at : hit.start()], "\x02", hit[0] and text[hit.start() : hit.end()], "\x03"]
+        at = hit.end()
+    return "".join([*marked, text[at:]])
+
+
+def passage(text: str, pattern: re.Pattern[str]) -> str | None:
+    """Return the passage with the most different hits, marked; None where nothing is hit.
+
+    Only the beginning of a very long text is looked through.
+    """
+    looked = text[:LONGEST_LOOK]
+    hits = []
+    for hit in pattern.finditer(fold(looked)):
+        hits.append((hit.start(), hit[0]))
+        if len(hits) == MOST_MARKS:
+            break
+    if not hits:
+        return None
+
+    def different(number: int) -> int:
+        end = hits[number][0] + LONGEST_PASSAGE - BEFORE
+        return len({word for start, word in hits[number : number + 12] if start < end})
+
+    best = max(range(len(hits)), key=lambda number: (different(number), -number))
+    start = max(0, hits[best][0] - BEFORE)
+    if start:
+        start = looked.find(" ", start, hits[best][0]) + 1 or start
+    end = start + LONGEST_PASSAGE
+    if end < len(text):
+        end = looked.rfind(" ", start + LONGEST_PASSAGE // 2, end) if " " in looked[start:end] else end
+        end = end if end > start else start + LONGEST_PASSAGE
+    cut = " ".join(looked[start:end].split())
+    return ("… " if start else "") + mark(cut, pattern) + (" …" if end < len(text) else "")

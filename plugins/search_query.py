@@ -1,0 +1,208 @@
+"""The language of the search box: any string is a query, and every query can be said in words."""
+
+import re
+from dataclasses import dataclass
+
+LONGEST_QUERY = 1000
+MOST_TERMS = 40
+FIELDS = {
+    "person": "person",
+    "people": "person",
+    "place": "place",
+    "org": "organisation",
+    "organisation": "organisation",
+    "organization": "organisation",
+    "source": "source",
+    "section": "section",
+    "tag": "tag",
+    "language": "language",
+    "before": "before",
+    "after": "after",
+}
+QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂「」『』", '"'))
+TERM = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]{1,20}):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+YEAR, MONTH = 4, 7
+# Thai, Lao, Burmese, Khmer, Japanese, Chinese; and Korean, whose particles cling to the words.
+UNSPACED = re.compile(
+    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing asked for; `field` is empty for words of the text."""
+
+    text: str
+    field: str = ""
+    phrase: bool = False
+    prefix: bool = False
+
+    @property
+    def unspaced(self) -> bool:
+        """Whether it is to be found anywhere in a line, since its script sets no spaces."""
+        return not self.field and bool(UNSPACED.search(self.text))
+
+    @property
+    def match(self) -> str:
+        """The FTS5 expression of words; whatever they hold is taken literally."""
+        return '"' + self.text.replace('"', '""') + '"' + (" *" if self.prefix else "")
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a string asks for: something of every group, and nothing that is excluded."""
+
+    text: str
+    groups: tuple[tuple[Term, ...], ...] = ()
+    excluded: tuple[Term, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def worded(self) -> tuple[tuple[Term, ...], ...]:
+        """The groups that one FTS5 expression can answer, and rank."""
+        return tuple(
+            group for group in self.groups if all(not term.field and not term.unspaced for term in group)
+        )
+
+    @property
+    def match(self) -> str:
+        """That FTS5 expression; empty when there are no such groups."""
+        return " AND ".join(f"({' OR '.join(term.match for term in group)})" for group in self.worded)
+
+
+def parse(text: str) -> Query:
+    """Return the query that a string asks for; no string is an error.
+
+    Words are all wanted; `OR` between two wants either; quotes make a phrase, `-` or `NOT`
+    excludes, a final `*` means any ending, and `person:`, `place:`, `org:`, `source:`,
+    `section:`, `tag:`, `language:`, `before:` and `after:` ask for what is known of an article.
+    """
+    notes: list[str] = []
+    asked = " ".join(text[:LONGEST_QUERY].encode("utf-8", "ignore").decode().replace("\0", " ").split())
+    if len(text) > LONGEST_QUERY:
+        notes.append(f"Only the first {LONGEST_QUERY:,} characters were read.")
+    groups: list[list[Term]] = []
+    excluded: list[Term] = []
+    either = without = False
+    for found in TERM.finditer(asked.translate(QUOTES)):
+        word = found["word"] or ""
+        if not found["field"] and not found["minus"] and groups and word in {"AND", "OR", "NOT"}:
+            either, without = word == "OR", word == "NOT"
+            continue
+        if len(groups) + len(excluded) >= MOST_TERMS:
+            notes.append(f"Only the first {MOST_TERMS} words were read.")
+            break
+        term = _term(found, notes)
+        if term is None:
+            continue
+        if found["minus"] or without:
+            excluded.append(term)
+        elif either:
+            groups[-1].append(term)
+        else:
+            groups.append([term])
+        either = without = False
+    return Query(
+        text=asked,
+        groups=tuple(tuple(group) for group in groups),
+        excluded=tuple(excluded),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _term(found: re.Match[str], notes: list[str]) -> Term | None:
+    """Return the term of a piece of a query, or leave a note why there is none."""
+    phrase = found["word"] is None
+    text = (found["phrase"] if phrase else found["word"]).strip()
+    field = FIELDS.get((found["field"] or "").lower(), "")
+    if found["field"] and not field:
+        text = f"{found['field']}:{text}"  # no field of ours, so words like others
+    if field in {"before", "after"} and not DATE.fullmatch(text):
+        notes.append(f"{field}:{text[:40]} is no date; write 1969, 1969-07 or 1969-07-20.")
+        return None
+    if field:
+        return Term(text=text, field=field, phrase=phrase) if text else None
+    prefix = text.endswith("*")
+    text = POSSESSIVE.sub("", text.rstrip("*").strip())
+    if not any(character.isalnum() for character in text):
+        if text:
+            notes.append(f"{text[:40]} holds no letters to search for.")
+        return None
+    return Term(text=text, phrase=phrase, prefix=prefix)
+
+
+def date_in_words(value: str) -> str:
+    """Return `1969-07-20` as `20 July 1969`, no more precise than it is."""
+    if len(value) == YEAR:
+        return value
+    month = MONTHS[int(value[5:MONTH]) - 1]
+    return (f"{int(value[8:10])} " if len(value) > MONTH else "") + f"{month} {value[:YEAR]}"
+
+
+# Pieces of a sentence: what stands in bold is what was asked for.
+Sentence = list[tuple[bool, str]]
+AROUND = {
+    "person": "naming",
+    "organisation": "naming",
+    "place": "naming",
+    "source": "from",
+    "section": "in the section",
+    "tag": "tagged",
+    "language": "in the language",
+    "before": "published before",
+    "after": "published after",
+    "year": "published in",
+    "month": "published in",
+    "rights": "with rights to show",
+    "story": "telling the same story as",
+}
+
+
+def explain(query: Query, chosen: dict[str, list[str]], names: dict[Term, str]) -> Sentence:
+    """Return how a query and the chosen facet values (by their labels) were understood, as a sentence.
+
+    `names` says what a name asked for stands for.
+    """
+    parts: list[Sentence] = [_group(group, names) for group in query.groups]
+    parts += [
+        [(False, AROUND[facet] + " "), *_either([[(True, label)] for label in labels])]
+        for facet, labels in chosen.items()
+        if labels
+    ]
+    sentence: Sentence = [(False, "articles")]
+    for number, part in enumerate(parts):
+        joint = " " if number == 0 else ", and " if number == len(parts) - 1 else ", "
+        sentence += [(False, joint), *part]
+    if query.excluded:
+        sentence.append((False, ", but none " if parts else " but none "))
+        sentence += _either([_one(term, names) for term in query.excluded])
+    return sentence
+
+
+def _group(group: tuple[Term, ...], names: dict[Term, str]) -> Sentence:
+    return _either([_one(term, names) for term in group])
+
+
+def _either(parts: list[Sentence]) -> Sentence:
+    joined: Sentence = []
+    for number, part in enumerate(parts):
+        joined += ([(False, " or ")] if number else []) + part
+    return joined
+
+
+def _one(term: Term, names: dict[Term, str]) -> Sentence:
+    if term.field in {"before", "after"}:
+        return [(False, AROUND[term.field] + " "), (True, date_in_words(term.text))]
+    if term.field:
+        return [(False, AROUND[term.field] + " "), (True, names.get(term, term.text))]
+    if term.prefix:
+        return [(False, "with words that begin with "), (True, term.text)]
+    if term.unspaced:
+        return [(False, "with "), (True, term.text), (False, " anywhere")]
+    return [(False, "with the phrase " if term.phrase and " " in term.text else "with "), (True, term.text)]

@@ -1,0 +1,440 @@
+"""Runs a search: which articles, in which order, with which words marked, and what narrows it further."""
+
+import json
+import re
+import sqlite3
+import string
+import time
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import reduce
+from heapq import nsmallest
+from itertools import chain, compress, islice
+from operator import and_, or_
+from typing import Any
+
+from datasette.plugins import pm
+
+SECONDS = 4.0
+DOWNLOAD_SECONDS = 30.0
+FACET_SECONDS = 1.5
+SUGGESTION_SECONDS = 0.05
+FACET_VALUES = 8
+MANY_FACET_VALUES = 400
+ALL_VALUES = frozenset({"year", "month"})
+FEW_RESULTS = 3
+SHORTEST_SUGGESTED, LONGEST_SUGGESTED = 4, 20
+NEAR_WORDS = 4000
+FARTHEST = 2
+LONGEST_LOOK = 200_000
+MOST_RANKED = 10_000
+NAMED = "{{title names}} : ({0})"
+WORD = re.compile(r"[^\W_]+")
+RANKED = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
+FOUND = "select rowid from articles_fts where articles_fts match :match"
+ROWS = """
+    select articles.id, articles.key, title, description, published, published_precision, words, section,
+        language, url, articles.rights, sources.name as source, sources.key as source_key
+    from json_each(:ids) as listed join articles on articles.id = listed.value
+    left join sources on sources.id = source_id order by listed.key
+"""
+TEXT = "select substr(text, 1, :most) from article_text where id = :id"
+VOCABULARY = """
+    create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')
+"""
+
+
+@dataclass
+class Results:
+    """What a search gave; `late` says that time ran out and `total` is only a lower bound."""
+
+    total: int = 0
+    told: int = 0
+    late: bool = False
+    many: bool = False
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    facets: list[dict[str, Any]] = field(default_factory=list)
+    uncounted: list[str] = field(default_factory=list)
+    names: dict[Any, str] = field(default_factory=dict)
+    unknown: list[tuple[Any, list[str]]] = field(default_factory=list)
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    suggestion: str = ""
+    sql: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Run:
+    """One search at work: the connection, the index, what is wanted, and when it must end."""
+
+    connection: Any
+    index: Any
+    wanted: Any
+    deadline: float
+    late: bool = False
+
+    def ids_of(self, condition: Any) -> int:
+        """Return the set of articles that a condition allows."""
+        known = self.index.recall(condition)
+        if known is not None:
+            return int(known)
+        sql, parameters = condition.rows()
+        bits = pack(self, [row[0] for row in self.connection.execute(sql, parameters)])
+        self.index.remember(condition, bits, self.index.size // 8 + 200)
+        return bits
+
+    def any_of(self, conditions: list[Any]) -> int:
+        """Return the set of articles that any of the conditions allows."""
+        return reduce(or_, map(self.ids_of, conditions), 0)
+
+    def matched(self) -> int:
+        """Return the set of the articles with the words asked for."""
+        key = ("match", self.wanted.match)
+        known = self.index.recall(key)
+        if known is not None:
+            return int(known)
+        ids = array("I")
+        try:
+            ids.extend(chain.from_iterable(self.plain(FOUND, self.wanted.match)))
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            self.late = True
+        bits = pack(self, ids)
+        if not self.late:
+            self.index.remember(key, bits, self.index.size // 8 + 200)
+        return bits
+
+    def scores(self, match: str) -> dict[int, float]:
+        """Return BM25 for each article that matches; the smaller the better."""
+        key = ("scores", match)
+        known: dict[int, float] | None = self.index.recall(key)
+        if known is None:
+            known = dict(self.plain(RANKED.format(part("search_sql").WEIGHTS), match))
+            self.index.remember(key, known, 120 * len(known) + 500)
+        return known
+
+    def plain(self, sql: str, match: str) -> Any:
+        """Return rows as tuples, which are read in half the time."""
+        cursor = self.connection.cursor()
+        cursor.row_factory = None
+        return cursor.execute(sql, {"match": match})
+
+
+def part(name: str) -> Any:
+    """Return another file of these plugins."""
+    return pm.get_plugin(f"{name}.py")
+
+
+def pack(run: Run, ids: Any) -> int:
+    """Return ids as a set."""
+    return int(part("search_index").pack(ids, run.index.size))
+
+
+def choose_ranking(run: Run, search: Any) -> None:
+    """Rank by title and names alone where very many articles have the words."""
+    if search.sort == "relevance" and run.matched().bit_count() > MOST_RANKED:
+        run.wanted.named = NAMED.format(run.wanted.match)
+
+
+def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Results:
+    """Run a search and return a page of its articles with all that stands around them."""
+    indexes = part("search_index")
+    index = indexes.index_of(connection, path)
+    results = Results()
+    deadline = time.monotonic() + SECONDS
+    with indexes.limited(connection, deadline):
+        try:
+            wanted = want(connection, search, results)
+            run = Run(connection, index, wanted, deadline)
+            base, sets, bits = narrow(run)
+            choose_ranking(run, search)
+            results.many = bool(wanted.named)
+            results.sql, results.parameters = part("search_sql").statement(
+                wanted, search.sort, stories=bool(index.stories) and "story" not in sets
+            )
+            results.late = run.late
+            results.total = bits.bit_count()
+            ids, copies, results.told = tell(run, bits, search.sort, page * size)
+            shown = ids[(page - 1) * size : page * size]
+            results.rows = rows_of(run, shown, search.query, copies)
+            if not run.late:
+                count_facets(run, search, results, (base, sets, bits))
+            if results.total < FEW_RESULTS and page == 1:
+                results.suggestion = suggest(connection, search.query)
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            results.late = True
+    return results
+
+
+def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
+    """Return every article of a search in its order, one a story; None when time ran out."""
+    indexes = part("search_index")
+    index = indexes.index_of(connection, path)
+    deadline = time.monotonic() + DOWNLOAD_SECONDS
+    with indexes.limited(connection, deadline):
+        try:
+            run = Run(connection, index, want(connection, search, Results()), deadline)
+            _, _, bits = narrow(run)
+            choose_ranking(run, search)
+            return None if run.late else tell(run, bits, search.sort, None)[0]
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            return None
+
+
+def want(connection: Any, search: Any, results: Results) -> Any:
+    """Return the conditions of a search, and leave in the results what names stand for."""
+    sqls = part("search_sql")
+    wanted = sqls.Wanted(match=search.query.match)
+
+    def conditions(term: Any) -> list[Any]:
+        if not term.field:
+            return [sqls.of_words(term)]
+        known = sqls.resolve(connection, term)
+        if known.names:
+            results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004
+        elif term.field not in {"before", "after"}:
+            results.unknown.append((term, known.nearest))
+        return list(known.conditions)
+
+    for group in search.query.groups:
+        if group not in search.query.worded:
+            wanted.groups.append([each for term in group for each in conditions(term)])
+    for term in search.query.excluded:
+        wanted.excluded += conditions(term)
+    wanted.by_facet = {
+        facet: [sqls.of_facet(facet, value) for value in values]
+        for facet, values in search.chosen.items()
+        if values
+    }
+    return wanted
+
+
+def narrow(run: Run) -> tuple[int, dict[str, int], int]:
+    """Return the set that the query allows, those of each facet with chosen values, and that of all."""
+    base = run.matched() if run.wanted.match else run.index.everything
+    for group in run.wanted.groups:
+        base &= run.any_of(group)
+    base &= ~run.any_of(run.wanted.excluded)
+    sets = {facet: run.any_of(each) for facet, each in run.wanted.by_facet.items()}
+    return base, sets, reduce(and_, sets.values(), base)
+
+
+def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
+    """Return the first articles of a set, or all, in an order.
+
+    A word that very many articles have tells little of any; then those that have the words in
+    their title or names are ranked, and the newest of the others follow.
+    """
+    by_date = run.index.oldest if sort == "oldest" else run.index.newest
+    if sort != "relevance" or run.late:
+        return list(islice(run.index.ordered(bits, by_date), most))
+    scores = run.scores(run.wanted.named or run.wanted.match)
+    flags = part("search_index").unpack(bits, run.index.size)
+    scored = [(score, each) for each, score in scores.items() if flags[each]]
+    best = sorted(scored) if most is None else nsmallest(most, scored)
+    ids = [each for _, each in best]
+    if run.wanted.named and (most is None or len(ids) < most):
+        others = (each for each in run.index.ordered(bits, by_date) if each not in scores)
+        ids += islice(others, None if most is None else most - len(ids))
+    return ids
+
+
+def tell(run: Run, bits: int, sort: str, most: int | None) -> tuple[list[int], Counter[int], int]:
+    """Return the first articles, one a story, how many more each story has, and how many rows there are."""
+    stories = run.index.stories
+    total = bits.bit_count()
+    if not stories or "story" in run.wanted.by_facet:
+        return order_of(run, bits, sort, most), Counter(), total
+    sizes = Counter(compress(stories, part("search_index").unpack(bits, run.index.size)))
+    told = len(sizes) - (None in sizes) + sizes[None]
+    asked = None if most is None else 2 * most
+    firsts = first_of_each(order_of(run, bits, sort, asked), stories)
+    if asked is not None and len(firsts) < min(most or 0, told):
+        firsts = first_of_each(order_of(run, bits, sort, None), stories)
+    copies = Counter({each: sizes[stories[each]] - 1 for each in firsts if stories[each] is not None})
+    return firsts, copies, told
+
+
+def first_of_each(ids: list[int], stories: Any) -> list[int]:
+    """Return the ids without later versions of a story."""
+    seen: set[int] = set()
+    firsts = []
+    for each in ids:
+        story = stories[each]
+        if story is None or story not in seen:
+            firsts.append(each)
+            seen.add(story)
+    return firsts
+
+
+def rows_of(run: Run, ids: list[int], query: Any, copies: Counter[int]) -> list[dict[str, Any]]:
+    """Return the catalogue rows of articles, with words marked by the characters 2 and 3."""
+    marks = part("search_marks")
+    pattern = marks.pattern_of(query)
+    found = [dict(row) for row in run.connection.execute(ROWS, {"ids": json.dumps(ids)})]
+    for row in found:
+        row["copies"] = copies[row["id"]]
+        row["marked"], row["snippet"] = row["title"], None
+        if pattern:
+            text = run.connection.execute(TEXT, {"id": row["id"], "most": LONGEST_LOOK}).fetchone()
+            row["marked"] = marks.mark(row["title"], pattern)
+            row["snippet"] = marks.passage(text[0], pattern)
+    return found
+
+
+def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[str, int], int]) -> None:
+    """Put into the results the values of each facet, with what a click on each gives."""
+    base, chosen, bits = sets
+    for facet, title in part("search_index").FACETS.items():
+        if facet == "month" and not (search.chosen["year"] or search.chosen["month"]):
+            continue
+        if time.monotonic() > min(run.deadline, run.deadline - SECONDS + FACET_SECONDS):
+            results.uncounted.append(title)
+            continue
+        others = reduce(and_, (each for name, each in chosen.items() if name != facet), base)
+        many = facet in ALL_VALUES or facet == search.more
+        most = MANY_FACET_VALUES if many else FACET_VALUES
+        counted = run.index.count(facet, others, most + 1)
+        if counted is None:
+            results.uncounted.append(title)
+            continue
+        values = [
+            {"value": key, "label": label, "count": count, "number": number}
+            for (number, count), (key, label) in zip(
+                counted[:most], describe(run, facet, [number for number, _ in counted[:most]]), strict=True
+            )
+        ]
+        picked = search.chosen.get(facet, [])
+        listed = {value["value"] for value in values}
+        for condition in run.wanted.by_facet.get(facet, []):
+            if condition.value not in listed:
+                count = (others & run.ids_of(condition)).bit_count()
+                label = label_of(run.connection, facet, condition.value)
+                values.append({"value": condition.value, "label": label, "count": count, "number": None})
+        for value in values:
+            value["chosen"] = value["value"] in picked
+            value["total"] = _after_click(run, facet, value, (others, bits, picked))
+            value["address"] = search.toggled(facet, value["value"])
+            del value["number"]
+        if facet in ALL_VALUES:
+            values.sort(key=lambda value: value["label"])
+        results.labels[facet] = [value["label"] for value in values if value["chosen"]]
+        results.facets.append(
+            {
+                "name": facet,
+                "title": title,
+                "values": values,
+                "more": search.address(more=facet) if len(counted) > most and not many else "",
+                "picked": bool(picked),
+                "now": bits.bit_count(),
+                "most": max((value["count"] for value in values), default=0) or 1,
+            }
+        )
+
+
+def _after_click(run: Run, facet: str, value: dict[str, Any], sets: tuple[int, int, list[str]]) -> int:
+    others, bits, picked = sets
+    if not picked:
+        return int(value["count"])
+    if not value["chosen"]:
+        return int((bits | (others & run.index.of(facet, value["number"]))).bit_count())
+    rest = [each for each in run.wanted.by_facet[facet] if each.value != value["value"]]
+    return ((others & run.any_of(rest)) if rest else others).bit_count()
+
+
+def describe(run: Run, facet: str, numbers: list[int]) -> list[tuple[str, str]]:
+    """Return the key and the label of values."""
+    table = {"source": "sources", "tag": "tags", "person": "entities", "organisation": "entities"}
+    table["place"] = "entities"
+    if facet not in table:
+        labels = run.index.links[facet].labels
+        return [(labels[number], labels[number]) for number in numbers]
+    ids = (
+        [int(run.index.links["source"].labels[number]) for number in numbers]
+        if facet == "source"
+        else numbers
+    )
+    sql = f"select id, key, name from {table[facet]} where id in (select value from json_each(?))"
+    found = {row[0]: (row[1], row[2]) for row in run.connection.execute(sql, [json.dumps(ids)])}
+    return [found[each] for each in ids]
+
+
+def label_of(connection: Any, facet: str, key: str) -> str:
+    """Return what a chosen value is called, or the value itself where it is unknown."""
+    table = {"source": "sources", "tag": "tags", "person": "entities", "organisation": "entities"}
+    table["place"] = "entities"
+    if facet not in table:
+        return key
+    row = connection.execute(f"select name from {table[facet]} where key = ?", [key]).fetchone()
+    return str(row[0]) if row else key
+
+
+def suggest(connection: Any, query: Any) -> str:
+    """Return the query with words that no article has changed into near ones; empty if there are none."""
+    try:
+        connection.execute(VOCABULARY)
+        deadline = time.monotonic() + SUGGESTION_SECONDS
+        text = query.text
+        with part("search_index").limited(connection, deadline):
+            for group in query.worded:
+                for word in {word for term in group for word in WORD.findall(term.text) if not term.prefix}:
+                    better = _near_word(connection, part("search_sql").slug(word))
+                    if better:
+                        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
+    except sqlite3.OperationalError:
+        return ""  # out of time, or no room for temporary tables
+    return text if text != query.text else ""
+
+
+def _near_word(connection: Any, word: str) -> str:
+    """Return the most used word within one or two changes of one that is unknown."""
+    if not SHORTEST_SUGGESTED <= len(word) <= LONGEST_SUGGESTED or "-" in word:
+        return ""
+    known = "select doc from temp.article_words where term = ?"
+    if connection.execute(known, [word]).fetchone():
+        return ""
+    best: list[tuple[int, str]] = []
+    for each in sorted(changed_once(word)):
+        row = connection.execute(known, [each]).fetchone()
+        if row:
+            best.append((-row[0], each))
+    if best:
+        return min(best)[1]
+    start = word[:2]
+    sql = "select term, doc from temp.article_words where term >= ? and term < ? limit ?"
+    for term, count in islice(connection.execute(sql, [start, start + "\U0010ffff", NEAR_WORDS]), NEAR_WORDS):
+        if abs(len(term) - len(word)) <= FARTHEST and len(word) > SHORTEST_SUGGESTED + 1:
+            distance = changes(word, term)
+            if distance <= FARTHEST:
+                best.append((1000 * distance - min(count, 999), term))
+    return min(best)[1] if best else ""
+
+
+def changed_once(word: str) -> set[str]:
+    """Return all words that differ by one letter left out, put in, changed, or exchanged with the next."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    letters = string.ascii_lowercase if word.isascii() else "".join(sorted(set(word)))
+    out = {start + end[1:] for start, end in halves if end}
+    out |= {start + end[1] + end[0] + end[2:] for start, end in halves if len(end) > 1}
+    out |= {start + letter + end[1:] for start, end in halves if end for letter in letters}
+    out |= {start + letter + end for start, end in halves for letter in letters}
+    return out - {word}
+
+
+def changes(one: str, other: str) -> int:
+    """Return the fewest changes of a letter that make one word another (Levenshtein's distance)."""
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, start=1):
+        before, row[0] = row[0], at
+        for place, each in enumerate(other, start=1):
+            before, row[place] = (
+                row[place],
+                min(row[place] + 1, row[place - 1] + 1, before + (letter != each)),
+            )
+    return row[-1]

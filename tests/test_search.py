@@ -1,0 +1,559 @@
+"""Searching: every string is a query, every count is what a click gives, every way out is well formed."""
+
+import asyncio
+import csv
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree as ET
+
+import feedparser
+import pytest
+from datasette.plugins import pm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Room
+from tests.test_pages import Reader
+
+ARTICLES = {
+    "courier/moon.md": (
+        "The Moon Landing",
+        {"date": "1969-07-20", "tags": ["Moon", "Apollo"], "section": "Science"},
+        "Neil Armstrong walked on the Moon. The far side of the Moon stays dark.",
+    ),
+    "courier/far.md": (
+        "On the Far Side",
+        {"date": "1969-07", "section": "Science"},
+        "A side that is far away from the moon landing, said Neil Armstrong in Houston.",
+    ),
+    "ledger/station.md": (
+        "Skylab Circles the Earth",
+        {"date": "1973", "section": "World", "tags": ["Stations"]},
+        "The station Skylab went up. Salyut went up before, said NASA in Washington.",
+    ),
+    "ledger/salyut.md": (
+        "Salyut in Orbit",
+        {"date": "1971-04-19T10:00:00", "section": "World", "tags": ["Stations"]},
+        "Yuri Gagarin did not see it. The U.S.S.R. sent Salyut into orbit from Baikonur.",
+    ),
+    "ledger/jets.md": (
+        "The F-16 and C++",
+        {"date": "1980-01-01"},
+        "Banquo’s ghost flew an F-16 over the café and wrote either/or in C++ for Señor Poyékhali.",
+    ),
+    "ledger/undated.md": ("No Date at All", {}, "Nobody knows when this was written about cosmonauts."),
+    "asia/zh.md": ("登上太空", {"date": "1961-04-12"}, "苏联宇航员加加林乘坐东方一号飞船进入太空。"),
+    "asia/ja.md": ("月の話", {"date": "1970-02-11"}, "日本は人工衛星おおすみを打ち上げた。"),
+    "asia/th.md": ("ดวงจันทร์", {"date": "1969-07-21"}, "มนุษย์เดินบนดวงจันทร์เป็นครั้งแรก"),
+    "asia/ko.md": ("달에 가다", {"date": "1969-07-22"}, "우주인이 달에 착륙했다. 서울에서 사람들이 보았다."),
+    "asia/ta.md": ("நிலா", {"date": "1969-07-23"}, "மனிதன் நிலா மீது நடந்தான். பூ மலர்ந்தது."),
+}
+
+
+def fill(room: Room) -> None:
+    """Write the small collection that these tests search."""
+    for locator, (title, meta, text) in ARTICLES.items():
+        room.put(locator, f"---\n{json.dumps({'title': title, **meta}, ensure_ascii=False)}\n---\n\n{text}\n")
+    room.ingest()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """Somebody who reads the small collection."""
+    room = Room(tmp_path_factory.mktemp("search") / "room")
+    fill(room)
+    reader = Reader(room.folder)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="module")
+def reader(sample: Path) -> Iterator[Reader]:
+    """Somebody who reads the sample collection."""
+    reader = Reader(sample)
+    yield reader
+    reader.close()
+
+
+def ask(reader: Reader, **asked: Any) -> dict[str, Any]:
+    """Return the answer to a search as JSON."""
+    answer = reader.get("/search.json?" + urlencode(asked, doseq=True))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def titles(reader: Reader, query: str) -> set[str]:
+    """Return the titles of what a query finds."""
+    return {article["title"] for article in ask(reader, q=query, size=100)["articles"]}
+
+
+MOON, FAR, SKYLAB = "The Moon Landing", "On the Far Side", "Skylab Circles the Earth"
+SALYUT, JETS, UNDATED = "Salyut in Orbit", "The F-16 and C++", "No Date at All"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("moon landing", {MOON, FAR}),
+        ('"far side"', {MOON, FAR}),
+        ("“moon landing”", {MOON, FAR}),
+        ('"far side of"', {MOON}),
+        ("moon -dark", {FAR}),
+        ("moon NOT dark", {FAR}),
+        ('moon -"far side"', set()),
+        ("skylab OR landing", {SKYLAB, MOON, FAR}),
+        ("skylab AND salyut", {SKYLAB}),
+        ("salyut skylab OR orbit", {SKYLAB, SALYUT}),
+        ("cosmo*", {UNDATED}),
+        ("cosmo", set()),
+        ('"went u"*', set()),
+        ("C++", {JETS}),
+        ("f-16", {JETS}),
+        ("F16", set()),
+        ("either/or", {JETS}),
+        ("Banquo's", {JETS}),
+        ("banquo’s ghost", {JETS}),
+        ("cafe senor POYEKHALI", {JETS}),
+        ("U.S.S.R.", {SALYUT}),
+        ('"unbalanced', set()),
+        ('"orbit', {SALYUT}),
+        ("宇航员", {"登上太空"}),
+        ("太空", {"登上太空"}),
+        ("加加林 太空", {"登上太空"}),
+        ("空", {"登上太空"}),
+        ("衛星", {"月の話"}),
+        ("おおすみ", {"月の話"}),
+        ("จันทร์", {"ดวงจันทร์"}),
+        ("ดวง", {"ดวงจันทร์"}),
+        ("달", {"달에 가다"}),
+        ("서울", {"달에 가다"}),
+        ("நிலா", {"நிலா"}),
+        ("பூ", {"நிலா"}),
+        ("太空 OR skylab", {"登上太空", SKYLAB}),
+        ("salyut -太空", {SKYLAB, SALYUT}),
+        ('person:"Neil Armstrong"', {MOON, FAR}),
+        ("person:armstrong -landing", set()),
+        ("person:Gagarin OR place:Houston", {SALYUT, FAR}),
+        ("org:NASA", {SKYLAB}),
+        ("source:courier", {MOON, FAR}),
+        ("-source:courier -source:asia", {SKYLAB, SALYUT, JETS, UNDATED}),
+        ("tag:stations after:1971", {SKYLAB}),
+        ("section:science moon", {MOON, FAR}),
+        ("source:courier before:1969-07-21", {MOON}),
+        ("source:ledger after:1971-04-19", {SKYLAB, JETS}),
+        ("source:ledger after:1971-04", {SKYLAB, JETS}),
+        ("source:ledger before:1973-06", {SALYUT}),
+        ("source:ledger before:1974", {SALYUT, SKYLAB}),
+        ("before:yesterday moon", {MOON, FAR}),
+        ("person:nobody", set()),
+        ("🚀 moon", {MOON, FAR}),
+        ("title:moon", set()),
+    ],
+)
+def test_finds(small: Reader, query: str, expected: set[str]):
+    """Each query finds exactly these articles."""
+    assert titles(small, query) == expected
+
+
+def test_orders(small: Reader):
+    """The best stands first, a word in the title before one in the text; by date on demand, undated last."""
+    assert [row["title"] for row in ask(small, q="moon landing")["articles"]] == [MOON, FAR]
+    newest = [row["published"] for row in ask(small, sort="newest", source="ledger")["articles"]]
+    assert newest == ["1980-01-01", "1973", "1971-04-19T10:00", None]
+    oldest = [row["published"] for row in ask(small, sort="oldest", source="ledger")["articles"]]
+    assert oldest == ["1971-04-19T10:00", "1973", "1980-01-01", None]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "articles"),
+        (
+            'moon "far side" before:1970 -dark',
+            "articles with moon, with the phrase far side, and published before 1970, but none with dark",
+        ),
+        ("person:armstrong after:1969-07", "articles naming Neil Armstrong, and published after July 1969"),
+        ("skylab OR salyut", "articles with skylab or with salyut"),
+    ],
+)
+def test_says_how_it_understood(small: Reader, query: str, sentence: str):
+    """A search is repeated in words."""
+    assert ask(small, q=query)["understood"] == sentence
+
+
+def test_unknown_names_are_said(small: Reader):
+    """A name that the collection does not know is named, with those near it, each a link."""
+    assert ask(small, q="person:armstrang")["notes"] == [
+        "No person here is called armstrang. Near it: Neil Armstrong."
+    ]
+    page = small.get("/search?q=moon+person:armstrang").text
+    assert "q=moon+person%3A%22Neil+Armstrong%22" in page
+    assert "No source here is called" in small.get("/search?q=source:nothing").text
+    assert "is no date" in small.get("/search?q=before:soon").text
+
+
+@pytest.mark.parametrize(
+    ("query", "better"),
+    [("skylav", "skylab"), ("cosmonatus", "cosmonauts"), ("moon", None), ("xqzjvw", None)],
+)
+def test_did_you_mean(small: Reader, monkeypatch: pytest.MonkeyPatch, query: str, better: str | None):
+    """A word that no article has is mended from the words that articles have."""
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "SUGGESTION_SECONDS", 60.0)
+    assert ask(small, q=query)["suggestion"] == better
+
+
+def test_words_are_marked(small: Reader):
+    """What was asked for stands out in the title and the text; everything else stays text."""
+    page = small.get("/search?q=moon").text
+    assert "The <mark>Moon</mark> Landing" in page
+    assert "on the <mark>Moon</mark>" in page
+    assert "<mark>太空</mark>" in small.get("/search?q=太空").text
+
+
+HOSTILE = (
+    *(
+        "' or 1=1 --",
+        "'; drop table articles; --",
+        '") union select * from runs --',
+        "%00",
+        "\\",
+        "NEAR(a b, 2)",
+    ),
+    *('"' * 10_000, "(" * 10_000, "a " * 5000, "-" * 10_000, "person:" * 1500, '"a" OR ' * 1500),
+    *(
+        "OR",
+        "AND",
+        "NOT",
+        "- - -",
+        "a OR",
+        "^a",
+        "{x y}: z",
+        "a:b:c",
+        'person:"',
+        "before:",
+        "a*b*c*",
+        "\ud800",
+    ),
+    *(
+        "🚀🌕",
+        "\x00",
+        "\x02mark\x03",
+        "\u200fשלום\u200e",
+        "a\u0301",
+        "x" * 10_000,
+        "太" * 5000,
+        "person:%",
+        "after:9999",
+    ),
+)
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
+def test_nothing_typed_is_an_error(small: Reader, query: str):
+    """Marks, operators, SQL, endless and broken input are answered with a page, in every format."""
+    asked = urlencode({"q": query.encode("utf-8", "replace")})
+    for path in ("/search", "/search.json", "/search.atom", "/search.csv"):
+        assert small.get(f"{path}?{asked}").status_code == 200, path
+
+
+PIECES = st.sampled_from(
+    [
+        *'"-*:()^',
+        "OR",
+        "NOT",
+        "AND",
+        "person:",
+        "place:",
+        "before:1970",
+        "after:",
+        "moon",
+        "太空",
+        " ",
+        "skylab",
+        "’",
+    ]
+)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=300), st.lists(PIECES, max_size=12).map(" ".join), st.lists(PIECES).map("".join)
+    )
+)
+@settings(max_examples=60)
+def test_any_string_is_a_query(small: Reader, query: str):
+    """Whatever is typed is answered, and SQL finds the same articles in the same order."""
+    check_sql(small, {"q": query})
+
+
+def check_sql(reader: Reader, asked: dict[str, Any]) -> None:
+    """Check that the statement behind `as SQL` gives the articles of the search."""
+    arguments = _Arguments(asked)
+    search = pm.get_plugin("search.py").read_search(arguments)
+    results = reader.runner.run(pm.get_plugin("search.py").run_search(reader.datasette, search))
+    database = pm.get_plugin("search.py").collection(reader.datasette)
+    with sqlite3.connect(database.path) as connection:
+        rows = connection.execute(results.sql, results.parameters).fetchall()
+    connection.close()
+    assert len(rows) == results.told
+    assert [row[0] for row in rows[:20]] == [row["key"] for row in results.rows]
+
+
+class _Arguments:
+    """The arguments of a request."""
+
+    def __init__(self, asked: dict[str, Any]) -> None:
+        self.asked = asked
+
+    def get(self, name: str) -> Any:
+        """Return one value."""
+        return self.asked.get(name)
+
+    def getlist(self, name: str) -> list[str]:
+        """Return all values."""
+        return list(self.asked.get(name) or [])
+
+
+SEARCHES = (
+    {},
+    {"q": "moon"},
+    {"q": "moon -apollo", "sort": "oldest"},
+    {"q": "soviet OR american", "source": ["the-orbital-courier", "meridian-dispatch"]},
+    {"person": ["yuri-gagarin", "neil-armstrong"]},
+    {"person": ["yuri-gagarin"], "year": ["1961", "1968"]},
+    {"q": "moon", "year": ["1969"], "tag": ["apollo-11"]},
+    {"q": "person:gagarin after:1961-05", "language": ["en"]},
+    {"q": "nothing-of-this-kind"},
+    {"section": ["Science"], "month": ["1969-07"], "rights": ["full"]},
+)
+
+
+@pytest.mark.parametrize("asked", SEARCHES, ids=lambda asked: urlencode(asked, doseq=True) or "all")
+def test_every_count_is_what_a_click_gives(reader: Reader, asked: dict[str, Any]):
+    """Each value of each facet leads to exactly as many articles as it says, chosen or not."""
+    start = ask(reader, **asked)
+    checked = 0
+    for name, values in start["facets"].items():
+        for value in values:
+            clicked = reader.get(value["address"]).json()
+            assert clicked["total"] == value["total"], (name, value)
+            if not asked.get(name):
+                assert value["total"] == value["count"]
+            if value["chosen"]:
+                assert dict(parse_qsl(value["address"].partition("?")[2])).get(name) != value["value"]
+            checked += 1
+    assert checked or not start["total"]
+
+
+@pytest.mark.parametrize("asked", SEARCHES, ids=lambda asked: urlencode(asked, doseq=True) or "all")
+def test_sql_gives_the_same(reader: Reader, asked: dict[str, Any]):
+    """The link `SQL` leads to a statement that runs there and gives the same articles in the same order."""
+    check_sql(reader, asked)
+    page = reader.get("/search?" + urlencode(asked, doseq=True)).text
+    address = re.search(r'href="(/collection\?sql=[^"]+)"', page)[1].replace("&amp;", "&")
+    answer = reader.get(address.replace("/collection?", "/collection.json?") + "&_shape=arrays").json()
+    found = ask(reader, **asked, size=100)
+    assert [row[0] for row in answer["rows"]][:100] == [row["key"] for row in found["articles"]]
+
+
+@pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "soviet person:gagarin", "the after:1965"])
+def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str):
+    """Words that very many articles have are ranked by titles and names, which is said; in SQL too."""
+    total = ask(reader, q=query)["total"]
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "MOST_RANKED", 2)
+    assert ask(reader, q=query)["total"] == total
+    assert "So many articles" in reader.get("/search?q=moon").text
+    check_sql(reader, {"q": query})
+
+
+def test_facets_of_large_results_are_exact(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+    """However many articles there are to count, the counts and their order are the same."""
+    asked = {"q": "the", "more": "person"}
+    counted = ask(reader, **asked)["facets"]
+    monkeypatch.setattr(pm.get_plugin("search_index.py"), "FEW", 0)
+    assert ask(reader, **asked)["facets"] == counted
+
+
+def test_without_time_the_page_says_so(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+    """A search that takes too long says so instead of being an error, and so do facets."""
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "FACET_SECONDS", -1.0)
+    assert "Not counted, for lack of time" not in reader.get("/search?q=moon").text
+    assert ask(reader, q="moon")["facets_not_counted"]
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "SECONDS", -1.0)
+    monkeypatch.setattr(pm.get_plugin("search_index.py"), "STEPS", 1)
+    page = reader.get("/search?q=nixon+orbit*")
+    assert page.status_code == 200
+    assert "more than" in page.text
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "DOWNLOAD_SECONDS", -1.0)
+    assert reader.get("/search.csv?q=orbit*+rocket").status_code == 503
+
+
+def test_copies_of_a_story_are_one_row(room: Room):
+    """Articles that tell one story are one row with the number of copies, in SQL as well."""
+    fill(room)
+    with sqlite3.connect(room.folder / "collection.db") as connection:
+        connection.execute("insert into stories (id, size) values (1, 2)")
+        connection.execute("update articles set story_id = 1 where title in (?, ?)", [MOON, FAR])
+        connection.execute("update runs set content = 'changed'")
+    connection.close()
+    reader = Reader(room.folder)
+    found = ask(reader, q="moon landing")
+    assert (found["total"], found["stories"]) == (2, 1)
+    assert [(row["title"], row["copies"]) for row in found["articles"]] == [(MOON, 1)]
+    page = reader.get("/search?q=moon+landing").text
+    address = re.search(r'href="([^"]+)" rel="nofollow">\+1 copy', page)[1].replace("&amp;", "&")
+    assert reader.get(address.replace("/search?", "/search.json?")).json()["stories"] == 2
+    check_sql(reader, {"q": "moon landing"})
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search.atom?q=moon", "/search.atom", "/search.feed.json?q=moon", "/entity/yuri-gagarin/feed.atom"],
+)
+def test_feeds_are_valid(reader: Reader, path: str):
+    """A search and a name are feeds that a feed reader takes without complaint, newest first."""
+    answer = reader.get(path)
+    assert answer.status_code == 200
+    if path.endswith("atom") or ".atom?" in path:
+        feed = feedparser.parse(answer.content)
+        assert not feed.bozo
+        assert feed.version == "atom10"
+        assert feed.entries
+        for entry in feed.entries:
+            assert entry.id.startswith("http")
+            assert entry.title
+            assert entry.updated_parsed
+        days = [entry.published for entry in feed.entries if "published" in entry]
+        assert days == sorted(days, reverse=True)
+    else:
+        feed = answer.json()
+        assert feed["version"] == "https://jsonfeed.org/version/1.1"
+        assert all(item["id"] and item["content_text"] for item in feed["items"])
+
+
+def test_entity_feeds(reader: Reader):
+    """A name has a JSON Feed too, and an unknown one is not there."""
+    assert reader.get("/entity/yuri-gagarin/feed.json").json()["items"]
+    assert reader.get("/entity/nobody-at-all/feed.atom").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("1969", "1969-01-01T00:00:00Z"),
+        ("1969-07", "1969-07-01T00:00:00Z"),
+        ("1969-07-20T10:00:00+02:00", "1969-07-20T10:00:00+02:00"),
+        (None, "1970-01-01T00:00:00Z"),
+        ("soon", "1970-01-01T00:00:00Z"),
+    ],
+)
+@pytest.mark.usefixtures("reader")
+def test_moments(stated: str | None, told: str):
+    """A feed wants a full moment: what is not stated is its beginning."""
+    assert pm.get_plugin("search_feeds.py").moment(stated) == told
+
+
+def test_downloads(small: Reader, monkeypatch: pytest.MonkeyPatch):
+    """A search is a table and lines of JSON; with a cap the file's name tells."""
+    rows = list(csv.DictReader(io.StringIO(small.get("/search.csv?q=moon").text)))
+    assert {row["title"] for row in rows} == {MOON, FAR}
+    assert all(row["address"].endswith(f"/article/{row['key']}") for row in rows)
+    answer = small.get("/search.jsonl")
+    assert len([json.loads(line) for line in answer.text.splitlines()]) == len(ARTICLES)
+    monkeypatch.setattr(pm.get_plugin("search_feeds.py"), "CAP", 3)
+    capped = small.get("/search.csv")
+    assert len(list(csv.reader(io.StringIO(capped.text)))) == 4
+    assert "search-first-3-of-11.csv" in capped.headers["content-disposition"]
+    assert "end after 3 articles" in small.get("/search").text
+
+
+def test_downloads_without_a_cap(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """The owner may allow whole downloads."""
+    settings_file = room.folder / "metadata.yml"
+    text = settings_file.read_text(encoding="utf-8")
+    settings_file.write_text(text.replace("  readingroom:\n", "  readingroom:\n    downloads: unlimited\n"))
+    fill(room)
+    reader = Reader(room.folder)
+    monkeypatch.setattr(pm.get_plugin("search_feeds.py"), "CAP", 3)
+    assert len(reader.get("/search.jsonl").text.splitlines()) == len(ARTICLES)
+    reader.close()
+
+
+def test_a_table_runs_no_formula(room: Room):
+    """A cell that a spreadsheet would run begins with an apostrophe; JSON Lines has it as it is."""
+    room.put("x.md", '---\ntitle: "=cmd|calc!A1"\n---\n\nSome text that is long enough.\n')
+    room.ingest()
+    reader = Reader(room.folder)
+    assert "'=cmd" in reader.get("/search.csv").text
+    assert json.loads(reader.get("/search.jsonl").text)["title"] == "=cmd|calc!A1"
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    ("crawling", "allowed"),
+    [
+        ("pages", {"/", "/article/a", "/entity/b"}),
+        ("all", {"/", "/article/a", "/entity/b", "/search?q=x", "/collection", "/search.csv"}),
+        ("none", set()),
+    ],
+)
+def test_robots(reader: Reader, monkeypatch: pytest.MonkeyPatch, crawling: str, allowed: set[str]):
+    """Robots may read articles and names, and searches only where the owner says so."""
+    monkeypatch.setattr(reader.datasette, "plugin_config", lambda _name: {"crawling": crawling})
+    text = reader.get("/robots.txt").text
+    rules = RobotFileParser()
+    # The library does not know that `$` ends an address; crawlers do.
+    rules.parse([line.replace("/$", "/home") for line in text.splitlines()])
+    asked = ("/", "/article/a", "/entity/b", "/search?q=x", "/collection", "/search.csv")
+    assert {path for path in asked if rules.can_fetch("any", "/home" if path == "/" else path)} == allowed
+    assert ("Sitemap: " in text) == (crawling != "none")
+    assert reader.get("/sitemap.xml").status_code == (404 if crawling == "none" else 200)
+
+
+def test_sitemap_lists_every_page(reader: Reader, query: Any, monkeypatch: pytest.MonkeyPatch):
+    """The sitemap's files list the front page and every article and name once, and all of them open."""
+    monkeypatch.setattr(pm.get_plugin("crawling.py"), "FILE", 40)
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    index = ET.fromstring(reader.get("/sitemap.xml").text)
+    pages: list[str] = []
+    for place in index.iter(f"{space}loc"):
+        answer = reader.get(place.text.removeprefix("http://localhost"))
+        assert answer.status_code == 200, place.text
+        pages += [found.text for found in ET.fromstring(answer.text).iter(f"{space}loc")]
+    expected = 1 + query("select count(*) from articles")[0][0]
+    kinds = "('PERSON', 'ORG', 'GPE', 'LOC', 'FAC')"
+    expected += query(f"select count(*) from entities where kind in {kinds}")[0][0]
+    assert len(pages) == len(set(pages)) == expected
+    assert reader.get("/sitemap-articles-999.xml").status_code == 404
+
+
+def test_opensearch(reader: Reader):
+    """A browser can add the search box to its own."""
+    answer = reader.get("/opensearch.xml")
+    assert answer.headers["content-type"].startswith("application/opensearchdescription+xml")
+    description = ET.fromstring(answer.text)
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    assert len(description.findtext(f"{space}ShortName")) <= 16
+    assert "{searchTerms}" in description.find(f"{space}Url").attrib["template"]
+
+
+def test_several_readers_at_once(reader: Reader):
+    """Searches that run side by side do not mix."""
+
+    async def both() -> list[Any]:
+        get = reader.datasette.client.get
+        return await asyncio.gather(
+            *(get(f"/search.json?q={word}") for word in ("moon", "skylab", "salyut") * 5)
+        )
+
+    answers = reader.runner.run(both())
+    for number, word in enumerate(("moon", "skylab", "salyut") * 5):
+        assert answers[number].json()["query"] == word
