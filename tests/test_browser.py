@@ -86,13 +86,13 @@ def test_facets_narrow_and_widen(browser, address: str):
     """A click on a facet gives the number it promised, and a second click takes it back."""
     page = browser.new_page()
     page.goto(f"{address}/search?q=moon")
-    before = page.locator(".total b").inner_text()
+    before = page.locator(".total b").first.inner_text()
     link = page.locator(".facet li").first
     promised = link.locator(".count").inner_text()
     link.locator("a").click()
-    assert page.locator(".total b").inner_text() == promised
+    assert page.locator(".total b").first.inner_text() == promised
     page.locator(".facet a.chosen").first.click()
-    assert page.locator(".total b").inner_text() == before
+    assert page.locator(".total b").first.inner_text() == before
     page.close()
 
 
