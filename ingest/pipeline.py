@@ -52,6 +52,8 @@ READING = (
     "normalize",
     "enrich",
 )
+# Folders within those that no reading depends on.
+UNREAD = frozenset({"__pycache__", "training"})
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
 PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})
@@ -200,7 +202,7 @@ def code_version(plugins: Path | None = None) -> str:
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    return sorted(each for each in path.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
+    return sorted(each for each in path.rglob("*") if each.is_file() and not UNREAD & {*each.parts})
 
 
 def _signature(workspace: Workspace, settings: Settings) -> str:

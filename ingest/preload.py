@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import onnxruntime  # noqa: F401 - takes a while; its sessions are opened after the fork
+
+from ingest.enrich.word_lists import word_lists
 from ingest.normalize.language import identifier
 from ingest.registry import discover
 
 discover()
 identifier()
+word_lists()
