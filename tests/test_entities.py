@@ -10,7 +10,7 @@ import pytest
 from ingest.curation import export_entities, import_entities, suggest_merges
 from ingest.decisions import COLUMNS, FILE, add_decisions, read_decisions
 from ingest.enrich.resolve import resolve
-from ingest.enrich.rules import Span
+from ingest.enrich.spans import Span
 from ingest.errors import SettingsError
 from ingest.model import Decision
 from tests.conftest import Room
@@ -22,6 +22,17 @@ IN_ONE_ARTICLE = [
         "Donald Trump and Melania Trump came; Trump spoke.",
         {"Donald Trump": "PERSON", "Melania Trump": "PERSON", " Trump ": "PERSON"},
         ["Donald Trump", "Melania Trump", "Trump"],
+    ),
+    (
+        "TITUSVILLE, Fla. - JAMES VAN ALLEN came. Van Allen spoke in Titusville of the USSR.",
+        {
+            "TITUSVILLE": "GPE",
+            "JAMES VAN ALLEN": "PERSON",
+            "Van Allen": "PERSON",
+            "Titusville": "GPE",
+            "USSR": "GPE",
+        },
+        ["Titusville", "James Van Allen", "James Van Allen", "Titusville", "USSR"],
     ),
     (
         "Ursula von der Leyen spoke. Later von der Leyen left.",

@@ -22,6 +22,8 @@ POSSESSIVE = re.compile(r"['’]s?$")
 WORD = re.compile(r"\w+")
 LEAST_ACRONYM = 2
 LEAST_ACRONYM_APART = 3
+# Shorter ones in capitals may be acronyms: USSR, UAE.
+LEAST_SHOUTED = 5
 PERSON = "PERSON"
 
 
@@ -41,7 +43,7 @@ def resolve(text: str, spans: Sequence[Span]) -> tuple[Mention, ...]:
     article; if there are several, to none of them. An acronym goes to the name that it stands
     for in brackets, or whose initials it is.
     """
-    people = _people(clean(span.surface) for span in spans if span.kind == PERSON)
+    people = _people(_name(span) for span in spans if span.kind == PERSON)
     defined = _definitions(text, spans)
     return tuple(_mention(span, people, defined) for span in spans)
 
@@ -52,8 +54,16 @@ def clean(surface: str) -> str:
     return name[4:] if name.lower().startswith("the ") and len(name) > len("the ") else name
 
 
-def _mention(span: Span, people: dict[str, str | None], defined: dict[str, Told]) -> Mention:
+def _name(span: Span) -> str:
+    """Return a name as it is written elsewhere, though a dateline or headline has it in capitals."""
     name = clean(span.surface)
+    if span.kind in {PERSON, "GPE", "LOC"} and name.isupper() and len(name) >= LEAST_SHOUTED:
+        return name.title()
+    return name
+
+
+def _mention(span: Span, people: dict[str, str | None], defined: dict[str, Told]) -> Mention:
+    name = _name(span)
     told = Told(name=name, kind=span.kind, origin="text")
     if span.known is not None:
         told = Told(name=span.known, kind=span.kind, origin="word list" if span.known != name else "text")
