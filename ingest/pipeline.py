@@ -97,13 +97,14 @@ def _bring_up_to_date(settings: Settings, now: str, workers: int | None, progres
         read = _update(workspace, settings, progress, workers)
         signature = _signature(workspace, settings)
         last = last_run(settings.database)
-        rebuilt = False
-        if not last or workspace.built().get(signature) != last["content"]:
-            rebuilt = _rebuild(workspace, settings, registry, now)
-            last = last_run(settings.database)
+        before = last.get("content")
+        if not last or workspace.built().get(signature) != before:
+            last = _rebuild(workspace, settings, registry, now)
             workspace.remember_built(signature, str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
-        return Report(**counts, read=read, rebuilt=rebuilt, seconds=time.monotonic() - started)
+        return Report(
+            **counts, read=read, rebuilt=last["content"] != before, seconds=time.monotonic() - started
+        )
 
 
 def _update(workspace: Workspace, settings: Settings, progress: Progress, workers: int | None) -> int:
@@ -218,8 +219,8 @@ def _signature(workspace: Workspace, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: str) -> bool:
-    """Build the next collection.db, and tell whether it says anything that the present one does not."""
+def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: str) -> dict[str, Value]:
+    """Build the next collection.db where it says anything new, and return its row of `runs`."""
 
     def findings() -> Iterator[Finding]:
         # A file may be called what another's member is, `a.zip!/b.txt`.

@@ -102,6 +102,7 @@ def load_settings(folder: Path) -> Settings:
     try:
         with storing(folder):
             content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            decisions = read_decisions(folder / DECISIONS)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error
@@ -123,7 +124,7 @@ def load_settings(folder: Path) -> Settings:
         title=str(content.get("title") or folder.resolve().name),
         sources=tuple(each if is_address(each) else folder / each for each in stated),
         publications=tuple(_publications(own.get("publications"), path)),
-        decisions=read_decisions(folder / DECISIONS),
+        decisions=decisions,
         limits=_limits(own.get("limits"), path),
         private_addresses=own.get("private_addresses") is True,
         recognisers=tuple(_recognisers(own.get("entities"), path)),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from ingest import schema, summaries, swap
-from ingest.errors import BuildError
+from ingest.errors import BuildError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> bool:
-    """Write a new database of these rows in place of `path`, and tell whether its content is new.
+def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> dict[str, Value]:
+    """Write a new database of these rows in place of `path`, and return the row of `runs` it has then.
 
-    `run` is the row of `runs`. Where the content is that of the old file, that one stays.
-    Raises `BuildError` when the new file fails its checks; the old one is then untouched.
+    That is `run` with the hash of the content; or where the old file has the same content, it
+    stays, and the row is its own. Raises `BuildError` when the new file fails its checks; the old
+    one is then untouched.
     """
     swap.clear(path.parent)
     database = Database(swap.beside(path))
@@ -43,12 +44,13 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> bool:
             _create_tables(database)
             _insert(database, rows)
             _finish(database)
-            content = content_hash(database.conn)
-            database.table("runs").insert({**run, "content": content})
-        if last_run(path).get("content") == content:
+            run = {**run, "content": content_hash(database.conn)}
+            database.table("runs").insert(run)
+        last = last_run(path)
+        if last.get("content") == run["content"]:
             database.close()
             swap.clear(path.parent)
-            return False
+            return last
         database.execute("pragma journal_mode = delete")
         database.execute("analyze")
         _check(database)
@@ -58,7 +60,7 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> bool:
         database.close()
         swap.clear(path.parent)
         raise
-    return True
+    return run
 
 
 def content_hash(connection: sqlite3.Connection) -> str:
@@ -104,8 +106,13 @@ def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
 
 
 def _ask(path: Path, sql: str, *values: object) -> list[tuple[str, str, str]]:
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        return connection.execute(sql, values).fetchall()
+    """Return rows of a database that was just built; raises `StorageError` when the disk fails."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql, values).fetchall()
+    except sqlite3.DatabaseError as error:
+        message = f"{path} was built but cannot be read back ({error}). Check the disk, then run again."
+        raise StorageError(message) from error
 
 
 def _create_tables(database: Database) -> None:
