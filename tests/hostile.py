@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
     from ingest.model import Report
 
-SECONDS, MEMORY_MIB = 6, 512
+# Half of what a collection allows by default: the trained recogniser alone may take eight seconds
+# of a busy processor for the twenty thousand words that it reads of a text.
+SECONDS, MEMORY_MIB = 15, 512
 METADATA = """\
 plugins:
   readingroom:
