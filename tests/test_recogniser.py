@@ -240,3 +240,13 @@ def test_other_languages_are_left_to_the_lists():
     facts = [fact for fact in find_names(article, Facts()) if isinstance(fact, Mention)]
     assert "Regierung" not in {fact.surface for fact in facts}
     assert "Berlin" in {fact.surface for fact in facts}
+
+
+def test_a_month_is_nobody():
+    """May is a month where it is dated or the time of something, and a person where she speaks."""
+    text = "Mary Jones has led the club since May. Theresa May met her in May. May spoke on May 3."
+    assert [span.surface for span in recognise(text) if span.kind == "PERSON"] == [
+        "Mary Jones",
+        "Theresa May",
+        "May",
+    ]

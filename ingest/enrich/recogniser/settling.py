@@ -35,6 +35,11 @@ VESSEL = re.compile(
     r"|lander|liner|module|orbiter|probe|rocket|rover|satellite|schooner|ship|shuttle|spacecraft|submarine"
     r"|tanker|trawler|tugboat|vessel|yacht)(?:,? (?:named|called|the))?,? [\"“‘']?$"
 )
+MONTHS = frozenset(("January", "February", "March", "April", "May", "June", "July", "August", "September"))
+MONTH_BEFORE = re.compile(
+    r"(?i:\b(?:in|since|until|till|during|last|next|this|early|late|mid|every|\d\d?)[ -])\Z"
+)
+MONTH_AFTER = re.compile(r",? \d")
 POSSESSIVES = ("'s", "’s", "'S", "’S")
 # Below these, names cost more precision than they add recall (development part of the corpora).
 LIKELY, LIKELY_ALONE = 0.4, 0.6
@@ -51,7 +56,15 @@ def settle(text: str, found: Sequence[Found]) -> list[Found]:
     names = _listed(text, names)
     names = _agreed(text, names)
     names = _acronyms(text, names)
-    return _repeated(text, names)
+    return [name for name in _repeated(text, names) if not _is_month(text, name)]
+
+
+def _is_month(text: str, name: Found) -> bool:
+    """Tell the month from people called so: `since May`, `May 3`."""
+    if text[name.start : name.end] not in MONTHS:
+        return False
+    before = text[max(0, name.start - 12) : name.start]
+    return bool(MONTH_BEFORE.search(before) or MONTH_AFTER.match(text, name.end))
 
 
 def is_likely(text: str, name: Found) -> bool:
