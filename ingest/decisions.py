@@ -52,18 +52,26 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
 def read_table(text: str, path: Path, *, required: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
     """Return the rows of a table as line number and values by column, rows without a value left out.
 
-    Raises `SettingsError` when a required column is missing.
+    Raises `SettingsError` when a required column is missing, or a quotation mark is left open, which
+    would swallow the lines after it.
     """
     columns, separator = _head(text)
     if text.strip() and (missing := [name for name in required if name not in columns]):
         message = f"{path} has no column {missing[0]}; its first line must name it. Add it and try again."
         raise SettingsError(message)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     found = []
-    for row in reader:
-        values = dict(zip(columns, (as_written(cell) for cell in row), strict=False))
-        if reader.line_num > 1 and any(values.values()):
-            found.append((reader.line_num, values))
+    try:
+        for row in reader:
+            values = dict(zip(columns, (as_written(cell) for cell in row), strict=False))
+            if any("\n" in value for value in values.values()):
+                message = f"{path}, before line {reader.line_num}: a quotation mark is left open. Close it."
+                raise SettingsError(message)
+            if reader.line_num > 1 and any(values.values()):
+                found.append((reader.line_num, values))
+    except csv.Error as error:
+        message = f"{path}, line {reader.line_num}: {error}. Look for a quotation mark too many or too few."
+        raise SettingsError(message) from error
     return found
 
 

@@ -43,8 +43,11 @@ SPANS: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(r"(\d{4})-H(\d)"), lambda found: f"{_ordinal(int(found[2]))} half of {found[1]}"),
     (re.compile(r"(\d{4})-(SP|SU|FA|WI)"), lambda found: f"{SEASONS[found[2]]} {found[1]}"),
     (re.compile(r"FY(\d{4})"), lambda found: f"fiscal {found[1]}"),
-    (re.compile(r"XXXX-(\d\d)"), lambda found: MONTHS[int(found[1]) - 1]),
-    (re.compile(r"XXXX-(\d\d)-(\d\d)"), lambda found: f"{int(found[2])} {MONTHS[int(found[1]) - 1]}"),
+    (re.compile(r"XXXX-(0[1-9]|1[0-2])"), lambda found: MONTHS[int(found[1]) - 1]),
+    (
+        re.compile(r"XXXX-(0[1-9]|1[0-2])-(\d\d)"),
+        lambda found: f"{int(found[2])} {MONTHS[int(found[1]) - 1]}",
+    ),
 )
 DAYPARTS = {"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night"}
 OUR_FILES = "/-/room/"
@@ -190,7 +193,7 @@ def continuous(rows: Sequence[Any]) -> list[dict[str, Any]]:
     `share` is the count over the largest. Beyond so many that they could not be told apart, only
     the rows themselves.
     """
-    found = {str(row["label"]): row["count"] for row in rows}
+    found = {str(row["label"]).zfill(YEAR): row["count"] for row in rows}
     if not found:
         return []
     monthly = len(next(iter(found))) == MONTH

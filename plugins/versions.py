@@ -1,4 +1,4 @@
-"""Two versions of a story side by side in one text: what was added and what was left out, by words."""
+"""Two versions of a story in one text: what was added and what was left out, by words."""
 
 import asyncio
 import re
@@ -10,12 +10,13 @@ from datasette import NotFound, Response, hookimpl
 from markupsafe import Markup, escape
 
 ARTICLE = """
-    select articles.id, key, title, published, published_precision, text,
+    select articles.id, key, title, story_id, published, published_precision, text,
         (select name from sources where sources.id = source_id) as source
     from articles join article_text on article_text.id = articles.id where key = :key
 """
-# A version's words; longer texts are compared paragraph by paragraph.
-MOST_WORDS = 6000
+# Longer texts are compared paragraph by paragraph, and those of more paragraphs not at all.
+MOST_CHARACTERS = 36_000
+MOST_PIECES = 20_000
 WORD = re.compile(r"\s+|[\w'’-]+|[^\w\s]")
 LINE = re.compile(r"[^\n]*\n*")
 
@@ -31,8 +32,8 @@ async def versions_page(datasette: Any, request: Any) -> Response:
     database = datasette.get_database("collection" if "collection" in datasette.databases else None)
     keys = (request.url_vars["key"], request.url_vars["other"])
     found = [(await database.execute(ARTICLE, {"key": key})).first() for key in keys]
-    if None in found:
-        message = "There is no such article here."
+    if None in found or found[0]["story_id"] is None or found[0]["story_id"] != found[1]["story_id"]:
+        message = "There are no two such versions of one story here."
         raise NotFound(message)
     compared = await asyncio.to_thread(compare, found[0]["text"], found[1]["text"])
     page = await datasette.render_template(
@@ -45,8 +46,10 @@ async def versions_page(datasette: Any, request: Any) -> Response:
 
 def compare(one: str, other: str) -> list[Markup]:
     """Return the paragraphs of both texts in one, what is only in either marked as such."""
-    pieces = WORD if max(len(one), len(other)) < MOST_WORDS * 6 else LINE
+    pieces = WORD if max(len(one), len(other)) < MOST_CHARACTERS else LINE
     before, after = pieces.findall(one), pieces.findall(other)
+    if max(len(before), len(after)) > MOST_PIECES:
+        before, after = [one], [other]
     changes = SequenceMatcher(None, before, after).get_opcodes()
     marked = "".join(_marked(before, after, changes))
     return [Markup(part) for part in re.split(r"(?:\n\s*){2,}", marked) if part.strip()]  # noqa: S704 - escaped below

@@ -370,3 +370,16 @@ def test_hostile_text_takes_no_longer(piece: str):
     corpus = Corpus(entries=lambda: iter(entries))
     find_repetition(corpus)
     assert len(revised(entries[:1])) == 1
+
+
+def test_a_quotation_keeps_its_speaker_behind_a_cut(room: Room):
+    """What is removed before a quotation moves the place of its speaker too."""
+    for number in range(12):
+        room.put(
+            f"paper/{number}.md",
+            f"# Report {number}\n\nSubscribe to our newsletter.\n\nThe council met for the {number}th time."
+            f' Jane Roe said: "The harbour of pier {number} is too shallow for the new ferry."\n',
+        )
+    room.ingest()
+    assert room.one("select count(*) from removed_blocks") == 12
+    assert room.one("select count(*) from quotes where speaker_entity_id is null") == 0

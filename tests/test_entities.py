@@ -167,7 +167,13 @@ def test_kind_and_link_are_kept(kennedys: Room):
 
 def test_merges_in_a_circle_end(kennedys: Room):
     """Contradictory decisions neither hang the run nor lose a mention."""
-    decide(kennedys, "merge,Jack Kennedy,John Kennedy,", "merge,John Kennedy,Jack Kennedy,")
+    decide(
+        kennedys,
+        "merge,Jack Kennedy,John Kennedy,",
+        "merge,John Kennedy,Jack Kennedy,",
+        "split,John Kennedy,Jack Kennedy,",
+        "merge,Jack Kennedy,John Kennedy,",
+    )
     assert kennedys.one("select count(*) from mentions where surface like '%Kennedy'") == 5
 
 
@@ -180,9 +186,29 @@ def test_a_decision_that_fits_nothing_is_told(kennedys: Room):
     assert "West Berlin" in kept(kennedys)
 
 
+def test_decisions_build_on_those_before(kennedys: Room):
+    """What was merged is meant by its old name too, and an alias may be taken out of it again."""
+    decide(
+        kennedys,
+        "merge,Jack Kennedy,John Kennedy,",
+        "rename,Jack Kennedy,President Kennedy,",
+        "split,President Kennedy,Jack Kennedy,",
+    )
+    assert {"President Kennedy", "Jack Kennedy"} <= set(kept(kennedys))
+    assert not kennedys.rows("select * from problems where stage = 'decide'")
+
+
+@pytest.mark.parametrize("line", ["split,Berlin,No Such Alias,", "ignore,Berlin (PERSON),,"])
+def test_what_has_no_effect_is_told(line: str, kennedys: Room):
+    """A decision about something that is not there is a problem, not a silent success."""
+    decide(kennedys, line)
+    assert kennedys.one("select count(*) from problems where stage = 'decide'") == 1
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        ('action,entity,value\nignore,"A,\nkind,B,GPE\n', "quotation mark|unexpected end"),
         ("entity,value\nA,B\n", "no column action"),
         ("action,entity,value\nmarry,A,B\n", "line 2: marry is no action"),
         ("action,entity,value\nmerge,A,\n", "line 2: merge needs a value"),

@@ -195,10 +195,16 @@ def _facts(facts: Facts, spans: Mapping[int, Span], move: Callable[[int], int]) 
             {each.surface for each in facts.mentions if not is_kept(each)},
         )
     )
+    named = {each.start for each in facts.mentions if is_kept(each)}
+
+    def moved(quote: Quote) -> Quote:
+        speaker = move(quote.speaker_start) if quote.speaker_start in named else None
+        return replace(quote, start=move(quote.start), end=move(quote.end), speaker_start=speaker)
+
     return replace(
         facts,
         mentions=mentions,
-        quotes=tuple(replace(q, start=move(q.start), end=move(q.end)) for q in facts.quotes if is_kept(q)),
+        quotes=tuple(moved(each) for each in facts.quotes if is_kept(each)),
         dates=tuple(replace(d, start=move(d.start), end=move(d.end)) for d in facts.dates if is_kept(d)),
     )
 

@@ -44,6 +44,7 @@ class Identities:
         """Count all mentions, then apply the decisions in their order."""
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
         self.forms: dict[Name, Counter[str]] = defaultdict(Counter)
+        self._surfaces: set[str] = set()
         articles: Counter[Name] = Counter()
         shortened: dict[Name, Counter[str]] = defaultdict(Counter)
         for entry in entries:
@@ -51,6 +52,7 @@ class Identities:
                 name, kind = _plain(mention)
                 self._counts[name][kind] += 1
                 self.forms[name, kind][mention.name] += 1
+                self._surfaces.add(fold(mention.surface))
             articles.update({_plain(mention) for mention in entry.facts.mentions})
             for short, full in {
                 ((fold(mention.surface), class_of(mention.kind)), _plain(mention)[0])
@@ -71,21 +73,25 @@ class Identities:
 
     def __call__(self, mention: Mention) -> Name | None:
         """Return the entity that a mention means, None where the curator says that it is none."""
-        told = self._told(mention)
-        told = self._split.get((told, fold(mention.surface)), told)
-        seen = set()
-        while told in self._merged and told not in seen:
+        surface = fold(mention.surface)
+        told: Name | None = self._told(mention)
+        seen: set[Name] = set()
+        while told is not None:
+            told = self._split.get((told, surface), told)
+            # What was taken out and put back again would go round for ever.
+            if told not in self._merged or told in seen:
+                return told
             seen.add(told)
-            following = self._merged[told]
-            if following is None:
-                return None
-            told = following
-        return told
+            told = self._merged[told]
+        return None
 
     def _told(self, mention: Mention) -> Name:
         """Return what the articles alone say."""
-        name = _plain(mention)
-        if mention.origin != "shared":
+        return self._entity(_plain(mention), joined=mention.origin != "shared")
+
+    def _entity(self, name: Name, *, joined: bool = True) -> Name:
+        """Return the entity of a folded name and class: the full name, and the class it mostly has."""
+        if joined:
             name = self._short.get(name, name)
         name = self._same.get(name, name)
         counts = self._counts[name[0]]
@@ -118,7 +124,7 @@ class Identities:
         named: dict[str, set[Name]] = defaultdict(set)
         aliases: dict[str, set[Name]] = defaultdict(set)
         for plain, forms in list(self.forms.items()):
-            entity = self._same.get(self._short.get(plain, plain), self._short.get(plain, plain))
+            entity = self._entity(plain)
             named[fold(self.form(entity))].add(entity)
             for form in forms:
                 aliases[fold(form)].add(entity)
@@ -128,9 +134,20 @@ class Identities:
         """Return the one entity that a decision names."""
         kinded = WITH_KIND.fullmatch(stated)
         found = known.get(fold(kinded["name"] if kinded else stated), set())
+        found = {last for name in found if (last := self._last(name)) is not None}
         if kinded:
-            found = {name for name in found if name[1] == class_of(kinded["kind"])}
+            found = {name for name in found if self._class(name) == class_of(kinded["kind"])}
         return min(found) if len(found) == 1 else None
+
+    def _class(self, name: Name) -> str:
+        return class_of(self.kinds[name]) if name in self.kinds else name[1]
+
+    def _last(self, name: Name) -> Name | None:
+        """Return what an entity was merged into so far, None where it is ignored."""
+        last: Name | None = name
+        while last in self._merged:
+            last = self._merged[last]
+        return last
 
     def _apply(self, decision: Decision, known: dict[str, set[Name]]) -> bool:
         """Carry out a decision; False where it names no entity, or more than one."""
@@ -141,8 +158,10 @@ class Identities:
             return self._merge(entity, decision.value, known)
         if decision.action == "split":
             alias = fold(decision.value)
+            if alias not in self._surfaces:
+                return False
             apart = (alias, entity[1])
-            apart = (f"{alias} ", entity[1]) if apart == entity else apart
+            apart = (f"{alias} ", entity[1]) if apart == entity or apart in self._merged else apart
             self._split[entity, alias] = apart
             self.names.setdefault(apart, decision.value)
             known.setdefault(alias, set()).discard(entity)
@@ -162,7 +181,8 @@ class Identities:
         """Put an entity into another, which may be new: then it is a new name for both."""
         target = self._find(value, known)
         if target is None:
-            target = (fold(WITH_KIND.sub(r"\g<name>", value)), entity[1])
+            value = WITH_KIND.sub(r"\g<name>", value)
+            target = (fold(value), entity[1])
             self.names[target] = value
             known.setdefault(target[0], set()).add(target)
         if target == entity:

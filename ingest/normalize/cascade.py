@@ -179,7 +179,8 @@ def choose_url(stated: Sequence[Field]) -> str | None:
     for field in stated:
         value = field.value.strip()
         if value.startswith(("http://", "https://")):
-            return urljoin(value, relative) if relative else value
+            joined = urljoin(value, relative) if relative else value
+            return joined if joined.startswith(("http://", "https://")) else value
         relative = relative or (value if field.origin == "link canonical" else None)
     return None
 
