@@ -185,8 +185,8 @@ class Identities:
             target = (fold(value), entity[1])
             self.names[target] = value
             known.setdefault(target[0], set()).add(target)
-        if target == entity:
-            return False
+        if self._last(target) == entity:
+            return False  # it would go round in a circle
         self._merged[entity] = target
         self.decided.update((target, form) for form in self.forms.get(entity, ()))
         return True
