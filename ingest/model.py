@@ -305,6 +305,7 @@ class Corpus:
     entries: Callable[[], Iterator[Entry]]
     publications: tuple[Publication, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    embeddings: bool = False
 
 
 Value = str | int | float | None

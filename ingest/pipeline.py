@@ -208,7 +208,7 @@ def _files(path: Path) -> list[Path]:
 
 def _signature(workspace: Workspace, settings: Settings) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
-    digest = hashlib.sha256(f"{settings.publications}{settings.decisions}".encode())
+    digest = hashlib.sha256(f"{settings.publications}{settings.decisions}{settings.embeddings}".encode())
     digest.update(code_version(settings.plugins).encode())
     for name in ("schema", "store.py", "summaries.py", "personal_names.py", "collate"):
         for path in _files(PACKAGE / name):
@@ -231,6 +231,7 @@ def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: 
         entries=lambda: entries(findings(), places),
         publications=settings.publications,
         decisions=settings.decisions,
+        embeddings=settings.embeddings,
     )
     for revision in in_order(registry.revisions.values()):
         corpus = revision.revise(corpus)

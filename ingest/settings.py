@@ -12,6 +12,7 @@ plugins:
     columns: {text: Article body}     # which column of a table means what
     limits: {seconds: 60}             # what one document may cost; see `limits.py`
     entities: spacy:en_core_web_trf   # another recogniser, or one a language; see `recognisers.py`
+    related: embeddings               # compare articles by meaning too; see `collate/embeddings.py`
     downloads: unlimited              # for the pages: whole searches as CSV and JSON Lines
     crawling: pages                   # for the pages: what robots may read: pages, all or none
 """
@@ -29,6 +30,7 @@ import yaml
 from ruamel.yaml import YAML
 
 from ingest import swap
+from ingest.collate.embeddings import explain_missing as explain_missing_embeddings
 from ingest.decisions import FILE as DECISIONS
 from ingest.decisions import read_decisions
 from ingest.enrich.recognisers import ALL, explain_missing
@@ -44,8 +46,9 @@ SOURCES_LIST = re.compile(
     r"^  readingroom:\n(?:(?:    .*|\s*#.*)?\n)*?    sources:[ ]*\n(?P<items>(?:(?P<indent>[ ]+)- .*\n)+)",
     re.MULTILINE,
 )
-KEYS = ("sources", "publications", "columns", "limits", "private_addresses", "entities")
+KEYS = ("sources", "publications", "columns", "limits", "private_addresses", "entities", "related")
 PAGES_KEYS = {"downloads": ("limited", "unlimited"), "crawling": ("pages", "all", "none")}
+WORDS, EMBEDDINGS = "words", "embeddings"
 PUBLICATION_KEYS = ("name", "homepage", "rights")
 
 
@@ -67,6 +70,7 @@ class Settings:
     columns: tuple[tuple[str, str], ...] = ()
     recognisers: tuple[tuple[str, str], ...] = ()
     private_addresses: bool = False
+    embeddings: bool = False
 
     @property
     def database(self) -> Path:
@@ -128,6 +132,7 @@ def load_settings(folder: Path) -> Settings:
         limits=_limits(own.get("limits"), path),
         private_addresses=own.get("private_addresses") is True,
         recognisers=tuple(_recognisers(own.get("entities"), path)),
+        embeddings=_embeddings(own.get("related", WORDS), path),
         columns=tuple((str(key), str(value)) for key, value in _mapping(own.get("columns"), path).items()),
     )
 
@@ -205,6 +210,17 @@ def _recognisers(stated: object, path: Path) -> list[tuple[str, str]]:
             message = f"{path}: entities: {missing}"
             raise SettingsError(message)
     return recognisers
+
+
+def _embeddings(stated: object, path: Path) -> bool:
+    """Tell whether related articles are to be found by meaning too."""
+    if stated not in {WORDS, EMBEDDINGS}:
+        message = f"{path}: plugins.readingroom.related must be one of {WORDS}, {EMBEDDINGS}."
+        raise SettingsError(message)
+    if stated == EMBEDDINGS and (missing := explain_missing_embeddings()):
+        message = f"{path}: related: {missing}"
+        raise SettingsError(message)
+    return stated == EMBEDDINGS
 
 
 def _limits(stated: object, path: Path) -> Limits:

@@ -215,6 +215,20 @@ def test_nothing_is_lost(body: str, numbers: set[int], data: st.DataObject):
     assert lost == within
 
 
+@pytest.mark.parametrize(
+    "body", ["a\n\nb\n\n&#32;\n\nc", "b\n\n&#32;\n\nc\n\na", "b\n\n&#8195;\n\n&#8195;\n\nc\n\na"]
+)
+def test_blank_blocks_between_removed_ones_go_along(body: str):
+    """A block of nothing but white space between two removed ones leaves no surplus lines."""
+    entry = entry_of(body)
+    blocks = entry.article.blocks
+    text = entry.article.text
+    numbers = [n for n, each in enumerate(blocks) if text[each.text_start : each.text_end] in {"b", "c"}]
+    cut = cut_blocks(entry, dict.fromkeys(numbers, "test"))
+    assert cut.article.text == "a"
+    assert restore("a", [(each.position, each.text) for each in cut.removed]) == text
+
+
 def test_facts_and_pages_move_along():
     """Quotations and pages behind a removed block are where their words are."""
     entry = entry_of("Share this article\n\nWords of a page that is kept.\n\nMore “quoted” words.")

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
@@ -12,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.collate.related import MOST_RELATED, collate_related
+from ingest.errors import SettingsError
 from ingest.model import Article, Corpus, Entry, Facts, Mention
-from tests.conftest import ROOT
+from ingest.settings import load_settings
+from tests.conftest import ROOT, Room
 
 JUDGED = json.loads((ROOT / "tests" / "gold" / "related.json").read_text(encoding="utf-8"))["related"]
 LEAST_PRECISION = 0.7
@@ -183,6 +186,32 @@ def test_hostile_texts_take_no_longer(piece: str):
     assert related(collect(article, write(SUBJECTS[0], 1), write(SUBJECTS[0], 2)))
 
 
+def test_embeddings_find_what_shares_no_words():
+    """Where the owner asks for it, an article is related to one that says the like in other words."""
+    texts = (
+        "The physician examined her patients and wrote prescriptions against their illness.",
+        "At the clinic a doctor treated sick people with medicine.",
+        "Sailors hoisted canvas and steered the schooner through heavy waves.",
+        "The striker scored twice as his football club won the league.",
+        "Bakers knead dough before dawn so that loaves are warm by breakfast.",
+    )
+    corpus = collect(*(Article(title="", body="", text=text, language="en") for text in texts))
+    assert related(corpus) == {}
+    found = related(replace(corpus, embeddings=True))
+    assert (found[1], found[2]) == ([2], [1])
+    assert not {3, 4, 5} & found.keys()
+
+
+def test_embeddings_know_copies_and_parts(mixed: list[Article]):
+    """With embeddings too no article is named for itself, and texts without words have no related ones."""
+    empty = Article(title="", body="", text="")
+    found = related(replace(collect(*mixed, empty, replace(mixed[0], title="Again")), embeddings=True))
+    assert 13 not in found
+    assert all(article not in others and 14 not in others for article, others in found.items())
+    assert related(replace(collect(), embeddings=True)) == {}
+    assert related(replace(collect(empty), embeddings=True)) == {}
+
+
 def test_what_was_judged_related_is_named(query: Callable[..., list], sample: Path):
     """Of the first five named for the sample's articles, seven in ten were judged to be related."""
     assert sample.is_dir()
@@ -207,3 +236,22 @@ def test_both_reports_of_the_launch_are_one_story(query: Callable[..., list]):
         "They're Off: Three Men Leave Brevard County for the Moon",
         "Apollo 11 Leaves for the Moon",
     ]
+
+
+def ask(room: Room, choice: str) -> None:
+    """Write into metadata.yml how related articles are to be found."""
+    path = room.folder / "metadata.yml"
+    text = re.sub(r"    related: .*\n", "", path.read_text())
+    path.write_text(text.replace("  readingroom:\n", f"  readingroom:\n    related: {choice}\n"))
+
+
+def test_the_owner_asks_for_embeddings(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """`related: embeddings` in metadata.yml switches them on, and without the package says what to do."""
+    ask(room, "embeddings")
+    assert load_settings(room.folder).embeddings
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(SettingsError, match=r"pip install 'readingroom\[embeddings\]'"):
+        load_settings(room.folder)
+    ask(room, "feelings")
+    with pytest.raises(SettingsError, match="must be one of words, embeddings"):
+        load_settings(room.folder)

@@ -1,4 +1,7 @@
-"""Related articles: how many of those named are on the same matter, on the sample collection."""
+"""Related articles: how many of those named are on the same matter, on the sample collection.
+
+Measured as collections are by default, by words, and with embeddings as well.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import statistics
 import tempfile
 from collections import defaultdict
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,17 +37,21 @@ RELATED = """
 def measure(_data: Path) -> Iterator[Measure]:
     """Yield the precision of the first five named, and how many of those judged related are named."""
     judged = json.loads(GOLD.read_text(encoding="utf-8"))["related"]
-    named = named_in_sample()
+    for settings, named in named_in_sample().items():
+        yield from _measures(settings, judged, named)
+
+
+def _measures(settings: str, judged: dict[str, list[str]], named: dict[str, list[str]]) -> Iterator[Measure]:
     first = {article: named[article][:FIRST] for article in judged}
     shown_in_all = sum(map(len, first.values())) or 1
     yield Measure(
-        name="related, precision at 5",
+        name=f"{settings}, precision at 5",
         value=sum(each in judged[article] for article, shown in first.items() for each in shown)
         / shown_in_all,
         count=shown_in_all,
     )
     yield Measure(
-        name="related, recall at 10",
+        name=f"{settings}, recall at 10",
         value=statistics.mean(
             sum(each in named[article] for each in wanted) / len(wanted) for article, wanted in judged.items()
         ),
@@ -51,15 +59,20 @@ def measure(_data: Path) -> Iterator[Measure]:
     )
 
 
-def named_in_sample() -> dict[str, list[str]]:
-    """Return by locator what a fresh build of the sample names as related, the closest first."""
+def named_in_sample() -> dict[str, dict[str, list[str]]]:
+    """Return by settings and locator what the sample names as related, the closest first."""
+    named: dict[str, dict[str, list[str]]] = {}
     with tempfile.TemporaryDirectory() as place:
         shutil.copy(ROOT / "metadata.yml", place)
         shutil.copytree(ROOT / "sample", Path(place) / "sample")
-        settings = load_settings(Path(place))
-        ingest_collection(settings, now="2026-01-01T00:00:00+00:00")
-        named = defaultdict(list)
-        with closing(sqlite3.connect(settings.database)) as connection:
-            for one, other in connection.execute(RELATED):
-                named[one].append(other)
+        usual = load_settings(Path(place))
+        for name, settings in {
+            "related": usual,
+            "related with embeddings": replace(usual, embeddings=True),
+        }.items():
+            ingest_collection(settings, now="2026-01-01T00:00:00+00:00")
+            found = named[name] = defaultdict(list)
+            with closing(sqlite3.connect(settings.database)) as connection:
+                for one, other in connection.execute(RELATED):
+                    found[one].append(other)
     return named

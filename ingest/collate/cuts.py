@@ -38,7 +38,7 @@ def cut_blocks(entry: Entry, reasons: Mapping[int, str]) -> Entry:
     units = _safe(article, _units(article.blocks, reasons))
     within = {number for unit in units for number in range(unit.first, unit.last + 1)}
     if not units or not any(
-        block.text_end > block.text_start
+        article.text[block.text_start : block.text_end].strip()
         for number, block in enumerate(article.blocks)
         if number not in within
     ):
@@ -132,28 +132,25 @@ def _spans(places: Sequence[tuple[int, int, int | None]], length: int) -> dict[i
 
 
 def _without_edges(spans: dict[int, Span], text: str) -> dict[int, Span]:
-    """Return the spans, with those at the text's edges taking the blanks there along."""
-    ordered = sorted(spans.items(), key=lambda each: each[1])
-    edge = 0
-    for unit, (start, end) in ordered:
-        if start > edge:
+    """Return the spans, with those at the text's edges taking the blanks there and between them along."""
+    spans = dict(spans)
+    edge, last = 0, None
+    for unit, (start, end) in sorted(spans.items(), key=lambda each: each[1]):
+        if text[edge:start].strip():
             break
-        edge = end
-        leading = unit
-    if edge:
-        while text[edge : edge + 1].isspace():
-            edge += 1
-        spans[leading] = (spans[leading][0], edge)
-    edge = len(text)
-    for unit, (start, end) in reversed(ordered):
-        if end < edge:
+        spans[unit] = (edge, end)
+        edge, last = end, unit
+    if last is not None:
+        rest = text[edge:]
+        spans[last] = (spans[last][0], edge + len(rest) - len(rest.lstrip()))
+    edge, last = len(text), None
+    for unit, (start, end) in sorted(spans.items(), key=lambda each: each[1], reverse=True):
+        if text[end:edge].strip():
             break
-        edge = start
-        trailing = unit
-    if edge < len(text):
-        while edge and text[edge - 1].isspace():
-            edge -= 1
-        spans[trailing] = (edge, spans[trailing][1])
+        spans[unit] = (start, edge)
+        edge, last = start, unit
+    if last is not None:
+        spans[last] = (len(text[:edge].rstrip()), spans[last][1])
     return spans
 
 

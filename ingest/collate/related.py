@@ -3,7 +3,8 @@
 An article is a vector of words and names, weighted by TF-IDF (Spärck Jones, "A statistical
 interpretation of term specificity", 1972); two are as close as the cosine between them. Words
 count within their language, so that the articles of a small language do not all seem alike
-by its commonest words; names count across languages.
+by its commonest words; names count across languages. Where the owner asks for embeddings, what
+articles mean counts as much as their words.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from zlib import crc32
 
 import numpy as np
 
+from ingest.collate.embeddings import compare, embed
 from ingest.collate.stories import find_stories
 from ingest.collate.wording import pair_characters, split_words
 from ingest.registry import collation
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 MOST_RELATED = 10
 LEAST_SCORE = 0.08
+# Of the mean of both cosines, where meanings are compared as well.
+LEAST_MEAN = 0.1
 # Words are compared by their beginnings, which serves as stemming in many languages
 # (McNamee and Mayfield, "Character n-gram tokenization", 2004).
 STEM = 6
@@ -71,7 +75,8 @@ def collate_related(corpus: Corpus) -> Iterator[Row]:
     stories = find_stories(corpus)
     vectors = weigh(corpus, {article: story[0] for story in stories for article in story})
     later = {article for story in stories for article in story[1:]}
-    for article, related in find_related(vectors, later):
+    meanings = compare(embed(corpus)) if corpus.embeddings else None
+    for article, related in find_related(vectors, later, meanings):
         for other, score in related:
             yield "related", {"article_id": article, "related_id": other, "score": score}
 
@@ -149,8 +154,14 @@ def place_name(name: str) -> int:
     return crc32(name.encode("utf-8", "replace")) % BUCKETS << 1 | 1
 
 
-def find_related(vectors: Vectors, later: set[int]) -> Iterator[tuple[int, list[tuple[int, float]]]]:
-    """Yield each article with those related to it and their scores; `later` are never named."""
+def find_related(
+    vectors: Vectors, later: set[int], meanings: Iterator[NDArray[np.float32]] | None = None
+) -> Iterator[tuple[int, list[tuple[int, float]]]]:
+    """Yield each article with those related to it and their scores; `later` are never named.
+
+    `meanings` gives for each article in turn how close every article is in meaning; scores are
+    then the mean of that and of the words' cosine.
+    """
     order = np.argsort(vectors.terms, kind="stable")
     owners = np.repeat(np.arange(len(vectors.ids), dtype=np.int32), np.diff(vectors.starts))[order]
     weights = vectors.weights[order]
@@ -159,20 +170,31 @@ def find_related(vectors: Vectors, later: set[int]) -> Iterator[tuple[int, list[
     del order
     named = ~np.isin(vectors.ids, np.array(sorted(later), dtype=np.int64))
     sums = np.zeros(len(vectors.ids), dtype=np.int64)
+    nobody = np.empty(0, dtype=owners.dtype)
     for place, article in enumerate(vectors.ids.tolist()):
         own = slice(vectors.starts[place], vectors.starts[place + 1])
         first = distinct.searchsorted(vectors.terms[own])
         spans = list(map(slice, bounds[first].tolist(), bounds[first + 1].tolist()))
-        if not spans:
+        nearness = next(meanings) if meanings else None
+        if not spans and nearness is None:
             continue
         for weight, span in zip(vectors.weights[own].tolist(), spans, strict=True):
             sums[owners[span]] += weight * weights[span]
-        touched = np.concatenate([owners[span] for span in spans])
-        near = sums[touched] >= LEAST_SCORE * vectors.lengths[place] * vectors.lengths[touched]
-        close = np.unique(touched[near & named[touched] & (vectors.groups[touched] != vectors.groups[place])])
-        scores = np.round(sums[close] / (vectors.lengths[place] * vectors.lengths[close]), 3)
+        touched = np.concatenate([nobody, *(owners[span] for span in spans)])
+        cosines = sums[touched] / (vectors.lengths[place] * vectors.lengths[touched])
+        if nearness is None:
+            close = np.unique(touched[cosines >= LEAST_SCORE])
+        else:
+            alone = np.flatnonzero(nearness >= 2 * LEAST_MEAN)
+            likely = touched[cosines + nearness[touched] >= 2 * LEAST_MEAN]
+            close = np.unique(np.concatenate([likely, alone]))
+        close = close[named[close] & (vectors.groups[close] != vectors.groups[place])]
+        scores = sums[close] / (vectors.lengths[place] * vectors.lengths[close])
+        if nearness is not None:
+            scores = (scores + nearness[close]) / 2
+            close, scores = close[scores >= LEAST_MEAN], scores[scores >= LEAST_MEAN]
         sums[touched] = 0
-        yield article, _choose(vectors, close, scores)
+        yield article, _choose(vectors, close, np.round(scores, 3))
 
 
 def _choose(vectors: Vectors, close: Numbers, scores: NDArray[np.float64]) -> list[tuple[int, float]]:
