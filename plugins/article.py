@@ -63,6 +63,17 @@ PARTS = """
     select id, key, title from articles
     where id = :whole or part_of = :whole order by id
 """
+QUERIES = (
+    ("The article", ARTICLE),
+    ("Names, where they stand", MENTIONS),
+    ("Quotations", QUOTES),
+    ("Dates in the text", DATES),
+    ("Other versions", VERSIONS),
+    ("Related articles", RELATED),
+    ("What was removed", REMOVED),
+    ("Where the fields come from", FIELDS),
+    ("Files", FILES),
+)
 GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
 LONGEST_FIELD = 300
 
@@ -110,6 +121,7 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "citation": cite(article, [author["name"] for author in authors]),
             "linked_data": linked_data(article, [author["name"] for author in authors]),
             "longest_field": LONGEST_FIELD,
+            "queries": [(title, sql, {"key": article["key"], **known}) for title, sql in QUERIES],
         },
         request=request,
     )

@@ -42,6 +42,14 @@ LIST = """
     where (:kinds = '' or instr(:kinds, ',' || kind || ',')) and (:q = '' or instr(lower(name), lower(:q)))
     order by article_count desc, mention_count desc, name limit :limit offset :offset
 """
+QUERIES = (
+    ("The name", ENTITY),
+    ("Its forms", ALIASES),
+    ("Articles in time", ARTICLES),
+    ("Articles by year", YEARS),
+    ("What was said", SAID),
+    ("Named together", COMPANY),
+)
 GROUPS = {
     "person": ("People", ",PERSON,"),
     "organisation": ("Organisations", ",ORG,"),
@@ -91,6 +99,7 @@ async def entity_page(datasette: Any, request: Any) -> Response:
             "company": await rows(COMPANY),
             "page": page,
             "pages": -(-entity["article_count"] // PAGE),
+            "queries": [(title, sql, known) for title, sql in QUERIES],
         },
         request=request,
     )
@@ -121,6 +130,7 @@ async def entity_list(datasette: Any, request: Any) -> Response:
             "chosen": kind if kind in GROUPS else "",
             "query": query,
             "page": page,
+            "queries": [("Names", LIST, known)],
             "more": len(rows) > LIST_PAGE,
         },
         request=request,

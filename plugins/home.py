@@ -85,6 +85,17 @@ async def home(datasette: Any, request: Any) -> Response:
             "sources": (await database.execute(SOURCES)).rows,
             "latest": (await database.execute(LATEST)).rows,
             "mentioned": mentioned,
+            "queries": [
+                ("Counts", COUNTS, {}),
+                ("Articles by year", YEARS, {}),
+                ("Articles by month", MONTHS, {}),
+                *((title, MENTIONED.format(kinds=kinds), {}) for title, _, kinds in GROUPS),
+                ("Named more than the year before", TRENDS.format(condition="change > 0"), {"year": year}),
+                ("Named less than the year before", TRENDS.format(condition="change < 0"), {"year": year}),
+                ("Named together", COMPANY, {}),
+                ("Sources", SOURCES, {}),
+                ("Latest articles", LATEST, {}),
+            ],
         },
         request=request,
     )

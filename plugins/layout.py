@@ -3,9 +3,12 @@
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
@@ -86,6 +89,7 @@ def extra_template_vars(datasette: Any) -> Any:
         return {
             "room_title": metadata.get("title") or "Reading room",
             "room_description": metadata.get("description") or "",
+            "room_sql": partial(sql_address, datasette),
             "room_static": lambda name: datasette.urls.path(f"/-/room/{name}?v={VERSION}"),
             "room_database": datasette.get_database(
                 "collection" if "collection" in datasette.databases else None
@@ -160,6 +164,14 @@ async def static_file(request: Any) -> Response:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     headers = {"cache-control": "public, max-age=31536000, immutable"}
     return Response(path.read_bytes(), content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+def sql_address(datasette: Any, sql: str, values: Mapping[str, object] | None = None) -> str:
+    """Return the address of Datasette's SQL page with a query and the values of its parameters."""
+    name = datasette.get_database("collection" if "collection" in datasette.databases else None).name
+    path = datasette.urls.database(name) + ("/-/query" if hasattr(datasette.urls, "database_query") else "")
+    asked = {name: value for name, value in dict(values or {}).items() if re.search(rf":{name}\b", sql)}
+    return f"{path}?{urlencode({'sql': dedent(sql).strip(), **asked})}"
 
 
 def date_in_words(value: str | None) -> str:

@@ -78,6 +78,10 @@ async def quotations_page(datasette: Any, request: Any) -> Response:
             "surenesses": [each for _, each in SURENESS],
             "speakers": (await database.execute(SPEAKERS, {"least": LIKELY})).rows,
             "page": number,
+            "queries": [
+                ("Quotations", ROWS.format(condition=condition, order=order), known),
+                ("Who is quoted most", SPEAKERS, {"least": LIKELY}),
+            ],
             "pages": -(-total // PAGE),
         },
         request=request,

@@ -130,7 +130,6 @@ async def search_page(datasette: Any, request: Any) -> Response:
             "from_row": last - search.size + 1,
             "sorts": [name for name in SORTS if name != "relevance" or search.query.match],
             "formats": {name: datasette.urls.path(path) for name, path in FORMATS.items()},
-            "sql_address": sql_address(datasette, results),
             "replaced": lambda term, name: "?" + urlencode({"q": instead(search.query.text, term, name)}),
             "suggested": "?" + urlencode({"q": results.suggestion}),
             "cap": part("search_feeds").cap(datasette),
@@ -143,12 +142,6 @@ async def search_page(datasette: Any, request: Any) -> Response:
 
 def _size(search: Search) -> dict[str, int]:
     return {} if search.size == PAGE else {"size": search.size}
-
-
-def sql_address(datasette: Any, results: Any) -> str:
-    """Return the address of Datasette's SQL page with this very search."""
-    path: str = datasette.urls.database(collection(datasette).name)
-    return f"{path}?{urlencode({'sql': results.sql, **results.parameters})}"
 
 
 def understood(search: Search, results: Any) -> Any:

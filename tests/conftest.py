@@ -1,11 +1,14 @@
 """What tests share: small collections made on the spot, and a fresh build of the sample."""
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from datasette.app import Datasette
 from hypothesis import settings
 
 from ingest.model import Report
@@ -53,6 +56,26 @@ class Room:
         return self.rows(sql, *values)[0][0]
 
 
+class Reader:
+    """Somebody who asks a Datasette for pages."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the collection's folder, as `datasette FOLDER` does."""
+        self.runner = asyncio.Runner()
+        self.datasette = Datasette(config_dir=folder, settings={"num_sql_threads": 1})
+        self.runner.run(self.datasette.invoke_startup())
+
+    def get(self, path: str) -> Any:
+        """Return the answer to a request."""
+        return self.runner.run(self.datasette.client.get(path))
+
+    def close(self) -> None:
+        """Let go of the database and the event loop."""
+        for database in self.datasette.databases.values():
+            database.close()
+        self.runner.close()
+
+
 @pytest.fixture
 def room(tmp_path: Path) -> Room:
     """An empty collection."""
@@ -85,3 +108,11 @@ def query(sample: Path) -> Iterator[Callable[..., list[sqlite3.Row]]]:
     connection.row_factory = sqlite3.Row
     yield lambda sql, *values: connection.execute(sql, values).fetchall()
     connection.close()
+
+
+@pytest.fixture(scope="module")
+def reader(sample: Path) -> Iterator[Reader]:
+    """Somebody who reads the sample collection."""
+    reader = Reader(sample)
+    yield reader
+    reader.close()

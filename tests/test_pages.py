@@ -1,47 +1,16 @@
 """The pages, asked for without a browser: what they show, and that no request is an error."""
 
-import asyncio
 import html
 import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from datasette.app import Datasette
 
 from plugins.layout import date_in_words
-from tests.conftest import Room
-
-
-class Reader:
-    """Somebody who asks a Datasette for pages."""
-
-    def __init__(self, folder: Path) -> None:
-        """Open the collection's folder, as `datasette FOLDER` does."""
-        self.runner = asyncio.Runner()
-        self.datasette = Datasette(config_dir=folder, settings={"num_sql_threads": 1})
-        self.runner.run(self.datasette.invoke_startup())
-
-    def get(self, path: str) -> Any:
-        """Return the answer to a request."""
-        return self.runner.run(self.datasette.client.get(path))
-
-    def close(self) -> None:
-        """Let go of the database and the event loop."""
-        for database in self.datasette.databases.values():
-            database.close()
-        self.runner.close()
-
-
-@pytest.fixture(scope="module")
-def reader(sample: Path) -> Iterator[Reader]:
-    """Somebody who reads the sample collection."""
-    reader = Reader(sample)
-    yield reader
-    reader.close()
+from tests.conftest import Reader, Room
 
 
 @pytest.fixture

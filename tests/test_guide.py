@@ -1,0 +1,109 @@
+"""SQL for people: the guide explains every table, its examples run, and every page shows its SQL."""
+
+import re
+from html import unescape
+from importlib import util
+from types import ModuleType
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from ingest import schema
+from tests.conftest import ROOT, Reader, Room
+
+
+def load(name: str) -> ModuleType:
+    """Return one of the pages' files as a module."""
+    spec = util.spec_from_file_location(name, ROOT / "plugins" / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+EXAMPLES = load("guide").EXAMPLES
+PAGES = (
+    "/",
+    "/search?q=moon",
+    "/entity/yuri-gagarin",
+    "/entities?kind=person",
+    "/quotations?q=moon",
+    "/quotations?speaker=yuri-gagarin",
+)
+
+
+def test_every_example_finds_something(reader: Reader):
+    """Each example runs as the guide offers it, with values of this collection, and finds rows."""
+    addresses = sql_addresses(reader.get("/guide").text)
+    assert len(addresses) == len(EXAMPLES)
+    for address in addresses:
+        answer = reader.get(address.replace("?", ".json?", 1))
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["rows"], address
+
+
+@pytest.mark.parametrize("name", [example.name for example in EXAMPLES])
+def test_examples_have_addresses(reader: Reader, name: str):
+    """Each example is also one of the collection's own queries, with boxes for its values."""
+    assert reader.get(f"/collection/{name}").status_code == 200
+
+
+def test_an_empty_collection_has_a_guide(room: Room):
+    """Where there is nothing yet, the guide still explains the tables."""
+    room.ingest()
+    empty = Reader(room.folder)
+    try:
+        page = empty.get("/guide")
+        assert page.status_code == 200
+        assert all(empty.get(address).status_code == 200 for address in sql_addresses(page.text))
+    finally:
+        empty.close()
+
+
+def test_a_dozen_examples():
+    """There are a dozen questions to begin with, each in words of its own."""
+    assert len(EXAMPLES) >= 12
+    assert (
+        len({example.title for example in EXAMPLES}) == len({each.name for each in EXAMPLES}) == len(EXAMPLES)
+    )
+
+
+def test_the_guide_explains_every_table(reader: Reader):
+    """Every table and column of the schema stands there with its meaning, and no inner table of FTS5."""
+    page = reader.get("/guide").text
+    for table in schema.TABLES:
+        assert f'id="{table.name}"' in page
+        assert table.description in unescape(page)
+        for column in table.columns:
+            assert column.description in unescape(page)
+    for view in schema.VIEWS:
+        assert view.description in unescape(page)
+    assert 'id="articles_fts' not in page
+    assert '<a href="#articles">' in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_its_sql(reader: Reader, page: str):
+    """The SQL of a page is one click away, and runs with the values that the page used."""
+    addresses = sql_addresses(reader.get(page).text)
+    assert addresses
+    for address in addresses:
+        answer = reader.get(address.replace("/collection?", "/collection.json?", 1))
+        assert answer.status_code == 200, answer.text
+    assert any(reader.get(address.replace("?", ".json?", 1)).json()["rows"] for address in addresses)
+
+
+def test_an_article_shows_its_sql(reader: Reader):
+    """So does an article's page."""
+    key = reader.get("/search.json?q=gagarin").json()["articles"][0]["key"]
+    addresses = sql_addresses(reader.get(f"/article/{key}").text)
+    assert len(addresses) > 5
+    for address in addresses:
+        assert dict(parse_qsl(urlsplit(address).query)).keys() <= {"sql", "key", "id"}
+        assert reader.get(address.replace("?", ".json?", 1)).status_code == 200
+
+
+def sql_addresses(page: str) -> list[str]:
+    """Return the addresses on a page that lead to its SQL."""
+    return [unescape(found) for found in re.findall(r'href="(/collection\?sql=[^"]+)"', page)]
