@@ -6,16 +6,20 @@ numbers, four bytes an entry.
 """
 
 import heapq
+import sqlite3
 import threading
 import time
 from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, compress
 from typing import Any
+from urllib.parse import quote
+
+from datasette import hookimpl
 
 FACETS = {
     "source": "Source",
@@ -243,6 +247,23 @@ def index_of(connection: Any, path: str) -> Index:
                 INDEXES.popitem(last=False)
             INDEXES[key] = load(connection)
         return INDEXES[key]
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Begin to read the facets, so that the first reader need not wait for them."""
+    path = datasette.get_database("collection" if "collection" in datasette.databases else None).path
+    if path:
+        threading.Thread(target=warm, args=(path,), name="facets", daemon=True).start()
+
+
+def warm(path: Any) -> None:
+    """Read the facets of a file; whatever is wrong with it, the pages will tell."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as opened,
+    ):
+        index_of(opened, path)
 
 
 def load(connection: Any) -> Index:

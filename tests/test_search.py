@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,7 @@ from datasette.plugins import pm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Room
-from tests.test_pages import Reader
+from tests.conftest import Reader, Room
 
 ARTICLES = {
     "courier/moon.md": (
@@ -557,3 +557,19 @@ def test_several_readers_at_once(reader: Reader):
     answers = reader.runner.run(both())
     for number, word in enumerate(("moon", "skylab", "salyut") * 5):
         assert answers[number].json()["query"] == word
+
+
+def test_facets_are_read_before_anybody_asks(sample: Path):
+    """Starting the server reads the facets, so that the first reader does not wait for them."""
+    indexes = pm.get_plugin("search_index.py").INDEXES
+    indexes.clear()
+    reader = Reader(sample)
+    try:
+        for thread in threading.enumerate():
+            if thread.name == "facets":
+                thread.join()
+        assert [path for path, _ in indexes] == [reader.datasette.get_database("collection").path]
+        assert reader.get("/search?q=moon").status_code == 200
+        assert len(indexes) == 1
+    finally:
+        reader.close()
