@@ -1,24 +1,23 @@
 """A collection's facets in memory, so that any set of articles is counted exactly within milliseconds.
 
 A set of articles is an integer with a bit for each: sets are joined and counted by the machine's
-own instructions. The articles of each value, and the values of each article, lie in arrays of
-numbers, four bytes an entry.
+own instructions. The articles of each value lie in one array, four bytes an entry; how many of a
+set's articles have each value is one sum over it.
 """
 
-import heapq
 import sqlite3
 import threading
 import time
-from array import array
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, compress
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 from datasette import hookimpl
 
 FACETS = {
@@ -34,14 +33,12 @@ FACETS = {
     "rights": "Rights",
 }
 KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
-MOST_LINKS = 8_000_000
-FEW = 10_000
-LARGE = 100  # a value of more than a hundredth of all articles is counted as a set
+MOST_LINKS = 50_000_000
 MOST_KEPT = 64_000_000  # bytes of sets and orders, for each of a few collections
 MOST_COLLECTIONS = 3
 STEPS = 20_000
-TO_BITS = bytes.maketrans(b"\x00\x01", b"01")
-TO_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
+Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Late(Exception):  # noqa: N818 - it is no error, only late
@@ -60,84 +57,61 @@ def limited(connection: Any, deadline: float) -> Iterator[None]:
 
 def pack(ids: Iterable[int], size: int) -> int:
     """Return the set of these ids, none beyond `size`."""
-    flags = bytearray(size + 1)
-    for number in ids:
-        flags[number] = 1
-    return int(flags[::-1].translate(TO_BITS), 2)
+    flags = np.zeros(size + 1, dtype=np.bool_)
+    flags[ids if isinstance(ids, np.ndarray) else np.fromiter(ids, dtype=np.int32)] = True
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 @lru_cache(maxsize=16)
-def unpack(bits: int, size: int) -> bytes:
-    """Return a byte for each id, 1 for those in the set."""
-    return format(bits, f"0{size + 1}b").encode().translate(TO_FLAGS)[::-1]
-
-
-@lru_cache(maxsize=16)
-def listed(bits: int, size: int) -> Sequence[int]:
-    """Return the ids of a small set."""
-    flags, ids = unpack(bits, size), array("I")
-    at = flags.find(1)
-    while at >= 0:
-        ids.append(at)
-        at = flags.find(1, at + 1)
-    return ids
+def unpack(bits: int, size: int) -> Flags:
+    """Return for each id whether it is in the set."""
+    packed = np.frombuffer(bits.to_bytes(size // 8 + 1, "little"), dtype=np.uint8)
+    return np.unpackbits(packed, count=size + 1, bitorder="little").view(np.bool_)
 
 
 @dataclass
 class Links:
-    """Which articles have which values, both ways; values are numbers, `ranked` by frequency."""
+    """Which articles have which values.
 
-    articles: Sequence[int]
-    span: dict[int, tuple[int, int]]
-    values: Sequence[int]
-    starts: Sequence[int]
-    ranked: list[int]
+    `articles[starts[n]:starts[n + 1]]` are those of the value `values[n]`; values are numbers in
+    order, and `ranked` are their places, the most frequent first.
+    """
+
+    articles: Numbers
+    starts: Numbers
+    values: Numbers
+    ranked: Numbers
     labels: dict[int, str] = field(default_factory=dict)
 
-    def size(self, value: int) -> int:
-        """Return how many articles have a value."""
-        start, end = self.span[value]
-        return end - start
-
-    def of(self, value: int) -> Sequence[int]:
+    def of(self, value: int) -> Numbers:
         """Return the articles of a value."""
-        start, end = self.span[value]
-        return self.articles[start:end]
+        place = int(self.values.searchsorted(value))
+        return self.articles[self.starts[place] : self.starts[place + 1]]
 
 
-def link(
-    found: tuple[Sequence[int], Sequence[Any]], back: tuple[Sequence[int], Sequence[Any]], size: int
-) -> Links:
-    """Return links from the articles in order of values, and the values in order of articles.
-
-    Beside each stands how many every value, or every article, has, as pairs in the same order.
-    """
-    articles, counts = found
-    values, per_article = back
-    span, end = {}, 0
-    for value, count in counts:
-        span[value] = (end, end + count)
-        end += count
-    starts = array("I", bytes(4 * (size + 2)))
-    for article, count in per_article:
-        starts[article + 1] = count
-    for article in range(1, size + 2):
-        starts[article] += starts[article - 1]
-    ranked = sorted(span, key=lambda value: (span[value][0] - span[value][1], value))
-    return Links(articles=articles, span=span, values=values, starts=starts, ranked=ranked)
+def link(articles: Numbers, values: Numbers) -> Links:
+    """Return links from as many articles and values, pair by pair."""
+    order = np.argsort(values, kind="stable")
+    distinct, counts = np.unique(values, return_counts=True)
+    return Links(
+        articles=articles[order],
+        starts=np.concatenate(([0], np.cumsum(counts))),
+        values=distinct,
+        ranked=np.argsort(-counts, kind="stable"),
+    )
 
 
 @dataclass
 class Index:
-    """The facets of one collection as it is now."""
+    """The facets of one collection as it is now; `stories` has 0 for an article that is in none."""
 
     size: int
     everything: int
-    newest: Sequence[int]
-    oldest: Sequence[int]
-    stories: list[int | None]
+    newest: Numbers
+    oldest: Numbers
+    stories: Numbers | None
     links: dict[str, Links]
-    ranked: dict[str, list[int]]
+    ranked: dict[str, Numbers]
     kept: OrderedDict[Any, tuple[int, Any]] = field(default_factory=OrderedDict)
     used: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -159,64 +133,40 @@ class Index:
             self.kept.move_to_end(key)
             return self.kept[key][1]
 
-    def ordered(self, bits: int, order: Sequence[int]) -> Iterator[int]:
-        """Yield the ids of a set in an order of all."""
-        flags = unpack(bits, self.size)
-        return compress(order, map(flags.__getitem__, order))
+    def ordered(self, bits: int, order: Numbers) -> Numbers:
+        """Return the ids of a set in an order of all."""
+        kept: Numbers = order[unpack(bits, self.size)[order]]
+        return kept
 
     def count(self, facet: str, bits: int, most: int) -> list[tuple[int, int]] | None:
         """Return the most frequent values within a set, with their exact counts.
 
-        None means that this collection has too many names to count.
+        Of equally frequent ones those come first that more of all articles have. None means that
+        this collection has too many names to count.
         """
         links = self.links.get(family(facet))
         if links is None:
             return None
         ranked = self.ranked.get(facet, links.ranked)
-        if bits == self.everything:
-            return [(value, links.size(value)) for value in ranked[:most]]
-        found = bits.bit_count()
-        if found <= FEW:
-            return self._count_few(facet, links, bits, most)
-        flags = unpack(bits, self.size)
-        best: list[tuple[int, int, int]] = []
-        for place, value in enumerate(ranked):
-            # Values come in order of their size, and no count is above it.
-            if len(best) == most and links.size(value) <= best[0][0]:
-                break
-            if links.size(value) * LARGE > self.size:
-                count = (bits & self.of(facet, value)).bit_count()
-            else:
-                count = sum(map(flags.__getitem__, links.of(value)))
-            if count:
-                entry = (count, -place, value)
-                if len(best) < most:
-                    heapq.heappush(best, entry)
-                else:
-                    heapq.heappushpop(best, entry)
-        return [(value, count) for count, _, value in sorted(best, reverse=True)]
+        counts = self._counts(family(facet), bits)[ranked]
+        # No two are alike, so that the first few can be told without sorting all.
+        keys = counts * len(counts) - np.arange(len(counts))
+        first = np.argpartition(-keys, most)[:most] if most < len(keys) else np.arange(len(keys))
+        first = first[np.argsort(-keys[first])]
+        return [(int(links.values[ranked[place]]), int(counts[place])) for place in first if counts[place]]
 
-    def _count_few(self, facet: str, links: Links, bits: int, most: int) -> list[tuple[int, int]]:
-        key = ("few", family(facet), bits)
-        counts = self.recall(key)
+    def _counts(self, name: str, bits: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return how many articles of a set have each value of some links."""
+        key = ("counts", name, bits)
+        counts: np.ndarray[Any, np.dtype[np.int64]] | None = self.recall(key)
         if counts is None:
-            ids = listed(bits, self.size)
-            starts, values = links.starts, links.values
-            counts = Counter(chain.from_iterable(values[starts[each] : starts[each + 1]] for each in ids))
-            self.remember(key, counts, 100 * len(counts) + 1000)
-        allowed = self.places(facet)
-        within = ((-count, allowed[value], value) for value, count in counts.items() if value in allowed)
-        return [(value, -count) for count, _, value in heapq.nsmallest(most, within)]
-
-    def places(self, facet: str) -> dict[int, int]:
-        """Return the place of each value of a facet in the order of frequency."""
-        key = ("places", facet)
-        places: dict[int, int] | None = self.recall(key)
-        if places is None:
-            ranked = self.ranked.get(facet) or self.links[family(facet)].ranked
-            places = {value: place for place, value in enumerate(ranked)}
-            self.remember(key, places, 0)
-        return places
+            links = self.links[name]
+            counts = np.zeros(len(links.values), dtype=np.int64)
+            if len(counts):
+                flags = unpack(bits, self.size)[links.articles]
+                np.add.reduceat(flags, links.starts[:-1], dtype=np.int64, out=counts)
+            self.remember(key, counts, counts.nbytes)
+        return counts
 
     def of(self, facet: str, value: int) -> int:
         """Return the set of the articles of a value."""
@@ -274,68 +224,54 @@ def load(connection: Any) -> Index:
         from articles order by id
     """).fetchall()
     size = rows[-1][0] if rows else 0
-    stories: list[int | None] = [None] * (size + 1)
+    stories = np.zeros(size + 1, dtype=np.int32)
     for row in rows:
-        stories[row[0]] = row[7]
+        stories[row[0]] = row[7] or 0
     links = {}
     for place, facet in enumerate(("source", "year", "month", "section", "language", "rights"), start=1):
         # A year alone is no month.
         pairs = [(row[0], row[place]) for row in rows if row[place] not in {None, ""}]
         if facet == "month":
             pairs = [(each, month) for each, month in pairs if len(month) == len("1969-07")]
-        links[facet] = _link_column(pairs, size)
+        links[facet] = _link_column(pairs)
     for facet, table, column in (
         ("tag", "article_tags", "tag_id"),
         ("entity", "article_entities", "entity_id"),
     ):
         if connection.execute(f"select count(*) from {table}").fetchone()[0] <= MOST_LINKS:
-            links[facet] = _link_table(connection, table, column, size)
+            found = _numbers(connection, f"select article_id, {column} from {table}").reshape(-1, 2)
+            links[facet] = link(found[:, 0], found[:, 1])
     order = "select id from articles order by published is null, published {}, id"
     return Index(
         size=size,
         everything=pack((row[0] for row in rows), size),
-        newest=array("I", (row[0] for row in connection.execute(order.format("desc")))),
-        oldest=array("I", (row[0] for row in connection.execute(order.format("")))),
-        stories=stories if any(stories) else [],
+        newest=_numbers(connection, order.format("desc")),
+        oldest=_numbers(connection, order.format("")),
+        stories=stories if stories.any() else None,
         links=links,
         ranked=_rank_entities(connection, links["entity"]) if "entity" in links else {},
     )
 
 
-def _link_table(connection: Any, table: str, column: str, size: int) -> Links:
+def _numbers(connection: Any, sql: str) -> Numbers:
+    """Return all that a query gives, row by row, as one array."""
     cursor = connection.cursor()
     cursor.row_factory = None  # plain tuples are read in half the time
-
-    def one_way(of: str, by: str) -> tuple[Sequence[int], Sequence[Any]]:
-        numbers = array(
-            "I", chain.from_iterable(cursor.execute(f"select {of} from {table} order by {by}, {of}"))
-        )
-        return numbers, cursor.execute(
-            f"select {by}, count(*) from {table} group by {by} order by {by}"
-        ).fetchall()
-
-    return link(one_way("article_id", column), one_way(column, "article_id"), size)
+    return np.fromiter(chain.from_iterable(cursor.execute(sql)), dtype=np.int32)
 
 
-def _link_column(pairs: list[tuple[int, Any]], size: int) -> Links:
+def _link_column(pairs: list[tuple[int, Any]]) -> Links:
     numbers: dict[Any, int] = {}
-    numbered = [(article, numbers.setdefault(value, len(numbers))) for article, value in pairs]
-    by_value = sorted((value, article) for article, value in numbered)
-    counts = sorted(Counter(value for _, value in numbered).items())
-    found = link(
-        (array("I", (article for _, article in by_value)), counts),
-        (array("I", (value for _, value in numbered)), [(article, 1) for article, _ in numbered]),
-        size,
-    )
+    values = np.array([numbers.setdefault(value, len(numbers)) for _, value in pairs], dtype=np.int32)
+    found = link(np.array([article for article, _ in pairs], dtype=np.int32), values)
     found.labels = {number: str(value) for value, number in numbers.items()}
     return found
 
 
-def _rank_entities(connection: Any, links: Links) -> dict[str, list[int]]:
-    ranked: dict[str, list[int]] = {"person": [], "organisation": [], "place": []}
+def _rank_entities(connection: Any, links: Links) -> dict[str, Numbers]:
+    """Return the places of people, organisations and places among the entities, by frequency."""
     kinds = dict(connection.execute("select id, kind from entities").fetchall())
-    for value in links.ranked:
-        facet = KINDS.get(kinds.get(value, ""))
-        if facet:
-            ranked[facet].append(value)
-    return ranked
+    facets = np.array([KINDS.get(kinds.get(value, ""), "") for value in links.values.tolist()], dtype=object)
+    return {
+        facet: links.ranked[facets[links.ranked] == facet] for facet in ("person", "organisation", "place")
+    }

@@ -10,10 +10,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import reduce
 from heapq import nsmallest
-from itertools import chain, compress, islice
+from itertools import chain, islice
 from operator import and_, or_
 from typing import Any
 
+import numpy as np
 from datasette.plugins import pm
 
 SECONDS = 4.0
@@ -152,7 +153,7 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
             choose_ranking(run, search)
             results.many = bool(wanted.named)
             results.sql, results.parameters = part("search_sql").statement(
-                wanted, search.sort, stories=bool(index.stories) and "story" not in sets
+                wanted, search.sort, stories=index.stories is not None and "story" not in sets
             )
             results.late = run.late
             results.total = bits.bit_count()
@@ -233,14 +234,15 @@ def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
     """
     by_date = run.index.oldest if sort == "oldest" else run.index.newest
     if sort != "relevance" or run.late:
-        return list(islice(run.index.ordered(bits, by_date), most))
+        ordered: list[int] = run.index.ordered(bits, by_date)[:most].tolist()
+        return ordered
     scores = run.scores(run.wanted.named or run.wanted.match)
     flags = part("search_index").unpack(bits, run.index.size)
     scored = [(score, each) for each, score in scores.items() if flags[each]]
     best = sorted(scored) if most is None else nsmallest(most, scored)
     ids = [each for _, each in best]
     if run.wanted.named and (most is None or len(ids) < most):
-        others = (each for each in run.index.ordered(bits, by_date) if each not in scores)
+        others = (each for each in run.index.ordered(bits, by_date).tolist() if each not in scores)
         ids += islice(others, None if most is None else most - len(ids))
     return ids
 
@@ -249,15 +251,15 @@ def tell(run: Run, bits: int, sort: str, most: int | None) -> tuple[list[int], C
     """Return the first articles, one a story, how many more each story has, and how many rows there are."""
     stories = run.index.stories
     total = bits.bit_count()
-    if not stories or "story" in run.wanted.by_facet:
+    if stories is None or "story" in run.wanted.by_facet:
         return order_of(run, bits, sort, most), Counter(), total
-    sizes = Counter(compress(stories, part("search_index").unpack(bits, run.index.size)))
-    told = len(sizes) - (None in sizes) + sizes[None]
+    sizes = np.bincount(stories[part("search_index").unpack(bits, run.index.size)], minlength=1)
+    told = int(sizes[0]) + int(np.count_nonzero(sizes[1:]))
     asked = None if most is None else 2 * most
     firsts = first_of_each(order_of(run, bits, sort, asked), stories)
     if asked is not None and len(firsts) < min(most or 0, told):
         firsts = first_of_each(order_of(run, bits, sort, None), stories)
-    copies = Counter({each: sizes[stories[each]] - 1 for each in firsts if stories[each] is not None})
+    copies = Counter({each: int(sizes[stories[each]]) - 1 for each in firsts if stories[each]})
     return firsts, copies, told
 
 
@@ -266,8 +268,8 @@ def first_of_each(ids: list[int], stories: Any) -> list[int]:
     seen: set[int] = set()
     firsts = []
     for each in ids:
-        story = stories[each]
-        if story is None or story not in seen:
+        story = int(stories[each])
+        if not story or story not in seen:
             firsts.append(each)
             seen.add(story)
     return firsts

@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 import feedparser
+import numpy as np
 import pytest
 from datasette.plugins import pm
 from hypothesis import given, settings
@@ -373,12 +375,27 @@ def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.
     check_sql(reader, {"q": query})
 
 
-def test_facets_of_large_results_are_exact(reader: Reader, monkeypatch: pytest.MonkeyPatch):
-    """However many articles there are to count, the counts and their order are the same."""
-    asked = {"q": "the", "more": "person"}
-    counted = ask(reader, **asked)["facets"]
-    monkeypatch.setattr(pm.get_plugin("search_index.py"), "FEW", 0)
-    assert ask(reader, **asked)["facets"] == counted
+PAIRS = st.sets(st.tuples(st.integers(1, 40), st.integers(1, 30)))
+
+
+@pytest.mark.usefixtures("reader")
+@given(PAIRS, st.sets(st.integers(1, 40)), st.integers(1, 12))
+def test_facets_are_exact(pairs: set[tuple[int, int]], chosen: set[int], most: int):
+    """Whatever articles have whatever values, the first counts are those of counting one by one."""
+    indexes = pm.get_plugin("search_index.py")
+    listed = sorted(pairs)
+    links = indexes.link(*(np.array([pair[side] for pair in listed], dtype=np.int32) for side in (0, 1)))
+    bits = indexes.pack(sorted(chosen), 40)
+    assert np.flatnonzero(indexes.unpack(bits, 40)).tolist() == sorted(chosen)
+    index = indexes.Index(
+        size=40, everything=bits, newest=[], oldest=[], stories=None, links={"tag": links}, ranked={}
+    )
+    everywhere = Counter(value for _, value in listed)
+    within = Counter(value for article, value in listed if article in chosen)
+    ordered = sorted(within.items(), key=lambda each: (-each[1], -everywhere[each[0]], each[0]))
+    assert index.count("tag", bits, most) == ordered[:most]
+    for value in everywhere:
+        assert links.of(value).tolist() == [article for article, each in listed if each == value]
 
 
 def test_without_time_the_page_says_so(reader: Reader, monkeypatch: pytest.MonkeyPatch):
@@ -559,6 +576,7 @@ def test_several_readers_at_once(reader: Reader):
         assert answers[number].json()["query"] == word
 
 
+@pytest.mark.usefixtures("reader")
 def test_facets_are_read_before_anybody_asks(sample: Path):
     """Starting the server reads the facets, so that the first reader does not wait for them."""
     indexes = pm.get_plugin("search_index.py").INDEXES
