@@ -31,6 +31,8 @@ NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
 MONTHS_A_YEAR = 12
 MOST_BARS = 350
+LONGEST_NUMBER = 5
+LABEL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
 SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 Say = Callable[[re.Match[str]], str]
@@ -162,6 +164,14 @@ async def static_file(request: Any) -> Response:
     return Response(path.read_bytes(), content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
+def read_number(text: str | None, otherwise: int) -> int:
+    """Return the number above zero that an address asks for, such as a page; the other where it is none."""
+    text = text or ""
+    if text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER and int(text):
+        return int(text)
+    return otherwise
+
+
 def date_in_words(value: str | None) -> str:
     """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year.
 
@@ -193,7 +203,8 @@ def continuous(rows: Sequence[Any]) -> list[dict[str, Any]]:
     `share` is the count over the largest. Beyond so many that they could not be told apart, only
     the rows themselves.
     """
-    found = {str(row["label"]).zfill(YEAR): row["count"] for row in rows}
+    counts = {str(row["label"]).zfill(YEAR): row["count"] for row in rows}
+    found = {label: count for label, count in counts.items() if LABEL.fullmatch(label)}
     if not found:
         return []
     monthly = len(next(iter(found))) == MONTH
