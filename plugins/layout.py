@@ -32,6 +32,7 @@ YEAR, MONTH, DAY = 4, 7, 10
 MONTHS_A_YEAR = 12
 MOST_BARS = 350
 LONGEST_NUMBER = 5
+WEB = re.compile(r"https?://[^\s\\]", re.IGNORECASE)
 LABEL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
 SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
@@ -71,6 +72,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.loader = ChoiceLoader([templates, env.loader] if env.loader else [templates])
     env.filters["when"] = date_in_words
     env.filters["continuous"] = continuous
+    env.filters["web_address"] = web_address
     env.filters["highlighted"] = highlight
     env.filters["kind"] = lambda kind: KINDS.get(kind, OTHER)[0]
     env.filters["thousands"] = lambda number: f"{number or 0:,}"
@@ -162,6 +164,11 @@ async def static_file(request: Any) -> Response:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     headers = {"cache-control": "public, max-age=31536000, immutable"}
     return Response(path.read_bytes(), content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+def web_address(stated: str | None) -> str:
+    """Return an address that a link may lead to; nothing where it is none of the web, such as a script."""
+    return stated if stated and WEB.match(stated) else ""
 
 
 def read_number(text: str | None, otherwise: int) -> int:
