@@ -175,9 +175,12 @@ def render(body: str, text: str, marks: Sequence[Mark]) -> str:
     for block in tokens:
         if block.type in {"fence", "code_block"}:
             marker.pass_over(block.content.rstrip())
+        elif block.type == "table_open":
+            block.attrSet("tabindex", "0")  # what scrolls must be reached by keyboard
         elif block.type == "inline":
             block.children = list(marker.mark(block.children or []))
-    return str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
+    rendered = str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
+    return rendered.replace("<pre><code", '<pre tabindex="0"><code')
 
 
 class Marker:

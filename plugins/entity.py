@@ -3,6 +3,7 @@
 from typing import Any
 
 from datasette import NotFound, Response, hookimpl
+from datasette.plugins import pm
 
 ENTITY = "select * from entities where key = :key"
 ALIASES = (
@@ -73,7 +74,7 @@ async def entity_page(datasette: Any, request: Any) -> Response:
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)
-    page = read_page(request)
+    page = pm.get_plugin("layout.py").read_number(request.args.get("page"), 1)
     known = {
         "id": entity["id"],
         "key": entity["key"],
@@ -110,7 +111,7 @@ async def entity_list(datasette: Any, request: Any) -> Response:
     """Return the names of a kind, the most mentioned first."""
     kind = request.args.get("kind") or ""
     query = (request.args.get("q") or "")[:100]
-    page = read_page(request)
+    page = pm.get_plugin("layout.py").read_number(request.args.get("page"), 1)
     known = {
         "kinds": GROUPS.get(kind, ("", ""))[1],
         "q": query,
@@ -136,9 +137,3 @@ async def entity_list(datasette: Any, request: Any) -> Response:
         request=request,
     )
     return Response.html(html)
-
-
-def read_page(request: Any) -> int:
-    """Return the page number asked for, 1 when it makes no sense."""
-    page = request.args.get("page") or "1"
-    return max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < 5 else 1  # noqa: PLR2004

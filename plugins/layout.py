@@ -34,6 +34,9 @@ NOT_FOUND = 404
 YEAR, MONTH, DAY = 4, 7, 10
 MONTHS_A_YEAR = 12
 MOST_BARS = 350
+LONGEST_NUMBER = 5
+WEB = re.compile(r"https?://[^\s\\]", re.IGNORECASE)
+LABEL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
 SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 Say = Callable[[re.Match[str]], str]
@@ -72,6 +75,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.loader = ChoiceLoader([templates, env.loader] if env.loader else [templates])
     env.filters["when"] = date_in_words
     env.filters["continuous"] = continuous
+    env.filters["web_address"] = web_address
     env.filters["highlighted"] = highlight
     env.filters["kind"] = lambda kind: KINDS.get(kind, OTHER)[0]
     env.filters["thousands"] = lambda number: f"{number or 0:,}"
@@ -174,6 +178,19 @@ def sql_address(datasette: Any, sql: str, values: Mapping[str, object] | None = 
     return f"{path}?{urlencode({'sql': dedent(sql).strip(), **asked})}"
 
 
+def web_address(stated: str | None) -> str:
+    """Return an address that a link may lead to; nothing where it is none of the web, such as a script."""
+    return stated if stated and WEB.match(stated) else ""
+
+
+def read_number(text: str | None, otherwise: int) -> int:
+    """Return the number above zero that an address asks for, such as a page; the other where it is none."""
+    text = text or ""
+    if text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER and int(text):
+        return int(text)
+    return otherwise
+
+
 def date_in_words(value: str | None) -> str:
     """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year.
 
@@ -205,7 +222,8 @@ def continuous(rows: Sequence[Any]) -> list[dict[str, Any]]:
     `share` is the count over the largest. Beyond so many that they could not be told apart, only
     the rows themselves.
     """
-    found = {str(row["label"]).zfill(YEAR): row["count"] for row in rows}
+    counts = {str(row["label"]).zfill(YEAR): row["count"] for row in rows}
+    found = {label: count for label, count in counts.items() if LABEL.fullmatch(label)}
     if not found:
         return []
     monthly = len(next(iter(found))) == MONTH

@@ -1,30 +1,76 @@
 """Quotations: who said what, searched by words and by speaker, in time order."""
 
 import re
+import sqlite3
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Any
 
 from datasette import Response, hookimpl
+from datasette.plugins import pm
 
 ROWS = """
+    with found as materialized ({found})
     select quotes.id, quote, quotes.speaker, cue, confidence, start, entities.key as speaker_key,
         entities.name as speaker_name, articles.key, title, published, published_precision,
         sources.name as source
-    from quotes join articles on articles.id = quotes.article_id
+    from found join quotes on quotes.id = found.id join articles on articles.id = quotes.article_id
     left join entities on entities.id = speaker_entity_id
     left join sources on sources.id = articles.source_id
-    where {condition} order by {order} limit :limit offset :offset
+    order by published is null, published, articles.id, start
 """
-COUNT = "select count(*) from quotes left join entities on entities.id = speaker_entity_id where {condition}"
+# Along the indexes by date and article, so that the first pages of millions cost no sorting.
+ALL = """
+    select id from (
+        select quotes.id from articles cross join quotes on quotes.article_id = articles.id
+        where published is not null and {condition}
+        order by published, articles.id, start limit :limit + :offset
+    )
+    union all select id from (
+        select quotes.id from articles cross join quotes on quotes.article_id = articles.id
+        where published is null and {condition}
+        order by articles.id, start limit :limit + :offset
+    )
+    limit :limit offset :offset
+"""
+SOME = """
+    select quotes.id from quotes join articles on articles.id = quotes.article_id where {condition}
+    order by published is null, published, articles.id, start limit :limit offset :offset
+"""
+COUNT = "select count(*) from quotes where {condition}"
+OF_SPEAKER = "speaker_entity_id = (select id from entities where key = :speaker)"
+WITH_WORDS = "quotes.id in (select rowid from quotes_fts where quotes_fts match :match)"
 SPEAKERS = """
-    select key, name, count(*) as count from quotes join entities on entities.id = speaker_entity_id
-    where confidence >= :least group by entities.id order by count desc, name limit 20
+    select key, name, count from (
+        select speaker_entity_id, count(*) as count from quotes
+        where speaker_entity_id is not null and confidence >= :least
+        group by speaker_entity_id order by count desc limit 20
+    ) join entities on entities.id = speaker_entity_id order by count desc, name
 """
+NAME = "select name from entities where key = :speaker"
 WORD = re.compile(r"\w+")
 PAGE = 30
 LONGEST_QUERY = 300
 MOST_WORDS = 20
 LIKELY = 0.5
 SURENESS = ((0.8, "sure"), (LIKELY, "likely"), (0.0, "any"))
+SECONDS = 2.0
+SPEAKER_SECONDS = 5.0
+MOST_COLLECTIONS = 3
+MOST_QUOTED: OrderedDict[tuple[str, str], list[Any]] = OrderedDict()
+
+
+@dataclass
+class Quotations:
+    """What a search in quotations gave; `late` says that time ran out and `total` is a lower bound."""
+
+    rows: list[Any] = field(default_factory=list)
+    total: int = 0
+    late: bool = False
+    name: str = ""
+    speakers: list[Any] = field(default_factory=list)
+    sql: str = ""
 
 
 @hookimpl
@@ -45,48 +91,81 @@ async def quotations_page(datasette: Any, request: Any) -> Response:
     query = " ".join((request.args.get("q") or "")[:LONGEST_QUERY].split())
     speaker = request.args.get("speaker") or ""
     chosen = request.args.get("sure") or "likely"
-    least = next((number for number, name in SURENESS if name == chosen), LIKELY)
-    page = request.args.get("page") or "1"
-    number = max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < 5 else 1  # noqa: PLR2004
-    match = " ".join(f'"{word}"' for word in WORD.findall(query)[:MOST_WORDS])
-    conditions = ["confidence >= :least"] if speaker or least > LIKELY else ["1"]
-    conditions += ["entities.key = :speaker"] if speaker else []
-    conditions += (
-        ["quotes.id in (select rowid from quotes_fts where quotes_fts match :match)"] if match else []
-    )
-    condition = " and ".join(conditions)
+    page = pm.get_plugin("layout.py").read_number(request.args.get("page"), 1)
     known = {
-        "least": least,
+        "least": next((number for number, name in SURENESS if name == chosen), LIKELY),
         "speaker": speaker,
-        "match": match,
+        "match": " ".join(f'"{word}"' for word in WORD.findall(query)[:MOST_WORDS]),
         "limit": PAGE,
-        "offset": (number - 1) * PAGE,
+        "offset": (page - 1) * PAGE,
     }
-    order = "published is null, published, articles.id, start"
-    rows = (await database.execute(ROWS.format(condition=condition, order=order), known)).rows
-    total = (await database.execute(COUNT.format(condition=condition), known)).single_value()
-    name = await database.execute("select name from entities where key = :speaker", known)
+    found = await database.execute_fn(
+        lambda connection: find(connection, database.path or database.name, known)
+    )
     html = await datasette.render_template(
         "room_quotations.html",
         {
-            "quotes": rows,
-            "total": total,
+            "quotes": found.rows,
+            "total": found.total,
+            "late": found.late,
             "query": query,
             "speaker": speaker,
-            "speaker_name": name.rows[0]["name"] if name.rows else speaker,
+            "speaker_name": found.name or speaker,
             "sure": chosen,
             "surenesses": [each for _, each in SURENESS],
-            "speakers": (await database.execute(SPEAKERS, {"least": LIKELY})).rows,
-            "page": number,
+            "speakers": found.speakers,
+            "page": page,
+            "pages": -(-found.total // PAGE) + (found.late and len(found.rows) == PAGE),
             "queries": [
-                ("Quotations", ROWS.format(condition=condition, order=order), known),
+                ("Quotations", found.sql, known),
                 ("Who is quoted most", SPEAKERS, {"least": LIKELY}),
             ],
-            "pages": -(-total // PAGE),
         },
         request=request,
     )
     return Response.html(html)
+
+
+def find(connection: Any, path: str, known: dict[str, Any]) -> Quotations:
+    """Return a page of quotations and what stands around them, as far as the time allows."""
+    found = Quotations()
+    conditions = ["confidence >= :least"] if known["speaker"] or known["least"] > LIKELY else ["1"]
+    conditions += [OF_SPEAKER] if known["speaker"] else []
+    conditions += [WITH_WORDS] if known["match"] else []
+    condition = " and ".join(conditions)
+    walk = SOME if known["speaker"] or known["match"] else ALL
+    found.sql = ROWS.format(found=walk.format(condition=condition))
+    limited = pm.get_plugin("search_index.py").limited
+    with limited(connection, time.monotonic() + SECONDS):
+        try:
+            found.name = next((row[0] for row in connection.execute(NAME, known)), "")
+            found.rows = connection.execute(found.sql, known).fetchall()
+            found.total = known["offset"] + len(found.rows)
+            found.total = connection.execute(COUNT.format(condition=condition), known).fetchone()[0]
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            found.late = True
+    found.speakers = most_quoted(connection, path)
+    return found
+
+
+def most_quoted(connection: Any, path: str) -> list[Any]:
+    """Return the speakers quoted most, counted once for a collection; none if that takes too long."""
+    content = connection.execute("select content from runs").fetchone()
+    key = (path, content[0] if content else "")
+    if key not in MOST_QUOTED:
+        rows: list[Any] = []
+        with pm.get_plugin("search_index.py").limited(connection, time.monotonic() + SPEAKER_SECONDS):
+            try:
+                rows = connection.execute(SPEAKERS, {"least": LIKELY}).fetchall()
+            except sqlite3.OperationalError as error:
+                if "interrupted" not in str(error):
+                    raise
+        MOST_QUOTED[key] = rows
+        while len(MOST_QUOTED) > MOST_COLLECTIONS:
+            MOST_QUOTED.popitem(last=False)
+    return MOST_QUOTED[key]
 
 
 def surely(confidence: float | None) -> str:

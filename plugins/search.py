@@ -9,7 +9,6 @@ from datasette.plugins import pm
 
 PAGE = 20
 LARGEST_PAGE = 100
-LONGEST_NUMBER = 5
 MOST_CHOSEN = 20
 LONGEST_VALUE = 200
 SORTS = ("relevance", "newest", "oldest")
@@ -71,6 +70,7 @@ def collection(datasette: Any) -> Any:
 
 def read_search(arguments: Any) -> Search:
     """Return the search that a query string asks for; anything odd in it is ignored."""
+    read_number = part("layout").read_number
     query = part("search_query").parse(arguments.get("q") or "")
     sort = arguments.get("sort") or ""
     if sort not in SORTS or (sort == "relevance" and not query.match):
@@ -88,14 +88,6 @@ def read_search(arguments: Any) -> Search:
 
 def _values(stated: list[str]) -> list[str]:
     return list(dict.fromkeys(each[:LONGEST_VALUE] for each in stated if each))[:MOST_CHOSEN]
-
-
-def read_number(text: str | None, otherwise: int) -> int:
-    """Return a number that is above zero, or the other when the text is none."""
-    text = text or ""
-    if text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER and int(text):
-        return int(text)
-    return otherwise
 
 
 def default_sort(query: Any) -> str:

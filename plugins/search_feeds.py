@@ -23,7 +23,7 @@ CSV_COLUMNS = (
     *("url", "address"),
 )
 # A spreadsheet runs a cell that begins so as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XML_FORBIDDEN = {
     number: None
     for number in [*range(32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
@@ -125,7 +125,7 @@ class Feed:
             item = {
                 "id": address,
                 "url": address,
-                "external_url": row["url"],
+                "external_url": part("layout").web_address(row["url"]),
                 "title": row["title"],
                 "content_text": row["description"] or row["title"],
                 "date_published": moment(row["published"]) if row["published"] else None,
@@ -267,7 +267,7 @@ async def _download(datasette: Any, request: Any, chunks: Any, kind: tuple[str, 
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
 
 
 async def _ids(datasette: Any, search: Any) -> list[int]:

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 LONGEST_LOOK = 200_000
+LONGEST_PHRASE = 20
 MOST_MARKS = 200
 LONGEST_PASSAGE = 260
 BEFORE = 70
@@ -30,15 +31,20 @@ def fold(text: str) -> str:
 
 
 def pattern_of(query: Any) -> re.Pattern[str] | None:
-    """Return what marks the words of a query in a folded text; None where it has none."""
-    parts = []
+    """Return what marks the words of a query in a folded text; None where it has none.
+
+    It never goes back over what it has read, so that its time is bounded by the lengths of both;
+    of a long phrase the beginning is marked.
+    """
+    whole, anywhere = [], []
     for term in (term for group in query.groups for term in group if not term.field):
         if term.unspaced:
-            parts.append(re.escape(fold(term.text)))
-        elif words := WORD.findall(fold(term.text)):
-            joined = r"[\W_]{1,5}".join(map(re.escape, words))
-            parts.append(rf"(?<![^\W_]){joined}" + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
-    return re.compile("|".join(dict.fromkeys(parts))) if parts else None
+            anywhere.append(re.escape(fold(term.text)))
+        elif words := WORD.findall(fold(term.text))[:LONGEST_PHRASE]:
+            joined = r"[\W_]{1,5}+".join(map(re.escape, words))
+            whole.append(joined + (r"[^\W_]*+" if term.prefix else r"(?![^\W_])"))
+    parts = [rf"(?<![^\W_])(?:{'|'.join(dict.fromkeys(whole))})"] if whole else []
+    return re.compile("|".join([*parts, *dict.fromkeys(anywhere)])) if parts or anywhere else None
 
 
 def mark(text: str, pattern: re.Pattern[str]) -> str:

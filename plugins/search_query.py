@@ -1,10 +1,16 @@
 """The language of the search box: any string is a query, and every query can be said in words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
+
+from datasette.plugins import pm
 
 LONGEST_QUERY = 1000
 MOST_TERMS = 40
+# Each of them reads the places of all words that begin so, in memory.
+MOST_ENDINGS = 5
+SHORTEST_ENDING = 2
 FIELDS = {
     "person": "person",
     "people": "person",
@@ -23,11 +29,7 @@ QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂「」『』", '"'))
 TERM = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]{1,20}):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-YEAR, MONTH = 4, 7
+LAST_WORD = re.compile(r"[^\W_]*(?=[\W_]*$)")
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese; and Korean, whose particles cling to the words.
 UNSPACED = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
@@ -90,17 +92,22 @@ def parse(text: str) -> Query:
     groups: list[list[Term]] = []
     excluded: list[Term] = []
     either = without = False
+    terms = endings = 0
     for found in TERM.finditer(asked.translate(QUOTES)):
         word = found["word"] or ""
         if not found["field"] and not found["minus"] and groups and word in {"AND", "OR", "NOT"}:
             either, without = word == "OR", word == "NOT"
             continue
-        if len(groups) + len(excluded) >= MOST_TERMS:
+        if terms == MOST_TERMS:
             notes.append(f"Only the first {MOST_TERMS} words were read.")
             break
         term = _term(found, notes)
         if term is None:
             continue
+        terms += 1
+        if term.prefix:
+            endings += 1
+            term = _bounded(term, endings, notes)
         if found["minus"] or without:
             excluded.append(term)
         elif either:
@@ -137,12 +144,25 @@ def _term(found: re.Match[str], notes: list[str]) -> Term | None:
     return Term(text=text, phrase=phrase, prefix=prefix)
 
 
-def date_in_words(value: str) -> str:
-    """Return `1969-07-20` as `20 July 1969`, no more precise than it is."""
-    if len(value) == YEAR:
-        return value
-    month = MONTHS[int(value[5:MONTH]) - 1]
-    return (f"{int(value[8:10])} " if len(value) > MONTH else "") + f"{month} {value[:YEAR]}"
+def _bounded(term: Term, number: int, notes: list[str]) -> Term:
+    """Return the term of a word with any ending; as it stands where that would be half of all words."""
+    if term.unspaced:
+        return term
+    ending = LAST_WORD.search(term.text)
+    if not ending or len(ending[0]) < SHORTEST_ENDING:
+        notes.append(
+            f"{term.text[:40]}* is too short for any ending; write {SHORTEST_ENDING} letters or more."
+        )
+        return replace(term, prefix=False)
+    if number > MOST_ENDINGS:
+        notes.append(f"Only the first {MOST_ENDINGS} words with * were read with any ending.")
+        return replace(term, prefix=False)
+    return term
+
+
+def part(name: str) -> Any:
+    """Return another file of these plugins."""
+    return pm.get_plugin(f"{name}.py")
 
 
 # Pieces of a sentence: what stands in bold is what was asked for.
@@ -198,7 +218,7 @@ def _either(parts: list[Sentence]) -> Sentence:
 
 def _one(term: Term, names: dict[Term, str]) -> Sentence:
     if term.field in {"before", "after"}:
-        return [(False, AROUND[term.field] + " "), (True, date_in_words(term.text))]
+        return [(False, AROUND[term.field] + " "), (True, part("layout").date_in_words(term.text))]
     if term.field:
         return [(False, AROUND[term.field] + " "), (True, names.get(term, term.text))]
     if term.prefix:

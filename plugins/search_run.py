@@ -7,10 +7,12 @@ import string
 import time
 from array import array
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from heapq import nsmallest
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from operator import and_, or_
 from typing import Any
 
@@ -21,6 +23,9 @@ SECONDS = 4.0
 DOWNLOAD_SECONDS = 30.0
 FACET_SECONDS = 1.5
 SUGGESTION_SECONDS = 0.05
+MARK_SECONDS = 1.0
+NEAR_SECONDS = 0.3
+MOST_UNKNOWN = 3
 FACET_VALUES = 8
 MANY_FACET_VALUES = 400
 ALL_VALUES = frozenset({"year", "month"})
@@ -28,6 +33,7 @@ FEW_RESULTS = 3
 SHORTEST_SUGGESTED, LONGEST_SUGGESTED = 4, 20
 NEAR_WORDS = 4000
 FARTHEST = 2
+YEAR = 4
 LONGEST_LOOK = 200_000
 MOST_RANKED = 10_000
 NAMED = "{{title names}} : ({0})"
@@ -48,12 +54,16 @@ VOCABULARY = """
 
 @dataclass
 class Results:
-    """What a search gave; `late` says that time ran out and `total` is only a lower bound."""
+    """What a search gave; `late` says that time ran out and `total` is only a lower bound.
+
+    `unmarked` says that time sufficed for the articles, but not to mark the words in all of them.
+    """
 
     total: int = 0
     told: int = 0
     late: bool = False
     many: bool = False
+    unmarked: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
     facets: list[dict[str, Any]] = field(default_factory=list)
     uncounted: list[str] = field(default_factory=list)
@@ -160,10 +170,12 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
             ids, copies, results.told = tell(run, bits, search.sort, page * size)
             shown = ids[(page - 1) * size : page * size]
             results.rows = rows_of(run, shown, search.query, copies)
+            results.unmarked = any(row["unmarked"] for row in results.rows)
             if not run.late:
                 count_facets(run, search, results, (base, sets, bits))
             if results.total < FEW_RESULTS and page == 1:
                 results.suggestion = suggest(connection, search.query)
+            name_nearest(run, results)
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
@@ -200,7 +212,7 @@ def want(connection: Any, search: Any, results: Results) -> Any:
         if known.names:
             results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004
         elif term.field not in {"before", "after"}:
-            results.unknown.append((term, known.nearest))
+            results.unknown.append((term, []))
         return list(known.conditions)
 
     for group in search.query.groups:
@@ -214,6 +226,15 @@ def want(connection: Any, search: Any, results: Results) -> Any:
         if values
     }
     return wanted
+
+
+def name_nearest(run: Run, results: Results) -> None:
+    """Put beside the first names that nobody here has the names that are near them."""
+    deadline = min(run.deadline, time.monotonic() + NEAR_SECONDS)
+    with suppress(sqlite3.OperationalError), part("search_index").limited(run.connection, deadline):
+        for number, (term, _) in enumerate(results.unknown[:MOST_UNKNOWN]):
+            names = part("search_sql").nearest(run.connection, term, deadline)
+            results.unknown[number] = (term, names)
 
 
 def narrow(run: Run) -> tuple[int, dict[str, int], int]:
@@ -276,14 +297,19 @@ def first_of_each(ids: list[int], stories: Any) -> list[int]:
 
 
 def rows_of(run: Run, ids: list[int], query: Any, copies: Counter[int]) -> list[dict[str, Any]]:
-    """Return the catalogue rows of articles, with words marked by the characters 2 and 3."""
+    """Return the catalogue rows of articles, with words marked by the characters 2 and 3.
+
+    When the time for that is over, those that are left stay unmarked, and say so.
+    """
     marks = part("search_marks")
     pattern = marks.pattern_of(query)
+    deadline = min(run.deadline, time.monotonic() + MARK_SECONDS)
     found = [dict(row) for row in run.connection.execute(ROWS, {"ids": json.dumps(ids)})]
     for row in found:
         row["copies"] = copies[row["id"]]
         row["marked"], row["snippet"] = row["title"], None
-        if pattern:
+        row["unmarked"] = bool(pattern) and time.monotonic() > deadline
+        if pattern and not row["unmarked"]:
             text = run.connection.execute(TEXT, {"id": row["id"], "most": LONGEST_LOOK}).fetchone()
             row["marked"] = marks.mark(row["title"], pattern)
             row["snippet"] = marks.passage(text[0], pattern)
@@ -325,7 +351,7 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
             value["address"] = search.toggled(facet, value["value"])
             del value["number"]
         if facet in ALL_VALUES:
-            values.sort(key=lambda value: value["label"])
+            values.sort(key=lambda value: value["label"].zfill(YEAR))
         results.labels[facet] = [value["label"] for value in values if value["chosen"]]
         results.facets.append(
             {
@@ -385,8 +411,9 @@ def suggest(connection: Any, query: Any) -> str:
         text = query.text
         with part("search_index").limited(connection, deadline):
             for group in query.worded:
-                for word in {word for term in group for word in WORD.findall(term.text) if not term.prefix}:
-                    better = _near_word(connection, part("search_sql").slug(word))
+                words = {word for term in group for word in WORD.findall(term.text) if not term.prefix}
+                for word in in_time(sorted(words), deadline):
+                    better = _near_word(connection, part("search_sql").slug(word), deadline)
                     if better:
                         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
     except sqlite3.OperationalError:
@@ -394,15 +421,15 @@ def suggest(connection: Any, query: Any) -> str:
     return text if text != query.text else ""
 
 
-def _near_word(connection: Any, word: str) -> str:
-    """Return the most used word within one or two changes of one that is unknown."""
+def _near_word(connection: Any, word: str, deadline: float) -> str:
+    """Return the most used word within one or two changes of one that is unknown, as far as time allows."""
     if not SHORTEST_SUGGESTED <= len(word) <= LONGEST_SUGGESTED or "-" in word:
         return ""
     known = "select doc from temp.article_words where term = ?"
     if connection.execute(known, [word]).fetchone():
         return ""
     best: list[tuple[int, str]] = []
-    for each in sorted(changed_once(word)):
+    for each in in_time(sorted(changed_once(word)), deadline):
         row = connection.execute(known, [each]).fetchone()
         if row:
             best.append((-row[0], each))
@@ -410,12 +437,18 @@ def _near_word(connection: Any, word: str) -> str:
         return min(best)[1]
     start = word[:2]
     sql = "select term, doc from temp.article_words where term >= ? and term < ? limit ?"
-    for term, count in islice(connection.execute(sql, [start, start + "\U0010ffff", NEAR_WORDS]), NEAR_WORDS):
+    rows = connection.execute(sql, [start, start + "\U0010ffff", NEAR_WORDS])
+    for term, count in in_time(rows, deadline):
         if abs(len(term) - len(word)) <= FARTHEST and len(word) > SHORTEST_SUGGESTED + 1:
             distance = changes(word, term)
             if distance <= FARTHEST:
                 best.append((1000 * distance - min(count, 999), term))
     return min(best)[1] if best else ""
+
+
+def in_time(items: Iterable[Any], deadline: float) -> Iterator[Any]:
+    """Yield items until `time.monotonic()` passes the deadline."""
+    return takewhile(lambda _: time.monotonic() <= deadline, items)
 
 
 def changed_once(word: str) -> set[str]:

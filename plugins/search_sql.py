@@ -1,6 +1,7 @@
 """What a search asks of the database: a condition for each thing asked for, and one statement for all."""
 
 import re
+import time
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,11 +63,10 @@ class Condition:
 
 @dataclass
 class Known:
-    """What a name asked for stands for: conditions for each, names in words, and names near it."""
+    """What a name asked for stands for: a condition for each, and its names in words."""
 
     conditions: list[Condition] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    nearest: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -114,7 +114,6 @@ def resolve(connection: Any, term: Any) -> Known:
     )
     if not found:
         known.conditions = [Condition(NOTHING, term.text)]
-        known.nearest = nearest(term.text, _all_names(connection, term.field))
     return known
 
 
@@ -171,11 +170,16 @@ def _all_names(connection: Any, field_: str) -> list[str]:
     return [str(row[0]) for row in connection.execute(sql, [NEAREST_AMONG])]
 
 
-def nearest(name: str, names: list[str]) -> list[str]:
-    """Return the few names that share most pairs of letters with one, if they share enough."""
-    pairs = _pairs(name)
+def nearest(connection: Any, term: Any, deadline: float) -> list[str]:
+    """Return the few names that share most pairs of letters with the one asked for, if they share enough.
+
+    The most used names are looked through first, until `time.monotonic()` passes the deadline.
+    """
+    pairs = _pairs(term.text)
     scored = []
-    for number, each in enumerate(names):
+    for number, each in enumerate(_all_names(connection, term.field)):
+        if time.monotonic() > deadline:
+            break
         others = _pairs(each)
         shared = len(pairs & others)
         score = max(2 * shared / (len(pairs) + len(others) or 1), 0.8 * shared / (len(pairs) or 1))

@@ -15,6 +15,7 @@ ORDER = (
     "model",
     "registry",
     "personal_names",
+    "calendars",
     "charset",
     "columns",
     "limits",
@@ -45,8 +46,8 @@ ORDER = (
 )
 MAY_IMPORT = {
     "readers": {"errors", "model", "registry", "charset", "columns", "archives", "layout"},
-    "normalize": {"errors", "model"},
-    "enrich": {"model", "registry", "personal_names"},
+    "normalize": {"errors", "model", "calendars"},
+    "enrich": {"model", "registry", "personal_names", "calendars"},
     "collate": {"errors", "model", "registry", "personal_names", "normalize"},
     "schema": set(),
     "swap": set(),

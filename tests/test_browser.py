@@ -1,69 +1,29 @@
 """The pages in a real Chromium: a reader's path through them, wide and narrow, light and dark."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NEEDED = os.environ.get("READINGROOM_NEED_BROWSER") == "1"
-if not CHROMIUM and not NEEDED:
-    pytest.skip("browser tests: no Chromium here (apt-get install chromium)", allow_module_level=True)
+from tests.browsers import chromium, need_chromium, served
+
+need_chromium()
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SIZES = ({"width": 1280, "height": 900}, {"width": 390, "height": 800})
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
 def address(sample: Path) -> Iterator[str]:
     """The address of the sample, served by the command itself."""
-    port = free_port()
-    command = [sys.executable, "-m", "ingest", "serve", str(sample), "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(address, timeout=1).close()
-                break
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
+    with served(sample) as address:
         yield address
-        server.terminate()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """A headless Chromium; its absence is a failure where it was promised."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    assert CHROMIUM, "Chromium is missing, and READINGROOM_NEED_BROWSER promises it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    """A headless Chromium."""
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 def test_a_readers_path(browser, address: str):

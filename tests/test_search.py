@@ -509,8 +509,16 @@ def test_a_table_runs_no_formula(room: Room):
     room.put("x.md", '---\ntitle: "=cmd|calc!A1"\n---\n\nSome text that is long enough.\n')
     room.ingest()
     reader = Reader(room.folder)
-    assert "'=cmd" in reader.get("/search.csv").text
+    answer = reader.get("/search.csv")
+    assert "'=cmd" in answer.text
+    assert answer.headers["content-disposition"].startswith("attachment")
     assert json.loads(reader.get("/search.jsonl").text)["title"] == "=cmd|calc!A1"
+    for start in ("+", "-", "@", "\t=", "\r=", "\n=", "＝", "＋", "－", "＠", "  ="):
+        with sqlite3.connect(room.folder / "collection.db") as connection:
+            connection.execute("update articles set title = ?", [f"{start}1+1"])
+        connection.close()
+        rows = list(csv.reader(io.StringIO(reader.get("/search.csv").text)))
+        assert rows[1][1].startswith("'"), start
     reader.close()
 
 

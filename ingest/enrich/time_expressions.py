@@ -7,12 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ingest.calendars import month_number
 from ingest.enrich.times.doubts import Names, is_time
 from ingest.enrich.times.phrases import find_phrases
 from ingest.enrich.times.readings import day_first, read_clock, read_phrase
 from ingest.enrich.times.tense import SENTENCE_END, tense_at
 from ingest.enrich.times.values import DAY, Context
-from ingest.enrich.times.words import CALENDARS, DAYPARTS, month_number
+from ingest.enrich.times.words import CALENDARS, DAYPARTS
 from ingest.model import TimeExpression
 from ingest.registry import enricher
 

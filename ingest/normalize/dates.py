@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ingest.calendars import MONTH_PATTERN, month_number
+
 if TYPE_CHECKING:
     from ingest.model import Precision
 
@@ -19,11 +21,7 @@ ISO = re.compile(
                     \s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?)?)?""",
     re.VERBOSE | re.IGNORECASE,
 )
-MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+MONTH = rf"(?P<month>{MONTH_PATTERN})\.?"
 ENGLISH = (
     re.compile(rf"{MONTH}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})", re.IGNORECASE),
     re.compile(rf"(?P<day>\d{{1,2}})\s+{MONTH},?\s+(?P<year>\d{{4}})", re.IGNORECASE),
@@ -57,7 +55,7 @@ def parse_date(value: str) -> tuple[str, Precision] | None:
         return _checked("-".join(match.groups()), "day")
     for pattern in ENGLISH:  # the commonest form, read without loading dateparser
         if match := pattern.fullmatch(value):
-            month = MONTH_NAMES.index(match["month"][:3].lower()) + 1
+            month = month_number(match["month"])
             return _checked(f"{match['year']}-{month:02}-{int(match['day']):02}", "day")
     if match := NUMERIC.fullmatch(value):
         return _from_numbers(*(int(part) for part in match.groups()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.calendars import MONTH_PATTERN
 from ingest.model import Field
 from ingest.normalize.blocks import letters
 
@@ -13,10 +14,7 @@ if TYPE_CHECKING:
 
     from ingest.normalize.blocks import Block
 
-MONTHS = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august"
-    r"|september|october|november|december)\.?"
-)
+MONTHS = rf"(?:{MONTH_PATTERN})\.?"
 DATE = re.compile(
     rf"""\b(?:{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d
         |\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{MONTHS},?\s+(?:19|20)\d\d

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.calendars import MONTHS, WEEKDAYS, full_names
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -237,12 +239,7 @@ ABBREVIATIONS = _set(
     corp co ltd u.s u.k no vs jan feb aug sept oct nov dec esq mt ft messrs mme mlle pres supt insp
     """
 )
-CALENDAR = _set(
-    """
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July
-    August September October November December
-    """
-)
+CALENDAR = frozenset((*full_names(WEEKDAYS["en"]), *full_names(MONTHS["en"])))
 CONJUNCTIONS = _set(
     """
     and but as while that when whereas although though since because if however or so yet meanwhile what

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ingest.calendars import SHORT_WEEKDAYS
 from ingest.enrich.times.words import (
     CALENDARS,
     COUNTED,
@@ -25,7 +26,6 @@ from ingest.enrich.times.words import (
     PAPERS,
     RELATIONS,
     SEASONS,
-    SHORT_WEEKDAYS,
     TENS,
     UNITS,
     YEAR_AFTER,

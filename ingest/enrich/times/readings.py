@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ingest.calendars import month_number
 from ingest.enrich.times.relations import RELATIONS
 from ingest.enrich.times.values import (
     MONTH,
@@ -18,7 +19,7 @@ from ingest.enrich.times.values import (
     shift,
     stated_year,
 )
-from ingest.enrich.times.words import CALENDARS, SEASONS, month_number, read_ordinal
+from ingest.enrich.times.words import CALENDARS, SEASONS, read_ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

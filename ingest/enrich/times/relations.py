@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ingest.calendars import month_number
 from ingest.enrich.times.values import (
     AFTER,
     BEFORE,
@@ -32,7 +33,6 @@ from ingest.enrich.times.words import (
     DAYPARTS,
     DECADES,
     ENGLISH_WEEKDAYS,
-    month_number,
     read_number,
     read_ordinal,
 )

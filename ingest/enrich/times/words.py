@@ -1,21 +1,17 @@
-"""The words of calendars: months, weekdays, numbers, seasons and units, by language.
+"""The words of dates: how languages write them, and English numbers, seasons and units.
 
-English is read in full; of the other languages the names of months and weekdays, for whole dates,
-and the words that announce a year.
+English is read in full; of the other languages whole dates, and the words that announce a year.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-Words = dict[str, int]
+from ingest.calendars import MONTHS, WEEKDAYS, numbered
 
-
-def numbered(names: str, first: int = 1) -> Words:
-    """Return the number of each name; names that share a number are joined by a stroke."""
-    return {
-        name: number for number, group in enumerate(names.split(), start=first) for name in group.split("|")
-    }
+if TYPE_CHECKING:
+    from ingest.calendars import Words
 
 
 def listed(words: str) -> frozenset[str]:
@@ -37,70 +33,48 @@ class Calendar:
     year_after: str
 
 
-ENGLISH_MONTHS = numbered(
-    "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug"
-    " september|sept|sep october|oct november|nov december|dec"
-)
-ENGLISH_WEEKDAYS = numbered("monday tuesday wednesday thursday friday saturday sunday")
-SHORT_WEEKDAYS = numbered("mon tue|tues wed thu|thur|thurs fri sat sun")
+ENGLISH_MONTHS = MONTHS["en"]
+ENGLISH_WEEKDAYS = WEEKDAYS["en"]
 
 CALENDARS = {
     "de": Calendar(
-        months=numbered(
-            "januar|jänner|jan februar|feber|feb märz|mär april|apr mai juni|jun juli|jul august|aug"
-            " september|sept|sep oktober|okt november|nov dezember|dez"
-        ),
-        weekdays=numbered("montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag"),
+        months=MONTHS["de"],
+        weekdays=WEEKDAYS["de"],
         joint="des",
         ordinal=r"\.",
         year_after="im in seit bis von ab vor nach um jahr jahre jahres",
     ),
     "fr": Calendar(
-        months=numbered(
-            "janvier|janv février|févr mars avril|avr mai juin juillet|juil août|aout"
-            " septembre|sept octobre|oct novembre|nov décembre|déc"
-        ),
-        weekdays=numbered("lundi mardi mercredi jeudi vendredi samedi dimanche"),
+        months=MONTHS["fr"],
+        weekdays=WEEKDAYS["fr"],
         joint="de",
         ordinal="er",
         year_after="en depuis de dès avant après vers année an jusqu'en",
     ),
     "es": Calendar(
-        months=numbered(
-            "enero|ene febrero|feb marzo|mar abril|abr mayo|may junio|jun julio|jul agosto|ago"
-            " septiembre|setiembre|sept octubre|oct noviembre|nov diciembre|dic"
-        ),
-        weekdays=numbered("lunes martes miércoles jueves viernes sábado domingo"),
+        months=MONTHS["es"],
+        weekdays=WEEKDAYS["es"],
         joint="de|del",
         ordinal="º|°|ro",
         year_after="en desde de hasta año hacia antes",
     ),
     "it": Calendar(
-        months=numbered(
-            "gennaio|gen febbraio|feb marzo|mar aprile|apr maggio|mag giugno|giu luglio|lug agosto|ago"
-            " settembre|sett ottobre|ott novembre|nov dicembre|dic"
-        ),
-        weekdays=numbered("lunedì martedì mercoledì giovedì venerdì sabato domenica"),
+        months=MONTHS["it"],
+        weekdays=WEEKDAYS["it"],
         joint="di|del",
         ordinal="º|°",
         year_after="nel dal del al il anno fino",
     ),
     "pt": Calendar(
-        months=numbered(
-            "janeiro|jan fevereiro|fev março|mar abril|abr maio|mai junho|jun julho|jul agosto|ago"
-            " setembro|set outubro|out novembro|nov dezembro|dez"
-        ),
-        weekdays=numbered("segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo"),
+        months=MONTHS["pt"],
+        weekdays=WEEKDAYS["pt"],
         joint="de|do",
         ordinal="º|°",
         year_after="em desde de até ano após",
     ),
     "nl": Calendar(
-        months=numbered(
-            "januari|jan februari|feb maart|mrt april|apr mei juni|jun juli|jul augustus|aug"
-            " september|sept oktober|okt november|nov december|dec"
-        ),
-        weekdays=numbered("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"),
+        months=MONTHS["nl"],
+        weekdays=WEEKDAYS["nl"],
         joint="van",
         ordinal="e|ste",
         year_after="in sinds tot van vanaf voor na jaar rond",
@@ -187,9 +161,3 @@ def read_ordinal(words: str) -> int | None:
 def is_short(word: str) -> bool:
     """Tell whether the name of a month or weekday is an abbreviation."""
     return word == "thurs" or (len(word) <= LONGEST_ABBREVIATION and word not in {"may", "june", "july"})
-
-
-def month_number(name: str, language: str) -> int:
-    """Return the number of a month from its name or abbreviation."""
-    months = CALENDARS[language].months if language in CALENDARS else ENGLISH_MONTHS
-    return months[name.lower().rstrip(".")]

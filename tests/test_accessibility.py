@@ -1,0 +1,206 @@
+"""Everybody can read and use the pages: by screen reader, by keyboard, enlarged, and from right to left."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browsers import chromium, need_chromium, served
+from tests.conftest import Room
+
+need_chromium()
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+WIDTHS = (1280, 390)
+LONG = "Internationalisation" * 8
+ARABIC = "قال رائد الفضاء إن الرحلة إلى القمر كانت طويلة وإن الأرض بدت صغيرة جدا من هناك."
+TABLE = f"""
+## Table
+
+| {LONG} | b | c | d |
+| --- | --- | --- | --- |
+| 1 | 2 | 3 | 4 |
+
+```
+{LONG * 3}
+```
+
+![A chart](https://pictures.example/chart.png)
+
+> The keeper counted lanterns along the quay.
+"""
+FOCUSED = """() => {
+    const element = document.activeElement, style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    const region = element.closest('.skip, form, nav, .list, .facets, header, footer');
+    return {
+        name: region ? region.className || region.tagName.toLowerCase() : element.tagName.toLowerCase(),
+        outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+        within: box.left >= 0 && box.right <= innerWidth + 1 && box.width > 0,
+        svg: element instanceof SVGElement,
+    };
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address(sample: Path) -> Iterator[str]:
+    """The address of the sample."""
+    with served(sample) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a collection with endless words, a text from right to left, and a story told twice."""
+    room = Room(tmp_path_factory.mktemp("odd") / "room")
+    told = "\n\n".join(
+        f"The keeper counted {number} lanterns along the quay that night." for number in range(30)
+    )
+    files = {
+        "gazette/long.md": (
+            {"title": f"{LONG} {LONG}", "tags": [LONG], "author": LONG, "section": LONG},
+            LONG,
+        ),
+        "sahifa/moon.md": ({"title": "الرحلة إلى القمر", "date": "1969-07-21"}, " ".join([ARABIC] * 4)),
+        "gazette/table.md": (
+            {"title": "Figures", "date": "1970"},
+            TABLE,
+        ),
+        "gazette/one.md": ({"title": "The lanterns", "date": "1971-01-02"}, told),
+        "courier/two.md": ({"title": "Lanterns", "date": "1971-01-03"}, told.replace("lanterns", "lamps", 1)),
+    }
+    for locator, (meta, text) in files.items():
+        room.put(locator, f"---\n{json.dumps(meta)}\n---\n\n{text}\n")
+    room.ingest()
+    with served(room.folder) as address:
+        yield address
+
+
+def pages_of(page: Any, address: str) -> list[str]:
+    """Return the addresses of all kinds of page, of every article among them."""
+    page.goto(f"{address}/search?size=100")
+    articles = page.locator("article.item h3 a").evaluate_all("links => links.map(link => link.pathname)")[:6]
+    versions = []
+    for path in articles:
+        page.goto(address + path)
+        versions += page.locator("a.on[href*='/and/']").evaluate_all(
+            "links => links.map(link => link.pathname)"
+        )
+    page.goto(f"{address}/entities")
+    names = page.locator("table.names a").evaluate_all("links => links.map(link => link.pathname)")[:1]
+    fixed = [
+        "/",
+        "/search?q=moon",
+        "/search?q=xqzjvw+person:nobody",
+        "/search?size=100",
+        "/entities",
+        "/quotations",
+    ]
+    return [*fixed, "/quotations?q=moon&sure=any", "/nowhere", *articles[:4], *names, *versions[:1]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("site", ["address", "odd"], ids=["sample", "odd"])
+def test_axe_finds_nothing(browser: Any, request: pytest.FixtureRequest, scheme: str, site: str):
+    """No kind of page breaks a rule of WCAG 2.2 AA, wide and narrow, light and dark, as far as axe tells."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+
+    address = request.getfixturevalue(site)
+    axe, found = Axe(), []
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    for path in pages_of(page, address):
+        page.goto(address + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            options = {"runOnly": list(TAGS), "resultTypes": ["violations"]}
+            for broken in axe.run(page, options=options).response["violations"]:
+                found += [
+                    f"{path} {width}: {broken['id']}: {node['html'][:120]}" for node in broken["nodes"][:2]
+                ]
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def test_axe_can_find(browser: Any):
+    """The same check sees what is wrong on a page that is."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - as above
+
+    page = browser.new_page()
+    page.set_content(
+        "<html><body><img src=x><input><p style='color:#ccc;background:#fff'>pale</p></body></html>"
+    )
+    options = {"runOnly": list(TAGS), "resultTypes": ["violations"]}
+    broken = {each["id"] for each in Axe().run(page, options=options).response["violations"]}
+    page.close()
+    assert broken >= {"image-alt", "label", "color-contrast", "html-has-lang"}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_keyboard_reaches_everything_in_order(browser: Any, address: str, width: int):
+    """Tab leads from the way past the menu to the search box, the results and the facets, always in sight."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}/search?q=moon")
+    reached: list[str] = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["name"] == "body":
+            break
+        assert focused["within"], focused
+        assert focused["outlined"] or focused["svg"], focused
+        if focused["name"] not in reached:
+            reached.append(focused["name"])
+    page.goto(f"{address}/search?q=moon")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    context.close()
+    order = [name for name in ("skip", "find", "list", "facets") if name in reached]
+    assert order == ["skip", "find", "list", "facets"]
+    assert [name for name in reached if name in order] == order
+
+
+@pytest.mark.parametrize("width", [640, 320])
+@pytest.mark.parametrize("site", ["address", "odd"], ids=["sample", "odd"])
+def test_enlarged_pages_do_not_scroll_sideways(
+    browser: Any, request: pytest.FixtureRequest, width: int, site: str
+):
+    """At twice and four times the size a page of 1280 still fits, whatever words it holds."""
+    address = request.getfixturevalue(site)
+    context = browser.new_context(viewport={"width": width, "height": 450}, device_scale_factor=1280 // width)
+    page = context.new_page()
+    wide = []
+    for path in pages_of(page, address):
+        page.goto(address + path)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path)
+    context.close()
+    assert not wide
+
+
+def test_right_to_left(browser: Any, odd: str):
+    """A text from right to left is read so, and says its language, in lists and on its page."""
+    page = browser.new_page()
+    page.goto(f"{odd}/search?q=القمر")
+    title = page.locator("article.item h3").first
+    assert title.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    assert title.get_attribute("lang") == "ar"
+    title.locator("a").click()
+    for part in ("h1", ".body"):
+        assert page.locator(part).evaluate("element => getComputedStyle(element).direction") == "rtl"
+        assert page.locator(part).get_attribute("lang") == "ar"
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("article.text").evaluate("element => getComputedStyle(element).direction") == "ltr"
+    page.close()
