@@ -223,7 +223,7 @@ async def search_csv(datasette: Any, request: Any) -> AsgiStream:
         async for batch in rows:
             yield "".join(line(row[column] for column in CSV_COLUMNS) for row in batch)
 
-    return await _download(datasette, request, chunks, ("csv", "text/csv; charset=utf-8"))
+    return await download(datasette, request, chunks, ("csv", "text/csv; charset=utf-8"))
 
 
 async def search_lines(datasette: Any, request: Any) -> AsgiStream:
@@ -233,10 +233,11 @@ async def search_lines(datasette: Any, request: Any) -> AsgiStream:
         async for batch in rows:
             yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in batch)
 
-    return await _download(datasette, request, chunks, ("jsonl", "application/jsonl; charset=utf-8"))
+    return await download(datasette, request, chunks, ("jsonl", "application/jsonl; charset=utf-8"))
 
 
-async def _download(datasette: Any, request: Any, chunks: Any, kind: tuple[str, str]) -> AsgiStream:
+async def download(datasette: Any, request: Any, chunks: Any, kind: tuple[str, str]) -> AsgiStream:
+    """Return a stream of what `chunks` makes of the rows of a search, in batches, as a file of a kind."""
     ids = await _ids(datasette, part("search").read_search(request.args))
     most = cap(datasette)
     kept = ids if most is None else ids[:most]
