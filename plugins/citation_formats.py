@@ -19,6 +19,8 @@ LATEX = str.maketrans(
 )
 # BibTeX counts braces, escaped or not, so that an unpaired one must not be written as such.
 UNPAIRED = {ord("{"): r"\textbraceleft{}", ord("}"): r"\textbraceright{}"}
+# What TeX sets as one sign: dashes, quotation marks, guillemets, turned marks.
+LIGATURE = re.compile(r"([-'`,<>])(?=\1)|[?!](?=`)")
 IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 # BibLaTeX wants the names that babel has for languages.
 BABEL = {
@@ -47,7 +49,7 @@ MOST_NAMED, NAMED_OF_MANY = 10, 7
 class Reference:
     """What a citation tells of an article; what was not stated is empty.
 
-    `published` is as precise as it was stated, to the day at most. `url` is the original address,
+    `published` is as precise as it was stated, in ISO 8601. `url` is the original address,
     or the article's page in this room where none was stated.
     """
 
@@ -69,8 +71,9 @@ class Reference:
 
     @property
     def date(self) -> tuple[str, ...]:
-        """Return year, month and day, as far as stated."""
-        return tuple(self.published.split("-")) if self.published else ()
+        """Return year, month and day, as far as stated; a citation tells no time of day."""
+        stated = DATE.match(self.published)
+        return tuple(stated[0].split("-")) if stated else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +92,6 @@ def refer(row: Any, authors: list[str], tags: list[str], address: str) -> Refere
     """Return the reference to an article, from its row and its address in this room."""
     split = pm.get_plugin("citation_names.py")
     source = _line(row["source"])
-    stated = DATE.match(row["published"] or "")
     names = [_line(author) for author in authors]
     return Reference(
         key=row["key"],
@@ -98,7 +100,7 @@ def refer(row: Any, authors: list[str], tags: list[str], address: str) -> Refere
             split.Name(name) if name == source else split.split_name(name) for name in names if name
         ),
         source=source,
-        published=stated[0] if stated else "",
+        published=row["published"] or "",
         section=_line(row["section"]),
         language=row["language"] or "",
         description=_line(row["description"]),
@@ -143,7 +145,8 @@ def escape_latex(text: str) -> str:
         open_braces += {"{": 1, "}": -1}.get(character, 0)
         if open_braces < 0:
             break
-    return text.translate(LATEX if open_braces == 0 else {**LATEX, **UNPAIRED})
+    escaped = text.translate(LATEX if open_braces == 0 else {**LATEX, **UNPAIRED})
+    return LIGATURE.sub(r"\g<0>{}", escaped)
 
 
 def _bibtex_name(name: Any) -> str:
@@ -219,7 +222,7 @@ def word_citation(reference: Reference) -> tuple[str, str, str]:
     by = _join_names(reference.authors)
     before = f"{by}{'' if not by or by.endswith('.') else '.'} “{title}{stop}” ".lstrip()
     words = pm.get_plugin("layout.py").date_in_words
-    date = words(reference.published) if reference.published else "n.d."
+    date = words("-".join(reference.date)) if reference.date else "n.d."
     after = f"{', ' if reference.source else ''}{date}{'' if date.endswith('.') else '.'}"
     return before, reference.source, f"{after} {reference.url}." if reference.url else after
 

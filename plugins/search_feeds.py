@@ -166,7 +166,7 @@ async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
         search = part("search").replace(search, sort="newest")
     ids = await _ids(datasette, search)
     rows = await _rows(datasette, ids[:FEED_LENGTH])
-    title = await _title(datasette)
+    title = await room_title(datasette)
     named = f"{search.query.text or 'All articles'} · {title}"
     return Feed(datasette, request, named, f"/search{search.address()}"), rows
 
@@ -190,7 +190,7 @@ async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)
     rows = (await database.execute(OF_ENTITY, {"id": entity["id"], "limit": FEED_LENGTH})).rows
-    title = f"{entity['name']} · {await _title(datasette)}"
+    title = f"{entity['name']} · {await room_title(datasette)}"
     return Feed(datasette, request, title, f"/entity/{entity['key']}"), rows
 
 
@@ -290,7 +290,8 @@ async def _rows(datasette: Any, ids: list[int]) -> list[Any]:
     return rows
 
 
-async def _title(datasette: Any) -> str:
+async def room_title(datasette: Any) -> str:
+    """Return what the collection is called."""
     if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
         metadata = await datasette.get_instance_metadata()
     else:
