@@ -17,8 +17,8 @@ LATEX = str.maketrans(
         **{character: rf"\{character}" for character in "$&#_%{}"},
     }
 )
-# BibTeX counts braces, escaped or not, so that an unpaired one must not be written as such.
-UNPAIRED = {ord("{"): r"\textbraceleft{}", ord("}"): r"\textbraceright{}"}
+# BibTeX counts braces, escaped or not, so that an unpaired one is given a partner that is not seen.
+UNPAIRED = {ord("{"): r"\{\vphantom{\}}", ord("}"): r"\vphantom{\{}\}"}
 # What TeX sets as one sign: dashes, quotation marks, guillemets, turned marks.
 LIGATURE = re.compile(r"([-'`,<>])(?=\1)|[?!](?=`)")
 IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})

@@ -51,8 +51,7 @@ def names(reader: Reader) -> Any:
 def read_bibtex(text: str) -> list[dict[str, Any]]:
     """Return the entries of a BibTeX file as a parser reads them, what is escaped for LaTeX decoded."""
     known = get_default_latex_context_db()
-    signs = {"textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^"}
-    macros = [MacroTextSpec(name, sign) for name, sign in signs.items()]
+    macros = [MacroTextSpec("textasciicircum", "^"), MacroTextSpec("vphantom", "")]
     known.add_context_category("signs", macros=macros, prepend=True)
     decoder = LatexNodes2Text(latex_context=known, strict_latex_spaces=True, keep_braced_groups=False)
     steps = [
