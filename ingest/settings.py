@@ -15,6 +15,7 @@ plugins:
     related: embeddings               # compare articles by meaning too; see `collate/embeddings.py`
     downloads: unlimited              # for the pages: whole searches as CSV and JSON Lines
     crawling: pages                   # for the pages: what robots may read: pages, all or none
+    contact: you@example.org          # for the pages: opens them to harvesters by OAI-PMH
 """
 
 from __future__ import annotations
@@ -46,9 +47,13 @@ SOURCES_LIST = re.compile(
     r"^  readingroom:\n(?:(?:    .*|\s*#.*)?\n)*?    sources:[ ]*\n(?P<items>(?:(?P<indent>[ ]+)- .*\n)+)",
     re.MULTILINE,
 )
-KEYS = ("sources", "publications", "columns", "limits", "private_addresses", "entities", "related")
+KEYS = (
+    *("sources", "publications", "columns", "limits", "private_addresses", "entities", "related"),
+    "contact",
+)
 PAGES_KEYS = {"downloads": ("limited", "unlimited"), "crawling": ("pages", "all", "none")}
 WORDS, EMBEDDINGS = "words", "embeddings"
+MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 PUBLICATION_KEYS = ("name", "homepage", "rights")
 
 
@@ -119,6 +124,9 @@ def load_settings(folder: Path) -> Settings:
         if own.get(key, allowed[0]) not in allowed:
             message = f"{path}: plugins.readingroom.{key} must be one of {', '.join(allowed)}."
             raise SettingsError(message)
+    if "contact" in own and not MAIL_ADDRESS.fullmatch(str(own["contact"])):
+        message = f"{path}: plugins.readingroom.contact must be an address such as you@example.org."
+        raise SettingsError(message)
     stated = own.get("sources", [DEFAULT_SOURCES])
     if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
         message = f"{path}: plugins.readingroom.sources must be a list of folders."

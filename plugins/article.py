@@ -1,7 +1,6 @@
 """The article page: the text with its names marked, and where everything came from."""
 
 import asyncio
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from datasette import NotFound, Response, hookimpl
+from datasette.plugins import pm
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
@@ -84,6 +84,11 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/article/(?P<key>[0-9a-f]+)$", article_page)]
 
 
+def part(name: str) -> Any:
+    """Return another file of these plugins."""
+    return pm.get_plugin(f"{name}.py")
+
+
 async def article_page(datasette: Any, request: Any) -> Response:
     """Return an article's page."""
     database = datasette.get_database("collection" if "collection" in datasette.databases else None)
@@ -98,7 +103,11 @@ async def article_page(datasette: Any, request: Any) -> Response:
 
     link = datasette.urls.path("/entity/")
     quotes = await rows(QUOTES)
-    authors = await rows(AUTHORS)
+    authors, tags = await rows(AUTHORS), await rows(TAGS)
+    address = part("citations").absolute(datasette, request, article["key"])
+    reference = part("citation_formats").refer(
+        article, [each["name"] for each in authors], [each["name"] for each in tags], address
+    )
     marks = [*map(anchor, quotes), *(named(mention, link) for mention in await rows(MENTIONS))]
     body = await asyncio.to_thread(render, article["body"], article["text"], marks)
     page = await datasette.render_template(
@@ -107,7 +116,7 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "article": article,
             "body": Markup(body),  # noqa: S704 - rendered with HTML off
             "authors": authors,
-            "tags": await rows(TAGS),
+            "tags": tags,
             "entities": grouped(await rows(ENTITIES)),
             "quotes": quotes,
             "dates": await rows(DATES),
@@ -118,8 +127,11 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "fields": await rows(FIELDS),
             "problems": await rows(PROBLEMS),
             "divided": (await database.execute(PARTS, {"whole": article["part_of"] or article["id"]})).rows,
-            "citation": cite(article, [author["name"] for author in authors]),
-            "linked_data": linked_data(article, [author["name"] for author in authors]),
+            "citation": part("citation_formats").word_citation(reference),
+            "citation_formats": part("citation_formats").FORMATS,
+            "canonical": part("layout").web_address(article["url"]) or address,
+            "described": part("article_metadata").describe(reference, address, article["modified"]),
+            "linked_data": part("article_metadata").link_data(reference, address, article),
             "longest_field": LONGEST_FIELD,
             "queries": [(title, sql, {"key": article["key"], **known}) for title, sql in QUERIES],
         },
@@ -251,30 +263,3 @@ def _text(content: str) -> Token:
 
 def _raw(html: str) -> Token:
     return Token("html_inline", "", 0, content=html)
-
-
-def cite(article: Any, authors: list[str]) -> str:
-    """Return a citation in words: authors, title, source, date, address."""
-    by = ", ".join(authors)
-    parts = [by, f"“{article['title']}”", article["source"], article["published"], article["url"]]
-    return ". ".join(str(part) for part in parts if part) + "."
-
-
-def linked_data(article: Any, authors: list[str]) -> Markup:
-    """Return schema.org's NewsArticle for the page, safe inside a script element."""
-    data = {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": article["title"],
-        "description": article["description"],
-        "datePublished": article["published"],
-        "dateModified": article["modified"],
-        "inLanguage": article["language"],
-        "articleSection": article["section"],
-        "url": article["url"],
-        "author": [{"@type": "Person", "name": name} for name in authors],
-        "publisher": {"@type": "Organization", "name": article["source"]} if article["source"] else None,
-    }
-    stated = {key: value for key, value in data.items() if value}
-    encoded = json.dumps(stated, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
-    return Markup(encoded)  # noqa: S704 - nothing in it can end the element

@@ -18,6 +18,9 @@ FORMATS = {
     "JSON Lines": "/search.jsonl",
     "Atom": "/search.atom",
     "JSON Feed": "/search.feed.json",
+    "BibTeX": "/search.bib",
+    "RIS": "/search.ris",
+    "CSL-JSON": "/search.csl.json",
 }
 ROW_KEYS = (
     *("key", "title", "description", "published", "published_precision", "words", "section", "language"),

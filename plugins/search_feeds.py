@@ -166,7 +166,7 @@ async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
         search = part("search").replace(search, sort="newest")
     ids = await _ids(datasette, search)
     rows = await _rows(datasette, ids[:FEED_LENGTH])
-    title = await _title(datasette)
+    title = await room_title(datasette)
     named = f"{search.query.text or 'All articles'} · {title}"
     return Feed(datasette, request, named, f"/search{search.address()}"), rows
 
@@ -190,7 +190,7 @@ async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)
     rows = (await database.execute(OF_ENTITY, {"id": entity["id"], "limit": FEED_LENGTH})).rows
-    title = f"{entity['name']} · {await _title(datasette)}"
+    title = f"{entity['name']} · {await room_title(datasette)}"
     return Feed(datasette, request, title, f"/entity/{entity['key']}"), rows
 
 
@@ -223,7 +223,7 @@ async def search_csv(datasette: Any, request: Any) -> AsgiStream:
         async for batch in rows:
             yield "".join(line(row[column] for column in CSV_COLUMNS) for row in batch)
 
-    return await _download(datasette, request, chunks, ("csv", "text/csv; charset=utf-8"))
+    return await download(datasette, request, chunks, ("csv", "text/csv; charset=utf-8"))
 
 
 async def search_lines(datasette: Any, request: Any) -> AsgiStream:
@@ -233,10 +233,11 @@ async def search_lines(datasette: Any, request: Any) -> AsgiStream:
         async for batch in rows:
             yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in batch)
 
-    return await _download(datasette, request, chunks, ("jsonl", "application/jsonl; charset=utf-8"))
+    return await download(datasette, request, chunks, ("jsonl", "application/jsonl; charset=utf-8"))
 
 
-async def _download(datasette: Any, request: Any, chunks: Any, kind: tuple[str, str]) -> AsgiStream:
+async def download(datasette: Any, request: Any, chunks: Any, kind: tuple[str, str]) -> AsgiStream:
+    """Return a stream of what `chunks` makes of the rows of a search, in batches, as a file of a kind."""
     ids = await _ids(datasette, part("search").read_search(request.args))
     most = cap(datasette)
     kept = ids if most is None else ids[:most]
@@ -289,7 +290,8 @@ async def _rows(datasette: Any, ids: list[int]) -> list[Any]:
     return rows
 
 
-async def _title(datasette: Any) -> str:
+async def room_title(datasette: Any) -> str:
+    """Return what the collection is called."""
     if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
         metadata = await datasette.get_instance_metadata()
     else:

@@ -94,6 +94,7 @@ def test_errors_name_the_next_step(
         ("plugins: {readingroom: {sources: here}}", "must be a list"),
         ("plugins: {readingroom: {publications: {a: {nmae: x}}}}", "known are name"),
         ("plugins: {readingroom: {publications: {a: {rights: some}}}}", "one of full, excerpt, metadata"),
+        ("plugins: {readingroom: {contact: the librarian}}", "such as you@example.org"),
         ("plugins: [", "cannot be read"),
         ("plugins: 3", "expected a mapping"),
         ("plugins: {readingroom: {source: [a]}}", "known are sources"),
