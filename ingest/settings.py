@@ -14,6 +14,7 @@ plugins:
     entities: spacy:en_core_web_trf   # another recogniser, or one a language; see `recognisers.py`
     downloads: unlimited              # for the pages: whole searches as CSV and JSON Lines
     crawling: pages                   # for the pages: what robots may read: pages, all or none
+    places: {Georgia: [32.7, -83.4]}  # for the map: latitude and longitude of names it misplaces
 """
 
 from __future__ import annotations
@@ -44,8 +45,9 @@ SOURCES_LIST = re.compile(
     r"^  readingroom:\n(?:(?:    .*|\s*#.*)?\n)*?    sources:[ ]*\n(?P<items>(?:(?P<indent>[ ]+)- .*\n)+)",
     re.MULTILINE,
 )
-KEYS = ("sources", "publications", "columns", "limits", "private_addresses", "entities")
+KEYS = ("sources", "publications", "columns", "limits", "private_addresses", "entities", "places")
 PAGES_KEYS = {"downloads": ("limited", "unlimited"), "crawling": ("pages", "all", "none")}
+FARTHEST = (90, 180)  # latitude, longitude
 PUBLICATION_KEYS = ("name", "homepage", "rights")
 
 
@@ -119,6 +121,7 @@ def load_settings(folder: Path) -> Settings:
     if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
         message = f"{path}: plugins.readingroom.sources must be a list of folders."
         raise SettingsError(message)
+    _check_places(own.get("places"), path)
     return Settings(
         folder=folder,
         title=str(content.get("title") or folder.resolve().name),
@@ -205,6 +208,20 @@ def _recognisers(stated: object, path: Path) -> list[tuple[str, str]]:
             message = f"{path}: entities: {missing}"
             raise SettingsError(message)
     return recognisers
+
+
+def _check_places(stated: object, path: Path) -> None:
+    """Raise `SettingsError` unless each name has a latitude and a longitude; the map's page reads them."""
+    for name, where in _mapping(stated, path).items():
+        numbers = where if isinstance(where, list) and len(where) == len(FARTHEST) else [None]
+        if not all(
+            isinstance(number, int | float) and abs(number) <= most
+            for number, most in zip(numbers, FARTHEST, strict=False)
+        ):
+            message = (
+                f"{path}: places.{name} must be latitude and longitude in degrees, such as [32.7, -83.4]."
+            )
+            raise SettingsError(message)
 
 
 def _limits(stated: object, path: Path) -> Limits:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
+from datasette.database import QueryInterrupted
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
@@ -39,9 +41,11 @@ SPANS: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(r"(\d{3})X?"), lambda found: f"{found[1]}0s"),
     (re.compile(r"(\d{2})(?:XX)?"), lambda found: f"{_ordinal(int(found[1]) + 1)} century"),
     (re.compile(r"(\d{4})-W0?(\d+)"), lambda found: f"week {found[2]} of {found[1]}"),
+    (re.compile(r"(\d{4})-W0?(\d+)-WE"), lambda found: f"weekend of week {found[2]} of {found[1]}"),
     (re.compile(r"(\d{4})-Q(\d)"), lambda found: f"{_ordinal(int(found[2]))} quarter of {found[1]}"),
     (re.compile(r"(\d{4})-H(\d)"), lambda found: f"{_ordinal(int(found[2]))} half of {found[1]}"),
     (re.compile(r"(\d{4})-(SP|SU|FA|WI)"), lambda found: f"{SEASONS[found[2]]} {found[1]}"),
+    (re.compile(r"BC0*(\d+)"), lambda found: f"{found[1]} BC"),
     (re.compile(r"FY(\d{4})"), lambda found: f"fiscal {found[1]}"),
     (re.compile(r"XXXX-(0[1-9]|1[0-2])"), lambda found: MONTHS[int(found[1]) - 1]),
     (
@@ -107,6 +111,9 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     return [
         {"href": datasette.urls.path("/search"), "label": "Search"},
         {"href": datasette.urls.path("/entities"), "label": "Names"},
+        {"href": datasette.urls.path("/timeline"), "label": "Timeline"},
+        {"href": datasette.urls.path("/map"), "label": "Map"},
+        {"href": datasette.urls.path("/company"), "label": "Named together"},
     ]
 
 
@@ -162,6 +169,29 @@ async def static_file(request: Any) -> Response:
     return Response(path.read_bytes(), content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
+async def ask(datasette: Any, sql: str, known: dict[str, Any]) -> list[Any] | None:
+    """Return rows of the collection; None when they are not found within Datasette's limit of time."""
+    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    try:
+        return list((await database.execute(sql, known)).rows)
+    except QueryInterrupted:
+        return None
+
+
+def as_data(datasette: Any, sql: str, known: dict[str, Any]) -> dict[str, str]:
+    """Return the addresses where Datasette gives a query's rows, by format."""
+    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    used = {name: value for name, value in known.items() if re.search(rf":{name}\b", sql)}
+    lines = [line.strip() for line in sql.strip().splitlines()]
+    asked = urlencode({"sql": "\n".join(lines), **used})
+    path = datasette.urls.database(database.name)
+    return {
+        "JSON": f"{path}.json?{asked}&_shape=array",
+        "CSV": f"{path}.csv?{asked}",
+        "SQL": f"{path}?{asked}",
+    }
+
+
 def date_in_words(value: str | None) -> str:
     """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year.
 
@@ -190,17 +220,18 @@ def _ordinal(number: int) -> str:
 def continuous(rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Return a point for each year or month from the first row's to the last's, of count 0 between.
 
-    `share` is the count over the largest. Beyond so many that they could not be told apart, only
-    the rows themselves.
+    `share` is the count over the largest. Beyond so many that they could not be told apart, and for
+    days, only the rows themselves.
     """
     found = {str(row["label"]).zfill(YEAR): row["count"] for row in rows}
-    if not found:
+    if not any(found.values()):
         return []
-    monthly = len(next(iter(found))) == MONTH
+    size = len(next(iter(found)))
+    monthly = size == MONTH
     first, last = (_months(label) for label in (min(found), max(found)))
     step = 1 if monthly else MONTHS_A_YEAR
     labels = sorted(found)
-    if (last - first) // step <= MOST_BARS:
+    if size < DAY and (last - first) // step <= MOST_BARS:
         labels = [
             f"{number // MONTHS_A_YEAR:04}" + (f"-{number % MONTHS_A_YEAR + 1:02}" if monthly else "")
             for number in range(first, last + 1, step)
