@@ -42,7 +42,7 @@ VIEWS = {
 }
 WIDTH = 1000.0
 LARGEST, SMALLEST = 26.0, 4.0
-LETTER, LINE = 8.2, 17.0
+LETTER, LINE = 9.0, 18.0
 MOST_LABELS = 24
 
 
@@ -103,7 +103,7 @@ def draw(rows: Sequence[Any], frame: Frame) -> list[dict[str, Any]]:
     for number, row in enumerate(rows):
         x, y = frame.point(row["latitude"], row["longitude"])
         radius = max(SMALLEST, round(LARGEST * math.sqrt(row["article_count"] / most), 1))
-        width = LETTER * len(row["name"])
+        width = LETTER * (len(row["name"]) + 1)
         left = x + radius + 4 if x + radius + 4 + width < WIDTH else x - radius - 4 - width
         box = (left, y - LINE / 2, left + width, y + LINE / 2)
         free = number < MOST_LABELS and left > 0 and not any(_overlap(box, each) for each in taken)

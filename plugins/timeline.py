@@ -31,9 +31,10 @@ BY_DAY = """
     where published >= :from and published < :to and length(published) >= {length} {source}
     group by 1 order by 1
 """
+# `cross join` has SQLite begin with the name's articles, which may be few, not with all of the time.
 OF_ENTITY = """
     select substr(published, 1, {length}) as label, count(*) as count from article_entities
-    join articles on articles.id = article_id where entity_id = {entity_id}
+    cross join articles on articles.id = article_id where entity_id = {entity_id}
     and published >= :from and published < :to and length(published) >= {length} {source}
     group by 1 order by 1
 """
@@ -56,7 +57,7 @@ NAMES = "article_id in (select article_id from article_entities where entity_id 
 # What texts speak of. A table made at ingest has the sums; those for one name are counted here.
 SUMS = "select value, passages as count from dates_by_source where {range} {source}"
 SUMS_OF_ENTITY = """
-    select value, 1 as count from article_entities join dates using (article_id)
+    select value, 1 as count from article_entities cross join dates using (article_id)
     where entity_id = {entity_id} and {range} {source}
 """
 SPOKEN_LEVEL = """

@@ -44,7 +44,7 @@ def address(sample: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "ingest", "serve", str(sample), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(100):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(address, timeout=1).close()
                 break
