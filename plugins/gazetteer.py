@@ -147,7 +147,7 @@ def choose(places: Sequence[Place], beside: Iterable[str]) -> tuple[Place, str]:
         if region.where == first.where:
             break
         for place in places[1:]:
-            state = place.kind == "state" == region.kind
+            state = place.kind == "state" == region.kind and first.kind == "country"
             near = region.where in {place.where, place.where[:2]} and region.where != first.where[:2]
             weighty = first.kind != "country" and place.population >= WEIGHTY * first.population
             if state or (near and weighty and first.kind != "other"):

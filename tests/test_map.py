@@ -60,6 +60,7 @@ def test_places_lie_where_they_are(name: str, latitude: float, longitude: float)
         ("Georgia", ["Russia"], "country"),
         ("Georgia", ["United States"], "country"),
         ("Georgia", ["Alabama", "Florida"], "state of the United States"),
+        ("Washington", ["California", "United States"], "city in District of Columbia"),
         ("Pasadena", ["United States", "California"], "city in California"),
     ],
 )
