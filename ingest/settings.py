@@ -16,6 +16,7 @@ plugins:
     downloads: unlimited              # for the pages: whole searches as CSV and JSON Lines
     crawling: pages                   # for the pages: what robots may read: pages, all or none
     contact: you@example.org          # for the pages: opens them to harvesters by OAI-PMH
+    places: {Georgia: [32.7, -83.4]}  # for the map: latitude and longitude of names it misplaces
 """
 
 from __future__ import annotations
@@ -49,11 +50,12 @@ SOURCES_LIST = re.compile(
 )
 KEYS = (
     *("sources", "publications", "columns", "limits", "private_addresses", "entities", "related"),
-    "contact",
+    *("contact", "places"),
 )
 PAGES_KEYS = {"downloads": ("limited", "unlimited"), "crawling": ("pages", "all", "none")}
 WORDS, EMBEDDINGS = "words", "embeddings"
 MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
+FARTHEST = (90, 180)  # latitude, longitude
 PUBLICATION_KEYS = ("name", "homepage", "rights")
 
 
@@ -131,6 +133,7 @@ def load_settings(folder: Path) -> Settings:
     if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
         message = f"{path}: plugins.readingroom.sources must be a list of folders."
         raise SettingsError(message)
+    _check_places(own.get("places"), path)
     return Settings(
         folder=folder,
         title=str(content.get("title") or folder.resolve().name),
@@ -229,6 +232,20 @@ def _embeddings(stated: object, path: Path) -> bool:
         message = f"{path}: related: {missing}"
         raise SettingsError(message)
     return stated == EMBEDDINGS
+
+
+def _check_places(stated: object, path: Path) -> None:
+    """Raise `SettingsError` unless each name has a latitude and a longitude; the map's page reads them."""
+    for name, where in _mapping(stated, path).items():
+        numbers = where if isinstance(where, list) and len(where) == len(FARTHEST) else [None]
+        if not all(
+            isinstance(number, int | float) and abs(number) <= most
+            for number, most in zip(numbers, FARTHEST, strict=False)
+        ):
+            message = (
+                f"{path}: places.{name} must be latitude and longitude in degrees, such as [32.7, -83.4]."
+            )
+            raise SettingsError(message)
 
 
 def _limits(stated: object, path: Path) -> Limits:

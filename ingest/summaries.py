@@ -54,6 +54,11 @@ YEARS = """
     from article_entities join articles on articles.id = article_id
     where year is not null group by 1, 2 order by 1, 2
 """
+DATES = """
+    insert into dates_by_source (value, source_id, passages)
+    select value, source_id, count(*) from dates join articles on articles.id = article_id
+    where value is not null group by 1, 2 order by 1, 2
+"""
 # The names an article is about, as far as their mentions tell; pairs of all would be millions.
 MOST_IN_ONE_ARTICLE = 12
 MOST_COMPANIONS = 20
@@ -119,7 +124,7 @@ TRENDS = f"""
         from counted where max(articles, before) >= {LEAST_ARTICLES}
     ) where abs(change) >= {LEAST_CHANGE} order by year, change desc, entity_id
 """
-STATEMENTS = (*COUNTS, MONTHS, YEARS, COMPANY, TRENDS)
+STATEMENTS = (*COUNTS, MONTHS, DATES, YEARS, COMPANY, TRENDS)
 
 
 def register(connection: sqlite3.Connection) -> None:

@@ -41,6 +41,7 @@ DATES = """
     select value, group_concat(distinct surface) as surfaces, min(start) as start from dates
     where article_id = :id group by value order by value
 """
+DATE_STARTS = "select start from dates where article_id = :id order by start"
 VERSIONS = """
     select other.position, key, title, published, published_precision, source
     from story_articles as one join story_articles as other using (story_id)
@@ -108,7 +109,11 @@ async def article_page(datasette: Any, request: Any) -> Response:
     reference = part("citation_formats").refer(
         article, [each["name"] for each in authors], [each["name"] for each in tags], address
     )
-    marks = [*map(anchor, quotes), *(named(mention, link) for mention in await rows(MENTIONS))]
+    anchors = [
+        *(anchor(quote, "q") for quote in quotes),
+        *(anchor(date, "d") for date in await rows(DATE_STARTS)),
+    ]
+    marks = [*anchors, *(named(mention, link) for mention in await rows(MENTIONS))]
     body = await asyncio.to_thread(render, article["body"], article["text"], marks)
     page = await datasette.render_template(
         "room_article.html",
@@ -169,10 +174,10 @@ def named(mention: Any, link: str) -> Mark:
     return Mark(start=mention["start"], end=mention["end"], before=before, after="</a>")
 
 
-def anchor(quote: Any) -> Mark:
-    """Return the place that a link to a quotation leads to."""
-    start = quote["start"]
-    return Mark(start=start, end=start + 1, before=f'<span class="anchor" id="q{start}"></span>')
+def anchor(row: Any, letter: str) -> Mark:
+    """Return the place that a link to a quotation (`q`) or a date (`d`) leads to."""
+    start = row["start"]
+    return Mark(start=start, end=start + 1, before=f'<span class="anchor" id="{letter}{start}"></span>')
 
 
 def render(body: str, text: str, marks: Sequence[Mark]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette import Response, hookimpl
+from datasette.database import QueryInterrupted
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
@@ -45,9 +46,11 @@ SPANS: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(r"(\d{3})X?"), lambda found: f"{found[1]}0s"),
     (re.compile(r"(\d{2})(?:XX)?"), lambda found: f"{_ordinal(int(found[1]) + 1)} century"),
     (re.compile(r"(\d{4})-W0?(\d+)"), lambda found: f"week {found[2]} of {found[1]}"),
+    (re.compile(r"(\d{4})-W0?(\d+)-WE"), lambda found: f"weekend of week {found[2]} of {found[1]}"),
     (re.compile(r"(\d{4})-Q(\d)"), lambda found: f"{_ordinal(int(found[2]))} quarter of {found[1]}"),
     (re.compile(r"(\d{4})-H(\d)"), lambda found: f"{_ordinal(int(found[2]))} half of {found[1]}"),
     (re.compile(r"(\d{4})-(SP|SU|FA|WI)"), lambda found: f"{SEASONS[found[2]]} {found[1]}"),
+    (re.compile(r"BC0*(\d+)"), lambda found: f"{found[1]} BC"),
     (re.compile(r"FY(\d{4})"), lambda found: f"fiscal {found[1]}"),
     (re.compile(r"XXXX-(0[1-9]|1[0-2])"), lambda found: MONTHS[int(found[1]) - 1]),
     (
@@ -115,6 +118,9 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     return [
         {"href": datasette.urls.path("/search"), "label": "Search"},
         {"href": datasette.urls.path("/entities"), "label": "Names"},
+        {"href": datasette.urls.path("/timeline"), "label": "Timeline"},
+        {"href": datasette.urls.path("/map"), "label": "Map"},
+        {"href": datasette.urls.path("/company"), "label": "Named together"},
     ]
 
 
@@ -170,12 +176,17 @@ async def static_file(request: Any) -> Response:
     return Response(path.read_bytes(), content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
-def sql_address(datasette: Any, sql: str, values: Mapping[str, object] | None = None) -> str:
-    """Return the address of Datasette's SQL page with a query and the values of its parameters."""
+def sql_address(
+    datasette: Any, sql: str, values: Mapping[str, object] | None = None, ending: str = ""
+) -> str:
+    """Return the address of Datasette's SQL page with a query and the values of its parameters.
+
+    With an `ending` such as `.json`, that of its rows in another format.
+    """
     name = datasette.get_database("collection" if "collection" in datasette.databases else None).name
     path = datasette.urls.database(name) + ("/-/query" if hasattr(datasette.urls, "database_query") else "")
     asked = {name: value for name, value in dict(values or {}).items() if re.search(rf":{name}\b", sql)}
-    return f"{path}?{urlencode({'sql': dedent(sql).strip(), **asked})}"
+    return f"{path}{ending}?{urlencode({'sql': dedent(sql).strip(), **asked})}"
 
 
 def web_address(stated: str | None) -> str:
@@ -189,6 +200,24 @@ def read_number(text: str | None, otherwise: int) -> int:
     if text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER and int(text):
         return int(text)
     return otherwise
+
+
+async def ask(datasette: Any, sql: str, known: dict[str, Any]) -> list[Any] | None:
+    """Return rows of the collection; None when they are not found within Datasette's limit of time."""
+    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    try:
+        return list((await database.execute(sql, known)).rows)
+    except QueryInterrupted:
+        return None
+
+
+def as_data(datasette: Any, sql: str, known: dict[str, Any]) -> dict[str, str]:
+    """Return the addresses where Datasette gives a query's rows, by format."""
+    return {
+        "JSON": sql_address(datasette, sql, known, ".json") + "&_shape=array",
+        "CSV": sql_address(datasette, sql, known, ".csv"),
+        "SQL": sql_address(datasette, sql, known),
+    }
 
 
 def date_in_words(value: str | None) -> str:
@@ -219,18 +248,19 @@ def _ordinal(number: int) -> str:
 def continuous(rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Return a point for each year or month from the first row's to the last's, of count 0 between.
 
-    `share` is the count over the largest. Beyond so many that they could not be told apart, only
-    the rows themselves.
+    `share` is the count over the largest. Beyond so many that they could not be told apart, and for
+    days, only the rows themselves.
     """
     counts = {str(row["label"]).zfill(YEAR): row["count"] for row in rows}
     found = {label: count for label, count in counts.items() if LABEL.fullmatch(label)}
-    if not found:
+    if not any(found.values()):
         return []
-    monthly = len(next(iter(found))) == MONTH
+    size = len(next(iter(found)))
+    monthly = size == MONTH
     first, last = (_months(label) for label in (min(found), max(found)))
     step = 1 if monthly else MONTHS_A_YEAR
     labels = sorted(found)
-    if (last - first) // step <= MOST_BARS:
+    if size < DAY and (last - first) // step <= MOST_BARS:
         labels = [
             f"{number // MONTHS_A_YEAR:04}" + (f"-{number % MONTHS_A_YEAR + 1:02}" if monthly else "")
             for number in range(first, last + 1, step)

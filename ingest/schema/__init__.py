@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.schema.views import SEARCH_INDEXES as SEARCH_INDEXES
 from ingest.schema.views import VIEWS as VIEWS
 
-VERSION = "5"
+VERSION = "6"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,6 +296,7 @@ ENTITY_COMPANY = Table(
     name="entity_company",
     description="Who is named together with whom more than chance would have it; twenty for each at most.",
     key=("entity_id", "other_id"),
+    indexes=(("score",),),
     columns=(
         _to("entities", "entity_id", "The entity."),
         _to("entities", "other_id", "One named in the same articles."),
@@ -357,6 +358,16 @@ DATES = Table(
             "precision",
             "century, decade, year, half, season, quarter, month, week, day, daypart, hour or minute.",
         ),
+    ),
+)
+DATES_BY_SOURCE = Table(
+    name="dates_by_source",
+    description="How often each publication speaks of each date.",
+    key=("value", "source_id"),
+    columns=(
+        _text("value", "The date in TIMEX3 form.", required=True),
+        _to("sources", "source_id", "The publication.", required=False),
+        _number("passages", "Number of passages that name it."),
     ),
 )
 STORIES = Table(
@@ -460,7 +471,7 @@ RUNS = Table(
 TABLES = (
     *(ARTICLES, ARTICLE_TEXT, SOURCES, AUTHORS, ARTICLE_AUTHORS, TAGS, ARTICLE_TAGS, PAGES),
     *(ENTITIES, ENTITY_ALIASES, MENTIONS, ARTICLE_ENTITIES, QUOTES, DATES),
-    *(ARTICLES_BY_MONTH, ENTITIES_BY_YEAR, ENTITY_COMPANY, ENTITY_TRENDS),
+    *(ARTICLES_BY_MONTH, DATES_BY_SOURCE, ENTITIES_BY_YEAR, ENTITY_COMPANY, ENTITY_TRENDS),
     *(STORIES, STORY_ARTICLES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS, RUNS),
 )
 BY_NAME = {table.name: table for table in TABLES}
