@@ -59,12 +59,17 @@ PROBLEMS = """
     select message, hint from problems join files on files.id = problems.file_id
     where article_id = :id order by problems.id
 """
+RUN = "select * from runs"
 PARTS = """
     select id, key, title from articles
     where id = :whole or part_of = :whole order by id
 """
 GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
 LONGEST_FIELD = 300
+WITHHELD = {
+    "excerpt": "This is an excerpt; the rest may not be shown here.",
+    "metadata": "Only the catalogue entry of this article may be shown here, not its text.",
+}
 
 
 @hookimpl
@@ -110,10 +115,17 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "citation": cite(article, [author["name"] for author in authors]),
             "linked_data": linked_data(article, [author["name"] for author in authors]),
             "longest_field": LONGEST_FIELD,
+            "withheld": tell_withheld((await database.execute(RUN)).first(), article["rights"]),
         },
         request=request,
     )
     return Response.html(page)
+
+
+def tell_withheld(run: Any, rights: str) -> str:
+    """Return what an edition does not show of an article; a collection shows everything."""
+    is_edition = run is not None and dict(run).get("excerpt_words") is not None
+    return WITHHELD.get(rights, "") if is_edition else ""
 
 
 def grouped(entities: Sequence[Any]) -> list[tuple[str, list[Any]]]:

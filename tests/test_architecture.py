@@ -41,6 +41,9 @@ ORDER = (
     "curation",
     "serving",
     "scaffold",
+    "editions",
+    "commands",
+    "publish",
     "cli",
 )
 MAY_IMPORT = {
