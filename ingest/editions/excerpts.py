@@ -21,13 +21,13 @@ def count_words(text: str) -> int:
     return sum(1 for _ in WORD.finditer(text))
 
 
-def find_excerpt_end(text: str, most_words: int) -> int:
+def find_excerpt_end(text: str, most_words: int, *, most_share: float = LARGEST_SHARE) -> int:
     """Return the offset at which an excerpt of a text ends.
 
-    It has at most so many words and at most half of the text, and ends with a sentence unless
-    the first sentence is longer than that.
+    It has at most so many words and at most half of the text, or another share, and ends with a
+    sentence unless the first sentence is longer than that.
     """
-    most = min(most_words, int(count_words(text) * LARGEST_SHARE))
+    most = min(most_words, int(count_words(text) * most_share))
     if not most:
         return 0
     end = 0

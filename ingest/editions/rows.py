@@ -136,7 +136,7 @@ def _description(description: str | None, level: str, most_words: int) -> str | 
         return description
     if level == METADATA:
         return None
-    return description[: find_excerpt_end(description, most_words)] or None
+    return description[: find_excerpt_end(description, most_words, most_share=1)] or None
 
 
 def _texts(edition: Edition, table: str) -> Iterator[Row]:
