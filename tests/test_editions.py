@@ -77,7 +77,7 @@ LIGHTHOUSES = {
         "Gulls sleep below the clockwork of the lens, on ledges.",
     ),
 }
-CHINESE = "---\ntitle: 港口\nrights: metadata\n---\n\n龘靐的船在港口等了三天，没有人知道它要去哪里。齉麤没有回来。\n"
+CHINESE = "---\ntitle: 港口\nrights: metadata\n---\n\n龘靐的船在港口等了三天，没有人知道。齉麤没有回来。\n"
 
 
 def planted(article: str, place: str) -> str:

@@ -33,6 +33,7 @@ class Names:
             self._articles.update(entities)
             if not plan.is_full(article):
                 self.named[article] = set(entities)
+        self._in_excerpts = set().union(*self.named.values())
         ordered = sorted(self._articles, key=lambda entity: (-self._articles[entity], entity))
         self.numbers = {entity: number for number, entity in enumerate(ordered, start=1)}
 
@@ -110,10 +111,15 @@ class Names:
             yield article, entities
 
     def _is_public(self, row: dict[str, Value]) -> bool:
-        """Tell whether an entity's name follows from what is shown: all its mentions, or one of them."""
-        aliases = self._aliases[int(row["id"] or 0)]
-        name = fold(str(row["name"]))
-        return aliases.total() == row["mention_count"] or any(name in fold(alias) for alias in aliases)
+        """Tell whether an entity's name follows from what is shown.
+
+        It does if one of its mentions has it, or if all of them stand in articles shown in full: what
+        an excerpt leaves out may have spelt out the name.
+        """
+        entity = int(row["id"] or 0)
+        aliases, name = self._aliases[entity], fold(str(row["name"]))
+        in_full = entity not in self._in_excerpts and aliases.total() == row["mention_count"]
+        return in_full or any(name in fold(alias) for alias in aliases)
 
 
 def _flat(articles: dict[int, Counter[int]]) -> Iterator[tuple[int, int, int]]:
