@@ -1,14 +1,13 @@
 """The command `readingroom`: each command parses, calls one function, prints.
 
 Exit codes: 0 done (warnings included), 1 an error with the next step, 2 wrong usage,
-3 `--strict` and something could not be read, 74 the disk is full or failing, 75 another run
-holds the collection.
+3 `--strict` and something could not be read, 4 something to look at before it is published,
+74 the disk is full or failing, 75 another run holds the collection.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,7 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 import ingest
-from ingest.errors import ReadingRoomError
+from ingest.commands import Group, quoted
+from ingest.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 STRICT = 3
 SHOWN = 5
 FOLDER = click.Path(file_okay=False, path_type=Path)
+SHOWN_AS = {
+    "full": "articles in full",
+    "excerpt": "as excerpts",
+    "metadata": "as catalogue entries",
+    "taken down": "taken down",
+}
 OUTCOMES = (
     ("articles", "articles", ""),
     ("duplicates", "duplicates", "the same text under another name"),
@@ -39,30 +45,7 @@ OUTCOMES = (
 )
 
 
-class _Group(click.Group):
-    """Commands in the order they are used, and errors of ours as one line and an exit code."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands as declared."""
-        del ctx
-        return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; an error that names its next step needs no traceback."""
-        try:
-            return super().invoke(ctx)
-        except ReadingRoomError as error:
-            click.echo(f"Error: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except OSError as error:
-            where = f" ({error.filename})" if error.filename else ""
-            click.echo(
-                f"Error: {error.strerror or error}{where}. Check the place and your rights to it.", err=True
-            )
-            ctx.exit(1)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 92})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 92})
 @click.version_option(ingest.__version__, prog_name="readingroom")
 def main() -> None:
     """Turn a folder of articles into a searchable, citable collection.
@@ -74,8 +57,9 @@ def main() -> None:
       readingroom serve my-collection
 
     \b
-    Exit codes: 0 done, 1 error, 2 wrong usage, 3 problems under --strict,
-    74 the disk is full or failing, 75 another run is writing the same collection.
+    Exit codes: 0 done, 1 error, 2 wrong usage, 3 problems under --strict, 4 something
+    to look at before it is published, 74 the disk is full or failing, 75 another run is
+    writing the same collection.
     """
 
 
@@ -95,8 +79,8 @@ def new(folder: Path) -> None:
 
     make_collection(folder)
     click.echo(f"Made {folder}. Put articles into {folder / 'sources'}, then:")
-    click.echo(f"  readingroom ingest {_quoted(folder)}")
-    click.echo(f"  readingroom serve {_quoted(folder)}")
+    click.echo(f"  readingroom ingest {quoted(folder)}")
+    click.echo(f"  readingroom serve {quoted(folder)}")
 
 
 @main.command("ingest")
@@ -139,7 +123,7 @@ def ingest_command(path: str, collection: Path | None, workers: int | None, *, s
         sys.exit(STRICT)
 
 
-@main.group(cls=_Group)
+@main.group(cls=Group)
 def entities() -> None:
     """Correct people, organisations and places.
 
@@ -213,7 +197,7 @@ def import_command(table: Path, folder: Path) -> None:
     added = add_decisions(folder / "entities.csv", import_entities(_database(folder), table))
     click.echo(f"{added} new decisions in {folder / 'entities.csv'}.")
     if added:
-        click.echo(f"They take effect with: readingroom ingest {_quoted(folder)}")
+        click.echo(f"They take effect with: readingroom ingest {quoted(folder)}")
 
 
 @main.command()
@@ -241,13 +225,66 @@ def serve(folder: Path, host: str, port: int, *, open_browser: bool) -> None:
     os.execv(command[0], command)  # noqa: S606 - the very interpreter we run on
 
 
+@main.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@click.option("--yes", is_flag=True, help="Make it though something in it may surprise you.")
+def edition(target: Path, folder: Path, *, yes: bool) -> None:
+    """Make a second database, TARGET, with what may be shown of the collection in FOLDER.
+
+    The rights of publications in metadata.yml and of articles in their front matter decide:
+    `full` is shown, `excerpt` as its first words (`edition: {excerpt_words: 60}` in
+    metadata.yml), `metadata` as its catalogue entry alone. What takedowns.csv names (article,
+    reason, date) is not there at all; its page says why. What is withheld is in no part of the
+    file.
+
+    \b
+    Example:
+      readingroom edition public.db my-collection
+    """
+    from ingest.editions.edition import make_edition  # noqa: PLC0415 - quick start of --help
+    from ingest.settings import load_settings  # noqa: PLC0415
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    report = make_edition(load_settings(folder), target, now=now, accept=yes)
+    for surprise in report.surprises:
+        click.echo(f"Warning: {surprise}", err=True)
+    counts = ", ".join(f"{count:,} {SHOWN_AS[level]}" for level, count in report.articles.items())
+    click.echo(f"{target}: {counts}.")
+    click.echo(f"Before it leaves the house: readingroom publish check {quoted(target)}")
+
+
+@main.command()
+@click.argument("database", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(database: Path) -> None:
+    """Check that DATABASE, a collection or an edition, is sound, whole and unchanged.
+
+    Prints a line for each check, and ends with exit code 1 if one fails. Nothing is written; the
+    file may lie on a read-only disk.
+
+    \b
+    Example:
+      readingroom verify public.db
+    """
+    from ingest.editions.verification import verify as look_over  # noqa: PLC0415 - quick start of --help
+
+    checks = look_over(database)
+    for check in checks:
+        click.echo(str(check))
+    if any(check.wrong for check in checks):
+        sys.exit(1)
+
+
+main.add_command(publish)
+
+
 def _database(folder: Path) -> Path:
     """Return the database of a collection that was ingested, with the decisions it was made with."""
     from ingest.settings import load_settings  # noqa: PLC0415 - quick start of --help
 
     database = load_settings(folder).database
     if not database.is_file():
-        message = f"{folder} has no collection.db yet. Run: readingroom ingest {_quoted(folder)}"
+        message = f"{folder} has no collection.db yet. Run: readingroom ingest {quoted(folder)}"
         raise click.ClickException(message)
     return database
 
@@ -320,11 +357,6 @@ def _print_unmatched(console: Console, folder: Path) -> None:
     for locator, message, hint in list_unmatched(folder / "collection.db"):
         console.print(f"[yellow]Warning:[/yellow] {locator}:", end=" ")
         console.print(f"{message} {hint}", markup=False)
-
-
-def _quoted(path: Path) -> str:
-    """Return a path as it must be typed."""
-    return shlex.quote(str(path))
 
 
 def describe_commands() -> str:

@@ -8,7 +8,9 @@ ReadingRoomError                anything this project raises on purpose
 ├── LockedError                 another run is writing the same collection
 ├── StorageError                the disk is full, failing, or may not be written
 ├── DamagedError                the cache is not what was written; the pipeline starts it anew
-└── BuildError                  the new collection.db failed its own checks
+├── BuildError                  the new collection.db failed its own checks
+├── EditionError                an edition cannot be made there, or from that
+└── SurpriseError               what would be published may surprise its owner
 """
 
 from __future__ import annotations
@@ -84,6 +86,22 @@ class DamagedError(ReadingRoomError):
 
 class BuildError(ReadingRoomError):
     """The new collection.db failed its own checks; the old one is untouched."""
+
+
+class EditionError(ReadingRoomError):
+    """An edition cannot be made there, or there is nothing to make it from."""
+
+
+class SurpriseError(ReadingRoomError):
+    """What would be published may surprise its owner, who has not said that it shall be."""
+
+    exit_code = 4
+
+    def __init__(self, surprises: tuple[str, ...], outcome: str) -> None:
+        """Keep the surprises apart, a sentence each, from what became of the command."""
+        listed = "".join(f"\n  - {each}" for each in surprises)
+        super().__init__(f"{outcome} Look at this first:{listed}\nIf it is meant so, add --yes.")
+        self.surprises = surprises
 
 
 @contextmanager

@@ -30,6 +30,10 @@ plugins:
     #     name: The Daily Planet
     #     homepage: https://daily-planet.example/
     #     rights: full        # what may be shown in public: full, excerpt or metadata
+    # What `readingroom edition` makes for the public:
+    # edition:
+    #   excerpt_words: 60     # most words of an excerpt
+    #   files: articles       # or all, or unnamed: which names of files strangers see
 """
 README = """\
 # {title}

@@ -17,6 +17,9 @@ plugins:
     crawling: pages                   # for the pages: what robots may read: pages, all or none
     contact: you@example.org          # for the pages: opens them to harvesters by OAI-PMH
     places: {Georgia: [32.7, -83.4]}  # for the map: latitude and longitude of names it misplaces
+    edition:                          # what leaves the house; see `editions`
+      excerpt_words: 60               # most words of an excerpt
+      files: articles                 # articles, all or unnamed
 """
 
 from __future__ import annotations
@@ -50,13 +53,27 @@ SOURCES_LIST = re.compile(
 )
 KEYS = (
     *("sources", "publications", "columns", "limits", "private_addresses", "entities", "related"),
-    *("contact", "places"),
+    *("contact", "places", "edition"),
 )
 PAGES_KEYS = {"downloads": ("limited", "unlimited"), "crawling": ("pages", "all", "none")}
 WORDS, EMBEDDINGS = "words", "embeddings"
 MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 FARTHEST = (90, 180)  # latitude, longitude
 PUBLICATION_KEYS = ("name", "homepage", "rights")
+EDITION_FILES = ("articles", "all", "unnamed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionSettings:
+    """How editions are made: the most words of an excerpt, and what is said of files.
+
+    `files` is `articles` (those of the articles shown, private paths shortened to file names),
+    `all` (every one, as the collection has it) or `unnamed` (as `articles`, with the articles'
+    keys for names).
+    """
+
+    excerpt_words: int = 60
+    files: str = "articles"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +95,7 @@ class Settings:
     recognisers: tuple[tuple[str, str], ...] = ()
     private_addresses: bool = False
     embeddings: bool = False
+    edition: EditionSettings = EditionSettings()
 
     @property
     def database(self) -> Path:
@@ -145,6 +163,7 @@ def load_settings(folder: Path) -> Settings:
         recognisers=tuple(_recognisers(own.get("entities"), path)),
         embeddings=_embeddings(own.get("related", WORDS), path),
         columns=tuple((str(key), str(value)) for key, value in _mapping(own.get("columns"), path).items()),
+        edition=_edition(own.get("edition"), path),
     )
 
 
@@ -259,6 +278,21 @@ def _limits(stated: object, path: Path) -> Limits:
             raise SettingsError(message)
         values[name] = value
     return Limits(**values)
+
+
+def _edition(stated: object, path: Path) -> EditionSettings:
+    values = {"excerpt_words": 60, "files": EDITION_FILES[0], **_mapping(stated, path)}
+    words, files, *unknown = values.values()
+    if unknown or files not in EDITION_FILES or isinstance(words, bool) or not isinstance(words, int):
+        message = (
+            f"{path}: edition may have excerpt_words, a whole number, and files, one of"
+            f" {', '.join(EDITION_FILES)}."
+        )
+        raise SettingsError(message)
+    if words < 0:
+        message = f"{path}: edition.excerpt_words must be 0 or more."
+        raise SettingsError(message)
+    return EditionSettings(excerpt_words=words, files=str(files))
 
 
 def _mapping(value: object, path: Path) -> dict[str, object]:

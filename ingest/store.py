@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> dict[str, Value]:
+def build(path: Path, rows: Iterable[Row], run: dict[str, Value], *, anew: bool = False) -> dict[str, Value]:
     """Write a new database of these rows in place of `path`, and return the row of `runs` it has then.
 
     That is `run` with the hash of the content; or where the old file has the same content, it
-    stays, and the row is its own. Raises `BuildError` when the new file fails its checks; the old
-    one is then untouched.
+    stays, and the row is its own, unless it must be made `anew`. Raises `BuildError` when the new
+    file fails its checks; the old one is then untouched.
     """
     swap.clear(path.parent)
     database = Database(swap.beside(path))
@@ -46,7 +46,7 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value]) -> dict[str, V
             _finish(database)
             run = {**run, "content": content_hash(database.conn)}
             database.table("runs").insert(run)
-        last = last_run(path)
+        last = {} if anew else last_run(path)
         if last.get("content") == run["content"]:
             database.close()
             swap.clear(path.parent)

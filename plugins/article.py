@@ -60,6 +60,7 @@ PROBLEMS = """
     select message, hint from problems join files on files.id = problems.file_id
     where article_id = :id order by problems.id
 """
+RUN = "select * from runs"
 PARTS = """
     select id, key, title from articles
     where id = :whole or part_of = :whole order by id
@@ -77,6 +78,10 @@ QUERIES = (
 )
 GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
 LONGEST_FIELD = 300
+WITHHELD = {
+    "excerpt": "This is an excerpt; the rest may not be shown here.",
+    "metadata": "Only the catalogue entry of this article may be shown here, not its text.",
+}
 
 
 @hookimpl
@@ -139,10 +144,17 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "linked_data": part("article_metadata").link_data(reference, address, article),
             "longest_field": LONGEST_FIELD,
             "queries": [(title, sql, {"key": article["key"], **known}) for title, sql in QUERIES],
+            "withheld": tell_withheld((await database.execute(RUN)).first(), article["rights"]),
         },
         request=request,
     )
     return Response.html(page)
+
+
+def tell_withheld(run: Any, rights: str) -> str:
+    """Return what an edition does not show of an article; a collection shows everything."""
+    is_edition = run is not None and dict(run).get("excerpt_words") is not None
+    return WITHHELD.get(rights, "") if is_edition else ""
 
 
 def grouped(entities: Sequence[Any]) -> list[tuple[str, list[Any]]]:

@@ -42,6 +42,9 @@ ORDER = (
     "curation",
     "serving",
     "scaffold",
+    "editions",
+    "commands",
+    "publish",
     "cli",
 )
 MAY_IMPORT = {

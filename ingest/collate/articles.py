@@ -23,17 +23,13 @@ def collate_articles(corpus: Corpus) -> Iterator[Row]:
     """Yield the rows of every table that follows from one article at a time."""
     publications = {each.folder: each for each in corpus.publications}
     names = name_sources(corpus.entries(), publications)
-    rights = {
-        name: publications[folder].rights
-        for (folder, _), name in names.items()
-        if folder in publications and publications[folder].rights
-    }
+    rights = _source_rights(names, publications)
     sources = yield from _numbered("sources", names.values(), _source_columns(names, publications))
     authors = yield from _numbered("authors", _values(corpus.entries(), "authors"))
     tags = yield from _numbered("tags", _values(corpus.entries(), "tags"))
     for entry in corpus.entries():
         source = names.get((entry.article.publication, entry.article.source))
-        yield _article(entry, sources.get(source or ""), rights.get(source or ""))
+        yield _article(entry, sources.get(source or ""), rights.get(source or "", FULL))
         yield "article_text", {"id": entry.id, "body": entry.article.body, "text": entry.article.text}
         yield from _belongings(entry, authors, tags)
 
@@ -120,16 +116,30 @@ def _source_columns(
     names: dict[tuple[str | None, str | None], str], publications: dict[str, Publication]
 ) -> dict[str, dict[str, str | None]]:
     columns: dict[str, dict[str, str | None]] = {}
+    rights = _source_rights(names, publications)
     for (folder, _), name in names.items():
         known = publications.get(folder or "")
-        columns[name] = {
-            "homepage": known.homepage if known else None,
-            "rights": (known and known.rights) or FULL,
-        }
+        columns[name] = {"homepage": known.homepage if known else None, "rights": rights[name]}
     return columns
 
 
-def _article(entry: Entry, source: int | None, rights: str | None) -> Row:
+def _source_rights(
+    names: dict[tuple[str | None, str | None], str], publications: dict[str, Publication]
+) -> dict[str, str]:
+    """Return what may be shown of each source: of several folders that it has, the strictest word."""
+    rights: dict[str, str] = {}
+    for (folder, _), name in names.items():
+        known = publications.get(folder or "")
+        rights[name] = strictest(rights.get(name), known.rights if known else None)
+    return rights
+
+
+def strictest(*rights: str | None) -> str:
+    """Return the level that shows least; where none is stated, all may be shown."""
+    return max((each or FULL for each in rights), key=STRICTNESS.index, default=FULL)
+
+
+def _article(entry: Entry, source: int | None, rights: str) -> Row:
     article = entry.article
     published = article.published
     return (
@@ -151,7 +161,7 @@ def _article(entry: Entry, source: int | None, rights: str | None) -> Row:
             "language": article.language,
             "url": article.url,
             "words": len(article.text.split()),
-            "rights": max(article.rights or FULL, rights or FULL, key=STRICTNESS.index),
+            "rights": strictest(article.rights, rights),
             "part_of": entry.part_of,
         },
     )

@@ -448,6 +448,16 @@ PROBLEMS = Table(
         _text("hint", "What to do next.", required=True),
     ),
 )
+TOMBSTONES = Table(
+    name="tombstones",
+    description="In an edition: articles that were taken down, of which nothing else is left.",
+    key="key",
+    columns=(
+        _text("key", "Public identity of the article.", required=True),
+        _text("reason", "Why it was taken down.", required=True),
+        _text("date", "When, ISO 8601.", required=True),
+    ),
+)
 RUNS = Table(
     name="runs",
     description="How this file was made.",
@@ -465,6 +475,7 @@ RUNS = Table(
         _number("skipped", "Items passed over, with the reason in files."),
         _number("problems", "Items that could not be read, with the reason in problems."),
         _number("warnings", "Doubts about articles that were read all the same."),
+        _number("excerpt_words", "In an edition: most words of an excerpt; empty in the collection itself."),
     ),
 )
 
@@ -472,7 +483,8 @@ TABLES = (
     *(ARTICLES, ARTICLE_TEXT, SOURCES, AUTHORS, ARTICLE_AUTHORS, TAGS, ARTICLE_TAGS, PAGES),
     *(ENTITIES, ENTITY_ALIASES, MENTIONS, ARTICLE_ENTITIES, QUOTES, DATES),
     *(ARTICLES_BY_MONTH, DATES_BY_SOURCE, ENTITIES_BY_YEAR, ENTITY_COMPANY, ENTITY_TRENDS),
-    *(STORIES, STORY_ARTICLES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS, RUNS),
+    *(STORIES, STORY_ARTICLES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS),
+    *(TOMBSTONES, RUNS),
 )
 BY_NAME = {table.name: table for table in TABLES}
 

@@ -29,10 +29,8 @@ class View:
 FOLDING = "unicode61 remove_diacritics 2"
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese; and Korean, whose particles cling to the words. The
 # letters tell, not the language: a short text has none stated, and an English one may quote Chinese.
-SCRIPTS_WITHOUT_SPACES = (
-    "title || text glob"
-    " '*[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]*'"
-)
+UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+SCRIPTS_WITHOUT_SPACES = f"title || text glob '*[{UNSPACED}]*'"
 SEARCHED = ("title", "description", "text", "names")
 SEARCH_INDEXES = (
     SearchIndex(

@@ -1,0 +1,41 @@
+"""What all commands share: their order, and how errors end them."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+
+from ingest.errors import ReadingRoomError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Group(click.Group):
+    """Commands in the order they are used, and errors of ours as one line and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands as declared."""
+        del ctx
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error that names its next step needs no traceback."""
+        try:
+            return super().invoke(ctx)
+        except ReadingRoomError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            click.echo(
+                f"Error: {error.strerror or error}{where}. Check the place and your rights to it.", err=True
+            )
+            ctx.exit(1)
+
+
+def quoted(path: Path) -> str:
+    """Return a path as it must be typed."""
+    return shlex.quote(str(path))

@@ -1,0 +1,211 @@
+"""Decides what an edition shows of each article, and tells what the owner should look at first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.collate.articles import FULL, STRICTNESS, strictest
+from ingest.editions.excerpts import find_excerpt_end
+from ingest.editions.takedowns import FILE
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from ingest.editions.takedowns import Takedown
+    from ingest.settings import Settings
+
+EXCERPT, METADATA = STRICTNESS[1:]
+WITHIN = re.compile(r"#part=|!/")
+FOLDERS = re.compile(r"/|!/")
+MOST_TOLD = 5
+STATED_RIGHTS = """
+    select value, count(*) from fields
+    where lower(field) = 'rights' and lower(trim(value)) not in ('full', 'excerpt', 'metadata')
+        and (origin like 'front-matter%' or origin like 'column%')
+    group by value order by 2 desc, 1
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What becomes of each article, known by its number in the collection.
+
+    `articles` gives the number in the edition and lacks what was taken down, `rights` is for
+    those less than full, `ends` where the excerpt of a text ends. `surprises` are sentences.
+    """
+
+    articles: dict[int, int] = field(default_factory=dict)
+    rights: dict[int, str] = field(default_factory=dict)
+    ends: dict[int, int] = field(default_factory=dict)
+    tombstones: dict[str, Takedown] = field(default_factory=dict)
+    surprises: tuple[str, ...] = ()
+
+    def is_full(self, article: int | None) -> bool:
+        """Tell whether all of an article is shown."""
+        return article in self.articles and article not in self.rights
+
+    def shows(self, article: int, end: int) -> bool:
+        """Tell whether the edition has the text of an article up to this offset."""
+        return self.is_full(article) or end <= self.ends.get(article, 0)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles are shown in full, as excerpts, as catalogue entries, and not at all."""
+        less = Counter(self.rights.values())
+        return {
+            FULL: len(self.articles) - less.total(),
+            EXCERPT: less[EXCERPT],
+            METADATA: less[METADATA],
+            "taken down": len(self.tombstones),
+        }
+
+
+def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: Iterable[Takedown]) -> Plan:
+    """Return what may be shown of a collection, by its rights, the settings of today and the takedowns."""
+    files = list(connection.execute("select locator, article_id from files where article_id is not null"))
+    tombstones, gone, unmatched = _take_down(connection, files, takedowns)
+    rights = _rights(connection, settings, files)
+    shown = [
+        row[0] for row in connection.execute("select id from articles order by id") if row[0] not in gone
+    ]
+    less = {article: rights[article] for article in shown if rights[article] != FULL}
+    return Plan(
+        articles={article: number for number, article in enumerate(shown, start=1)},
+        rights=less,
+        ends=dict(_excerpt_ends(connection, less, settings.edition.excerpt_words)),
+        tombstones=tombstones,
+        surprises=(
+            *(f"{FILE}, line {each.line}: there is no article {each.article} here." for each in unmatched),
+            *_surprises(connection, settings, files),
+            *_versions_shown(connection, {*gone, *less}, gone),
+        ),
+    )
+
+
+def _take_down(
+    connection: sqlite3.Connection, files: list[tuple[str, int]], takedowns: Iterable[Takedown]
+) -> tuple[dict[str, Takedown], set[int], list[Takedown]]:
+    """Return the tombstones by key, the articles that are gone, and the takedowns that fit nothing."""
+    listed = list(takedowns)
+    keys = {key: article for article, key in connection.execute("select id, key from articles")}
+    addresses: dict[str, set[int]] = defaultdict(set)
+    if any("://" in each.article for each in listed):
+        for article, address in connection.execute(
+            "select id, url from articles where url is not null"
+            " union select article_id, value from fields where value like '%://%'"
+        ):
+            addresses[_plain(address)].add(article)
+    named = defaultdict(set)
+    wanted = {each.article for each in listed}
+    for locator, article in files:
+        for name in wanted.intersection(_names(locator)):
+            named[name].add(article)
+    tombstones: dict[str, Takedown] = {}
+    gone: set[int] = set()
+    unmatched = []
+    for takedown in listed:
+        name = takedown.article
+        found = {keys[name]} if name in keys else set()
+        found |= addresses.get(_plain(name), set()) | named.get(name, set())
+        found |= set(_parts(connection, found))
+        if not found:
+            unmatched.append(takedown)
+            tombstones.setdefault(takedown.key, takedown)
+        for article in found:
+            key = connection.execute("select key from articles where id = ?", (article,)).fetchone()[0]
+            tombstones.setdefault(key, takedown)
+        gone |= found
+    return tombstones, gone, unmatched
+
+
+def _plain(address: str) -> str:
+    """Return a web address without what does not tell pages apart; empty for what is none."""
+    _, mark, rest = address.strip().partition("#")[0].partition("://")
+    return rest.removeprefix("www.").rstrip("/") or address if mark else address
+
+
+def _names(locator: str) -> Iterator[str]:
+    """Yield a locator, and those of the containers and the whole text that it lies in."""
+    yield locator
+    for mark in WITHIN.finditer(locator):
+        yield locator[: mark.start()]
+
+
+def _parts(connection: sqlite3.Connection, articles: set[int]) -> Iterator[int]:
+    for article in articles:
+        for row in connection.execute("select id from articles where part_of = ?", (article,)):
+            yield row[0]
+
+
+def _rights(
+    connection: sqlite3.Connection, settings: Settings, files: list[tuple[str, int]]
+) -> dict[int, str]:
+    """Return the strictest of what the collection says, what metadata.yml says now, and what copies say.
+
+    So a word put into metadata.yml after the last ingest counts, and a text that also lies in a
+    publication that shows less is shown no more than there.
+    """
+    rights = dict(connection.execute("select id, rights from articles"))
+    said = {each.folder: each.rights for each in settings.publications}
+    for locator, article in files:
+        folders = FOLDERS.split(locator)
+        rights[article] = strictest(rights[article], *(said.get(folder) for folder in folders))
+    copies = connection.execute(
+        "select article_id, lower(trim(value)) from fields"
+        " where lower(field) = 'rights' and origin like '% of %'"
+    )
+    for article, value in copies:
+        rights[article] = strictest(rights[article], value if value in STRICTNESS else None)
+    # What holds for a long text holds for each of its parts.
+    for part, whole in connection.execute("select id, part_of from articles where part_of is not null"):
+        rights[part] = strictest(rights[part], rights[whole])
+    return rights
+
+
+def _excerpt_ends(
+    connection: sqlite3.Connection, rights: dict[int, str], most_words: int
+) -> Iterator[tuple[int, int]]:
+    for article, level in rights.items():
+        if level == EXCERPT:
+            text = connection.execute("select text from article_text where id = ?", (article,)).fetchone()[0]
+            yield article, find_excerpt_end(text, most_words)
+
+
+def _surprises(
+    connection: sqlite3.Connection, settings: Settings, files: list[tuple[str, int]]
+) -> Iterator[str]:
+    """Yield what the owner may believe to be withheld, and is not."""
+    folders = {folder for locator, _ in files for folder in FOLDERS.split(locator)}
+    for each in settings.publications:
+        if each.rights not in {None, FULL} and each.folder not in folders:
+            yield (
+                f"metadata.yml gives {each.folder} the rights {each.rights},"
+                " but no article lies in a folder of that name."
+            )
+    for value, count in connection.execute(f"{STATED_RIGHTS} limit {MOST_TOLD}"):
+        yield (
+            f"{count} {'article states' if count == 1 else 'articles state'} the rights"
+            f" “{value[:80]}”, which is none of {', '.join(STRICTNESS)} and withholds nothing."
+        )
+
+
+def _versions_shown(connection: sqlite3.Connection, less: set[int], gone: set[int]) -> Iterator[str]:
+    """Yield the stories of which one version is withheld while another is shown in full."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for story, article in connection.execute("select story_id, article_id from story_articles"):
+        members[story].append(article)
+    told = 0
+    for articles in members.values():
+        withheld = [each for each in articles if each in less]
+        if not withheld or len(withheld) == len(articles) or told == MOST_TOLD:
+            continue
+        told += 1
+        keys = [
+            connection.execute("select key from articles where id = ?", (each,)).fetchone()[0]
+            for each in (withheld[0], next(each for each in articles if each not in less))
+        ]
+        what = "was taken down" if withheld[0] in gone else "is withheld"
+        yield f"Article {keys[0]} {what}, but {keys[1]}, a version of the same story, is shown in full."

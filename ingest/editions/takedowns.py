@@ -1,0 +1,71 @@
+"""What must not be shown any more, kept in `takedowns.csv` beside metadata.yml.
+
+    article,reason,date
+    3f0a9c1d77e2,Withdrawn at the request of the family,2026-02-03
+    https://daily-planet.example/2001/fire,Court order,2026-02-04
+    daily-planet/fire.html,Published in error,2026-02-04
+
+One line a takedown. The article is named by its key, its web address or the locator of its file;
+naming a container, or the first part of a long text, means all that is in it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ingest.collate.catalogue import KEY_LENGTH, article_key
+from ingest.decisions import read_table
+from ingest.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "takedowns.csv"
+COLUMNS = ("article", "reason", "date")
+KEY = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Takedown:
+    """One article that was taken down: how it is named, why, when, and on which line."""
+
+    article: str
+    reason: str
+    date: str
+    line: int = 0
+
+    @property
+    def key(self) -> str:
+        """The public identity of an article of this name, whether it is there or not."""
+        return self.article if KEY.fullmatch(self.article) else article_key(self.article)
+
+
+def read_takedowns(path: Path) -> tuple[Takedown, ...]:
+    """Return the takedowns in a file, none where there is no file.
+
+    Raises `SettingsError` naming the line that lacks something or has no date.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError as error:
+        message = f"{path} is not UTF-8 ({error}). Save it as CSV with the encoding UTF-8."
+        raise SettingsError(message) from error
+    return tuple(_takedown(row, line, path) for line, row in read_table(text, path, required=COLUMNS))
+
+
+def _takedown(row: dict[str, str], line: int, path: Path) -> Takedown:
+    values = {name: row.get(name, "").strip() for name in COLUMNS}
+    if missing := [name for name, value in values.items() if not value]:
+        message = f"{path}, line {line}: {missing[0]} is empty. A takedown needs {', '.join(COLUMNS)}."
+        raise SettingsError(message)
+    try:
+        date.fromisoformat(values["date"])
+    except ValueError:
+        message = f"{path}, line {line}: {values['date']} is no date. Write it as 2026-12-31."
+        raise SettingsError(message) from None
+    return Takedown(**values, line=line)
