@@ -19,6 +19,7 @@ FORMATS = {
     "JSON Lines": "/search.jsonl",
     "Atom": "/search.atom",
     "JSON Feed": "/search.feed.json",
+    "a notebook": "/search.ipynb",
 }
 ROW_KEYS = (
     *("key", "title", "description", "published", "published_precision", "words", "section", "language"),

@@ -28,8 +28,6 @@ SHORTEST_SUGGESTED, LONGEST_SUGGESTED = 4, 20
 NEAR_WORDS = 4000
 FARTHEST = 2
 LONGEST_LOOK = 200_000
-MOST_RANKED = 10_000
-NAMED = "{{title names}} : ({0})"
 WORD = re.compile(r"[^\W_]+")
 RANKED = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
 FOUND = "select rowid from articles_fts where articles_fts match :match"
@@ -134,8 +132,8 @@ def pack(run: Run, ids: Any) -> int:
 
 def choose_ranking(run: Run, search: Any) -> None:
     """Rank by title and names alone where very many articles have the words."""
-    if search.sort == "relevance" and run.matched().bit_count() > MOST_RANKED:
-        run.wanted.named = NAMED.format(run.wanted.match)
+    if search.sort == "relevance" and run.matched().bit_count() > part("search_sql").MOST_RANKED:
+        run.wanted.named = part("search_sql").NAMED.format(run.wanted.match)
 
 
 def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Results:
@@ -146,7 +144,7 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
     deadline = time.monotonic() + SECONDS
     with indexes.limited(connection, deadline):
         try:
-            wanted = want(connection, search, results)
+            wanted = part("search_sql").want(connection, search, results)
             run = Run(connection, index, wanted, deadline)
             base, sets, bits = narrow(run)
             choose_ranking(run, search)
@@ -177,7 +175,8 @@ def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     with indexes.limited(connection, deadline):
         try:
-            run = Run(connection, index, want(connection, search, Results()), deadline)
+            wanted = part("search_sql").want(connection, search, Results())
+            run = Run(connection, index, wanted, deadline)
             _, _, bits = narrow(run)
             choose_ranking(run, search)
             return None if run.late else tell(run, bits, search.sort, None)[0]
@@ -185,34 +184,6 @@ def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
             if "interrupted" not in str(error):
                 raise
             return None
-
-
-def want(connection: Any, search: Any, results: Results) -> Any:
-    """Return the conditions of a search, and leave in the results what names stand for."""
-    sqls = part("search_sql")
-    wanted = sqls.Wanted(match=search.query.match)
-
-    def conditions(term: Any) -> list[Any]:
-        if not term.field:
-            return [sqls.of_words(term)]
-        known = sqls.resolve(connection, term)
-        if known.names:
-            results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004
-        elif term.field not in {"before", "after"}:
-            results.unknown.append((term, known.nearest))
-        return list(known.conditions)
-
-    for group in search.query.groups:
-        if group not in search.query.worded:
-            wanted.groups.append([each for term in group for each in conditions(term)])
-    for term in search.query.excluded:
-        wanted.excluded += conditions(term)
-    wanted.by_facet = {
-        facet: [sqls.of_facet(facet, value) for value in values]
-        for facet, values in search.chosen.items()
-        if values
-    }
-    return wanted
 
 
 def narrow(run: Run) -> tuple[int, dict[str, int], int]:

@@ -22,6 +22,8 @@ MOST_NAMES = 20
 NEAREST_AMONG = 5000
 NEAREST = 3
 NEAR = 0.3
+MOST_RANKED = 10_000
+NAMED = "{{title names}} : ({0})"
 
 MATCHING = "select rowid from articles_fts where articles_fts match :{0}"
 TRIGRAM = "select rowid from articles_trigram where articles_trigram match :{0}"
@@ -194,6 +196,33 @@ def slug(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name.casefold())
     kept = "".join(character for character in folded if not unicodedata.combining(character))
     return re.sub(r"[^\w]+", "-", kept.replace("'", "").replace("’", "")).strip("-_")
+
+
+def want(connection: Any, search: Any, results: Any) -> Wanted:
+    """Return the conditions of a search, and leave in the results what names stand for."""
+    wanted = Wanted(match=search.query.match)
+
+    def conditions(term: Any) -> list[Condition]:
+        if not term.field:
+            return [of_words(term)]
+        known = resolve(connection, term)
+        if known.names:
+            results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004
+        elif term.field not in {"before", "after"}:
+            results.unknown.append((term, known.nearest))
+        return list(known.conditions)
+
+    for group in search.query.groups:
+        if group not in search.query.worded:
+            wanted.groups.append([each for term in group for each in conditions(term)])
+    for term in search.query.excluded:
+        wanted.excluded += conditions(term)
+    wanted.by_facet = {
+        facet: [of_facet(facet, value) for value in values]
+        for facet, values in search.chosen.items()
+        if values
+    }
+    return wanted
 
 
 def statement(wanted: Wanted, sort: str, *, stories: bool) -> tuple[str, dict[str, str]]:

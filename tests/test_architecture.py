@@ -41,6 +41,12 @@ ORDER = (
     "curation",
     "serving",
     "scaffold",
+    "access",
+    "search",
+    "frames",
+    "keywords",
+    "collection",
+    "notebooks",
     "cli",
 )
 MAY_IMPORT = {
@@ -53,6 +59,11 @@ MAY_IMPORT = {
     "summaries": set(),
     "store": {"errors", "model", "schema", "summaries", "swap"},
     "workspace": {"errors", "model"},
+    "access": {"errors"},
+    "search": {"scaffold"},
+    "frames": set(),
+    "keywords": set(),
+    "collection": {"errors", "access", "search", "frames", "keywords"},
 }
 LONGEST_MODULE = 500
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
