@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import sqlite3
 import time
 import urllib.error
@@ -23,6 +25,10 @@ LONGEST_VALUE = 100_000_000
 PAGE = 1000
 MOST_PAGES = 200
 LARGEST_ANSWER = 64 * 1024 * 1024
+# A parameter, or what may hold the like of one: texts, quoted names and comments.
+PARAMETER = re.compile(
+    r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[:@$](?P<name>[A-Za-z_]\w*)""", re.DOTALL
+)
 FORBIDDEN = 403
 NOT_FOUND = 404
 # What reading alone needs. Full-text search and json_each also declare their columns, which counts
@@ -108,6 +114,21 @@ def _within(sql: str) -> str:
     return f"select * from (\n{sql.strip().rstrip(';')}\n)"
 
 
+def _with_numbers(sql: str, parameters: Mapping[str, Any]) -> str:
+    """Return a statement with its numbers written out, since an address carries texts only."""
+
+    def written(found: re.Match[str]) -> str:
+        value = parameters.get(found["name"] or "")
+        number = isinstance(value, int | float) and math.isfinite(value)
+        return f"({value + 0})" if number else "(null)" if _is_null(found, parameters) else found[0]
+
+    return PARAMETER.sub(written, sql)
+
+
+def _is_null(found: re.Match[str], parameters: Mapping[str, Any]) -> bool:
+    return found["name"] in parameters and parameters[found["name"]] is None
+
+
 class WebAccess:
     """A published reading room, asked through the JSON that Datasette gives for every page."""
 
@@ -161,6 +182,7 @@ class WebAccess:
 
     def rows(self, sql: str, parameters: Mapping[str, Any], limit: int) -> Rows:
         """Return columns, at most `limit` rows, and whether there are more; a thousand a request."""
+        sql = _with_numbers(sql, parameters)
         known = {name: value for name, value in parameters.items() if value is not None}
         columns: list[str] = []
         found: list[tuple[Any, ...]] = []

@@ -161,7 +161,7 @@ class Collection:
     def search(self, query: str = "", *, sort: str = "", limit: int = 1000, **chosen: Any) -> Frame:
         """Return what the search page finds for a query, in its order, one article a story.
 
-        Further names narrow as the page's facets do, by key: `source="orbital-courier"`,
+        Further names narrow as the page's facets do, by key: `source="daily-planet"`,
         `year=[1968, 1969]`. `sort` is relevance, newest or oldest. `passage` shows where.
         """
         if wrong := sorted(set(chosen) - set(search.facets())):
@@ -307,8 +307,8 @@ class Collection:
     def concordance(self, query: str, window: int = 60, *, limit: int = 1000) -> Frame:
         """Return every place in the texts with a word or phrase, and what stands around it, by date.
 
-        The query is as in `search`; `window` counts characters on each side. At most 2,000
-        articles are read.
+        The query is as in `search`, and as there one version of a story stands for all; `window`
+        counts characters on each side. At most 2,000 articles are read.
         """
         pattern = search.pattern_of(query)
         if pattern is None:

@@ -39,7 +39,8 @@ class Frame(pd.DataFrame):
         label = next((name for name in LABELS if name in self.columns), None)
         linked = label if label and "link" in self.columns else None
         shown = [name for name in self.columns if not linked or name not in HIDDEN]
-        lines = ["<table><thead><tr>", *(f"<th>{escape(str(name))}</th>" for name in shown), "</tr></thead>"]
+        heads = (f'<th style="text-align: left">{escape(str(name))}</th>' for name in shown)
+        lines = ["<table><thead><tr>", *heads, "</tr></thead>"]
         places = {name: self.columns.get_loc(name) for name in ("link", linked) if name and linked}
         for row in self.head(SHOWN).itertuples(index=False, name=None):
             cells = []
@@ -49,8 +50,8 @@ class Frame(pd.DataFrame):
                 cell = _cell(value)
                 if name == linked:
                     cell = f'<a href="{escape(str(row[places["link"]]))}">{cell or "(untitled)"}</a>'
-                left = ' style="text-align: left"' if isinstance(value, str) else ""
-                cells.append(f"<td{left}>{cell}</td>")
+                whole = "; white-space: nowrap" if name == "published" else ""
+                cells.append(f'<td style="text-align: left{whole}">{cell}</td>')
             lines.append(f"<tr>{''.join(cells)}</tr>")
         lines.append("</table>")
         lines.append(f"<p>{_counted(len(self), 'row')}{_more(self, shown)}</p>")

@@ -39,10 +39,12 @@ months = collection.timeline("month", by="source", articles=of_name)
 alt.Chart(months.dropna(subset=["period"])).mark_circle(size=80, opacity=0.8).encode(
     x=alt.X("utcyearmonth(period):T", title=None),
     y=alt.Y("source:N", title=None),
-    size=alt.Size("articles:Q", title="articles", scale=alt.Scale(rangeMin=40)),
-).properties(width=520, height=160)
+    size=alt.Size("articles:Q", legend=None, scale=alt.Scale(rangeMin=40)),
+).properties(width=520, height=160, padding={"left": 20, "right": 5, "top": 5, "bottom": 5})
 
 # %% [markdown]
+# The larger a circle, the more articles of that month.
+#
 # What does the publication with most articles on it say in other words than the others?
 
 # %%

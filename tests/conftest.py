@@ -1,7 +1,12 @@
 """What tests share: small collections made on the spot, and a fresh build of the sample."""
 
 import shutil
+import socket
 import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -85,3 +90,37 @@ def query(sample: Path) -> Iterator[Callable[..., list[sqlite3.Row]]]:
     connection.row_factory = sqlite3.Row
     yield lambda sql, *values: connection.execute(sql, values).fetchall()
     connection.close()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the collection that is shipped, with its pages."""
+    folder = tmp_path_factory.mktemp("shipped")
+    for name in ("collection.db", "metadata.yml"):
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    """The address of that collection, served with at most fifty rows an answer."""
+    port = free_port()
+    command = [sys.executable, "-m", "datasette", str(folder), "--plugins-dir", str(ROOT / "plugins")]
+    command += ["--port", str(port), "--setting", "max_returned_rows", "50"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(address, timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+        server.terminate()
