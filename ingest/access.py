@@ -118,7 +118,7 @@ def _with_numbers(sql: str, parameters: Mapping[str, Any]) -> str:
     """Return a statement with its numbers written out, since an address carries texts only."""
 
     def written(found: re.Match[str]) -> str:
-        value = parameters.get(found["name"] or "")
+        value: Any = parameters.get(found["name"] or "")
         number = isinstance(value, int | float) and math.isfinite(value)
         return f"({value + 0})" if number else "(null)" if _is_null(found, parameters) else found[0]
 
