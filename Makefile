@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint docs sample pictures next bench quality crash hostile clean
+.PHONY: serve test lint docs sample notebooks pictures next bench quality crash hostile clean
 
 serve: $(VENV)/run
 	$(BIN)/readingroom ingest .
@@ -17,8 +17,8 @@ hostile: $(VENV)/test ## some four hundred hostile files, made on the spot; minu
 	$(BIN)/python -m tests.hostile
 
 lint: $(VENV)/test
-	$(BIN)/ruff check ingest plugins tests benchmarks
-	$(BIN)/ruff format --check ingest plugins tests benchmarks
+	$(BIN)/ruff check ingest plugins tests benchmarks notebooks
+	$(BIN)/ruff format --check ingest plugins tests benchmarks notebooks
 	$(BIN)/mypy
 
 docs: $(VENV)/test ## rewrite what the program prints into the README and metadata.yml
@@ -27,6 +27,9 @@ docs: $(VENV)/test ## rewrite what the program prints into the README and metada
 sample: $(VENV)/run ## rebuild collection.db from sample/
 	rm -rf .readingroom collection.db
 	$(BIN)/readingroom ingest .
+
+notebooks: $(VENV)/test ## run the notebooks on the sample and keep what they show
+	$(BIN)/python notebooks/render.py
 
 pictures: $(VENV)/test ## take the README's picture anew
 	$(BIN)/readingroom serve . --port 8009 & sleep 4; $(BIN)/python tests/pictures.py http://127.0.0.1:8009; kill %1

@@ -278,6 +278,30 @@ def verify(database: Path) -> None:
 main.add_command(publish)
 
 
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@click.option("--port", default=8888, show_default=True, type=click.IntRange(1, 65535), help="Port to use.")
+@click.option("--open/--no-open", "open_browser", default=True, help="Also open it in a browser.")
+def notebook(folder: Path, port: int, *, open_browser: bool) -> None:
+    """Open JupyterLab on the collection of FOLDER, by default the current one, until Ctrl+C.
+
+    Notebooks to begin with are copied into its folder notebooks/, where they are not there yet.
+    Needs: pip install 'readingroom[notebook]'
+
+    \b
+    Example:
+      readingroom notebook my-collection
+    """
+    from ingest.notebooks import copy_notebooks, jupyter_command  # noqa: PLC0415 - quick start of --help
+
+    _database(folder)
+    command = jupyter_command(folder, port=port, open_browser=open_browser)
+    for path in copy_notebooks(folder):
+        click.echo(f"Copied {path}")
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606 - the very interpreter we run on
+
+
 def _database(folder: Path) -> Path:
     """Return the database of a collection that was ingested, with the decisions it was made with."""
     from ingest.settings import load_settings  # noqa: PLC0415 - quick start of --help

@@ -8,6 +8,7 @@ ReadingRoomError                anything this project raises on purpose
 ├── LockedError                 another run is writing the same collection
 ├── StorageError                the disk is full, failing, or may not be written
 ├── DamagedError                the cache is not what was written; the pipeline starts it anew
+├── CollectionError             a collection cannot be opened or asked so, from Python
 ├── BuildError                  the new collection.db failed its own checks
 ├── EditionError                an edition cannot be made there, or from that
 └── SurpriseError               what would be published may surprise its owner
@@ -82,6 +83,10 @@ class StorageError(ReadingRoomError):
 
 class DamagedError(ReadingRoomError):
     """The cache is not what was written into it; it may be deleted."""
+
+
+class CollectionError(ReadingRoomError):
+    """A collection cannot be opened, or not be asked what was asked, from Python."""
 
 
 class BuildError(ReadingRoomError):

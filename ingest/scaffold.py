@@ -10,7 +10,7 @@ from ingest import schema
 from ingest.errors import SettingsError, storing
 
 PACKAGE = Path(__file__).parent
-STARTER_PLUGINS = (PACKAGE / "starter" / "plugins", PACKAGE.parent / "plugins")
+STARTERS = (PACKAGE / "starter", PACKAGE.parent)
 DATABASE = "collection"
 MAKING = ".making"
 SETTINGS = """\
@@ -76,11 +76,21 @@ def make_collection(folder: Path) -> None:
 
 def copy_plugins(target: Path) -> None:
     """Copy the pages of the reading room into a collection's plugins folder."""
-    source = next((each for each in STARTER_PLUGINS if each.is_dir()), None)
-    if source is None:
-        message = "The installation lacks its plugins. Install readingroom again."
+    shutil.copytree(
+        starter("plugins"), target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+    )
+
+
+def starter(name: str) -> Path:
+    """Return the folder of what comes with the package: `plugins` or `notebooks`.
+
+    Raises `SettingsError` when the installation lacks it.
+    """
+    folder = next((each / name for each in STARTERS if (each / name).is_dir()), None)
+    if folder is None:
+        message = f"The installation lacks its {name}. Install readingroom again."
         raise SettingsError(message)
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    return folder
 
 
 def metadata(title: str, sources: str) -> str:

@@ -21,6 +21,7 @@ FORMATS = {
     "BibTeX": "/search.bib",
     "RIS": "/search.ris",
     "CSL-JSON": "/search.csl.json",
+    "a notebook": "/search.ipynb",
 }
 ROW_KEYS = (
     *("key", "title", "description", "published", "published_precision", "words", "section", "language"),

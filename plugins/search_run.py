@@ -35,8 +35,6 @@ NEAR_WORDS = 4000
 FARTHEST = 2
 YEAR = 4
 LONGEST_LOOK = 200_000
-MOST_RANKED = 10_000
-NAMED = "{{title names}} : ({0})"
 WORD = re.compile(r"[^\W_]+")
 RANKED = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
 FOUND = "select rowid from articles_fts where articles_fts match :match"
@@ -145,8 +143,8 @@ def pack(run: Run, ids: Any) -> int:
 
 def choose_ranking(run: Run, search: Any) -> None:
     """Rank by title and names alone where very many articles have the words."""
-    if search.sort == "relevance" and run.matched().bit_count() > MOST_RANKED:
-        run.wanted.named = NAMED.format(run.wanted.match)
+    if search.sort == "relevance" and run.matched().bit_count() > part("search_sql").MOST_RANKED:
+        run.wanted.named = part("search_sql").NAMED.format(run.wanted.match)
 
 
 def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Results:
@@ -157,7 +155,7 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
     deadline = time.monotonic() + SECONDS
     with indexes.limited(connection, deadline):
         try:
-            wanted = want(connection, search, results)
+            wanted = part("search_sql").want(connection, search, results)
             run = Run(connection, index, wanted, deadline)
             base, sets, bits = narrow(run)
             choose_ranking(run, search)
@@ -190,7 +188,8 @@ def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     with indexes.limited(connection, deadline):
         try:
-            run = Run(connection, index, want(connection, search, Results()), deadline)
+            wanted = part("search_sql").want(connection, search, Results())
+            run = Run(connection, index, wanted, deadline)
             _, _, bits = narrow(run)
             choose_ranking(run, search)
             return None if run.late else tell(run, bits, search.sort, None)[0]
@@ -200,41 +199,13 @@ def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
             return None
 
 
-def want(connection: Any, search: Any, results: Results) -> Any:
-    """Return the conditions of a search, and leave in the results what names stand for."""
-    sqls = part("search_sql")
-    wanted = sqls.Wanted(match=search.query.match)
-
-    def conditions(term: Any) -> list[Any]:
-        if not term.field:
-            return [sqls.of_words(term)]
-        known = sqls.resolve(connection, term)
-        if known.names:
-            results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004
-        elif term.field not in {"before", "after"}:
-            results.unknown.append((term, []))
-        return list(known.conditions)
-
-    for group in search.query.groups:
-        if group not in search.query.worded:
-            wanted.groups.append([each for term in group for each in conditions(term)])
-    for term in search.query.excluded:
-        wanted.excluded += conditions(term)
-    wanted.by_facet = {
-        facet: [sqls.of_facet(facet, value) for value in values]
-        for facet, values in search.chosen.items()
-        if values
-    }
-    return wanted
-
-
 def name_nearest(run: Run, results: Results) -> None:
     """Put beside the first names that nobody here has the names that are near them."""
     deadline = min(run.deadline, time.monotonic() + NEAR_SECONDS)
     with suppress(sqlite3.OperationalError), part("search_index").limited(run.connection, deadline):
         for number, (term, _) in enumerate(results.unknown[:MOST_UNKNOWN]):
-            names = part("search_sql").nearest(run.connection, term, deadline)
-            results.unknown[number] = (term, names)
+            names = part("search_sql").all_names(run.connection, term.field)
+            results.unknown[number] = (term, part("search_sql").nearest(term.text, names, deadline))
 
 
 def narrow(run: Run) -> tuple[int, dict[str, int], int]:

@@ -1,8 +1,10 @@
 """What a search asks of the database: a condition for each thing asked for, and one statement for all."""
 
+import math
 import re
 import time
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +25,8 @@ MOST_NAMES = 20
 NEAREST_AMONG = 5000
 NEAREST = 3
 NEAR = 0.3
+MOST_RANKED = 10_000
+NAMED = "{{title names}} : ({0})"
 
 MATCHING = "select rowid from articles_fts where articles_fts match :{0}"
 TRIGRAM = "select rowid from articles_trigram where articles_trigram match :{0}"
@@ -159,7 +163,7 @@ def _look_up(connection: Any, term: Any) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[1])) for row in rows]
 
 
-def _all_names(connection: Any, field_: str) -> list[str]:
+def all_names(connection: Any, field_: str) -> list[str]:
     """Return the names that there are, the most used first."""
     if field_ in KINDS:
         sql = f"select name from entities where kind in ({KINDS[field_]}) order by article_count desc limit ?"
@@ -170,14 +174,14 @@ def _all_names(connection: Any, field_: str) -> list[str]:
     return [str(row[0]) for row in connection.execute(sql, [NEAREST_AMONG])]
 
 
-def nearest(connection: Any, term: Any, deadline: float) -> list[str]:
+def nearest(name: str, names: Iterable[str], deadline: float = math.inf) -> list[str]:
     """Return the few names that share most pairs of letters with the one asked for, if they share enough.
 
-    The most used names are looked through first, until `time.monotonic()` passes the deadline.
+    They are looked through in their order, until `time.monotonic()` passes the deadline.
     """
-    pairs = _pairs(term.text)
+    pairs = _pairs(name)
     scored = []
-    for number, each in enumerate(_all_names(connection, term.field)):
+    for number, each in enumerate(names):
         if time.monotonic() > deadline:
             break
         others = _pairs(each)
@@ -198,6 +202,33 @@ def slug(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name.casefold())
     kept = "".join(character for character in folded if not unicodedata.combining(character))
     return re.sub(r"[^\w]+", "-", kept.replace("'", "").replace("’", "")).strip("-_")
+
+
+def want(connection: Any, search: Any, results: Any) -> Wanted:
+    """Return the conditions of a search, and leave in the results what names stand for."""
+    wanted = Wanted(match=search.query.match)
+
+    def conditions(term: Any) -> list[Condition]:
+        if not term.field:
+            return [of_words(term)]
+        known = resolve(connection, term)
+        if known.names:
+            results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004
+        elif term.field not in {"before", "after"}:
+            results.unknown.append((term, []))
+        return list(known.conditions)
+
+    for group in search.query.groups:
+        if group not in search.query.worded:
+            wanted.groups.append([each for term in group for each in conditions(term)])
+    for term in search.query.excluded:
+        wanted.excluded += conditions(term)
+    wanted.by_facet = {
+        facet: [of_facet(facet, value) for value in values]
+        for facet, values in search.chosen.items()
+        if values
+    }
+    return wanted
 
 
 def statement(wanted: Wanted, sort: str, *, stories: bool) -> tuple[str, dict[str, str]]:

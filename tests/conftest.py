@@ -2,7 +2,12 @@
 
 import asyncio
 import shutil
+import socket
 import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -116,3 +121,37 @@ def reader(sample: Path) -> Iterator[Reader]:
     reader = Reader(sample)
     yield reader
     reader.close()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the collection that is shipped, with its pages."""
+    folder = tmp_path_factory.mktemp("shipped")
+    for name in ("collection.db", "metadata.yml"):
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    """The address of that collection, served with at most fifty rows an answer."""
+    port = free_port()
+    command = [sys.executable, "-m", "datasette", str(folder), "--plugins-dir", str(ROOT / "plugins")]
+    command += ["--port", str(port), "--setting", "max_returned_rows", "50"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(address, timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+        server.terminate()

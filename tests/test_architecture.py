@@ -45,6 +45,12 @@ ORDER = (
     "editions",
     "commands",
     "publish",
+    "access",
+    "search",
+    "frames",
+    "keywords",
+    "collection",
+    "notebooks",
     "cli",
 )
 MAY_IMPORT = {
@@ -57,6 +63,11 @@ MAY_IMPORT = {
     "summaries": set(),
     "store": {"errors", "model", "schema", "summaries", "swap"},
     "workspace": {"errors", "model"},
+    "access": {"errors"},
+    "search": {"scaffold"},
+    "frames": set(),
+    "keywords": set(),
+    "collection": {"errors", "access", "search", "frames", "keywords"},
 }
 LONGEST_MODULE = 500
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))

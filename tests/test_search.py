@@ -369,7 +369,7 @@ def test_sql_gives_the_same(reader: Reader, asked: dict[str, Any]):
 def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str):
     """Words that very many articles have are ranked by titles and names, which is said; in SQL too."""
     total = ask(reader, q=query)["total"]
-    monkeypatch.setattr(pm.get_plugin("search_run.py"), "MOST_RANKED", 2)
+    monkeypatch.setattr(pm.get_plugin("search_sql.py"), "MOST_RANKED", 2)
     assert ask(reader, q=query)["total"] == total
     assert "So many articles" in reader.get("/search?q=moon").text
     check_sql(reader, {"q": query})
