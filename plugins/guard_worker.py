@@ -15,6 +15,7 @@ import signal
 import sqlite3
 import sys
 import time
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -53,8 +54,8 @@ FUNCTIONS = frozenset(
         """
         -> ->> abs acos acosh asin asinh atan atan2 atanh avg bm25 ceil ceiling char coalesce concat
         concat_ws cos cosh count cume_dist current_date current_time current_timestamp date datetime
-        degrees dense_rank exp first_value floor format glob group_concat hex highlight ifnull if iif
-        instr json json_array json_array_length json_error_position json_extract json_group_array
+        degrees dense_rank escape_fts exp first_value floor format glob group_concat hex highlight if iif
+        ifnull instr json json_array json_array_length json_error_position json_extract json_group_array
         json_group_object json_insert json_object json_patch json_pretty json_quote json_remove
         json_replace json_set json_type json_valid julianday lag last_value lead length like likelihood
         likely ln log log10 log2 lower ltrim match max min mod nth_value ntile nullif octet_length
@@ -109,8 +110,27 @@ def connect(path: str, *, immutable: bool) -> sqlite3.Connection:
     ):
         connection.execute(f"pragma {pragma}")
     connection.text_factory = lambda text: str(text, "utf-8", "replace")
+    connection.create_function("escape_fts", 1, escape_fts, deterministic=True)
+    open_virtual_tables(connection)
     connection.set_authorizer(authorize)
     return connection
+
+
+def open_virtual_tables(connection: sqlite3.Connection) -> None:
+    """Let the tables that modules make be there before making anything is forbidden."""
+    made = "select name from sqlite_master where type = 'table' and sql like 'create virtual table%'"
+    names = [name for (name,) in connection.execute(made)]
+    for name in [*names, "json_each", "json_tree", *(f"pragma_{each}" for each in sorted(PRAGMAS))]:
+        quoted = name.replace('"', '""')
+        with suppress(sqlite3.Error):  # what SQLite does not know here cannot be asked either
+            connection.execute(f'select 1 from "{quoted}" limit 0').fetchall()
+
+
+def escape_fts(text: str) -> str:
+    """Return words as a full-text query that is none of its language; Datasette's tables call this."""
+    return " ".join(
+        part if part.startswith('"') else f'"{part}"' for part in re.findall(r'"[^"]+"|[^\s"]+', text)
+    )
 
 
 def cost(value: object) -> int:
