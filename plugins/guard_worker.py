@@ -185,6 +185,8 @@ def read(stream: BinaryIO) -> Any:
 
 def restrict() -> None:
     """Give up what a query needs not: memory, files, cores, and the right of way."""
+    with suppress(OSError):  # should all memory run out, a query goes first
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     for limit, most in (
         (resource.RLIMIT_DATA, MEMORY),
         (resource.RLIMIT_FSIZE, 0),

@@ -40,6 +40,9 @@ ORDER = (
     "pipeline",
     "curation",
     "serving",
+    "public",
+    "deployment",
+    "public_commands",
     "scaffold",
     "cli",
 )
