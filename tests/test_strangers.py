@@ -57,7 +57,7 @@ def test_a_refusal_says_why(server: tuple[int, int]):
     for address, sentence in (
         ("/collection/articles.json?" + "&".join(["_facet=title"] * 90), "At most 10 facets"),
         ("/collection.json?x=" + "y" * 20_000, "at most 16,000 bytes"),
-        (honest("select " + "1 + " * 4000 + "1"), "at most 10,000 characters"),
+        (honest("select '" + "x" * 10_500 + "'"), "at most 10,000 characters"),
         (honest("/**/" + " " * 60 + "x"), "Begin the statement with select"),
         (honest("select zeroblob(4000000) from articles"), "larger than 4,000,000 characters"),
         (honest(ENDLESS + "select count(*) from n"), "took too long"),
