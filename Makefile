@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint docs sample notebooks pictures next bench quality crash hostile clean
+.PHONY: serve test lint docs sample notebooks pictures next bench quality crash hostile strangers clean
 
 serve: $(VENV)/run
 	$(BIN)/readingroom ingest .
@@ -15,6 +15,10 @@ test: $(VENV)/test lint
 
 hostile: $(VENV)/test ## some four hundred hostile files, made on the spot; minutes
 	$(BIN)/python -m tests.hostile
+
+strangers: $(VENV)/test ## what strangers may send, to a server with a large collection; needs ../shared/data
+	$(BIN)/python benchmarks/corpus.py .strangers 200000
+	$(BIN)/python -m tests.strangers .strangers
 
 lint: $(VENV)/test
 	$(BIN)/ruff check ingest plugins tests benchmarks notebooks

@@ -487,24 +487,3 @@ TABLES = (
     *(TOMBSTONES, RUNS),
 )
 BY_NAME = {table.name: table for table in TABLES}
-
-
-def describe() -> str:
-    """Return the tables as Markdown, one heading and one list of columns each."""
-    parts = []
-    for table in TABLES:
-        columns = "\n".join(
-            f"| `{column.name}` | {column.description}"
-            f"{f' → `{column.references}`' if column.references else ''} |"
-            for column in table.columns
-        )
-        parts.append(
-            f"#### `{table.name}`\n\n{table.description}\n\n| column | meaning |\n| --- | --- |\n{columns}"
-        )
-    others = [(view.name, f"View. {view.description}") for view in VIEWS]
-    others += [
-        (index.name, f"FTS5 over {', '.join(index.columns)}. {index.description}") for index in SEARCH_INDEXES
-    ]
-    listed = "\n".join(f"| `{name}` | {description} |" for name, description in others)
-    parts.append(f"#### Views and search indexes\n\n| name | meaning |\n| --- | --- |\n{listed}")
-    return "\n\n".join(parts)

@@ -1,0 +1,70 @@
+"""Writes what a server needs to show a collection to the public: one folder to copy or to build."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from ingest import public
+from ingest.errors import SettingsError, storing
+from ingest.settings import load_settings
+
+FILES = Path(__file__).parent / "files"
+NAMES = {"dockerignore": ".dockerignore"}
+
+
+def write_server_files(folder: Path, target: Path, *, host: str, download: bool) -> list[Path]:
+    """Write the files for a server into `target`, with the collection, and return them.
+
+    Raises `SettingsError` when the collection was not ingested or its folder is the target, and
+    `StorageError` when the disk refuses. What stands in `target` under the same names is replaced.
+    """
+    settings = load_settings(folder)
+    if not settings.database.is_file():
+        message = f"{folder} has no collection.db yet. Make it with: readingroom ingest {folder}"
+        raise SettingsError(message)
+    if target.resolve() == folder.resolve():
+        message = f"{target} is the collection itself. Name another folder, such as {folder}-server."
+        raise SettingsError(message)
+    values = {
+        "@HOST@": host,
+        "@TITLE@": " ".join(settings.title.replace("%", " ").split()),
+        "@NOT@": "" if download else " not",
+        "@DOWNLOAD@": " --download" if download else "",
+        "@DOWNLOAD_JSON@": ', "--download"' if download else "",
+    }
+    with storing(target):
+        target.mkdir(parents=True, exist_ok=True)
+        written = [_write(path, target, values) for path in sorted(FILES.iterdir())]
+        written.append(Path(shutil.copyfile(public.__file__, target / "serve.py")))
+        written.append(Path(shutil.copyfile(folder / "metadata.yml", target / "metadata.yml")))
+        written.append(Path(shutil.copyfile(settings.database, target / "collection.db")))
+        shutil.copytree(
+            folder / "plugins",
+            target / "plugins",
+            ignore=shutil.ignore_patterns("__pycache__"),
+            dirs_exist_ok=True,
+        )
+    return [*written, target / "plugins"]
+
+
+def _write(path: Path, target: Path, values: dict[str, str]) -> Path:
+    text = path.read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(name, value)
+    written = target / NAMES.get(path.name, path.name)
+    written.write_text(text, encoding="utf-8")
+    return written
+
+
+def datasette_publish_options(*, download: bool) -> str:
+    """Return the options that make `datasette publish` show the same, within the same limits."""
+    settings = {**public.SETTINGS, "allow_download": download}
+    stated = " ".join(
+        f"--setting {name} {('on' if value else 'off') if isinstance(value, bool) else value}"
+        for name, value in settings.items()
+    )
+    return (
+        "datasette publish cloudrun collection.db --metadata metadata.yml --plugins-dir plugins"
+        f' --install markdown-it-py --extra-options "{stated}"'
+    )

@@ -1,0 +1,224 @@
+"""Serves a finished collection to the public, and takes a new file in without a failed request.
+
+    python public.py collection.db --metadata metadata.yml --plugins-dir plugins --port 8001
+
+One process holds the port and watches the file. Each state of the file is served by a process of
+its own, from a name of its own (a hard link beside it), so no page is put together from two. When
+another file takes the place, it is counted and opened first; then the older process takes no new
+visitor, finishes what it has begun, and ends. Needs Datasette and what comes with it, not Reading
+Room: `publish server` puts this very file beside the collection.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from datasette.app import Datasette
+from datasette.utils import parse_metadata
+
+SETTINGS: dict[str, Any] = {
+    "suggest_facets": False,
+    "facet_time_limit_ms": 100,
+    "truncate_cells_html": 300,
+    "sql_time_limit_ms": 1000,
+    "max_returned_rows": 500,
+    "allow_csv_stream": False,
+    "max_csv_mb": 10,
+    "default_cache_ttl": 300,
+}
+FIRST_PAGES = ("/", "/search")
+WATCH = 1.0
+DRAIN = 3.0  # seconds in which a visitor who has just come may still ask
+PATIENCE = 60.0
+
+
+class Server(uvicorn.Server):
+    """A server that ends gently: it takes nobody in any more, and waits for those who are there."""
+
+    draining = False
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the door, let visitors finish, then end."""
+        self.draining = True
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(DRAIN)
+        await super().shutdown(sockets)
+
+
+def serve(options: argparse.Namespace, database: Path, door: int, ready: int) -> None:
+    """Serve one state of the file on an open socket, until told to end."""
+    metadata = parse_metadata(options.metadata.read_text(encoding="utf-8")) if options.metadata else None
+    datasette = Datasette(
+        immutables=[str(database)],
+        inspect_data=json.loads(database.with_suffix(".json").read_text(encoding="utf-8")),
+        metadata=metadata,
+        plugins_dir=str(options.plugins_dir) if options.plugins_dir else None,
+        settings={**SETTINGS, "allow_download": options.download, "force_https_urls": options.https},
+    )
+    asyncio.run(warm(datasette))
+    app = datasette.app()
+
+    async def closing(scope: Any, receive: Any, send: Any) -> None:
+        async def say(event: Any) -> None:
+            if server.draining and event["type"] == "http.response.start":
+                event = {**event, "headers": [*event.get("headers", ()), (b"connection", b"close")]}
+            await send(event)
+
+        await app(scope, receive, say)
+
+    server = Server(
+        uvicorn.Config(
+            closing, lifespan="on", log_level="warning", server_header=False, timeout_graceful_shutdown=20
+        )
+    )
+    os.write(ready, b"1")
+    os.close(ready)
+    server.run(sockets=[socket.socket(fileno=door)])
+
+
+async def warm(datasette: Any) -> None:
+    """Ask for the first pages, so that no visitor waits for what is read once."""
+    await datasette.invoke_startup()
+    for page in FIRST_PAGES:
+        await datasette.client.get(page)
+
+
+def prepare(database: Path, state: Path) -> Path:
+    """Return a name of its own for the file as it is now, with its tables counted."""
+    folder = state / f"{database.stat().st_ino}-{time.time_ns()}"
+    folder.mkdir(parents=True)
+    own = folder / database.name
+    try:
+        own.hardlink_to(database)
+    except OSError:  # another disk, or a file of another owner
+        shutil.copyfile(database, own)
+    command = [sys.executable, "-m", "datasette", "inspect", str(own)]
+    subprocess.run(  # noqa: S603 - our own command
+        [*command, "--inspect-file", str(own.with_suffix(".json"))], check=True, stdout=subprocess.DEVNULL
+    )
+    return own
+
+
+def start(database: Path, door: socket.socket) -> subprocess.Popen[bytes] | None:
+    """Start a process for a state of the file and return it when it is ready to answer."""
+    reading, writing = os.pipe()
+    process = subprocess.Popen(  # noqa: S603 - this very file
+        [sys.executable, __file__, *sys.argv[1:], "--state-of", f"{door.fileno()},{writing},{database}"],
+        pass_fds=(door.fileno(), writing),
+    )
+    os.close(writing)
+    is_ready = os.read(reading, 1) == b"1"
+    os.close(reading)
+    if is_ready:
+        return process
+    process.wait()
+    return None
+
+
+def stop(process: subprocess.Popen[bytes], database: Path) -> None:
+    """Let a process finish what it has begun, and remove the name it served from."""
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    shutil.rmtree(database.parent, ignore_errors=True)
+
+
+def watch(options: argparse.Namespace) -> None:
+    """Hold the port, serve the file, and follow it when another takes its place."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind((options.host, options.port))
+    door.listen(256)
+    if options.fixed:
+        serve(options, options.database, door.fileno(), os.open(os.devnull, os.O_WRONLY))
+        return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    state: Path = (options.state or options.database.parent) / ".serving"
+    shutil.rmtree(state, ignore_errors=True)
+    seen = stamp(options.database)
+    served = prepare(options.database, state)
+    process = start(served, door)
+    if process is None:
+        sys.exit(f"{options.database} cannot be served; the reason stands above.")
+    say(f"Serving {options.database} on http://{options.host}:{options.port}/")
+    try:
+        while True:
+            time.sleep(WATCH)
+            now = stamp(options.database)
+            if now is None or (now == seen and process.poll() is None):
+                continue
+            seen = now
+            try:
+                following = prepare(options.database, state)
+            except (OSError, subprocess.CalledProcessError) as error:
+                say(f"The new file is not served: {error}")
+                continue
+            if (newer := start(following, door)) is None:
+                say("The new file cannot be served, the one before stays; the reason stands above.")
+                shutil.rmtree(following.parent, ignore_errors=True)
+                continue
+            stop(process, served)
+            process, served = newer, following
+            say("A new file is served.")
+    finally:
+        stop(process, served)
+        shutil.rmtree(state, ignore_errors=True)
+
+
+def stamp(database: Path) -> tuple[int, int, int] | None:
+    """Return what tells one state of the file from another; None while there is none."""
+    try:
+        status = database.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def say(text: str) -> None:
+    """Tell the journal."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("database", type=Path)
+    parser.add_argument("--metadata", type=Path)
+    parser.add_argument("--plugins-dir", type=Path)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--state", type=Path, help="where to keep the names served from; beside the file")
+    parser.add_argument(
+        "--fixed", action="store_true", help="the file stays, with its counts in a .json beside"
+    )
+    parser.add_argument("--download", action="store_true", help="let visitors download the whole file")
+    parser.add_argument("--https", action="store_true", help="write addresses with https://, behind a proxy")
+    parser.add_argument("--state-of", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.state_of:
+        door, ready, database = options.state_of.split(",", 2)
+        serve(options, Path(database), int(door), int(ready))
+    else:
+        watch(options)
+
+
+if __name__ == "__main__":
+    main()

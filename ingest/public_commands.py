@@ -1,0 +1,66 @@
+"""The commands that put a collection on a server: `publish server` and `publish run`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--host", default="articles.example.org", show_default=True, help="Name of the site.")
+@click.option("--download", is_flag=True, help="Let visitors download the whole database.")
+def server(folder: Path, target: Path, host: str, *, download: bool) -> None:
+    """Write what a server needs to show FOLDER to the public into TARGET.
+
+    TARGET gets a Dockerfile, a systemd unit, configurations for nginx and Caddy, notes for
+    Fly.io, Cloud Run and a small server, and the collection itself. Give an edition as FOLDER
+    where not everything may be shown.
+
+    \b
+    Example:
+      readingroom publish server my-edition my-server --host articles.example.org
+    """
+    from ingest.deployment import datasette_publish_options, write_server_files  # noqa: PLC0415 - quick --help
+
+    for path in write_server_files(folder, target, host=host, download=download):
+        click.echo(path)
+    click.echo(f"\nHow to go on stands in {target / 'DEPLOY.md'}. With Datasette's own command, in {target}:")
+    click.echo(f"  {datasette_publish_options(download=download)}")
+
+
+@click.command()
+@click.argument("folder", type=FOLDER, default=".")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option("--download", is_flag=True, help="Let visitors download the whole database.")
+def run(folder: Path, host: str, port: int, *, download: bool) -> None:
+    """Serve FOLDER as a server for the public does, until Ctrl+C.
+
+    The collection is taken as finished; when another ingest has put a new one in its place, it
+    is shown without a pause.
+
+    \b
+    Example:
+      readingroom publish run my-edition --port 8001
+    """
+    from ingest import public  # noqa: PLC0415 - quick start of --help
+    from ingest.serving import check_port  # noqa: PLC0415
+
+    if not (folder / "collection.db").is_file():
+        message = f"{folder} has no collection.db yet. Make it with: readingroom ingest {folder}"
+        raise click.ClickException(message)
+    check_port(host, port)
+    command = [sys.executable, public.__file__, str(folder / "collection.db"), "--host", host]
+    command += ["--port", str(port), "--metadata", str(folder / "metadata.yml")]
+    command += ["--plugins-dir", str(folder / "plugins"), *(["--download"] if download else [])]
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606 - the very interpreter we run on

@@ -1,0 +1,183 @@
+"""Refuses what no reader sends, closes what tells of the machine, and adds the headers that are missing."""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qsl
+
+from datasette import Response, hookimpl
+from datasette.database import QueryInterrupted
+from datasette.plugins import pm
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+LONGEST_PATH = 1000
+LONGEST_QUERY = 16_000
+MOST_ARGUMENTS = 100
+LONGEST_SQL = 10_000
+LONGEST_NUMBER = 12
+MOST_FACETS = 10
+MOST_CONDITIONS = 10
+# Answers that are being made or sent at once, each of some megabytes at most.
+MOST_OPEN = 12
+LONGEST_SENDING = 30.0
+NUMBERS = ("_size", "_ttl", "_timelimit", "_facet_size")
+SPECIAL_NUMBERS = ("max", "")
+LATE = "This page took too long to put together. Please ask for less, or try again later."
+BUSY = "Many queries are running just now. Please try again in a few seconds."
+INTERNALS = re.compile(
+    r"/-/(actor|allow-debug|allowed|auth-token|check|config|create-token|databases|jump|logout|messages"
+    r"|metadata|patterns|permissions|plugins|rules|settings|threads|tokens|versions)(\.\w+|/.*)?"
+)
+DOWNLOAD = re.compile(r"/[^/.]+\.db")
+# Datasette's own pages carry scripts and styles within them; nothing may come from elsewhere.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-content-type-options", b"nosniff"),
+)
+HANDLER = "datasette.handle_exception"
+Send = Callable[[Any], Awaitable[None]]
+
+
+@hookimpl(trylast=True)
+def asgi_wrapper(datasette: Any) -> Any:
+    """Stand around everything else: look at each request before, and at the headers after."""
+
+    def wrap(app: Any) -> Any:
+        routes = plugin_routes(datasette)
+        open_now: list[str] = []
+
+        async def guarded(scope: Any, receive: Any, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            safely = sending(send)
+            path = path_of(scope, datasette.setting("base_url"))
+            refused = refuse(scope, path)
+            if refused is None and any(route.match(path) for route in routes):
+                await app(scope, receive, safely)
+            elif refused is None and len(open_now) >= MOST_OPEN:
+                await refusal(path, 429, BUSY).asgi_send(safely)
+            elif refused is None:
+                # A download may last, and is no load; what else is not taken in time is given up.
+                holder = open_now if not DOWNLOAD.fullmatch(path) else []
+                async with stranger(datasette, holder, path):
+                    await app(scope, receive, safely)
+            else:
+                await refusal(path, *refused).asgi_send(safely)
+
+        return guarded
+
+    return wrap
+
+
+@hookimpl
+def startup() -> None:
+    """Let an error be told in the plain way: with `rich`, every typing mistake takes seconds to draw."""
+    vars(import_module(HANDLER))["rich"] = None
+
+
+@hookimpl
+def handle_exception(request: Any, exception: Exception) -> Any:
+    """Say so where a page of ours ran out of time, which is no error of the server."""
+    if isinstance(exception, QueryInterrupted):
+        return refusal(request.path, 400, LATE)
+    return None
+
+
+@asynccontextmanager
+async def stranger(datasette: Any, open_now: list[str], path: str) -> Any:
+    """Hold that a stranger's request is answered, until it is over or has lasted too long."""
+    guard = pm.get_plugin("guard.py")
+    token = guard.DEADLINE.set(time.monotonic() + guard.PATIENCE * datasette.sql_time_limit_ms / 1000)
+    open_now.append(path)
+    try:
+        async with asyncio.timeout(None if DOWNLOAD.fullmatch(path) else LONGEST_SENDING):
+            yield
+    except TimeoutError:
+        return  # the connection is closed with what was sent
+    finally:
+        open_now.remove(path)
+        guard.DEADLINE.reset(token)
+
+
+def plugin_routes(datasette: Any) -> list[re.Pattern[str]]:
+    """Return the patterns of all plugins' pages, which Datasette asks before its own."""
+    found = (each for routes in pm.hook.register_routes(datasette=datasette) for each in routes or ())
+    return [re.compile(route[0]) for route in found]
+
+
+def path_of(scope: Any, base: str) -> str:
+    """Return the path as Datasette routes it: as it was sent, without what comes before all paths."""
+    raw = scope.get("raw_path")
+    path: str = raw.decode("latin-1").partition("?")[0] if raw else scope["path"]
+    return "/" + path.removeprefix(base) if base != "/" and path.startswith(base) else path
+
+
+def refuse(scope: Any, path: str) -> tuple[int, str] | None:
+    """Return a status and a sentence for a request that is not answered; None for all others."""
+    query = scope.get("query_string", b"")
+    if scope["method"] not in METHODS:
+        return 405, "This site can be read, not written: only GET and HEAD are answered."
+    if len(path) > LONGEST_PATH or not path.isascii() or not path.isprintable():
+        return 400, f"This address is not one of this site: a path has at most {LONGEST_PATH:,} characters."
+    if INTERNALS.fullmatch(path):
+        return 404, "There is no such page."
+    if len(query) > LONGEST_QUERY:
+        return 400, f"The address is too long: after the question mark stand at most {LONGEST_QUERY:,} bytes."
+    if query.count(b"&") >= MOST_ARGUMENTS:
+        return 400, f"The address has too many parts: at most {MOST_ARGUMENTS} are answered."
+    return refuse_arguments(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+
+
+def refuse_arguments(arguments: list[tuple[str, str]]) -> tuple[int, str] | None:
+    """Return a status and a sentence for what no page of Datasette's should have to bear."""
+    if sum(name.startswith("_facet") and name != "_facet_size" for name, _ in arguments) > MOST_FACETS:
+        return 400, f"At most {MOST_FACETS} facets are counted at once."
+    if sum(name == "_where" for name, _ in arguments) > MOST_CONDITIONS:
+        return 400, f"At most {MOST_CONDITIONS} conditions _where are answered at once."
+    for name, value in arguments:
+        number = value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
+        if name in NUMBERS and value not in SPECIAL_NUMBERS and not number:
+            return 400, f"{name} is a number, such as {name}=20."
+        if name in {"sql", "_where"} and len(value) > LONGEST_SQL:
+            return 400, f"The SQL is too long: at most {LONGEST_SQL:,} characters are answered."
+        # Datasette looks for the first word behind comments and spaces in a way that may take for ever.
+        if name == "sql" and first_word(value).startswith("/*"):
+            return 400, "Begin the statement with select or with; a comment may follow."
+    return None
+
+
+def first_word(sql: str) -> str:
+    """Return the statement without the lines of comment at its head, as Datasette leaves them out."""
+    return "\n".join(line for line in sql.split("\n") if not line.strip().startswith("--")).strip()
+
+
+def refusal(path: str, status: int, sentence: str) -> Response:
+    """Return an answer that says why there is no other."""
+    if path.endswith(".json"):
+        return Response.json({"ok": False, "error": sentence, "status": status}, status=status)
+    return Response.text(sentence + "\n", status=status)
+
+
+def sending(send: Send) -> Send:
+    """Return a `send` that adds the headers an answer lacks."""
+
+    async def safely(event: Any) -> None:
+        if event["type"] == "http.response.start":
+            given = list(event.get("headers", ()))
+            names = {name.lower() for name, _ in given}
+            event = {**event, "headers": given + [each for each in HEADERS if each[0] not in names]}
+        await send(event)
+
+    return safely

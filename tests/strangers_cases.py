@@ -1,0 +1,362 @@
+"""What a stranger might send: hostile statements and addresses by what they are after, and honest ones."""
+
+from urllib.parse import quote, urlencode
+
+NUMBERS = "with recursive n(x) as (select 1 union all select x + 1 from n{0}) "
+MILLION = NUMBERS.format(" limit 1000000")
+ENDLESS = NUMBERS.format("")
+BIG = "hex(zeroblob(2000000))"
+BITS = "replace(hex(zeroblob({0})), '00', '{1}')"
+
+
+def nested(count: int, body: str) -> str:
+    """Return a chain of common table expressions, each using the one before as `body` says."""
+    parts = ["t0 as (select 1 as x)"] + [
+        f"t{number} as ({body.format(f't{number - 1}')})" for number in range(1, count)
+    ]
+    return "with " + ", ".join(parts) + f" select count(*) from t{count - 1}"
+
+
+BETWEEN_STEPS = (
+    ENDLESS + "select count(*) from n",
+    ENDLESS + "select max(x) from n",
+    ENDLESS + "select x from n where x < 0",
+    ENDLESS + "select * from n",
+    ENDLESS + "select sum(x % 7) over (order by x) from n",
+    ENDLESS + "select * from n order by x desc limit 1",
+    ENDLESS + "select group_concat(x) from n",
+    ENDLESS + "select count(distinct x) from n",
+    MILLION + "select count(*) from n as a, n as b",
+    "select count(*) from articles as a, articles as b",
+    "select count(*) from articles as a, articles as b, articles as c where a.year + b.year = c.year",
+    "select count(*) from mentions as a join mentions as b on a.surface < b.surface",
+    "select max(a.text) from article_text as a, article_text as b where a.text < b.text",
+    "select * from articles as a where exists (select 1 from mentions where surface = a.title || 'x')",
+    "select * from articles where title in (select text from article_text where text like '%zzz%')",
+    "select avg((select count(*) from mentions where start > articles.words)) from articles",
+    "select count(*) from article_text where text like '%a%b%c%d%e%f%g%h%i%j%k%q%z%'",
+    "select count(*) from article_text where text glob '*a*b*c*d*e*f*g*h*i*j*k*q*z*'",
+    "select sum(length(upper(text) || lower(text))) from article_text",
+    "select count(*) from article_search",
+    "select max(names) from article_search",
+    "select * from article_mentions order by surface || title desc",
+    "select count(*) from (select distinct surface, title from article_mentions)",
+    "select e.name, count(*) from entities e, articles a where a.title like '%' || e.name || '%' group by 1",
+    "select key from articles order by random()",
+    "select text, row_number() over (order by text) from article_text",
+    "select text, rank() over (partition by substr(text, 1, 3) order by text desc) from article_text",
+    "select sum(a.x * b.x) from json_each('[1,2,3]') a, (select 1 x) b, articles, mentions",
+    "select count(*) from articles_fts, articles_fts as b",
+    "select count(*) from pragma_table_info('articles'), pragma_table_info('files'), articles, articles b",
+    "explain query plan select * from articles, articles b, articles c, articles d, articles e",
+    "select (select count(*) from articles, mentions), (select count(*) from mentions, articles)",
+    "with recursive q(a, b) as (select 1, '' union select a + 1, b || a from q order by b) select * from q",
+    "with recursive p(i, s) as (select 0, '' union all select i + 1, s || char(i) from p) select max(s) from p",
+    "with recursive f(a, b) as (select 1, 1 union all select b, a + b * 1.0 from f) select sum(a) from f",
+)
+WITHIN_A_STEP = (
+    f"select instr({BIG}, {BIG} || '1')",
+    f"select instr({BIG}, hex(zeroblob(1000000)) || '1')",
+    "select instr(zeroblob(4000000), zeroblob(2000000) || x'01')",
+    f"select replace({BIG}, hex(zeroblob(1000000)) || '1', 'x')",
+    f"select length(replace({BIG}, '0', {BIG}))",
+    f"select length(replace({BIG}, '00', '1234'))",
+    f"select trim({BIG}, hex(zeroblob(1000000)) || '1')",
+    f"select length(trim({BIG} || 'x', {BITS.format(900000, 'ab')} || '0'))",
+    f"select ltrim({BIG}, {BITS.format(500000, 'xy')} || '0')",
+    f"select rtrim({BIG}, {BITS.format(500000, 'xy')} || '0')",
+    f"select {BIG} like '{'%0' * 400}1'",
+    f"select {BIG} like '{'%0_' * 300}1'",
+    f"select {BIG} like '%{'_%' * 300}1'",
+    f"select {BIG} glob '{'*0' * 400}1'",
+    f"select {BIG} glob '{'*[0-9]' * 150}x'",
+    f"select {BIG} glob '{'*?' * 400}x'",
+    f"select {BIG} like hex(zeroblob(1000000)) || '%'",
+    "select printf('%.*c', 2000000000, 'x')",
+    "select printf('%2000000000d', 1)",
+    "select length(printf('%.1000000000f', 1.5))",
+    "select format('%*s', 1900000000, 'x')",
+    f"select json_patch({BITS.format(300000, '1')}, {BITS.format(300000, '2')})",
+    f"select json_patch('{{' || rtrim({BITS.format(180000, chr(34) + 'a' + chr(34) + ':1,')}, ',') || '}}', '{{}}')",
+    f"select json_valid({BITS.format(1000000, '[')})",
+    f"select json('[' || {BITS.format(900000, '1,')} || '1]')",
+    f"select json_extract('[' || {BITS.format(900000, '1,')} || '1]', {','.join(['$[#-1]'.join(chr(39) * 2)] * 90)})",
+    f"select json_set('[' || {BITS.format(500000, '1,')} || '1]', {','.join(['$[#]'.join(chr(39) * 2) + ',1'] * 45)})",
+    f"select json_remove('[' || {BITS.format(500000, '1,')} || '1]', {','.join(['$[0]'.join(chr(39) * 2)] * 90)})",
+    f"select count(*) from json_tree('[' || {BITS.format(900000, '1,')} || '1]') where fullkey = path",
+    f"select max(length(fullkey)) from json_tree({BITS.format(1000, '[')} || {BITS.format(1000, ']')})",
+    f"select sum(length(value)) from json_tree({BITS.format(900, '[')} || {BITS.format(900, ']')})",
+    f"select soundex({BIG}), quote({BIG}), hex({BIG}), upper({BIG}), lower({BIG})",
+    MILLION + "select group_concat(x, 'abcdefghij') from n",
+    MILLION + "select json_group_array(x) from n",
+    MILLION + "select json_group_object(x, x) from n",
+    MILLION + "select x from n order by hex(x) || x limit 1 offset 900000",
+    MILLION + "select count(*) from (select x from n union select -x from n)",
+    "select text from article_text order by text desc limit 1 offset 100000",
+    "select substr(text, 2) from article_text order by 1 limit 1 offset 100000",
+    f"select bm25(articles_fts) from articles_fts where articles_fts match {BITS.format(5000, 'the OR ')} || 'the'",
+    f"select count(*) from articles_fts where articles_fts match {BITS.format(300000, 'a OR ')} || 'a'",
+    f"select count(*) from articles_fts where articles_fts match {BITS.format(100000, '(')}",
+    f"select count(*) from articles_fts where articles_fts match 'NEAR(' || {BITS.format(3000, 'the ')} || ', 1000)'",
+    f"select count(*) from articles_fts where articles_fts match '\"' || {BITS.format(5000, 'the ')} || '\"'",
+    "select count(*) from articles_fts where articles_fts match 'a* OR b* OR c* OR d* OR e* OR s* OR t*'",
+    "select snippet(articles_fts, -1, 'x', 'y', 'z', 64) from articles_fts where articles_fts match 'the OR of OR a'",
+    "select highlight(articles_fts, 2, hex(zeroblob(900000)), 'y') from articles_fts where articles_fts match 'the'",
+    "select bm25(articles_fts, 1, 2, 3, 4) from articles_fts where articles_fts match 'the AND of' order by rank",
+    "select strftime(replace(hex(zeroblob(300000)), '00', '%J'), 'now')",
+    f"select {' || '.join([BIG] * 60)}",
+    f"select {BIG} = {BIG} || '', {BIG} < {BIG} || '1', max({BIG}, {BIG} || 'x')",
+)
+PREPARING = (
+    nested(60, "select a.x from {0} a, {0} b"),
+    nested(40, "select x from {0} union all select x from {0}"),
+    nested(25, "select * from (select * from {0}) union all select * from (select * from {0})"),
+    nested(30, "select (select x from {0}) + (select x from {0}) as x"),
+    nested(100, "select a.x from {0} a left join {0} b on a.x = b.x"),
+    nested(30, "select x, x as y from {0} where x in (select x from {0})").replace("*", "*"),
+    "select * from " + ", ".join(f"articles a{number}" for number in range(64)),
+    "select 1 from " + ", ".join(f"articles a{number}" for number in range(60)) + " where a0.id = a59.id",
+    "select 1 from articles where "
+    + " or ".join(f"id = {number} and year = {number}" for number in range(280)),
+    "select " + "(" * 900 + "1" + ")" * 900,
+    "select " + "-" * 1 + "+".join(["1"] * 4000),
+    "select " + " and ".join(["not 1"] * 1200),
+    "select " + ",".join(["1"] * 3000),
+    " union all ".join(["select 1"] * 700),
+    "select 1 in (" + ",".join(["1"] * 4500) + ")",
+    "select case " + "when 1 then 2 " * 650 + "end",
+    "select " + "case when 1 then " * 300 + "1" + " end" * 300,
+    "select coalesce(" + ",".join(["null"] * 1500) + ")",
+    "with " + ",".join(f"c{number}(x) as (select 1)" for number in range(350)) + " select 1",
+    "select * from (" * 200 + "select 1" + ")" * 200,
+    "select exists (" * 150 + "select 1" + ")" * 150,
+    "values " + ",".join(["(1)"] * 2000),
+    "select " + " || ".join(f":p{number}" for number in range(900)),
+    "select ?99999999",
+    "/**/" + " " * 60 + "x",
+    "/**/ /**/ /**/" + " " * 200 + "delete",
+    "/*" * 4000,
+    "select " + "/*" * 4000,
+    "select '" * 1400,
+    'select "' * 1400,
+    "explain select " + "/**/" * 2000 + "1",
+    " " * 9000 + "x",
+)
+MEMORY = (
+    ENDLESS + "select json_group_array(zeroblob(1000)) from n",
+    ENDLESS + f"select group_concat({BIG}) from n",
+    MILLION + "select x, hex(zeroblob(1000)) from n order by 2",
+    MILLION + "select distinct hex(randomblob(1000)) from n",
+    MILLION + "select hex(randomblob(100)) as h, count(*) from n group by h order by 2",
+    MILLION
+    + ", m as materialized (select x, zeroblob(2000) z from n) select count(*) from m a join m b using (x)",
+    "with recursive q(x) as (select zeroblob(1000000) union all select x from q) select count(*) from q",
+    "with recursive q(x, i) as (select '', 0 union all select x || zeroblob(9999), i + 1 from q) select max(x) from q",
+    "select zeroblob(4000000) from articles",
+    f"select {BIG} from articles limit 500",
+    "select zeroblob(1000000000)",
+    "select randomblob(1000000000)",
+    f"select {', '.join([BIG] * 90)}",
+    f"select {', '.join(['randomblob(4000000)'] * 99)}",
+    f"select json_array({', '.join([BIG] * 90)})",
+    f"select char({', '.join(['1114111'] * 99)}) || {BIG}",
+    "select text, text, text, text, text, text, text, text from article_text limit 500",
+    "select group_concat(text) from article_text",
+    "select json_group_array(text) from article_text",
+    "select group_concat(text) over (order by id) from article_text",
+    "select a.text || b.text from article_text a, article_text b limit 500",
+    "select replace(text, 'e', hex(zeroblob(5000))) from article_text limit 500",
+    "select replace(hex(zeroblob(300000)), '00', char(1)) from articles limit 30",
+    "select replace(hex(zeroblob(300000)), '00', '\"') from articles limit 500",
+    'select 1 as "' + "x" * 8000 + '" from articles limit 500',
+    "select " + ", ".join(f"id as c{number}" for number in range(99)) + " from articles limit 500",
+)
+DISK = (
+    "select * from mentions order by surface, start desc",
+    "select * from article_text order by text desc",
+    "select distinct text from article_text",
+    "select text, count(*) from article_text group by text order by 2 desc",
+    "select a.text from article_text a join (select text from article_text order by 1) b on a.text = b.text",
+    "select text from article_text union select body from article_text",
+    "select text from article_text intersect select body from article_text",
+    "select text from article_text except select title from articles",
+    MILLION + "select zeroblob(3000) as z from n order by z, x desc",
+    ENDLESS + "select x, zeroblob(100000) as z from n order by z",
+    "with m as materialized (select text || body as t from article_text) select count(*) from m a, m b",
+    "select lag(text, 100000) over (order by id), text from article_text",
+)
+LEAKS = (
+    *("select * from pragma_database_list", "select * from pragma_database_list()", "select * from dbstat"),
+    *("select * from sqlite_stmt", "select * from pragma_function_list", "select * from pragma_module_list"),
+    *(
+        "select * from pragma_compile_options",
+        "select load_extension('x')",
+        "select fts3_tokenizer('simple')",
+    ),
+    *("select * from fts3tokenize", "select readfile('/etc/passwd')", "select writefile('/tmp/x', 'x')"),
+    *(
+        "select edit('x')",
+        "select sqlite_log(1, 'x')",
+        "select sqlite_source_id()",
+        "select fts5_source_id()",
+    ),
+    *(
+        "select sqlite_compileoption_get(1)",
+        "select fts5(1)",
+        "select rtreecheck('a')",
+        "select total_changes()",
+    ),
+    *("select * from sqlite_dbpage", "select * from pragma_temp_store", "select * from pragma_journal_mode"),
+    "select optimize(articles_fts) from articles_fts where articles_fts match 'the'",
+)
+WRITES = (
+    *("delete from articles", "drop table articles", "attach '/etc/passwd' as p", "pragma database_list"),
+    *("vacuum", "vacuum into '/tmp/x.db'", "update articles set title = ''", "create table x(y)"),
+    *("select 1; delete from articles", "with x as (select 1) delete from articles", "begin", "analyze"),
+    *("with x as (select 1) insert into articles(title) select 1", "explain delete from articles"),
+    *(
+        "with x as (select 1) update articles set title = 'x'",
+        "with x(y) as (select 1) replace into tags values (1)",
+    ),
+    *(
+        "create temp table x as select * from mentions",
+        "insert into articles_fts(articles_fts) values('rebuild')",
+    ),
+    *("reindex", "detach main", "savepoint a", "select 1;;;; attach ':memory:' as b"),
+)
+STATEMENTS = {
+    "between": BETWEEN_STEPS,
+    "within": WITHIN_A_STEP,
+    "preparing": PREPARING,
+    "memory": MEMORY,
+    "disk": DISK,
+    "leaks": LEAKS,
+    "writes": WRITES,
+}
+TABLE = "/collection/articles.json?"
+ADDRESSES = (
+    *(
+        f"/-/{name}"
+        for name in ("threads", "databases.json", "plugins.json", "settings", "metadata.json", "actor")
+    ),
+    *(
+        f"/-/{name}"
+        for name in ("versions.json", "permissions", "messages", "allow-debug", "auth-token", "patterns")
+    ),
+    *(
+        "/-/config.json",
+        "/_internal",
+        "/_internal/databases.json",
+        "/:memory:?sql=select+1",
+        "/-/static/../../x",
+    ),
+    *("/-/static/%2e%2e/%2e%2e/app.py", "/-/room/..%2f..%2fguard.py", "/collection/articles/" + "9" * 900),
+    *(
+        "/collection/" + "a" * 5000,
+        "/collection/articles/1,2,3,4",
+        "/collection/articles/~00~ff",
+        "/" + "%2f" * 400,
+    ),
+    "/~63ollection.json?" + urlencode({"sql": ENDLESS + "select count(*) from n"}),
+    "/collection?" + urlencode({"sql": ENDLESS + "select count(*) from n"}),
+    "/collection.csv?" + urlencode({"sql": "select * from article_text, articles", "_stream": "on"}),
+    "/collection.csv?" + urlencode({"sql": f"select {BIG} from articles"}),
+    "/collection.blob?" + urlencode({"sql": "select zeroblob(4000000) as b", "_blob_column": "b"}),
+    "/collection/article_text.csv?_stream=on&_size=max",
+    "/collection/article_text?_size=max",
+    "/collection/article_text.json?_size=max&_shape=objects&_nl=on",
+    "/collection/article_search.json?_size=max&_sort=names",
+    "/collection/article_mentions.json?_size=max&_sort=surface&_facet=surface&_facet=title",
+    "/collection/mentions?_facet=surface&_facet=start&_facet=end&_facet=article_id&_facet=entity_id",
+    TABLE + "&".join(f"_facet={name}" for name in ("key", "title", "description", "published") * 2),
+    TABLE + "&".join(["_facet=title"] * 90),
+    TABLE + "&".join(f"_facet_array={name}" for name in ("key", "title", "description")),
+    TABLE + "&".join(f"_facet_date={name}" for name in ("key", "title", "published")),
+    TABLE + "&".join(["title__contains=" + "a%25" * 10] * 90),
+    TABLE + "&".join(["title__glob=" + quote("*a*b*c*d*")] * 80),
+    TABLE + "title__like=" + quote("%_" * 450),
+    TABLE + "_where=" + quote("(select count(*) from articles a, articles b, articles c)"),
+    TABLE + "_where=" + quote(f"instr({BIG}, {BIG} || '1')"),
+    TABLE + "_where=" + quote("1=1) union select load_extension('x') --"),
+    TABLE + "&".join(["_where=1"] * 60),
+    TABLE + "_search=" + quote("the OR " * 900),
+    TABLE + "_searchmode=raw&_search=" + quote("the OR " * 900),
+    TABLE + "_searchmode=raw&_search=" + quote('"' + "the " * 900),
+    TABLE + "_search=" + quote("(" * 3000),
+    TABLE + "_sort=title&_next=" + "9" * 3000,
+    TABLE + "_sort_desc=text&_size=max",
+    TABLE + "_size=99999999999999999999",
+    TABLE + "_size=-1",
+    TABLE + "_ttl=" + "9" * 5000,
+    TABLE + "_timelimit=x",
+    TABLE + "&".join(f"a{number}=1" for number in range(500)),
+    TABLE + "_shape=object&_size=max&_labels=on&_extra=" + "x" * 9000,
+    TABLE + "x=" + "y" * 40_000,
+    "/collection.json?" + urlencode({"sql": "select 1", "x": "y" * 15_000}),
+    "/collection.json?_timelimit=999999&" + urlencode({"sql": ENDLESS + "select count(*) from n"}),
+    "/search?q=" + quote("a* OR " * 600),
+    "/search?q=" + quote("(" * 2000),
+    "/search?q=" + quote('"the of and a" ' * 200),
+    "/search?q=" + quote("person:a " * 300),
+    "/search?" + "&".join(["source=x"] * 400),
+    "/search.json?q=the&size=99999999&page=99999999",
+    "/search.csv?q=the",
+    "/entities?q=" + quote("%" * 5000),
+    "/entities?page=9999",
+    "/quotations?q=" + quote("the " * 2000),
+    "/sitemap-articles-99999.xml",
+)
+
+
+def honest(statement: str) -> str:
+    """Return the address of a statement that a reader may ask."""
+    return "/collection.json?" + urlencode({"sql": statement, "_shape": "objects"})
+
+
+HONEST_STATEMENTS = (
+    "select count(*) from articles",
+    "select key, title from articles order by published desc limit 20",
+    "select year, count(*) as n from articles group by year order by n desc",
+    "select name, article_count from entities where kind = 'PERSON' order by article_count desc limit 10",
+    "select rowid from articles_fts where articles_fts match 'government' limit 5",
+    "select articles.title, bm25(articles_fts) as score from articles_fts join articles on articles.id ="
+    " articles_fts.rowid where articles_fts match 'website OR content' order by score limit 10",
+    "select snippet(articles_fts, 2, '[', ']', '…', 12) as s from articles_fts join articles on"
+    " articles.id = articles_fts.rowid where articles_fts match 'digital' limit 5",
+    "select count(*) as n from articles_fts where articles_fts match '\"federal agencies\"'",
+    "select rowid from articles_fts where articles_fts match 'govern*' limit 3",
+    "select json_object('key', key, 'title', title) as j from articles limit 5",
+    "select json_group_array(name) as names from (select name from entities limit 100)",
+    "select value from json_each('[1, 2, 3]')",
+    "select key, value from json_tree('{\"a\": [1, 2]}') where atom is not null",
+    "select json_extract('{\"a\": {\"b\": 7}}', '$.a.b') as seven",
+    "select '{\"a\": 1}' ->> '$.a' as one",
+    "select json_patch('{\"a\": 1}', '{\"b\": 2}') as both",
+    "select printf('%.1f', avg(words)) as mean from articles",
+    "select group_concat(name, ', ') as names from sources",
+    "select replace(title, 'the', 'a') as t, instr(title, 'a') as i, trim(title) as u from articles limit 5",
+    "select strftime('%Y-%m', published) as month, count(*) as n from articles group by 1 limit 12",
+    "select source, count(*) as n from article_list group by source",
+    "select title from articles where title like '%data%' limit 10",
+    "select title, row_number() over (order by published, id) as place from articles limit 10",
+    "select a.name, b.name as other, count(*) as n from article_entities x join article_entities y on"
+    " x.article_id = y.article_id and x.entity_id < y.entity_id join entities a on a.id = x.entity_id"
+    " join entities b on b.id = y.entity_id where x.article_id < 500 group by 1, 2 order by n desc limit 5",
+    "with recursive years(y) as (select 1990 union all select y + 1 from years where y < 2000)"
+    " select y, (select count(*) from articles where year = y) as n from years",
+    "select name, type from pragma_table_info('articles')",
+    "select name, sql from sqlite_master where type = 'view'",
+    "select substr(text, 1, 80) as start from article_text limit 20",
+    "select upper(language) as language, count(*) as n from articles group by 1",
+    "select round(julianday('now') - julianday(max(published))) > 0 as past from articles",
+    "explain query plan select * from articles where year = 1999",
+)
+HONEST_ADDRESSES = (
+    "/collection/articles.json?_shape=objects&_size=10&_facet=section&_facet=language",
+    "/collection/articles.json?_shape=objects&_search=digital&_size=5",
+    "/collection/articles.json?_shape=objects&year__gt=2000&_sort_desc=words&_size=5",
+    "/collection/entities.json?_shape=objects&kind=PERSON&_size=5",
+    "/collection/articles/1.json?_shape=objects",
+)
+
+HONEST = (*map(honest, HONEST_STATEMENTS), *HONEST_ADDRESSES)

@@ -1,0 +1,138 @@
+"""A share of what strangers may send (`make strangers` sends all of it), to a real server."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.strangers import ask, family, serving, unkept
+from tests.strangers_cases import ADDRESSES, ENDLESS, HONEST, STATEMENTS, honest
+
+pytestmark = pytest.mark.xdist_group("strangers")
+SHARE = [
+    (kind, each)
+    for kind, all_ in STATEMENTS.items()
+    for each in all_[:: 4 if kind in {"leaks", "writes"} else 9]
+]
+
+
+@pytest.fixture(scope="module")
+def server(sample: Path) -> Iterator[tuple[int, int]]:
+    """The port and the process of a server for the public."""
+    with serving(sample / "collection.db") as running:
+        yield running
+
+
+@pytest.mark.parametrize(("kind", "statement"), SHARE, ids=lambda each: each[:40])
+def test_no_statement_breaks_the_server(server: tuple[int, int], kind: str, statement: str):
+    """A hostile statement is answered or refused, within bounds, by a server that lives on."""
+    port, pid = server
+    before = family(pid)[1]
+    outcome = ask(port, honest(statement), kind)
+    assert not unkept([outcome])
+    assert family(pid)[1] == before
+
+
+@pytest.mark.parametrize("address", ADDRESSES[::5], ids=lambda each: each[:40])
+def test_no_address_breaks_the_server(server: tuple[int, int], address: str):
+    """Nor does an address, however long or strange."""
+    assert not unkept([ask(server[0], address)])
+
+
+@pytest.mark.parametrize("address", HONEST[::3], ids=lambda each: each[:60])
+def test_honest_questions_are_answered(server: tuple[int, int], address: str):
+    """What a reader may want to know is told: full text, JSON and windows among it."""
+    assert ask(server[0], address).status == 200
+
+
+def test_a_refusal_says_why(server: tuple[int, int]):
+    """What is too long or too much is refused with a sentence that says how much is allowed."""
+    for address, sentence in (
+        ("/collection/articles.json?" + "&".join(["_facet=title"] * 90), "At most 10 facets"),
+        ("/collection.json?x=" + "y" * 20_000, "at most 16,000 bytes"),
+        (honest("select '" + "x" * 10_500 + "'"), "at most 10,000 characters"),
+        (honest("/**/" + " " * 60 + "x"), "Begin the statement with select"),
+        (honest("select zeroblob(4000000) from articles"), "larger than 4,000,000 characters"),
+        (honest(ENDLESS + "select count(*) from n"), "took too long"),
+    ):
+        outcome = ask(server[0], address)
+        assert outcome.status == 400
+        assert sentence in outcome.body.decode()
+
+
+def test_every_answer_carries_the_safe_headers(server: tuple[int, int]):
+    """Datasette's own pages, refusals and missing pages are as guarded as ours."""
+    for path in ("/", "/collection", "/collection/articles", "/-/threads", "/nothing"):
+        try:
+            headers = urlopen(f"http://127.0.0.1:{server[0]}{path}").headers
+        except HTTPError as error:
+            headers = error.headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"]
+        assert "camera=()" in headers["permissions-policy"]
+        assert "frame-ancestors 'self'" in headers["content-security-policy"]
+        assert len(headers.get_all("content-security-policy")) == 1
+
+
+def test_a_killed_query_leaves_others_alone(server: tuple[int, int]):
+    """While statements are ended in the middle of a step, a page of the reading room is answered."""
+    port, _ = server
+    hungry = honest(STATEMENTS["within"][0])
+    threads = [threading.Thread(target=ask, args=(port, hungry)) for _ in range(3)]
+    for each in threads:
+        each.start()
+    statuses = [ask(port, "/search?q=moon").status for _ in range(5)]
+    for each in threads:
+        each.join()
+    assert statuses == [200] * 5
+    assert ask(port, HONEST[0]).status == 200
+
+
+def test_a_new_file_comes_in_without_a_failed_request(sample: Path, tmp_path: Path):
+    """While another file takes the place, every request is answered, and then from the new one."""
+    for name in ("collection.db", "metadata.yml"):
+        shutil.copy(sample / name, tmp_path)
+    statuses: list[int] = []
+    over = threading.Event()
+    with serving(tmp_path / "collection.db") as (port, pid):
+
+        def visit() -> None:
+            while not over.is_set():
+                statuses.append(ask(port, "/search.json?q=moon").status)
+
+        visitor = threading.Thread(target=visit)
+        visitor.start()
+        before = family(pid)[1]
+        shutil.copy(sample / "collection.db", tmp_path / "new.db")
+        (tmp_path / "new.db").replace(tmp_path / "collection.db")
+        until = time.monotonic() + 120
+        while before in family(pid) and time.monotonic() < until:
+            time.sleep(0.2)
+        over.set()
+        visitor.join()
+        assert before not in family(pid)
+    assert set(statuses) == {200}
+    assert not (tmp_path / ".serving").exists()
+
+
+def test_it_refuses_to_start_without_limits(monkeypatch: pytest.MonkeyPatch):
+    """Where SQLite cannot be bounded, nothing is served, and the way out is told."""
+    spec = spec_from_file_location("guard_alone", ROOT / "plugins" / "guard.py")
+    assert spec is not None
+    assert spec.loader is not None
+    guard = module_from_spec(spec)
+    spec.loader.exec_module(guard)
+
+    class Unbounded:
+        Connection = object
+
+    monkeypatch.setattr(guard, "sqlite3", Unbounded)
+    with pytest.raises(SystemExit, match="without pysqlite3"):
+        guard.startup(None)
