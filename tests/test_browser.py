@@ -84,3 +84,23 @@ def test_pages_work_without_scripts(browser, address: str):
     page.click("article.item h3 a >> nth=0")
     assert page.locator("h1").count() == 1
     context.close()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+def test_a_citation_is_taken_without_scripts(browser, address: str, size: dict[str, int]):
+    """The citation unfolds under the by-line, fits the screen, and its links give files."""
+    context = browser.new_context(java_script_enabled=False, viewport=size, accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{address}/search?q=poyekhali")
+    page.click("article.item h3 a >> nth=0")
+    citation = page.locator("details.cite p").first
+    assert not citation.is_visible()
+    page.click("details.cite summary")
+    assert citation.is_visible()
+    assert citation.inner_text().startswith("Vale, Irina, and Thomas Birch. “Soviet Airman")
+    box = page.locator("details.cite").bounding_box()
+    assert box["x"] + box["width"] <= size["width"]
+    with page.expect_download() as download:
+        page.click("details.cite a >> text=BibTeX")
+    assert download.value.suggested_filename.endswith(".bib")
+    context.close()
