@@ -205,15 +205,14 @@ def ask(
     remaining = deadline - time.monotonic()
     if remaining < SHORTEST:
         return "busy", "", None
-    seconds = min(limit, remaining)
     started.set()
     process = getattr(HELD, "process", None) or start()
-    frame = marshal.dumps({**asked, "seconds": seconds})
+    frame = marshal.dumps({**asked, "processor": min(limit, remaining), "seconds": remaining})
     assert process.stdin is not None  # noqa: S101 - it was opened as a pipe
     try:
         process.stdin.write(len(frame).to_bytes(4) + frame)
         process.stdin.flush()
-        until = time.monotonic() + seconds + LAST_RESORT
+        until = time.monotonic() + remaining + LAST_RESORT
         length = int.from_bytes(read(process, 4, until))
         kind, given, rows = marshal.loads(read(process, length, until))  # noqa: S302 - our own child
     except (EOFError, OSError):

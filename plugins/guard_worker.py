@@ -159,8 +159,12 @@ def fetch(cursor: sqlite3.Cursor, most_rows: int | None, most: int) -> list[tupl
 
 
 def answer(connection: sqlite3.Connection, asked: dict[str, Any], until: float) -> tuple[str, Any, Any]:
-    """Return `rows` with names of columns and rows, or the kind of failure with a sentence."""
-    connection.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+    """Return `rows` with names of columns and rows, or the kind of failure with a sentence.
+
+    Its own limit is of the processor, so that a busy machine fails no honest query.
+    """
+    spent = time.process_time() + asked["processor"]
+    connection.set_progress_handler(lambda: time.process_time() > spent or time.monotonic() > until, STEPS)
     cursor = connection.cursor()
     try:
         cursor.execute(asked["sql"], asked["parameters"])
