@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -16,20 +17,26 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--host", default="articles.example.org", show_default=True, help="Name of the site.")
 @click.option("--download", is_flag=True, help="Let visitors download the whole database.")
-def server(folder: Path, target: Path, host: str, *, download: bool) -> None:
-    """Write what a server needs to show FOLDER to the public into TARGET.
+@click.option("--yes", is_flag=True, help="Go on though something in the edition may surprise you.")
+def server(folder: Path, target: Path, host: str, *, download: bool, yes: bool) -> None:
+    """Write what a server needs to show the collection in FOLDER to the public into TARGET.
 
-    TARGET gets a Dockerfile, a systemd unit, configurations for nginx and Caddy, notes for
-    Fly.io, Cloud Run and a small server, and the collection itself. Give an edition as FOLDER
-    where not everything may be shown.
+    TARGET gets an edition of the collection (see `readingroom edition --help`), a Dockerfile, a
+    systemd unit, configurations for nginx and Caddy, and notes for Fly.io, Cloud Run and a
+    small server.
 
     \b
     Example:
-      readingroom publish server my-edition my-server --host articles.example.org
+      readingroom publish server my-collection my-server --host articles.example.org
     """
-    from ingest.deployment import datasette_publish_options, write_server_files  # noqa: PLC0415 - quick --help
+    from ingest.deployment import Choices, datasette_publish_options, write_server_files  # noqa: PLC0415
 
-    for path in write_server_files(folder, target, host=host, download=download):
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    chosen = Choices(host=host, now=now, download=download, accept=yes)
+    written, report = write_server_files(folder, target, chosen)
+    for surprise in report.surprises:
+        click.echo(f"Warning: {surprise}", err=True)
+    for path in written:
         click.echo(path)
     click.echo(f"\nHow to go on stands in {target / 'DEPLOY.md'}. With Datasette's own command, in {target}:")
     click.echo(f"  {datasette_publish_options(download=download)}")
@@ -50,7 +57,7 @@ def run(folder: Path, host: str, port: int, *, download: bool) -> None:
 
     \b
     Example:
-      readingroom publish run my-edition --port 8001
+      readingroom publish run my-server --port 8001
     """
     from ingest import public  # noqa: PLC0415 - quick start of --help
     from ingest.serving import check_port  # noqa: PLC0415

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ingest.commands import Group
+from ingest.public_commands import run, server
 
 
 @click.group(cls=Group)
@@ -16,7 +17,12 @@ def publish() -> None:
     \b
     Examples:
       readingroom publish check public.db
+      readingroom publish server my-collection my-server
     """
+
+
+publish.add_command(server)
+publish.add_command(run)
 
 
 @publish.command()

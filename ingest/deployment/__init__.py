@@ -1,11 +1,16 @@
-"""Writes what a server needs to show a collection to the public: one folder to copy or to build."""
+"""Writes what a server needs to show a collection to the public: one folder to copy or to build.
+
+The database in it is an edition: what may not be shown never leaves the house.
+"""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import public
+from ingest.editions.edition import EditionReport, make_edition
 from ingest.errors import SettingsError, storing
 from ingest.settings import load_settings
 
@@ -13,11 +18,25 @@ FILES = Path(__file__).parent / "files"
 NAMES = {"dockerignore": ".dockerignore"}
 
 
-def write_server_files(folder: Path, target: Path, *, host: str, download: bool) -> list[Path]:
-    """Write the files for a server into `target`, with the collection, and return them.
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the owner chose: the site's name, whether visitors may take the whole database.
 
-    Raises `SettingsError` when the collection was not ingested or its folder is the target, and
-    `StorageError` when the disk refuses. What stands in `target` under the same names is replaced.
+    `accept` makes the edition though something in it may surprise; `now` is told in it.
+    """
+
+    host: str
+    now: str
+    download: bool = False
+    accept: bool = False
+
+
+def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[list[Path], EditionReport]:
+    """Write the files for a server into `target`, with an edition of the collection; return both.
+
+    Raises `SettingsError` when the collection was not ingested or its folder is the target, what
+    `make_edition` raises, and `StorageError` when the disk refuses. What stands in `target` under the
+    same names is replaced.
     """
     settings = load_settings(folder)
     if not settings.database.is_file():
@@ -27,25 +46,25 @@ def write_server_files(folder: Path, target: Path, *, host: str, download: bool)
         message = f"{target} is the collection itself. Name another folder, such as {folder}-server."
         raise SettingsError(message)
     values = {
-        "@HOST@": host,
+        "@HOST@": chosen.host,
         "@TITLE@": " ".join(settings.title.replace("%", " ").split()),
-        "@NOT@": "" if download else " not",
-        "@DOWNLOAD@": " --download" if download else "",
-        "@DOWNLOAD_JSON@": ', "--download"' if download else "",
+        "@NOT@": "" if chosen.download else " not",
+        "@DOWNLOAD@": " --download" if chosen.download else "",
+        "@DOWNLOAD_JSON@": ', "--download"' if chosen.download else "",
     }
     with storing(target):
         target.mkdir(parents=True, exist_ok=True)
         written = [_write(path, target, values) for path in sorted(FILES.iterdir())]
         written.append(Path(shutil.copyfile(public.__file__, target / "serve.py")))
         written.append(Path(shutil.copyfile(folder / "metadata.yml", target / "metadata.yml")))
-        written.append(Path(shutil.copyfile(settings.database, target / "collection.db")))
+        report = make_edition(settings, target / "collection.db", now=chosen.now, accept=chosen.accept)
         shutil.copytree(
             folder / "plugins",
             target / "plugins",
             ignore=shutil.ignore_patterns("__pycache__"),
             dirs_exist_ok=True,
         )
-    return [*written, target / "plugins"]
+    return [*written, target / "collection.db", target / "plugins"], report
 
 
 def _write(path: Path, target: Path, values: dict[str, str]) -> Path:
