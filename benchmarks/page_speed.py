@@ -102,7 +102,7 @@ def served(*arguments: object) -> Iterator[str]:
             address = f"http://127.0.0.1:{port}"
             for _ in range(300):
                 try:
-                    ask(f"{address}/-/versions.json")
+                    ask(f"{address}/-/static/app.css")
                     break
                 except urllib.error.URLError:
                     time.sleep(0.2)

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,11 +47,11 @@ def served(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "ingest", "serve", str(folder), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(300):
+        for _ in range(600):
             try:
-                urllib.request.urlopen(f"{address}/-/versions.json", timeout=5).close()
+                urllib.request.urlopen(f"{address}/robots.txt", timeout=60).close()
                 break
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
+            except OSError:
                 time.sleep(0.1)
         try:
             yield address

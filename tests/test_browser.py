@@ -1,15 +1,5 @@
 """The pages in a real Chromium: a reader's path through them, wide and narrow, light and dark."""
 
-<<<<<<< HEAD
-=======
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
->>>>>>> timeline
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,20 +15,7 @@ SIZES = ({"width": 1280, "height": 900}, {"width": 390, "height": 800})
 @pytest.fixture(scope="module")
 def address(sample: Path) -> Iterator[str]:
     """The address of the sample, served by the command itself."""
-<<<<<<< HEAD
     with served(sample) as address:
-=======
-    port = free_port()
-    command = [sys.executable, "-m", "ingest", "serve", str(sample), "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(address, timeout=60).close()
-                break
-            except OSError:
-                time.sleep(0.1)
->>>>>>> timeline
         yield address
 
 
