@@ -178,7 +178,7 @@ def main() -> None:
             address = f"http://127.0.0.1:{port}"
             for _ in range(200):
                 try:
-                    ask(f"{address}/-/versions.json")
+                    ask(f"{address}/robots.txt")
                     break
                 except urllib.error.URLError:
                     time.sleep(0.2)
