@@ -72,7 +72,7 @@ async def pairs_page(datasette: Any, request: Any) -> Response:
     """Return the pairs that are named together most beyond chance, of the kinds asked for."""
     chosen = [request.args.get(name) or "" for name in ("kind", "with")]
     one, other = (kind if kind in KINDS else "" for kind in chosen)
-    page = part("entity").read_page(request)
+    page = part("layout").read_number(request.args.get("page"), 1)
     everything = ", ".join(kinds for _, kinds in KINDS.values())
     condition = ""
     if one or other:

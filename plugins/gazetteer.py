@@ -1,14 +1,12 @@
-"""The gazetteer: where a place of a name lies, as the SQL function `placed`."""
+"""The gazetteer: where a place of a name lies, for the map and for SQL. It imports nothing of Datasette."""
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-
-from datasette import hookimpl
 
 PLACES = Path(__file__).parent / "world" / "places.tsv"
 # A name is moved from its largest place only to one that is at least this part as large.
@@ -38,20 +36,18 @@ class Place:
         return RANKS["city" if small else self.kind], -self.population
 
 
-@hookimpl
-def prepare_connection(conn: Any, datasette: Any) -> None:
-    """Give SQL the function `placed(name, beside)`: where a place lies, as JSON, or null.
+def placing(places: Mapping[str, Any]) -> Callable[[object, object], str | None]:
+    """Return SQL's function `placed(name, beside)`: where a place lies, as JSON, or null.
 
-    `beside` is a JSON list of names of places in the same articles.
+    `beside` is a JSON list of names of places in the same articles; `places` are the curator's.
     """
-    settings = datasette.plugin_config("readingroom") or {}
-    decided = {fold(str(name)): where for name, where in (settings.get("places") or {}).items()}
+    decided = {fold(str(name)): where for name, where in places.items()}
 
     def placed(name: object, beside: object) -> str | None:
         called = str(name or "")[:LONGEST_NAME]
         return locate(called, read_names(beside), decided.get(fold(called)))
 
-    conn.create_function("placed", 2, placed, deterministic=True)
+    return placed
 
 
 def read_names(beside: object) -> list[str]:

@@ -138,6 +138,7 @@ class GuardedDatabase(Database):  # type: ignore[misc] # Datasette has no types
         asked = {
             "path": os.path.abspath(self.path),  # noqa: ASYNC240, PTH100 - no look at the disk
             "immutable": not self.is_mutable,
+            "places": (self.ds.plugin_config("readingroom") or {}).get("places") or {},
             "sql": sql,
             "parameters": bound(sql, params),
             "rows": most + 1 if truncate and most else None,

@@ -6,6 +6,7 @@ its memory and files are bounded. What comes in and goes out are frames of `mars
 length, then the value.
 """
 
+import importlib.util
 import json
 import marshal
 import os
@@ -16,6 +17,7 @@ import sqlite3
 import sys
 import time
 from contextlib import suppress
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -59,7 +61,7 @@ FUNCTIONS = frozenset(
         json_group_object json_insert json_object json_patch json_pretty json_quote json_remove
         json_replace json_set json_type json_valid julianday lag last_value lead length like likelihood
         likely ln log log10 log2 lower ltrim match max min mod nth_value ntile nullif octet_length
-        percent_rank pi pow power printf quote radians random rank replace round row_number rtrim sign
+        percent_rank pi placed pow power printf quote radians random rank replace round row_number rtrim sign
         sin sinh snippet soundex sqlite_version sqrt strftime string_agg substr substring sum tan tanh
         time timediff total trim trunc typeof unhex unicode unixepoch unlikely upper zeroblob
         """,
@@ -94,10 +96,10 @@ def authorize(action: int, one: str | None, two: str | None, *_where: str | None
     return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
 
 
-def connect(path: str, *, immutable: bool) -> sqlite3.Connection:
-    """Return a connection that can do nothing but read one file."""
-    way = "immutable=1" if immutable else "mode=ro"
-    connection = sqlite3.connect(f"{Path(path).as_uri()}?{way}", uri=True, isolation_level=None)
+def connect(asked: dict[str, Any]) -> sqlite3.Connection:
+    """Return a connection that can do nothing but read the file that is asked."""
+    way = "immutable=1" if asked["immutable"] else "mode=ro"
+    connection = sqlite3.connect(f"{Path(asked['path']).as_uri()}?{way}", uri=True, isolation_level=None)
     for limit, most in LIMITS.items():
         connection.setlimit(limit, most)
     for pragma in (
@@ -111,6 +113,7 @@ def connect(path: str, *, immutable: bool) -> sqlite3.Connection:
         connection.execute(f"pragma {pragma}")
     connection.text_factory = lambda text: str(text, "utf-8", "replace")
     connection.create_function("escape_fts", 1, escape_fts, deterministic=True)
+    connection.create_function("placed", 2, partial(placed, asked["places"]), deterministic=True)
     open_virtual_tables(connection)
     connection.set_authorizer(authorize)
     return connection
@@ -124,6 +127,23 @@ def open_virtual_tables(connection: sqlite3.Connection) -> None:
         quoted = name.replace('"', '""')
         with suppress(sqlite3.Error):  # what SQLite does not know here cannot be asked either
             connection.execute(f'select 1 from "{quoted}" limit 0').fetchall()
+
+
+def placed(places: dict[str, Any], name: object, beside: object) -> Any:
+    """Return where a place lies, as the map does; the gazetteer is read when first asked for."""
+    return gazetteer().placing(places)(name, beside)
+
+
+@cache
+def gazetteer() -> Any:
+    """Return the file that knows the places."""
+    spec = importlib.util.spec_from_file_location("gazetteer", Path(__file__).with_name("gazetteer.py"))
+    assert spec is not None  # noqa: S101 - the file has a name and a loader
+    assert spec.loader is not None  # noqa: S101 - as above
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["gazetteer"] = module  # dataclasses look there for their own module
+    spec.loader.exec_module(module)
+    return module
 
 
 def escape_fts(text: str) -> str:
@@ -212,7 +232,7 @@ def main() -> None:
         stamp = (status.st_dev, status.st_ino, asked["immutable"])
         if asked["path"] not in held or held[asked["path"]][0] != stamp:
             held.clear()
-            held[asked["path"]] = (stamp, connect(asked["path"], immutable=asked["immutable"]))
+            held[asked["path"]] = (stamp, connect(asked))
         until = time.monotonic() + asked["seconds"]
         given = marshal.dumps(answer(held[asked["path"]][1], asked, until))
         signal.setitimer(signal.ITIMER_REAL, 0)

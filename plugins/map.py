@@ -47,6 +47,14 @@ MOST_LABELS = 24
 
 
 @hookimpl
+def prepare_connection(conn: Any, datasette: Any) -> None:
+    """Give SQL the function `placed(name, beside)`."""
+    settings = datasette.plugin_config("readingroom") or {}
+    placed = pm.get_plugin("gazetteer.py").placing(settings.get("places") or {})
+    conn.create_function("placed", 2, placed, deterministic=True)
+
+
+@hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Serve the map."""
     return [(r"^/map$", map_page)]

@@ -168,7 +168,7 @@ async def read_asked(datasette: Any, request: Any, form: re.Pattern[str]) -> Ask
         at=at if form.fullmatch(at) else "",
         exact=arguments.get("exact") == "1",
         unknown=unknown,
-        page=part("entity").read_page(request),
+        page=part("layout").read_number(request.args.get("page"), 1),
         **found,
     )
 
