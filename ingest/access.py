@@ -23,6 +23,7 @@ Rows = tuple[list[str], list[tuple[Any, ...]], bool]
 STEPS = 20_000
 LONGEST_VALUE = 100_000_000
 PAGE = 1000
+DATABASE = "collection"
 MOST_PAGES = 200
 LARGEST_ANSWER = 64 * 1024 * 1024
 # A parameter, or what may hold the like of one: texts, quoted names and comments.
@@ -135,16 +136,12 @@ class WebAccess:
     at_once = 20
 
     def __init__(self, address: str, seconds: float) -> None:
-        """Look what databases are there; each request may take so many seconds.
+        """Look whether the collection is there; each request may take so many seconds.
 
         Raises `CollectionError` when the address does not answer, or with something else.
         """
         self.address, self.seconds = address.rstrip("/"), seconds
-        listed = self.get("/-/databases.json", {})
-        if isinstance(listed, dict):  # Datasette 1.0
-            listed = listed.get("databases", [])
-        names = [each["name"] for each in listed]
-        self.database = "collection" if "collection" in names or not names else names[0]
+        self.get(f"/{DATABASE}.json", {"sql": "select content from runs", "_shape": "objects"})
 
     def get(self, path: str, arguments: Sequence[tuple[str, str]] | Mapping[str, str]) -> Any:
         """Return the JSON at a path, or raise `CollectionError` with what the server says."""
@@ -189,7 +186,7 @@ class WebAccess:
         for _ in range(MOST_PAGES):
             asked = min(PAGE, limit + 1 - len(found))
             page = f"{_within(sql)} limit {asked} offset {len(found)}"
-            answer = self.get(f"/{self.database}.json", {"sql": page, "_shape": "objects", **known})
+            answer = self.get(f"/{DATABASE}.json", {"sql": page, "_shape": "objects", **known})
             rows = answer.get("rows", [])
             columns = columns or answer.get("columns") or list(rows[0] if rows else ())
             found += [tuple(row.values()) for row in rows]
