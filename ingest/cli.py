@@ -22,6 +22,7 @@ from rich.table import Table
 
 import ingest
 from ingest.errors import ReadingRoomError
+from ingest.website.command import static
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -239,6 +240,19 @@ def serve(folder: Path, host: str, port: int, *, open_browser: bool) -> None:
     click.echo(f"The reading room is at http://{host}:{port}/ (stop with Ctrl+C)")
     sys.stdout.flush()
     os.execv(command[0], command)  # noqa: S606 - the very interpreter we run on
+
+
+@main.group(cls=_Group)
+def publish() -> None:
+    """Bring a collection before the public.
+
+    \b
+    Examples:
+      readingroom publish static site my-collection
+    """
+
+
+publish.add_command(static)
 
 
 def _database(folder: Path) -> Path:

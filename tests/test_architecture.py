@@ -41,6 +41,7 @@ ORDER = (
     "curation",
     "serving",
     "scaffold",
+    "website",
     "cli",
 )
 MAY_IMPORT = {
