@@ -13,12 +13,12 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("folder", type=FOLDER)
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=FOLDER, default=".")
 @click.option("--host", default="articles.example.org", show_default=True, help="Name of the site.")
 @click.option("--download", is_flag=True, help="Let visitors download the whole database.")
 @click.option("--yes", is_flag=True, help="Go on though something in the edition may surprise you.")
-def server(folder: Path, target: Path, host: str, *, download: bool, yes: bool) -> None:
+def server(target: Path, folder: Path, host: str, *, download: bool, yes: bool) -> None:
     """Write what a server needs to show the collection in FOLDER to the public into TARGET.
 
     TARGET gets an edition of the collection (see `readingroom edition --help`), a Dockerfile, a
@@ -27,7 +27,7 @@ def server(folder: Path, target: Path, host: str, *, download: bool, yes: bool) 
 
     \b
     Example:
-      readingroom publish server my-collection my-server --host articles.example.org
+      readingroom publish server my-server my-collection --host articles.example.org
     """
     from ingest.deployment import Choices, datasette_publish_options, write_server_files  # noqa: PLC0415
 

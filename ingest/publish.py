@@ -8,6 +8,7 @@ import click
 
 from ingest.commands import Group
 from ingest.public_commands import run, server
+from ingest.website.command import static
 
 
 @click.group(cls=Group)
@@ -17,11 +18,13 @@ def publish() -> None:
     \b
     Examples:
       readingroom publish check public.db
-      readingroom publish server my-collection my-server
+      readingroom publish server my-server my-collection
+      readingroom publish static my-site my-collection
     """
 
 
 publish.add_command(server)
+publish.add_command(static)
 publish.add_command(run)
 
 

@@ -16,10 +16,12 @@ import pytest
 from datasette.app import Datasette
 from hypothesis import settings
 
+from ingest.errors import SettingsError
 from ingest.model import Report
 from ingest.pipeline import ingest_collection
 from ingest.scaffold import make_collection
 from ingest.settings import load_settings
+from ingest.website.sqlite_wasm import sqlite_files
 
 # No test is timed, on a busy machine least of all.
 settings.register_profile("untimed", deadline=None)
@@ -104,6 +106,15 @@ def shared() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("the development collections are not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def package() -> None:
+    """SQLite for browsers, which every site needs."""
+    try:
+        sqlite_files()
+    except SettingsError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

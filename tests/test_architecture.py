@@ -54,6 +54,7 @@ ORDER = (
     "keywords",
     "collection",
     "notebooks",
+    "website",
     "cli",
 )
 MAY_IMPORT = {

@@ -15,7 +15,7 @@ MODULES = {"markdown_it": "markdown-it-py"}
 
 def publish(room: Room, target: Path, *options: str) -> str:
     """Run the command and return what it prints."""
-    answer = CliRunner().invoke(main, ["publish", "server", str(room.folder), str(target), *options])
+    answer = CliRunner().invoke(main, ["publish", "server", str(target), str(room.folder), *options])
     assert answer.exit_code == 0, answer.output
     return answer.output
 

@@ -1,0 +1,6 @@
+"""The reading room as plain files: every page written out, and search in the reader's own browser.
+
+`site` writes the files, asking the pages' own code for each (`rendering`) and turning its addresses
+into relative links (`addresses`, `links`). `browser/` holds the JavaScript and styles of the two
+pages that need the database, search and SQL; `sqlite_wasm` fetches the SQLite they run on.
+"""

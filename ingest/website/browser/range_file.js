@@ -1,0 +1,129 @@
+// A file on the host, read in ranges as SQLite asks for them; small parts of a large file are enough
+// for most questions. Synchronous, since SQLite is; so it belongs in a worker.
+
+// Small, since what a search needs lies scattered; what is read in a row is fetched in ever longer pieces.
+const CHUNK = 16 * 1024;
+const MOST_AHEAD = 64; // chunks at once, when a table is read from one end to the other
+const MOST_STREAMS = 16;
+const MOST_KEPT = 4096; // chunks in memory: 64 MiB
+const WHOLE_MOST = 100 * 2 ** 20; // a file that the host gives only whole may be as large as this
+const ATTEMPTS = 3;
+
+/** What cannot be read, and why, in words for a reader. */
+export class HostError extends Error {}
+
+/**
+ * Open the file at an address. `size` is what it had when the site was made; `tell` is called with
+ * the bytes and requests so far. Gives an object with `size` and `read(offset, length)`.
+ */
+export async function openRangeFile(address, size, tell) {
+  const spent = { bytes: 0, requests: 0 };
+  const count = (bytes) => {
+    spent.bytes += bytes;
+    spent.requests += 1;
+    tell(spent);
+  };
+  let answer;
+  try {
+    answer = await fetch(address, { headers: { range: "bytes=0-0" }, cache: "no-store" });
+  } catch {
+    throw new HostError("The host does not answer. Try again when you are connected.");
+  }
+  if (!answer.ok) throw new HostError(`The host answers ${answer.status} for the database.`);
+  const total = Number(answer.headers.get("content-range")?.split("/")[1]);
+  // A compressed answer has ranges of something else than the file.
+  if (answer.status === 206 && !answer.headers.get("content-encoding")) {
+    await answer.arrayBuffer();
+    count(1);
+    if (total !== size) throw new HostError("The collection is being renewed. Load this page again in a minute.");
+    return readInRanges(address, size, count, stamp((name) => answer.headers.get(name)));
+  }
+  if (size > WHOLE_MOST) {
+    await answer.body?.cancel();
+    throw new HostError(
+      `This host gives files only whole, and the database has ${mib(size)}; up to ${mib(WHOLE_MOST)} would be read.` +
+        " Search works once the site lies on a host that answers range requests, as most do.",
+    );
+  }
+  const whole = new Uint8Array(await answer.arrayBuffer());
+  count(whole.length);
+  if (whole.length !== size) throw new HostError("The database did not arrive whole. Load this page again.");
+  return { size, whole: true, read: (offset, length) => whole.subarray(offset, offset + length) };
+}
+
+function readInRanges(address, size, count, first) {
+  const kept = new Map(); // chunks by number, the longest unused first
+  const streams = new Map(); // where a reading goes on, and how much is then fetched at once
+  const last = Math.ceil(size / CHUNK) - 1;
+
+  function fetchFrom(number) {
+    const ahead = Math.min((streams.get(number) ?? 0.5) * 2, MOST_AHEAD);
+    streams.delete(number);
+    let end = number;
+    while (end < last && end - number + 1 < ahead && !kept.has(end + 1)) end += 1;
+    const start = number * CHUNK;
+    const stop = Math.min((end + 1) * CHUNK, size);
+    const bytes = fetchRange(address, start, stop, first);
+    count(bytes.length);
+    for (let each = number; each <= end; each += 1) {
+      kept.set(each, bytes.subarray((each - number) * CHUNK, (each - number + 1) * CHUNK));
+    }
+    streams.set(end + 1, ahead);
+    if (streams.size > MOST_STREAMS) streams.delete(streams.keys().next().value);
+    while (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+    return bytes.subarray(0, CHUNK);
+  }
+
+  function chunk(number) {
+    const known = kept.get(number);
+    if (!known) return fetchFrom(number);
+    kept.delete(number);
+    kept.set(number, known);
+    return known;
+  }
+
+  function read(offset, length) {
+    const stop = Math.min(offset + length, size);
+    const read = new Uint8Array(Math.max(stop - offset, 0));
+    for (let at = offset; at < stop; ) {
+      const part = chunk(Math.floor(at / CHUNK)).subarray(at % CHUNK, (at % CHUNK) + stop - at);
+      read.set(part, at - offset);
+      at += part.length;
+    }
+    return read;
+  }
+  return { size, whole: false, read };
+}
+
+function fetchRange(address, start, stop, first) {
+  for (let attempt = 1; ; attempt += 1) {
+    const request = new XMLHttpRequest();
+    request.open("GET", address, false);
+    request.responseType = "arraybuffer";
+    request.setRequestHeader("range", `bytes=${start}-${stop - 1}`);
+    let why = "The connection was lost. Try again when you are connected.";
+    try {
+      request.send();
+      if (request.status === 206 && request.response.byteLength === stop - start) {
+        // Parts of two different files would be nonsense together.
+        if (stamp((name) => request.getResponseHeader(name)) !== first) {
+          throw new HostError("The collection was renewed meanwhile. Load this page again.");
+        }
+        return new Uint8Array(request.response);
+      }
+      why = `The host answers ${request.status} for a part of the database.`;
+    } catch (error) {
+      if (error instanceof HostError) throw error;
+    }
+    if (attempt === ATTEMPTS) throw new HostError(why);
+  }
+}
+
+/** What tells one state of a file from another, of what the host says. */
+function stamp(header) {
+  return header("etag") ?? header("last-modified") ?? "";
+}
+
+export function mib(bytes) {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

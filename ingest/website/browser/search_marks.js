@@ -1,0 +1,89 @@
+// Marks the words of a query in a text, and cuts out the passage around them, as
+// plugins/search_marks.py does on a server.
+
+import { isUnspaced } from "./search_query.js";
+
+const LONGEST_LOOK = 200000;
+const MOST_MARKS = 200;
+const LONGEST_PASSAGE = 260;
+const BEFORE = 70;
+const WORDS = /[\p{L}\p{N}]+/gu;
+const SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+const folded = new Map();
+
+/** Return a text as search compares it, without case and accents, of the same length. */
+export function fold(text) {
+  let all = "";
+  for (const letter of text) {
+    let plain = folded.get(letter);
+    if (plain === undefined) {
+      plain = Array.from(letter.toLowerCase().normalize("NFD"))[0] ?? letter;
+      if (plain.length !== letter.length) plain = letter;
+      folded.set(letter, plain);
+    }
+    all += plain;
+  }
+  return all;
+}
+
+/** Return what marks the words of a query in a folded text; null where it has none. */
+export function patternOf(query) {
+  const parts = [];
+  for (const term of query.groups.flat().filter((term) => !term.field)) {
+    const words = fold(term.text).match(WORDS);
+    if (isUnspaced(term)) parts.push(literal(fold(term.text)));
+    else if (words) {
+      const joined = words.map(literal).join("[^\\p{L}\\p{N}]{1,5}");
+      parts.push(`(?<![\\p{L}\\p{N}])${joined}${term.prefix ? "[\\p{L}\\p{N}]*" : "(?![\\p{L}\\p{N}])"}`);
+    }
+  }
+  return parts.length ? new RegExp([...new Set(parts)].join("|"), "gu") : null;
+}
+
+function literal(text) {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+/** Return a text as pieces: [whether it is a hit, text]. */
+export function mark(text, pattern) {
+  const pieces = [];
+  let at = 0;
+  for (const hit of fold(text).matchAll(pattern)) {
+    pieces.push([false, text.slice(at, hit.index)], [true, text.slice(hit.index, hit.index + hit[0].length)]);
+    at = hit.index + hit[0].length;
+  }
+  return [...pieces, [false, text.slice(at)]].filter(([, piece]) => piece);
+}
+
+/** Return the passage with the most different hits, in pieces; null where nothing is hit. */
+export function passage(text, pattern) {
+  const looked = text.slice(0, LONGEST_LOOK);
+  const hits = [];
+  for (const hit of fold(looked).matchAll(pattern)) {
+    hits.push([hit.index, hit[0]]);
+    if (hits.length === MOST_MARKS) break;
+  }
+  if (!hits.length) return null;
+  const different = hits.map(([at], number) => {
+    const near = hits.slice(number, number + 12).filter(([start]) => start < at + LONGEST_PASSAGE - BEFORE);
+    return new Set(near.map(([, word]) => word)).size;
+  });
+  const best = hits[different.indexOf(Math.max(...different))][0];
+  let start = Math.max(0, best - BEFORE);
+  if (start) {
+    const space = looked.slice(0, best).indexOf(" ", start);
+    start = space >= 0 ? space + 1 : start;
+  }
+  let end = start + LONGEST_PASSAGE;
+  if (end < text.length && looked.slice(start, end).includes(" ")) {
+    const space = looked.slice(0, end).lastIndexOf(" ");
+    end = space >= start + LONGEST_PASSAGE / 2 ? space : -1;
+    end = end > start ? end : start + LONGEST_PASSAGE;
+  }
+  const cut = looked.slice(start, end).split(SPACE).filter(Boolean).join(" ");
+  return [
+    ...(start ? [[false, "… "]] : []),
+    ...mark(cut, pattern),
+    ...(end < text.length ? [[false, " …"]] : []),
+  ];
+}

@@ -1,0 +1,140 @@
+// The language of the search box, as plugins/search_query.py reads it on a server. Both must pass
+// tests/cases/search_queries.json.
+
+const LONGEST_QUERY = 1000;
+const MOST_TERMS = 40;
+const FIELDS = {
+  person: "person", people: "person", place: "place",
+  org: "organisation", organisation: "organisation", organization: "organisation",
+  source: "source", section: "section", tag: "tag", language: "language",
+  before: "before", after: "after",
+};
+// White space as Python has it; a script's own `\s` has one character more and four fewer.
+const SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+const QUOTES = /[“”„«»‟＂「」『』]/gu;
+const TERM = /(?<minus>-?)(?:(?<field>[A-Za-z]{1,20}):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^ "]+))/gu;
+const POSSESSIVE = /['’]s$/iu;
+const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
+const UNSPACED = /[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/u;
+const MONTHS = [
+  "January", "February", "March", "April", "May", "June",
+  "July", "August", "September", "October", "November", "December",
+];
+const AROUND = {
+  person: "naming", organisation: "naming", place: "naming",
+  source: "from", section: "in the section", tag: "tagged", language: "in the language",
+  before: "published before", after: "published after", year: "published in", month: "published in",
+  rights: "with rights to show", story: "telling the same story as",
+};
+
+/** Whether a term is to be found anywhere in a line, since its script sets no spaces. */
+export const isUnspaced = (term) => !term.field && UNSPACED.test(term.text);
+
+/** The FTS5 expression of words; whatever they hold is taken literally. */
+export const matchOf = (term) => `"${term.text.replaceAll('"', '""')}"${term.prefix ? " *" : ""}`;
+
+/** Return what a string asks for: something of every group, nothing excluded. No string is an error. */
+export function parse(text) {
+  const notes = [];
+  const letters = Array.from(text);
+  const asked = split(letters.slice(0, LONGEST_QUERY).join("").replace(/\p{Surrogate}/gu, "").replaceAll("\0", " "));
+  if (letters.length > LONGEST_QUERY) notes.push(`Only the first ${thousands(LONGEST_QUERY)} characters were read.`);
+  const groups = [];
+  const excluded = [];
+  let either = false;
+  let without = false;
+  for (const { groups: found } of asked.replace(QUOTES, '"').matchAll(TERM)) {
+    const word = found.word ?? "";
+    if (!found.field && !found.minus && groups.length && ["AND", "OR", "NOT"].includes(word)) {
+      either = word === "OR";
+      without = word === "NOT";
+      continue;
+    }
+    if (groups.length + excluded.length >= MOST_TERMS) {
+      notes.push(`Only the first ${MOST_TERMS} words were read.`);
+      break;
+    }
+    const term = termOf(found, notes);
+    if (!term) continue;
+    if (found.minus || without) excluded.push(term);
+    else if (either) groups.at(-1).push(term);
+    else groups.push([term]);
+    either = without = false;
+  }
+  const worded = groups.filter((group) => group.every((term) => !term.field && !isUnspaced(term)));
+  const match = worded.map((group) => `(${group.map(matchOf).join(" OR ")})`).join(" AND ");
+  return { text: asked, groups, excluded, worded, match, notes: [...new Set(notes)] };
+}
+
+function split(text) {
+  return text.split(SPACE).filter(Boolean).join(" ");
+}
+
+function termOf(found, notes) {
+  const phrase = found.word === undefined;
+  let text = trim(phrase ? found.phrase : found.word);
+  const field = FIELDS[(found.field ?? "").toLowerCase()] ?? "";
+  if (found.field && !field) text = `${found.field}:${text}`; // no field of ours, so words like others
+  if (["before", "after"].includes(field) && !DATE.test(text)) {
+    notes.push(`${field}:${start(text)} is no date; write 1969, 1969-07 or 1969-07-20.`);
+    return null;
+  }
+  if (field) return text ? { text, field, phrase, prefix: false } : null;
+  const prefix = text.endsWith("*");
+  text = trim(text.replace(/\*+$/u, "")).replace(POSSESSIVE, "");
+  if (!/[\p{L}\p{N}]/u.test(text)) {
+    if (text) notes.push(`${start(text)} holds no letters to search for.`);
+    return null;
+  }
+  return { text, field: "", phrase, prefix };
+}
+
+const trim = (text) => text.replace(/^ +| +$/gu, "");
+const start = (text) => Array.from(text).slice(0, 40).join("");
+
+/** Return a number with commas between thousands. */
+export const thousands = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** Return `1969-07-20` as `20 July 1969`, no more precise than it is; pages show nothing as `undated`. */
+export function dateInWords(value) {
+  if (value.length < 7) return value;
+  const month = `${MONTHS[Number(value.slice(5, 7)) - 1]} ${value.slice(0, 4)}`;
+  if (value.length < 10) return month;
+  const time = value.slice(11, 16);
+  return `${Number(value.slice(8, 10))} ${month}${time ? `, ${time}` : ""}`;
+}
+
+/**
+ * Return how a query and the labels of the chosen facet values were understood, as pieces of a
+ * sentence: [whether it was asked for, text]. `names` tells by term what a name stands for.
+ */
+export function explain(query, chosen, names) {
+  const one = (term) => oneOf(term, names);
+  const parts = query.groups.map((group) => either(group.map(one)));
+  for (const [facet, labels] of Object.entries(chosen)) {
+    if (labels.length) parts.push([[false, `${AROUND[facet]} `], ...either(labels.map((label) => [[true, label]]))]);
+  }
+  const sentence = [[false, "articles"]];
+  parts.forEach((part, number) => {
+    sentence.push([false, number === 0 ? " " : number === parts.length - 1 ? ", and " : ", "], ...part);
+  });
+  if (query.excluded.length) {
+    sentence.push([false, parts.length ? ", but none " : " but none "], ...either(query.excluded.map(one)));
+  }
+  return sentence;
+}
+
+function either(parts) {
+  return parts.flatMap((part, number) => (number ? [[false, " or "], ...part] : part));
+}
+
+function oneOf(term, names) {
+  if (["before", "after"].includes(term.field)) return [[false, `${AROUND[term.field]} `], [true, dateInWords(term.text)]];
+  if (term.field) return [[false, `${AROUND[term.field]} `], [true, names.get(nameKey(term)) ?? term.text]];
+  if (term.prefix) return [[false, "with words that begin with "], [true, term.text]];
+  if (isUnspaced(term)) return [[false, "with "], [true, term.text], [false, " anywhere"]];
+  return [[false, term.phrase && term.text.includes(" ") ? "with the phrase " : "with "], [true, term.text]];
+}
+
+/** What tells one name asked for from another. */
+export const nameKey = (term) => `${term.field}:${term.text}`;

@@ -1,0 +1,34 @@
+// The worker in which SQLite runs, since it waits for the host and pages must not. It is told
+// {id, task, ...} and answers {id, result} or {id, error}; in between, {spent} says what was read.
+
+import { HostError, openRangeFile } from "./range_file.js";
+import { readSearch, runSearch } from "./search.js";
+import { openDatabase } from "./sqlite_database.js";
+
+let opening;
+
+const tasks = {
+  async open({ address, size }) {
+    opening = openRangeFile(address, size, (spent) => postMessage({ spent })).then(async (file) => {
+      const database = await openDatabase(file);
+      return { database, whole: file.whole };
+    });
+    return { whole: (await opening).whole };
+  },
+  async search({ asked, ...known }) {
+    const { database } = await opening;
+    return runSearch(database, readSearch(new URLSearchParams(asked)), known);
+  },
+  async query({ sql, values, most }) {
+    const { database } = await opening;
+    return database.ask(sql, values, most);
+  },
+};
+
+addEventListener("message", async ({ data: { id, task, ...asked } }) => {
+  try {
+    postMessage({ id, result: await tasks[task](asked) });
+  } catch (error) {
+    postMessage({ id, error: error.message, host: error instanceof HostError });
+  }
+});

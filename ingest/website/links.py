@@ -1,0 +1,88 @@
+"""Turns the addresses in a page into links that work in any folder, on any host and from a disk.
+
+The pages come from our own templates, in which every value is escaped; so a tag that stands in
+them is one of the page's, never one of an article's text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import escape, unescape
+from urllib.parse import quote, urlsplit
+
+from ingest.website.addresses import Layout, place
+
+SERVER = "http://localhost"
+TAG = re.compile(r"<(?:a|form|link|script)\b[^>]*>")
+TARGET = re.compile(r'\s(href|action|src)="([^"]*)"')
+# A form that asks the server for anything but a search, whose box stands above every page.
+OTHER_FORM = re.compile(r'<form class="find wide".*?</form>\s*', re.DOTALL)
+ABSOLUTE = re.compile(rf'{re.escape(SERVER)}(/[^\s"<]*)?')
+CHARSET = '<meta charset="utf-8">\n'
+PLAIN_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+)
+# A page that runs SQLite: scripts of the site's own, WebAssembly, and reading the site's own files.
+SCRIPTED_POLICY = (
+    f"{PLAIN_POLICY}; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page as it is written: its text, and the addresses that it leads to."""
+
+    text: str
+    leads: list[str] = field(default_factory=list)
+
+
+def rewrite_page(html: str, address: str, layout: Layout, *, top: str, policy: str = PLAIN_POLICY) -> Page:
+    """Return an HTML page with every internal link made relative by `top`, the way to the site's top.
+
+    A link to what no file can stand for loses its target and stays as text.
+    """
+    leads: list[str] = []
+
+    def retarget(found: re.Match[str]) -> str:
+        name, stated = found[1], unescape(found[2])
+        if stated.startswith("?"):
+            stated = urlsplit(address).path + stated
+        if not stated.startswith("/") or stated.startswith("//"):
+            return found[0]
+        target = place(stated, layout)
+        if target is None:
+            return ""
+        leads.append(stated)
+        return f' {name}="{escape(top + target)}"'
+
+    def retag(found: re.Match[str]) -> str:
+        tag = TARGET.sub(retarget, found[0])
+        return "" if tag.startswith("<link") and "href=" not in tag else tag
+
+    html = TAG.sub(retag, OTHER_FORM.sub("", html))
+    meta = f'<meta http-equiv="content-security-policy" content="{policy}">\n'
+    return Page(text=html.replace(CHARSET, CHARSET + meta, 1), leads=leads)
+
+
+def rewrite_feed(xml: str, layout: Layout) -> Page:
+    """Return a feed or a sitemap with the site's public addresses in place of the server's."""
+    leads: list[str] = []
+
+    def retarget(found: re.Match[str]) -> str:
+        stated = unescape(found[1] or "/")
+        target = place(stated, layout)
+        leads.append(stated)
+        return escape(layout.url + (target or ""))
+
+    return Page(text=ABSOLUTE.sub(retarget, xml), leads=leads)
+
+
+def way_up(file: str) -> str:
+    """Return the way from a file to the top of its site: `../../` from `article/1/index.html`."""
+    return "../" * file.count("/") or "./"
+
+
+def absolute_way(url: str) -> str:
+    """Return the path of a site's top for pages that are shown at any address, such as 404.html."""
+    return quote(urlsplit(url).path, safe="/%") or "/"

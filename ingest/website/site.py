@@ -1,0 +1,317 @@
+"""Writes a collection as a static site: plain files for any web server, a bucket or a USB stick."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import sqlite3
+from collections import deque
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
+
+from ingest.errors import SettingsError, storing
+from ingest.website.addresses import MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
+from ingest.website.links import SCRIPTED_POLICY, absolute_way, rewrite_feed, rewrite_page, way_up
+from ingest.website.rendering import open_renderer
+from ingest.website.sqlite_wasm import sqlite_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ingest.settings import Settings
+    from ingest.website.rendering import Renderer
+
+HERE = Path(__file__).parent
+MARKER = ".reading-room-site"
+BUILDING = ".building"
+# All that a site may consist of; what else lies in its folder, such as .git or CNAME, is left alone.
+OWN = (
+    *("index.html", "404.html", "robots.txt", "sitemap.xml", "feed.atom", "collection.db", ".nojekyll"),
+    *("article", "entity", "entities", "quotations", "guide", "search", "sql", "static"),
+)
+OWN_PATTERN = "sitemap-*.xml"
+DATABASE, DATABASE_PAGE = "collection.db", 8192
+GITHUB_MOST = 100 * 2**20
+LISTED = (
+    ("/article/", "select key from articles order by id"),
+    ("/article/", "select key from tombstones order by key"),
+    ("/entity/", "select key from entities order by id"),
+)
+UNCOMPARED = """
+    select key from story_articles join articles on articles.id = article_id
+    where story_articles.story_id in (select id from stories where size > ?)
+"""
+FIRST_SEARCH = "/search.json"
+FACETS = ("source", "year", "section", "person", "organisation", "place", "tag", "language", "rights")
+NEWEST = "/search.atom"
+EXAMPLES = re.compile(r'<ol class="examples">.*?</ol>', re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How a site is to be made: its public address, another database than the collection's own.
+
+    `everything` says that texts may be shown though their rights do not say so; `sqlite` is a
+    package of SQLite for browsers that was fetched by hand.
+    """
+
+    url: str = ""
+    database: Path | None = None
+    everything: bool = False
+    sqlite: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What a site consists of: pages, all files, their bytes, and those of the database among them."""
+
+    pages: int
+    files: int
+    bytes: int
+    database_bytes: int
+
+
+def publish_site(
+    settings: Settings, target: Path, options: Options, progress: Callable[[int, int], None] | None = None
+) -> Written:
+    """Write the site into a folder that is empty, not there yet, or a site of ours, and count it.
+
+    The same database and settings give the same files. The old site is replaced when the new one
+    is complete. Raises `SettingsError` when the folder holds anything else, or when texts would be
+    shown that may not be.
+    """
+    database = options.database or settings.database
+    if not database.is_file():
+        message = f"There is no {database} yet. Make it with: readingroom ingest {settings.folder}"
+        raise SettingsError(message)
+    check_folder(target)
+    check_rights(database, everything=options.everything)
+    files = sqlite_files(options.sqlite)
+    building = target / BUILDING
+    with storing(target):
+        target.mkdir(parents=True, exist_ok=True)
+        (target / MARKER).write_text("A reading room; written anew by each run.\n", encoding="utf-8")
+        shutil.rmtree(building, ignore_errors=True)
+        copy_programs(building / "static", files)
+        copy_database(database, building / DATABASE)
+        site = Site(building, Layout(url=_closed(options.url), uncompared=_uncompared(building / DATABASE)))
+        asyncio.run(site.write(settings, progress or (lambda _done, _total: None)))
+        written = _count(building)
+        _replace(target, building)
+    return written
+
+
+def check_folder(target: Path) -> None:
+    """Raise `SettingsError` if a site would overwrite what is none."""
+    if not target.exists() or (target / MARKER).is_file():
+        return
+    foreign = sorted(path.name for path in target.iterdir() if not _is_of_the_host(path.name))
+    if foreign:
+        message = (
+            f"{target} holds {foreign[0]} and is no site of ours, so nothing was written."
+            " Choose a folder that is empty or not there yet."
+        )
+        raise SettingsError(message)
+
+
+def check_rights(database: Path, *, everything: bool) -> None:
+    """Raise `SettingsError` if a database holds texts that may not be shown and is no edition."""
+    with closing(_open(database)) as connection:
+        edition = (
+            "excerpt_words" in [row[1] for row in connection.execute("pragma table_info(runs)")]
+            and (connection.execute("select excerpt_words from runs").fetchone() or (None,))[0]
+        )
+        kept = connection.execute("select count(*) from articles where rights <> 'full'").fetchone()[0]
+    if kept and edition in {False, None} and not everything:
+        message = (
+            f"{kept:,} articles may not be shown in full, and {database} holds their texts. Make an"
+            " edition without them and name it with --database, or show them all the same with --yes."
+        )
+        raise SettingsError(message)
+
+
+def copy_programs(target: Path, files: dict[str, bytes]) -> None:
+    """Write the scripts and styles of the search and SQL pages, and SQLite for browsers."""
+    (target / "sqlite").mkdir(parents=True)
+    for name, content in files.items():
+        (target / "sqlite" / name).write_bytes(content)
+    for path in sorted((HERE / "browser").iterdir()):
+        shutil.copyfile(path, target / path.name)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database with each table in one piece, so that a reader fetches few and long ranges."""
+    with closing(_open(source)) as connection:
+        connection.execute(f"pragma page_size = {DATABASE_PAGE}")
+        connection.execute("vacuum into ?", [str(target)])
+
+
+class Site:
+    """The files of a site while they are written: those done, and the addresses still to come.
+
+    Articles and names are taken from the database as they come; only the addresses of lists are
+    kept, so that a large collection takes no more memory than a small one.
+    """
+
+    def __init__(self, folder: Path, layout: Layout) -> None:
+        """Begin with the pages that everything else can be reached from."""
+        self.folder = folder
+        self.layout = layout
+        self.waiting = deque(["/", "/guide", "/-/room/search.css"])
+        self.known = {place(address, layout) for address in self.waiting}
+
+    async def write(self, settings: Settings, progress: Callable[[int, int], None]) -> None:
+        """Write every page and what pages need."""
+        async with open_renderer(settings, self.folder / DATABASE) as room:
+            await self.write_search(room)
+            total, done = _count_listed(self.folder / DATABASE), 0
+            for address in _listed(self.folder / DATABASE):
+                await self._write(room, address)
+                done += 1
+                progress(done, total + len(self.waiting))
+            while self.waiting:
+                await self._write(room, self.waiting.popleft())
+                done += 1
+                progress(done, done + len(self.waiting))
+
+    async def _write(self, room: Renderer, address: str) -> None:
+        target = place(address, self.layout)
+        assert target is not None  # noqa: S101 - only such addresses are followed
+        content = await room.get(address)
+        file = unquote(urlsplit(target).path)
+        if file.endswith(".html"):
+            page = rewrite_page(content, address, self.layout, top=way_up(file))
+        elif file.endswith((".atom", ".xml")):
+            page = rewrite_feed(content, self.layout)
+        else:
+            self._put(file, content)
+            return
+        self._put(file, page.text)
+        self._follow(page.leads)
+
+    async def write_search(self, room: Renderer) -> None:
+        """Write the pages that only a site has, and what machines ask for."""
+        guide = EXAMPLES.search(await room.get("/guide"))
+        with closing(_open(self.folder / DATABASE)) as connection:
+            content = connection.execute("select content from runs").fetchone()
+        known = {
+            "database": f"../{DATABASE}?v={quote(str(content[0] if content else '')[:12])}",
+            "size": (self.folder / DATABASE).stat().st_size,
+            "examples": guide[0] if guide else "",
+            "feed": NEWEST if self.layout.url else "",
+        }
+        for file, template in ((SEARCH, "search.html"), (SQL, "sql.html")):
+            html = await room.render((HERE / "templates" / template).read_text(encoding="utf-8"), known)
+            page = rewrite_page(html, "/search", self.layout, top=way_up(file), policy=SCRIPTED_POLICY)
+            self._put(file, page.text)
+            self._follow(page.leads)
+        missing = await room.render(
+            '{% extends "room_missing.html" %}', {"message": "There is no such page."}
+        )
+        top = absolute_way(self.layout.url)
+        self._put("404.html", rewrite_page(missing, "/", self.layout, top=top).text)
+        await self._write_first_search(room)
+        self._put(".nojekyll", "")
+        closed = room.setting("crawling") == "none"
+        robots = "User-agent: *\nDisallow: /\n" if closed else "User-agent: *\nDisallow:\n"
+        if self.layout.url and not closed:
+            robots += f"Sitemap: {self.layout.url}sitemap.xml\n"
+            self._follow([NEWEST, "/sitemap.xml"])
+        self._put("robots.txt", robots)
+
+    async def _write_first_search(self, room: Renderer) -> None:
+        """Write the search for everything as the server answers it, and the counts of all facets.
+
+        With them the first page of results needs nothing of the database, and no later one needs
+        to count all articles.
+        """
+        found = json.loads(await room.get(FIRST_SEARCH))
+        values = {}
+        for facet in FACETS:
+            asked = json.loads(await room.get(f"{FIRST_SEARCH}?size=1&more={facet}"))
+            values[facet] = _plain(asked["facets"].get(facet, []))
+        found["facets"] = {facet: _plain(each) for facet, each in found["facets"].items()}
+        found["more"] = [facet for facet, each in found["facets"].items() if len(each) < len(values[facet])]
+        for name, content in (("all", {**found, "next": None}), ("values", values)):
+            text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+            self._put(f"search/{name}.json", text)
+
+    def _follow(self, leads: list[str]) -> None:
+        """Remember the addresses of lists that have no file yet."""
+        for address in leads:
+            plain = address.partition("#")[0]
+            target = place(plain, self.layout)
+            file = urlsplit(target or "").path
+            if target and file not in {SEARCH, SQL} and not is_listed(plain) and file not in self.known:
+                self.known.add(file)
+                self.waiting.append(plain)
+
+    def _put(self, file: str, text: str) -> None:
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+
+
+def _plain(values: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the values of a facet without addresses of the server's."""
+    return [{name: said for name, said in value.items() if name != "address"} for value in values]
+
+
+def _listed(database: Path) -> Iterator[str]:
+    with closing(_open(database)) as connection:
+        there = {row[0] for row in connection.execute("select name from sqlite_master")}
+        for prefix, sql in LISTED:
+            if sql.split()[3] in there:
+                yield from (prefix + quote(row[0]) for row in connection.execute(sql))
+
+
+def _count_listed(database: Path) -> int:
+    with closing(_open(database)) as connection:
+        sql = "select (select count(*) from articles) + (select count(*) from entities)"
+        return int(connection.execute(sql).fetchone()[0])
+
+
+def _uncompared(database: Path) -> frozenset[str]:
+    with closing(_open(database)) as connection:
+        return frozenset(row[0] for row in connection.execute(UNCOMPARED, [MOST_COMPARED]))
+
+
+def _open(database: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _closed(url: str) -> str:
+    return f"{url.rstrip('/')}/" if url else ""
+
+
+def _is_of_the_host(name: str) -> bool:
+    """Tell what hosts keep in a site's folder: `.git`, `.github`, GitHub's CNAME."""
+    return name.startswith(".") or name == "CNAME"
+
+
+def _count(folder: Path) -> Written:
+    files = pages = size = 0
+    for path in folder.rglob("*"):
+        if path.is_file():
+            files += 1
+            pages += path.suffix == ".html"
+            size += path.stat().st_size
+    database = (folder / DATABASE).stat().st_size
+    return Written(pages=pages, files=files, bytes=size, database_bytes=database)
+
+
+def _replace(target: Path, building: Path) -> None:
+    """Put the new files in the place of the old ones, each kind of page at once."""
+    for old in (*(target / name for name in OWN), *target.glob(OWN_PATTERN)):
+        if old.is_dir():
+            shutil.rmtree(old)
+        else:
+            old.unlink(missing_ok=True)
+    for new in sorted(building.iterdir()):
+        new.rename(target / new.name)
+    building.rmdir()

@@ -1,0 +1,83 @@
+"""Plain file servers for tests: one that answers range requests, as most hosts do, and one that does not.
+
+python -m tests.file_server FOLDER PORT
+"""
+
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+RANGE = re.compile(r"bytes=(\d+)-(\d+)")
+
+
+class Answered:
+    """What a server was asked for and how much it sent: path, status, bytes."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.rows: list[tuple[str, int, int]] = []
+
+    def bytes(self, ending: str) -> int:
+        """Return how many bytes were sent of files whose name ends so."""
+        return sum(size for path, _, size in self.rows if path.partition("?")[0].endswith(ending))
+
+
+def handler(folder: Path, answered: Answered, *, ranges: bool) -> type[SimpleHTTPRequestHandler]:
+    """Return what answers requests for the files of a folder."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def __init__(self, *arguments: object, **options: object) -> None:
+            super().__init__(*arguments, directory=str(folder), **options)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+        def do_GET(self) -> None:
+            asked = RANGE.fullmatch(self.headers.get("range", ""))
+            path = Path(self.translate_path(self.path))
+            if not (ranges and asked and path.is_file()):
+                if path.is_file():
+                    answered.rows.append((self.path, 200, path.stat().st_size))
+                super().do_GET()
+                return
+            size = path.stat().st_size
+            start, end = int(asked[1]), min(int(asked[2]), size - 1)
+            with path.open("rb") as file:
+                file.seek(start)
+                content = file.read(end - start + 1)
+            answered.rows.append((self.path, 206, len(content)))
+            self.send_response(206)
+            self.send_header("content-type", "application/octet-stream")
+            self.send_header("content-range", f"bytes {start}-{end}/{size}")
+            self.send_header("content-length", str(len(content)))
+            self.send_header("etag", f'"{size}-{path.stat().st_mtime_ns}"')
+            self.end_headers()
+            self.wfile.write(content)
+
+    return Handler
+
+
+@contextmanager
+def serving(folder: Path, *, ranges: bool = True, port: int = 0) -> Iterator[tuple[str, Answered]]:
+    """Serve a folder; gives its address, and what was asked."""
+    answered = Answered()
+    with ThreadingHTTPServer(("127.0.0.1", port), handler(folder, answered, ranges=ranges)) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}", answered
+        finally:
+            server.shutdown()
+
+
+if __name__ == "__main__":
+    with serving(Path(sys.argv[1]), port=int(sys.argv[2])) as (place, _):
+        sys.stdout.write(f"{place}\n")
+        sys.stdout.flush()
+        threading.Event().wait()

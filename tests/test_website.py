@@ -1,0 +1,226 @@
+"""The static site: complete, without a dead link, in any folder, the same each time, and only its own."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.cli import main
+from ingest.errors import SettingsError
+from ingest.settings import load_settings
+from ingest.website.addresses import Layout, place
+from ingest.website.links import rewrite_page, way_up
+from ingest.website.site import BUILDING, MARKER, Options, publish_site
+from ingest.website.sqlite_wasm import is_released, sqlite_files
+
+URL = "https://example.org/news/"
+CASES = Path(__file__).parent / "cases" / "search_queries.json"
+POLICIES = {"search/index.html", "sql/index.html"}
+
+
+class Links(HTMLParser):
+    """The targets in a page, and the policy that it states."""
+
+    def __init__(self, text: str) -> None:
+        """Read the page."""
+        super().__init__()
+        self.targets: list[str] = []
+        self.ids: set[str] = set()
+        self.policy = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what a tag leads to or loads."""
+        known = dict(attrs)
+        self.ids.add(known.get("id") or "")
+        if known.get("http-equiv") == "content-security-policy":
+            self.policy = known.get("content") or ""
+        for name in ("href", "action", "src"):
+            if name in known and not (tag == "link" and known.get("rel") == "canonical"):
+                self.targets.append(known[name] or "")
+
+
+@pytest.fixture(scope="module")
+def site(sample: Path, package: None, tmp_path_factory) -> Path:  # noqa: ARG001 - it is needed, or skips
+    """The sample as a site that knows its address."""
+    target = tmp_path_factory.mktemp("site")
+    publish_site(load_settings(sample), target, Options(url=URL))
+    return target
+
+
+def test_every_link_leads_to_a_file(site: Path):
+    """No page leads where there is nothing, not even to a place within a page; no link needs a server."""
+    pages = {path: Links(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+    followed = 0
+    for path, page in pages.items():
+        for target in page.targets:
+            parts = urlsplit(target)
+            if parts.scheme:
+                assert parts.scheme in {"http", "https"}, (path, target)
+                continue
+            below = path.parent if path.name != "404.html" else site
+            led = (
+                (below / unquote(parts.path)).resolve()
+                if path.name != "404.html" or not parts.path.startswith("/")
+                else site / unquote(parts.path).removeprefix("/news/")
+            )
+            led = path if not parts.path else led
+            assert led.is_file(), (path, target)
+            assert site in led.parents
+            if parts.fragment and led in pages:
+                assert unquote(parts.fragment) in pages[led].ids, (path, target)
+            followed += 1
+    assert followed > 5000
+
+
+def test_every_article_and_name_has_a_page(site: Path, query):
+    """What is in the database is on the site."""
+    for table in ("article", "entity"):
+        rows = query(f"select key from {'articles' if table == 'article' else 'entities'}")
+        assert {row["key"] for row in rows} == {path.name for path in (site / table).iterdir()}
+        assert all((site / table / row["key"] / "index.html").is_file() for row in rows)
+
+
+def test_every_page_states_a_strict_policy(site: Path):
+    """Nothing inline runs, nothing comes from elsewhere; only two pages run scripts at all."""
+    for path in site.rglob("*.html"):
+        page = Links(path.read_text(encoding="utf-8"))
+        assert page.policy.startswith("default-src 'none'"), path
+        assert "unsafe-inline" not in page.policy
+        assert "'unsafe-eval'" not in page.policy
+        assert ("script-src" in page.policy) == (str(path.relative_to(site)) in POLICIES), path
+
+
+def test_machines_find_feeds_and_all_pages(site: Path):
+    """The feed and the sitemap name public addresses, each of a page that is there."""
+    listed = set()
+    for path in site.glob("sitemap*.xml"):
+        listed |= {each.text or "" for each in ET.parse(path).iter() if each.tag.endswith("loc")}
+    listed |= {
+        each.get("href") or "" for each in ET.parse(site / "feed.atom").iter() if each.tag.endswith("link")
+    }
+    assert all(each.startswith(URL) for each in listed)
+    assert all((site / unquote(urlsplit(each.removeprefix(URL)).path)).is_file() for each in listed)
+    assert len(listed) > len(list((site / "article").iterdir()))
+    assert f"Sitemap: {URL}sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("package")
+def test_a_site_is_replaced_and_its_neighbours_stay(room, tmp_path: Path):
+    """A second run takes away pages of articles that are gone, and leaves what the host put there."""
+    room.put("one.md", "# One\n\nNeil Armstrong spoke.")
+    gone = room.put("two.md", "# Two\n\nYuri Gagarin flew.")
+    room.ingest()
+    target = tmp_path / "site"
+    first = publish_site(load_settings(room.folder), target, Options())
+    again = publish_site(load_settings(room.folder), tmp_path / "again", Options())
+    assert first == again
+    before, after = files_of(target), files_of(tmp_path / "again")
+    assert before == after
+    (target / "CNAME").write_text("example.org")
+    (target / ".git").mkdir()
+    gone.unlink()
+    room.ingest()
+    publish_site(load_settings(room.folder), target, Options())
+    assert len(list((target / "article").iterdir())) == 1
+    assert (target / "CNAME").read_text() == "example.org"
+    assert (target / ".git").is_dir()
+    assert not (target / BUILDING).exists()
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.usefixtures("package")
+def test_a_folder_of_others_is_left_alone(room, tmp_path: Path):
+    """A folder with anything in it that is no site of ours is refused and untouched."""
+    room.put("one.md", "# One\n\nNeil Armstrong spoke.")
+    room.ingest()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "index.html").write_text("mine")
+    command = ["publish", "static", str(tmp_path / "mine"), str(room.folder)]
+    answer = CliRunner().invoke(main, command)
+    assert answer.exit_code == 1
+    assert "no site of ours" in answer.output
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["index.html"]
+    assert not (tmp_path / "mine" / MARKER).exists()
+
+
+@pytest.mark.usefixtures("package")
+def test_texts_without_rights_are_not_published_by_accident(room, tmp_path: Path):
+    """Where a publication's texts may not be shown, publishing asks for an edition or a plain yes."""
+    room.put("planet/one.md", "# One\n\nNeil Armstrong spoke.")
+    settings = room.folder / "metadata.yml"
+    stated = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        stated.replace(
+            "    # What is known", "    publications:\n      planet: {name: P, rights: excerpt}\n    # "
+        )
+    )
+    room.ingest()
+    command = ["publish", "static", str(tmp_path / "site"), str(room.folder)]
+    refused = CliRunner().invoke(main, command)
+    assert refused.exit_code == 1
+    assert "may not be shown in full" in refused.output
+    assert not (tmp_path / "site").exists()
+    assert CliRunner().invoke(main, [*command, "--yes"]).exit_code == 0
+
+
+def test_another_package_is_not_taken_for_sqlite(tmp_path: Path):
+    """A package that is not what was released is refused, whatever it is called."""
+    (tmp_path / "sqlite.tgz").write_bytes(b"something else")
+    with pytest.raises(SettingsError, match="not what was"):
+        sqlite_files(tmp_path / "sqlite.tgz")
+    assert not is_released(b"")
+
+
+@pytest.mark.parametrize(
+    "case", json.loads(CASES.read_text(encoding="utf-8")), ids=lambda case: case["query"][:20]
+)
+@pytest.mark.usefixtures("reader")
+def test_the_server_understands_queries(case: dict[str, object]):
+    """The cases that both implementations of the query language must pass, in Python."""
+    from datasette.plugins import pm  # noqa: PLC0415 - after the reader has loaded the plugins
+
+    queries = pm.get_plugin("search_query.py")
+    found = queries.parse(case["query"])
+    assert found.text == case["text"]
+    assert [[vars(term) for term in group] for group in found.groups] == case["groups"]
+    assert [vars(term) for term in found.excluded] == case["excluded"]
+    assert (found.match, list(found.notes)) == (case["match"], case["notes"])
+    sentence = queries.explain(found, case.get("chosen", {}), {})
+    assert "".join(text for _, text in sentence) == case["understood"]
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40), st.integers(1, 99))
+def test_addresses_stay_within_the_site(key: str, page: int):
+    """No address of an article, a name or a list leads out of the site's folder or to two files."""
+    for address in (f"/entity/{key}?page={page}", f"/article/{key}", f"/quotations?speaker={key}"):
+        target = place(address, Layout())
+        if target is not None and urlsplit(address).path.count("/") < 4:
+            file = unquote(urlsplit(target).path)
+            assert not file.startswith("/")
+
+
+@given(st.text(max_size=60))
+def test_text_is_never_taken_for_a_link(text: str):
+    """What an article says stays as it is, though it look like a tag."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    html = f'<p>{escaped} href="/article/1"</p><a href="/guide">x</a>'
+    page = rewrite_page(html, "/", Layout(), top="../")
+    assert page.text == f'<p>{escaped} href="/article/1"</p><a href="../guide/index.html">x</a>'
+    assert page.leads == ["/guide"]
+
+
+def test_ways_up_lead_to_the_top():
+    """From every depth the site's top is reached."""
+    assert way_up("index.html") == "./"
+    assert way_up("article/1/and/2/index.html") == "../../../../"

@@ -1,0 +1,326 @@
+"""The static site in a real Chromium: search and SQL give what a server gives, and ask nobody else."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests import test_browser
+from tests.file_server import Answered, serving
+from tests.test_browser import CHROMIUM, NEEDED, SIZES, free_port
+
+if not CHROMIUM and not NEEDED:
+    pytest.skip("browser tests: no Chromium here (apt-get install chromium)", allow_module_level=True)
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+address, browser = test_browser.address, test_browser.browser  # fixtures are found by their names
+CASES = Path(__file__).parent / "cases" / "search_queries.json"
+SEARCHES = (
+    *("", "?q=moon", "?q=cosmo*", "?q=moon&sort=newest", "?q=moon&sort=oldest", "?sort=oldest", "?page=2"),
+    *(
+        "?q=nasa&page=2",
+        "?q=skylab+OR+salyut",
+        "?q=%22far+side%22",
+        "?q=moon+-apollo",
+        "?q=-apollo",
+        "?q=xyzzy",
+    ),
+    *(
+        "?q=person:gagarin",
+        "?q=person:%22Yuri+Gagarin%22+moon",
+        "?q=place:Moscow+OR+place:Houston",
+        "?q=org:nasa",
+    ),
+    *(
+        "?q=before:1960",
+        "?q=after:1969-07-20+moon",
+        "?q=tag:moon",
+        "?q=language:en+source:%22The+Cape+Ledger%22",
+    ),
+    *(
+        "?q=Poyekhali",
+        "?q=before:yesterday+moon",
+        "?source=the-cape-ledger",
+        "?year=1969",
+        "?year=1969&year=1961",
+    ),
+    *("?year=1969&month=1969-07", "?q=moon&person=yuri-gagarin", "?person=yuri-gagarin&person=alexei-leonov"),
+    *(
+        "?q=moon&more=person",
+        "?q=nasa&tag=moon&sort=newest",
+        "?section=Science&q=moon",
+        "?page=99",
+        "?size=5&q=moon",
+    ),
+    "?q=moon&source=the-cape-ledger&year=1969",
+)
+SEEN = """() => {
+  const text = (node) => node ? node.textContent.replace(/\\s+/g, " ").trim() : null;
+  const query = (node) => [...new URL(node.getAttribute("href"), "http://x/").searchParams].map(String).sort();
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  return {
+    total: text(document.querySelector(".total")),
+    title: document.title,
+    strong: all(".total strong").map(text),
+    sorts: text(document.querySelector(".sorts")),
+    notes: all(".head .note").map(text).filter((note) => !note.startsWith("No ")),
+    pager: text(document.querySelector(".pager")).replaceAll(" ", ""),
+    items: all("article.item").map((item) => ({
+      key: /article\\/([0-9a-f]+)/.exec(item.querySelector("h3 a").getAttribute("href"))[1],
+      over: text(item.querySelector(".over")),
+      title: text(item.querySelector("h3")),
+      snippet: text(item.querySelector(".snippet")),
+      marks: all("mark", item).map(text),
+    })),
+    facets: all(".facet").map((facet) => ({
+      name: facet.dataset.facet,
+      more: Boolean(facet.querySelector("a.on")),
+      bars: all("svg a", facet).map((bar) => bar.getAttribute("aria-label")),
+      values: all("li", facet).map((value) => [
+        text(value.querySelector("a")), text(value.querySelector(".count")), query(value.querySelector("a")),
+      ]),
+    })),
+  };
+}"""
+READY = '#search:not([aria-busy="true"]) #found > *'
+
+
+@pytest.fixture(scope="module")
+def site(sample: Path, package: None, tmp_path_factory) -> Path:  # noqa: ARG001 - it is needed, or skips
+    """The sample as a site."""
+    target = tmp_path_factory.mktemp("browsed")
+    command = [sys.executable, "-m", "ingest", "publish", "static", str(target), str(sample)]
+    subprocess.run(command, check=True, capture_output=True)
+    return target
+
+
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[tuple[str, Answered]]:
+    """The site on a host that answers range requests."""
+    with serving(site) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser, served: tuple[str, Answered]) -> Iterator[object]:
+    """A page that must complain of nothing and ask nobody but the site's host."""
+    context = browser.new_context()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request", lambda request: complaints.extend([request.url] * (not request.url.startswith(served[0])))
+    )
+    yield page
+    context.close()
+    assert not complaints
+
+
+def test_search_gives_what_the_server_gives(browser, page, served: tuple[str, Answered], address: str):
+    """Articles, passages, order, counts, addresses of facets: all as on the server's page."""
+    other = browser.new_page()
+    for asked in SEARCHES:
+        page.goto(f"{served[0]}/search/index.html{asked}")
+        page.wait_for_selector(READY)
+        other.goto(f"{address}/search{asked}")
+        assert page.evaluate(SEEN) == other.evaluate(SEEN), asked
+    other.close()
+
+
+def test_the_browser_understands_queries_alike(page, served: tuple[str, Answered]):
+    """The same cases in JavaScript."""
+    page.goto(f"{served[0]}/search/index.html")
+    cases = json.loads(CASES.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """async (cases) => {
+          const { parse, explain } = await import("../static/search_query.js");
+          const words = (pieces) => pieces.map(([, text]) => text).join("");
+          return cases.map(({ query, chosen }) => {
+            const { text, groups, excluded, match, notes, ...rest } = parse(query);
+            const understood = explain({ groups, excluded, ...rest }, chosen ?? {}, new Map());
+            return { text, groups, excluded, match, notes, understood: words(understood) };
+          });
+        }""",
+        cases,
+    )
+    for case, told in zip(cases, found, strict=True):
+        assert told == {name: case[name] for name in told}, case["query"]
+
+
+def test_the_examples_run_and_give_what_the_database_holds(page, site: Path, served: tuple[str, Answered]):
+    """Every question of the guide, run in the browser, gives the rows that SQLite gives."""
+    page.goto(f"{served[0]}/guide/index.html")
+    links = page.locator("ol.examples > li > a").evaluate_all("all => all.map(a => a.href)")
+    assert len(links) > 10
+    connection = sqlite3.connect(site / "collection.db")
+    for link in links:
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+        known = {
+            name: float(each) if re.fullmatch(r"\d+\.\d+", each) else each for name, each in asked.items()
+        }
+        expected = connection.execute(asked["sql"], known).fetchall()
+        page.goto(link)
+        page.wait_for_selector("#rows .total")
+        rows = page.locator("#rows tbody tr").evaluate_all(
+            "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
+        )
+        assert len(rows) == len(expected), asked["sql"]
+        firsts = [
+            "null" if each is None else str(each)[:60]
+            for each in (expected or [[]])[0]
+            if not isinstance(each, float)
+        ]
+        told = [each[:60] for each in (rows or [[]])[0]]
+        assert [each for each in firsts if each not in told] == [], asked["sql"]
+    connection.close()
+
+
+def test_rows_are_downloaded_as_csv(page, served: tuple[str, Answered]):
+    """The file holds every row, and no cell that a spreadsheet would run."""
+    sql = "select id, title, '=1+1' as formula, null as absent from articles order by id"
+    page.goto(f"{served[0]}/sql/index.html")
+    page.fill("#statement", sql)
+    page.click("#query button >> nth=0")
+    page.wait_for_selector("#download:visible")
+    with page.expect_download() as download:
+        page.click("#download")
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"), newline="")))
+    assert rows[0] == ["id", "title", "formula", "absent"]
+    assert {tuple(row[2:]) for row in rows[1:]} == {("'=1+1", "")}
+    assert len(rows) == 47
+
+
+def test_wrong_sql_is_told_and_nothing_is_written(page, served: tuple[str, Answered]):
+    """An error is a sentence; the file cannot be changed; a query without end can be stopped."""
+    for sql, told in (
+        ("select nonsense", "no such column"),
+        ("delete from articles", "readonly"),
+        ("", None),
+    ):
+        page.goto(f"{served[0]}/sql/index.html")
+        page.fill("#statement", sql)
+        page.click("#query button >> nth=0")
+        if told:
+            page.wait_for_selector("#rows [role=alert]")
+            assert told in page.locator("#rows").inner_text().replace("-", "")
+    page.goto(f"{served[0]}/sql/index.html")
+    page.fill(
+        "#statement", "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
+    )
+    page.click("#query button >> nth=0")
+    page.click("#stop")
+    page.wait_for_selector("#rows [role=alert]")
+    assert page.locator("#rows").inner_text() == "Stopped."
+    page.fill("#statement", "select 1 + 1 as two")
+    page.click("#query button >> nth=0")
+    page.wait_for_selector("#rows tbody td")
+    assert page.locator("#rows tbody td").inner_text() == "2"
+
+
+def test_little_is_read_and_all_of_it_is_counted(page, served: tuple[str, Answered]):
+    """The first page needs nothing of the database; a row of it needs a part, and the page says how much."""
+    host, answered = served
+    answered.rows.clear()
+    page.goto(f"{host}/search/index.html")
+    page.wait_for_selector(READY)
+    assert answered.bytes("collection.db") == 0
+    page.goto(f"{host}/sql/index.html?sql=select+title+from+articles+where+id+%3D+7")
+    page.wait_for_selector("#rows tbody td")
+    read = answered.bytes("collection.db")
+    asked = sum(path.startswith("/collection.db") for path, _, _ in answered.rows)
+    assert 0 < read < 400_000
+    assert (
+        page.locator("#status").inner_text() == f"{-(-read // 1024)} KiB of 1.3 MiB read in {asked} requests."
+    )
+
+
+def test_a_host_without_ranges_gives_the_whole_file(browser, site: Path, address: str):
+    """On the standard library's file server search works all the same, from one whole copy."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "http.server",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        str(site),
+    ]
+    page = browser.new_page()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        for _ in range(100):
+            try:
+                page.goto(f"http://127.0.0.1:{port}/search/index.html?q=moon")
+                break
+            except Exception:  # noqa: BLE001 - it is not up yet
+                page.wait_for_timeout(100)
+        page.wait_for_selector(READY)
+        found = page.evaluate(SEEN)
+        assert "in 1 request." in page.locator("#status").inner_text()
+        server.terminate()
+    page.goto(f"{address}/search?q=moon")
+    assert found == page.evaluate(SEEN)
+    page.close()
+
+
+def test_a_large_file_is_not_fetched_whole(browser, site: Path, tmp_path: Path):
+    """Where a host has no ranges and the file is large, the page says so, and reads nothing."""
+    shutil.copytree(site, tmp_path / "site")
+    search = tmp_path / "site" / "search" / "index.html"
+    search.write_text(re.sub(r'data-size="\d+"', 'data-size="999999999"', search.read_text(encoding="utf-8")))
+    page = browser.new_page()
+    with serving(tmp_path / "site", ranges=False) as (host, _):
+        page.goto(f"{host}/search/index.html?q=moon")
+        page.wait_for_selector("#found [role=alert]")
+        assert "gives files only whole" in page.locator("#found").inner_text()
+    with serving(tmp_path / "site") as (host, _):
+        page.goto(f"{host}/search/index.html?q=moon")
+        page.wait_for_selector("#found [role=alert]")
+        assert "being renewed" in page.locator("#found").inner_text()
+    page.close()
+
+
+def test_pages_open_from_a_disk(browser, site: Path):
+    """Without any server pages are styled and lead to each other, and search says what it needs."""
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    assert page.evaluate("getComputedStyle(document.querySelector('.top')).borderBottomStyle") == "solid"
+    page.click("article.item h3 a >> nth=0")
+    assert page.locator("article.text h1").count() == 1
+    page.click("a.mention >> nth=0")
+    assert "/entity/" in page.url
+    page.fill("#top-q", "moon")
+    page.press("#top-q", "Enter")
+    page.wait_for_url("**/search/index.html?q=moon")
+    assert "web server" in page.locator("#unstarted").inner_text()
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+def test_pages_fit_the_screen(browser, served: tuple[str, Answered], size: dict[str, int]):
+    """No page is wider than the screen."""
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    for path in (
+        "/search/index.html?q=moon",
+        "/sql/index.html?sql=select+*+from+articles+limit+3",
+        "/index.html",
+    ):
+        page.goto(served[0] + path)
+        if path.startswith("/search"):
+            page.wait_for_selector(READY)
+        if path.startswith("/sql"):
+            page.wait_for_selector("#rows tbody td")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+    context.close()
