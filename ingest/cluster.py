@@ -45,6 +45,7 @@ AHEAD = 2  # batches for each thread of a worker: one that it reads, one that wa
 MOST_ITEMS = 200
 MOST_SENT = 4 * MIB
 SECONDS_TO_CONNECT = 30
+SECONDS_FOR_ANSWER = 60
 SECONDS_WITHOUT_WORKERS = 120
 TICK = 1.0
 INSTALL = "pip install 'readingroom[cluster]'"
@@ -241,33 +242,51 @@ def _refuse(address: str, refusal: str) -> None:
 
 def _run(client: Any, work: Work, order: Order) -> Reads:
     """Keep the workers busy with a few batches each until nothing is left."""
-    from distributed import KilledWorker  # noqa: PLC0415 - only where a cluster reads
-
     on_the_way: dict[Any, tuple[Item, ...]] = {}
+    suspected = None
     while True:
-        suspected = False
         room = AHEAD * max(1, sum(client.nthreads().values()))
-        while len(on_the_way) < room and not suspected and (batch := _next_batch(work)):
+        while len(on_the_way) < room and (batch := _next_batch(work)):
             on_the_way[client.submit(read_batch, batch, order, pure=False)] = batch
         if not on_the_way and work.suspects:
             batch = (work.suspects.popleft(),)
-            on_the_way[client.submit(read_batch, batch, order, pure=False)] = batch
-            suspected = True
+            suspected = client.submit(read_batch, batch, order, pure=False)
+            on_the_way[suspected] = batch
         if not on_the_way:
             return
         for future in _finished(client, list(on_the_way)):
             batch = on_the_way.pop(future)
-            error = future.exception() if future.status == "error" else None
-            if isinstance(error, KilledWorker):
-                if suspected:
-                    yield batch[0], encode([lost(Job(item=batch[0]))])
-                else:
-                    (work.single if len(batch) > 1 else work.suspects).extend(batch)
-            elif error is not None or future.status != "finished":
-                message = f"The cluster failed ({error or future.status}). {KEPT}"
-                raise ClusterError(message) from error
+            try:
+                answer = _answer(future)
+            except TimeoutError:
+                # The worker was lost with its answer in hand; the batch is read once more.
+                on_the_way[future] = batch
+                continue
+            if answer:
+                yield from _taken(answer, batch, work)
+            elif future is suspected:
+                yield batch[0], encode([lost(Job(item=batch[0]))])
             else:
-                yield from _taken(future.result(), batch, work)
+                (work.single if len(batch) > 1 else work.suspects).extend(batch)
+
+
+def _answer(future: Any) -> Answer | None:
+    """Return what a worker made of a batch, None when too many workers were lost over it.
+
+    Raises `ClusterError` when it is not the workers that failed, and `TimeoutError`.
+    """
+    from distributed import KilledWorker  # noqa: PLC0415 - only where a cluster reads
+
+    try:
+        answer: Answer = future.result(timeout=SECONDS_FOR_ANSWER)
+    except KilledWorker:
+        return None
+    except TimeoutError:
+        raise
+    except Exception as error:
+        message = f"The cluster failed ({type(error).__name__}: {error}). {KEPT}"
+        raise ClusterError(message) from error
+    return answer
 
 
 def _next_batch(work: Work) -> tuple[Item, ...]:

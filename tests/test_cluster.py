@@ -36,7 +36,7 @@ ARTICLE = (
 )
 KEYS = {"AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": "reader", "AWS_DEFAULT_REGION": "us-east-1"}
 UNGUARDED = {"DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
-# Reads .slow files with some delay, dies of .segfault files, and kills the cluster's worker over .killer files.
+# Reads .slow files slowly, dies of .segfault files, and kills the cluster's worker over .killer files.
 READERS = """
 import ctypes, os, time
 from pathlib import Path
@@ -113,7 +113,7 @@ class Cluster:
         self.stop(*reversed(self.processes))
 
 
-def waited_for(found, seconds: float = 90):
+def waited_for(found, seconds: float = 180):
     """Return what a function gives as soon as it gives anything."""
     ends = time.monotonic() + seconds
     while not (result := found()):
@@ -364,15 +364,14 @@ def test_stopping_keeps_what_was_read(room: Room, cluster: Cluster):
     (room.folder / "plugins" / "own.py").write_text(READERS)
     put_articles(rules_only(room), 80, "slow")
     script = (
-        "import os, signal, contextlib, ingest.cli as cli\n"
+        "import os, signal, sys, contextlib, ingest.cli as cli\n"
         "stop = lambda done, _: os.kill(os.getpid(), signal.SIGINT) if done == 20 else None\n"
         "cli._progress = lambda _: contextlib.nullcontext(stop)\n"
-        f"cli.main(['ingest', {str(room.folder)!r}, '--engine', 'dask', '--scheduler', {cluster.address!r}])\n"
+        "cli.main(['ingest', sys.argv[1], '--engine', 'dask', '--scheduler', sys.argv[2]])\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT) + os.pathsep + os.environ.get("PYTHONPATH", "")}
-    ended = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", script, str(room.folder), cluster.address]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 130
     assert "run the same command again to go on" in ended.stderr
     assert not (room.folder / "collection.db").exists()
