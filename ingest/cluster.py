@@ -30,7 +30,6 @@ from ingest.errors import ClusterError
 from ingest.fingerprint import code_version
 from ingest.limits import MIB
 from ingest.model import Finding, Item
-from ingest.reading import USUAL, Conditions
 from ingest.registry import own_files
 from ingest.remote import bring
 from ingest.sources import open_item, stamp_of
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ingest.engine import Reads
+    from ingest.reading import Conditions
 
 AHEAD = 2  # batches for each thread of a worker: one that it reads, one that waits
 MOST_ITEMS = 200
@@ -92,7 +92,7 @@ class Work:
     large: list[Item] = field(default_factory=list)
 
 
-def read_on_cluster(items: list[Item], conditions: Conditions = USUAL, scheduler: str = "") -> Reads:
+def read_on_cluster(items: list[Item], conditions: Conditions, scheduler: str) -> Reads:
     """Yield each item with its encoded findings, as the workers of a scheduler finish them.
 
     Raises `ClusterError` when it cannot be reached, its workers are not like this machine, or

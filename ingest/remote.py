@@ -112,6 +112,7 @@ def fetch(source: str, place: Place) -> Iterator[Item | Finding]:
     else:
         items = [item for item in found if isinstance(item, Item)]
         if items:
+            place.folder.mkdir(parents=True, exist_ok=True)
             kept = [
                 Kept(
                     item.locator,

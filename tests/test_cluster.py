@@ -11,7 +11,9 @@ import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -282,49 +284,19 @@ def test_few_batches_are_on_the_way(room: Room, cluster: Cluster, monkeypatch: p
     assert 2 <= most <= engine.AHEAD * 2
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_workers_open_a_bucket_themselves(
-    room: Room, cluster: Cluster, bucket_address: str, monkeypatch: pytest.MonkeyPatch
-):
-    """Files in a bucket go to the workers without a copy here; stamps hold between engines."""
+@contextmanager
+def bucket_server(address: str) -> Iterator[Any]:
+    """Give a client of a real S3-compatible server in a process of its own."""
     pytest.importorskip("moto.server", reason="moto is not installed")
     boto = pytest.importorskip("botocore.session", reason="botocore is not installed")
-    for name, value in {**KEYS, "AWS_ENDPOINT_URL": bucket_address}.items():
-        monkeypatch.setenv(name, value)
-    rules_only(room, "s3://archive/news")
-    local = copy_of(room, "local")
-    command = [
-        sys.executable,
-        "-m",
-        "moto.server",
-        "-H",
-        "127.0.0.1",
-        "-p",
-        bucket_address.rpartition(":")[2],
-    ]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        waited_for(lambda: answers(bucket_address))
-        s3 = boto.Session().create_client("s3", endpoint_url=bucket_address)
-        s3.create_bucket(Bucket="archive")
-        for number in range(6):
-            body = ARTICLE.format(number).encode()
-            s3.put_object(Bucket="archive", Key=f"news/courier/{number}.txt", Body=body)
-        report = on_cluster(room, cluster.address)
-        assert (report.articles, report.problems, report.read) == (6, 0, 6)
-        kept = [
-            path for path in (room.folder / ".readingroom" / "remote").iterdir() if path.suffix != ".index"
-        ]
-        assert not kept
-        local.ingest(workers=0)
-        assert content(room) == content(local)
-        assert on_cluster(room, cluster.address).read == 0
-        assert room.ingest(workers=0).read == 0
-        s3.put_object(Bucket="archive", Key="news/courier/0.txt", Body=ARTICLE.format("Zero").encode())
-        assert on_cluster(room, cluster.address).read == 1
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", address.rpartition(":")[2]]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        waited_for(lambda: answers(address))
+        yield boto.Session().create_client("s3", endpoint_url=address)
+    finally:
         server.terminate()
-    # The bucket is away: nothing goes from the collection, whichever engine looks.
-    for report in (on_cluster(room, cluster.address), room.ingest(workers=0)):
-        assert (report.articles, report.read, report.problems) == (6, 0, 1)
+        server.wait(60)
 
 
 def answers(address: str) -> bool:
@@ -334,6 +306,34 @@ def answers(address: str) -> bool:
     except OSError:
         return False
     return True
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_workers_open_a_bucket_themselves(
+    room: Room, cluster: Cluster, bucket_address: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Files in a bucket go to the workers without a copy here; stamps hold between engines."""
+    for name, value in {**KEYS, "AWS_ENDPOINT_URL": bucket_address}.items():
+        monkeypatch.setenv(name, value)
+    rules_only(room, "s3://archive/news")
+    local = copy_of(room, "local")
+    with bucket_server(bucket_address) as s3:
+        s3.create_bucket(Bucket="archive")
+        for number in range(6):
+            body = ARTICLE.format(number).encode()
+            s3.put_object(Bucket="archive", Key=f"news/courier/{number}.txt", Body=body)
+        report = on_cluster(room, cluster.address)
+        assert (report.articles, report.problems, report.read) == (6, 0, 6)
+        assert {path.suffix for path in (room.folder / ".readingroom" / "remote").iterdir()} == {".index"}
+        local.ingest(workers=0)
+        assert content(room) == content(local)
+        assert on_cluster(room, cluster.address).read == 0
+        assert room.ingest(workers=0).read == 0
+        s3.put_object(Bucket="archive", Key="news/courier/0.txt", Body=ARTICLE.format("Zero").encode())
+        assert on_cluster(room, cluster.address).read == 1
+    # The bucket is away: nothing goes from the collection, whichever engine looks.
+    for report in (on_cluster(room, cluster.address), room.ingest(workers=0)):
+        assert (report.articles, report.read, report.problems) == (6, 0, 1)
 
 
 def test_files_that_workers_do_not_see_are_sent(room: Room, cluster: Cluster, tmp_path: Path):
