@@ -2,7 +2,7 @@
 
 Exit codes: 0 done (warnings included), 1 an error with the next step, 2 wrong usage,
 3 `--strict` and something could not be read, 4 something to look at before it is published,
-74 the disk is full or failing, 75 another run holds the collection.
+74 the disk is full or failing, 75 another run holds the collection, 130 stopped with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ingest.model import Report
 
 STRICT = 3
+STOPPED = 130
 SHOWN = 5
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHOWN_AS = {
@@ -59,7 +60,7 @@ def main() -> None:
     \b
     Exit codes: 0 done, 1 error, 2 wrong usage, 3 problems under --strict, 4 something
     to look at before it is published, 74 the disk is full or failing, 75 another run is
-    writing the same collection.
+    writing the same collection, 130 stopped with Ctrl+C.
     """
 
 
@@ -93,7 +94,13 @@ def new(folder: Path) -> None:
 )
 @click.option("--strict", is_flag=True, help="End with exit code 3 if anything could not be read.")
 @click.option("--workers", type=click.IntRange(0), help="Processes to read with; by default one a core.")
-def ingest_command(path: str, collection: Path | None, workers: int | None, *, strict: bool) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    help="What reads: this machine, or a cluster of dask.distributed.",
+)
+@click.option("--scheduler", help="The address of the cluster's scheduler, tcp://HOST:PORT.")
+def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine: Any) -> None:
     """Read articles and bring collection.db up to date.
 
     PATH is a collection; or, with --into, a folder or file of articles, a web address or one
@@ -105,7 +112,9 @@ def ingest_command(path: str, collection: Path | None, workers: int | None, *, s
     Examples:
       readingroom ingest my-collection
       readingroom ingest ~/clippings --into my-collection
+      readingroom ingest my-collection --engine dask --scheduler tcp://10.0.0.1:8786
     """
+    workers, scheduler = _engine(**engine)
     from ingest.pipeline import ingest_collection  # noqa: PLC0415 - quick start of --help
     from ingest.scaffold import is_unmade, make_collection  # noqa: PLC0415
     from ingest.settings import add_source, load_settings  # noqa: PLC0415
@@ -116,11 +125,32 @@ def ingest_command(path: str, collection: Path | None, workers: int | None, *, s
         add_source(collection, path)
     settings = load_settings(collection or Path(path))
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    with _progress("Reading") as progress:
-        report = ingest_collection(settings, now=now, workers=workers, progress=progress)
+    try:
+        with _progress("Reading") as progress:
+            report = ingest_collection(
+                settings, now=now, workers=workers, scheduler=scheduler, progress=progress
+            )
+    except KeyboardInterrupt:
+        message = "Stopped. What was read is kept: run the same command again to go on."
+        click.echo(f"{message} The published collection is as it was.", err=True)
+        sys.exit(STOPPED)
     _print_report(report, settings.folder)
     if strict and report.problems:
         sys.exit(STRICT)
+
+
+def _engine(workers: int | None, engine: str | None, scheduler: str | None) -> tuple[int | None, str | None]:
+    """Return the number of processes and the scheduler's address, of which one at most is given."""
+    if engine == "dask" and not scheduler:
+        message = "--engine dask needs --scheduler, the address that `dask scheduler` prints."
+        raise click.UsageError(message)
+    if engine != "dask" and scheduler:
+        message = "--scheduler is for --engine dask."
+        raise click.UsageError(message)
+    if scheduler and workers is not None:
+        message = "--workers is for this machine; a cluster has those that `dask worker` starts."
+        raise click.UsageError(message)
+    return workers, scheduler
 
 
 @main.group(cls=Group)

@@ -16,9 +16,11 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -29,10 +31,11 @@ from ingest.worker import DONE, FOUND, REFUSED, STARTING, serve
 from ingest.workspace import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.context import ForkServerProcess
 
     Read = tuple[Item, bytes]
+    Reads = Generator[Read, None, None]
 
 AHEAD = 2
 MOST_LOST = 20
@@ -42,6 +45,7 @@ TICK = 0.5
 PATIENCE = 10
 CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(["ingest.worker", "ingest.preload"])
+MAIN = Lock()
 
 
 @dataclass(kw_only=True)
@@ -52,6 +56,18 @@ class Job:
     avoid: frozenset[str] = frozenset()
     at: str = ""
     findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Queue:
+    """The jobs to be given out: those that wait, or wait again, before those still to come."""
+
+    waiting: deque[Job]
+    coming: Iterator[Job]
+
+    def take(self) -> Job | None:
+        """Return the next job, None when there is none."""
+        return self.waiting.popleft() if self.waiting else next(self.coming, None)
 
 
 @dataclass(kw_only=True)
@@ -82,11 +98,11 @@ class Worker:
 
 
 def read_items(
-    items: list[Item],
+    items: Iterable[Item],
     conditions: Conditions = USUAL,
     workers: int | None = None,
-) -> Iterator[Read]:
-    """Yield each item with its encoded findings, as they finish.
+) -> Reads:
+    """Yield each item with its encoded findings, as they finish; an item is taken when its turn comes.
 
     `workers` is the number of processes, by default one a core. With 0 they are read in this
     process, unprotected: for a debugger, and for tests of what comes after reading.
@@ -95,20 +111,21 @@ def read_items(
         tools = tools_of(discover(conditions.plugins), conditions)
         yield from ((item, encode(read_item(item, tools))) for item in items)
         return
-    waiting = deque(Job(item=item) for item in items)
-    count = min(workers or os.cpu_count() or 1, len(items))
+    coming = (Job(item=item) for item in items)
+    waiting = deque(islice(coming, workers or os.cpu_count() or 1))
     with tempfile.TemporaryDirectory(prefix="readingroom-") as scratch:
         start = partial(_start, conditions, os.path.realpath(scratch))
-        yield from _run(waiting, [start() for _ in range(count)], start, conditions.limits.seconds)
+        queue = Queue(waiting=waiting, coming=coming)
+        yield from _run(queue, [start() for _ in waiting], start, conditions.limits.seconds)
 
 
-def _run(
-    waiting: deque[Job], at_work: list[Worker], start: Callable[[], Worker], seconds: int
-) -> Iterator[Read]:
+def _run(queue: Queue, at_work: list[Worker], start: Callable[[], Worker], seconds: int) -> Iterator[Read]:
     try:
-        while waiting or any(worker.jobs for worker in at_work):
+        while True:
             for worker in at_work:
-                _feed(worker, waiting)
+                _feed(worker, queue)
+            if not any(worker.jobs for worker in at_work):
+                return
             ready = wait([worker.connection for worker in at_work if worker.jobs], timeout=TICK)
             for place, worker in enumerate(at_work):
                 lost = False
@@ -117,7 +134,7 @@ def _run(
                     yield from done
                 late = not lost and worker.is_late(seconds)
                 if lost or late:
-                    yield from _bury(worker, waiting, late=late)
+                    yield from _bury(worker, queue.waiting, late=late)
                     at_work[place] = start()
     finally:
         for worker in at_work:
@@ -139,12 +156,13 @@ def _without_main() -> Iterator[None]:
 
     Else each would run it anew, and a script that ingests when it is run would never end.
     """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with MAIN:  # a worker of a cluster starts children in several threads
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def processor_seconds(pid: int | None) -> float:
@@ -165,10 +183,9 @@ def _stop(worker: Worker) -> None:
     worker.process.close()
 
 
-def _feed(worker: Worker, waiting: deque[Job]) -> None:
+def _feed(worker: Worker, queue: Queue) -> None:
     """Give a child enough to do."""
-    while waiting and len(worker.jobs) < AHEAD:
-        job = waiting.popleft()
+    while len(worker.jobs) < AHEAD and (job := queue.take()):
         if not worker.jobs:
             worker.begin()
         job.findings = []
@@ -216,12 +233,12 @@ def _bury(worker: Worker, waiting: deque[Job], *, late: bool) -> Iterator[Read]:
     waiting.extendleft(reversed(others))
     at = at_fault.at or at_fault.item.locator
     if at in at_fault.avoid or at == at_fault.item.locator or len(at_fault.avoid) >= MOST_LOST:
-        yield at_fault.item, encode([*at_fault.findings, _lost(at_fault, late=late)])
+        yield at_fault.item, encode([*at_fault.findings, lost(at_fault, late=late)])
     else:
         waiting.appendleft(Job(item=at_fault.item, avoid=at_fault.avoid | {at}))
 
 
-def _lost(job: Job, *, late: bool) -> Finding:
+def lost(job: Job, *, late: bool = False) -> Finding:
     """Return the finding for an item whose worker did not come back."""
     problem = Problem(
         stage="read",

@@ -6,6 +6,7 @@ ReadingRoomError                anything this project raises on purpose
 ├── SourceError                 a place that articles come from is gone
 ├── PluginError                 a reader, enrichment or pass is declared wrongly
 ├── LockedError                 another run is writing the same collection
+├── ClusterError                the machines that read cannot go on; what they read is kept
 ├── StorageError                the disk is full, failing, or may not be written
 ├── DamagedError                the cache is not what was written; the pipeline starts it anew
 ├── CollectionError             a collection cannot be opened or asked so, from Python
@@ -73,6 +74,10 @@ class LockedError(ReadingRoomError):
     """Another run is writing the same collection; nothing was touched."""
 
     exit_code = 75  # EX_TEMPFAIL of sysexits.h: try again later
+
+
+class ClusterError(ReadingRoomError):
+    """The cluster is not there, is not like this machine, or was lost; what was read is kept."""
 
 
 class StorageError(ReadingRoomError):

@@ -44,9 +44,10 @@ class Hint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """One thing to read: a file on disk (`path`), or something within another.
+    """One thing to read: a file on disk (`path`), a file elsewhere, or something within another.
 
-    What is within another is given as bytes (`data`) or, where it must first be decompressed,
+    A file elsewhere is given as the function that opens it (`opener`), and brought to a path by
+    who reads it. What is within another is given as bytes (`data`) or, where it must first be decompressed,
     as a function that opens it (`opener`), to be read within bounds; or it is to be passed over
     for the reason given (`skip`). `locator` names the item within the
     collection and never changes between machines; members of a container are written

@@ -1,30 +1,30 @@
 """The one place that knows the order: find, read, collate, store.
 
-find items -> read those that changed (over processes) -> keep findings in the workspace
+find items -> read those that changed (over processes, or a cluster) -> keep findings in the workspace
 -> catalogue -> revisions -> collation passes -> build the next collection.db -> swap it in
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
-from importlib.metadata import requires, version
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ingest
 from ingest import schema, swap
+from ingest.cluster import read_on_cluster
 from ingest.collate.catalogue import account, catalogue, entries
 from ingest.engine import read_items
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
+from ingest.fingerprint import PACKAGE, code_version, files_of
 from ingest.model import Corpus, Finding, Item, Report
 from ingest.reading import Conditions, unique_locators
-from ingest.registry import discover, in_order, own_files
+from ingest.registry import discover, in_order
 from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
 from ingest.store import build, last_run
@@ -33,30 +33,24 @@ from ingest.workspace import Workspace, decode, discard, encode, locked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ingest.model import Row, Value
+    from ingest.engine import Reads
+    from ingest.model import Problem, Row, Value
     from ingest.registry import Registry
     from ingest.settings import Settings
 
     Progress = Callable[[int, int], None]
 
-PACKAGE = Path(__file__).parent
-REQUIREMENT = re.compile(r"[\w.-]+")
-READING = (
-    "model.py",
-    "charset.py",
-    "columns.py",
-    "personal_names.py",
-    "limits.py",
-    "reading.py",
-    "readers",
-    "normalize",
-    "enrich",
-)
-# Folders within those that no reading depends on.
-UNREAD = frozenset({"__pycache__", "training"})
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
 PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """How items are read, and whether it opens those that lie elsewhere itself."""
+
+    read: Callable[[list[Item]], Reads]
+    remote: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,28 +67,42 @@ def ingest_collection(
     *,
     now: str,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress = lambda _done, _all: None,
 ) -> Report:
     """Bring collection.db up to date with its sources and return the account of it.
 
-    `now` is written into `runs` as the time of building. Raises `LockedError` when another run
-    is at work, `StorageError` when the disk is full or failing, and `BuildError` when the new
-    file fails its checks; the old file is untouched by any of them.
+    `now` is written into `runs` as the time of building. Items are read by so many `workers`,
+    processes of this machine, or by the cluster whose `scheduler` has this address. Raises
+    `LockedError` when another run is at work, `StorageError` when the disk is full or failing,
+    `ClusterError` when the cluster cannot go on, and `BuildError` when the new file fails its
+    checks; the old file is untouched by any of them.
     """
+    engine = choose_engine(settings, workers, scheduler)
     with storing(settings.folder), locked(settings.workspace):
         swap.clear(settings.folder)
         try:
-            return _bring_up_to_date(settings, now, workers, progress)
+            return _bring_up_to_date(settings, now, engine, progress)
         except DamagedError:
             discard(settings.workspace)
-            return _bring_up_to_date(settings, now, workers, progress)
+            return _bring_up_to_date(settings, now, engine, progress)
 
 
-def _bring_up_to_date(settings: Settings, now: str, workers: int | None, progress: Progress) -> Report:
+def choose_engine(settings: Settings, workers: int | None, scheduler: str | None) -> Engine:
+    """Return what reads items: this process, its guarded children, or a cluster."""
+    conditions = Conditions(
+        plugins=settings.plugins, limits=settings.limits, recognisers=settings.recognisers
+    )
+    if scheduler is None:
+        return Engine(read=partial(read_items, conditions=conditions, workers=workers), remote=False)
+    return Engine(read=partial(read_on_cluster, conditions=conditions, scheduler=scheduler), remote=True)
+
+
+def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Progress) -> Report:
     started = time.monotonic()
     with closing(Workspace(settings.workspace)) as workspace:
         registry = discover(settings.plugins)
-        read = _update(workspace, settings, progress, workers)
+        read = _update(workspace, settings, progress, engine)
         signature = _signature(workspace, settings)
         last = last_run(settings.database)
         before = last.get("content")
@@ -107,42 +115,48 @@ def _bring_up_to_date(settings: Settings, now: str, workers: int | None, progres
         )
 
 
-def _update(workspace: Workspace, settings: Settings, progress: Progress, workers: int | None) -> int:
+def _update(workspace: Workspace, settings: Settings, progress: Progress, engine: Engine) -> int:
     """Read what changed into the workspace and return how many items that were."""
     choices = f"{settings.columns}{settings.limits}{settings.recognisers}"
     code = hashlib.sha256(f"{code_version(settings.plugins)}{choices}".encode()).hexdigest()
-    found = [_told(each, settings) for each in _find(settings)]
+    found = [_told(each, settings) for each in _find(settings, engine)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
     workspace.restamp(changes.restamp)
     _keep_passed_over(workspace, found)
     waiting = []
     done = 0
-    conditions = Conditions(
-        plugins=settings.plugins, limits=settings.limits, recognisers=settings.recognisers
-    )
-    for item, findings in read_items(changes.read, conditions, workers):
-        first, *_ = decoded = decode(findings)
-        passing = any(problem.code in PASSING for each in decoded for problem in each.problems)
-        # What failed for a reason that may pass is tried anew by the next run.
-        stamp, sha256 = ("", "") if passing else (item.stamp, first.sha256 or "")
-        waiting.append((item.locator, stamp, sha256, code, findings))
-        done += 1
-        progress(done, len(changes.read))
-        if len(waiting) >= KEEP_EVERY:
-            workspace.keep(waiting)
-            waiting = []
-    workspace.keep(waiting)
+    try:
+        with closing(engine.read(changes.read)) as reads:
+            for item, findings in reads:
+                first, *_ = decoded = decode(findings)
+                # What failed for a reason that may pass is tried anew by the next run.
+                passing = any(_may_pass(problem) for each in decoded for problem in each.problems)
+                stamp, sha256 = ("", "") if passing else (item.stamp, first.sha256 or "")
+                waiting.append((item.locator, stamp, sha256, code, findings))
+                done += 1
+                progress(done, len(changes.read))
+                if len(waiting) >= KEEP_EVERY:
+                    workspace.keep(waiting)
+                    waiting = []
+    finally:
+        # Also when the run is stopped: the next one goes on from here.
+        workspace.keep(waiting)
     return done
 
 
-def _find(settings: Settings) -> Iterator[Item | Finding]:
+def _may_pass(problem: Problem) -> bool:
+    return problem.stage == "find" or problem.code in PASSING
+
+
+def _find(settings: Settings, engine: Engine) -> Iterator[Item | Finding]:
     """Yield everything at the collection's sources, here and elsewhere."""
     yield from find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
     place = Place(
         folder=settings.workspace / "remote",
         limits=settings.limits,
         private=settings.private_addresses,
+        fetching=not engine.remote,
     )
     for source in settings.sources:
         if isinstance(source, str):
@@ -186,32 +200,12 @@ def _hash(item: Item) -> str | None:
         return None
 
 
-def code_version(plugins: Path | None = None) -> str:
-    """Return a hash over all code that decides what an item reads as, own and the collection's."""
-    digest = hashlib.sha256(f"{ingest.__version__} {sys.version_info[:2]}".encode())
-    for requirement in requires("readingroom") or ():
-        name = REQUIREMENT.match(requirement)
-        if name and "extra ==" not in requirement:
-            digest.update(f"{name[0]} {version(name[0])}\n".encode())
-    files = [path for name in READING for path in _files(PACKAGE / name)]
-    for path in files + own_files(plugins):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    return sorted(each for each in path.rglob("*") if each.is_file() and not UNREAD & {*each.parts})
-
-
 def _signature(workspace: Workspace, settings: Settings) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
     digest = hashlib.sha256(f"{settings.publications}{settings.decisions}{settings.embeddings}".encode())
     digest.update(code_version(settings.plugins).encode())
     for name in ("schema", "store.py", "summaries.py", "personal_names.py", "collate"):
-        for path in _files(PACKAGE / name):
+        for path in files_of(PACKAGE / name):
             digest.update(path.read_bytes())
     for locator, content in workspace.digests():
         digest.update(f"{locator}\n".encode())

@@ -12,13 +12,13 @@ import http.client
 import ipaddress
 import socket
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from ingest.errors import ItemError
+from ingest.errors import ItemError, refused_by_machine
 from ingest.limits import HINT, MIB
 from ingest.model import Finding, Hint, Item, Problem
 from ingest.sources import publication_of
@@ -41,11 +41,16 @@ AGAIN = "Check the address and the network, then run again."
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where fetched files are kept, what fetching may cost, and whether intranets are allowed."""
+    """Where fetched files are kept, what fetching may cost, and whether intranets are allowed.
+
+    Files on a file system elsewhere are left there unless `fetching` is set: the items then say
+    how to open them.
+    """
 
     folder: Path
     limits: Limits
     private: bool = False
+    fetching: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +63,31 @@ class Copy:
     url: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class There:
+    """A file at a source that fsspec knows, by its name there; calling it opens it, on any machine."""
+
+    source: str
+    name: str
+
+    def __call__(self) -> BinaryIO:
+        """Open it for reading; raises `OSError`, and `ItemError` where a library is missing."""
+        files, _ = _file_system(self.source)
+        opened: BinaryIO = files.open(self.name, "rb")
+        return opened
+
+
 class Kept(NamedTuple):
-    """An item of the last fetch: its locator, the name of its file, its stamp and hint."""
+    """An item of the last fetch: its locator, the name of its file, its stamp and hint.
+
+    `there` is its name on the file system where it lies, where it does.
+    """
 
     locator: str
     name: str
     stamp: str
     hint: Hint
+    there: str = ""
 
 
 def fetch(source: str, place: Place) -> Iterator[Item | Finding]:
@@ -82,31 +105,41 @@ def fetch(source: str, place: Place) -> Iterator[Item | Finding]:
             found = list(_fetch_tree(source, prefix, place))
     except ItemError as error:
         yield _problem(source, error)
-        yield from _fetched_before(index)
+        yield from _fetched_before(index, source)
     except (OSError, http.client.HTTPException) as error:
         yield _problem(source, ItemError("unreachable", f"{type(error).__name__}: {error}.", hint=AGAIN))
-        yield from _fetched_before(index)
+        yield from _fetched_before(index, source)
     else:
         items = [item for item in found if isinstance(item, Item)]
         if items:
+            place.folder.mkdir(parents=True, exist_ok=True)
             kept = [
-                Kept(item.locator, item.path.name if item.path else "", item.stamp, item.hint)
+                Kept(
+                    item.locator,
+                    item.path.name if item.path else "",
+                    item.stamp,
+                    item.hint,
+                    item.opener.name if isinstance(item.opener, There) else "",
+                )
                 for item in items
             ]
             write_atomically(index, msgspec.json.encode(kept))
         yield from found
 
 
-def _fetched_before(index: Path) -> Iterator[Item]:
+def _fetched_before(index: Path, source: str) -> Iterator[Item]:
     """Yield the items of the last fetch that went well, so that an outage loses no article."""
     try:
         kept = msgspec.json.decode(index.read_bytes(), type=list[Kept])
     except (OSError, msgspec.DecodeError):
         return
     for each in kept:
-        path = index.with_name(each.name)
-        if path.is_file():
+        path = index.with_name(each.name) if each.name else None
+        if path and path.is_file():
             yield Item(locator=each.locator, path=path, stamp=each.stamp, hint=each.hint)
+        elif each.there:
+            opener = There(source=source, name=each.there)
+            yield Item(locator=each.locator, opener=opener, stamp=each.stamp, hint=each.hint)
 
 
 def _fetch_page(url: str, locator: str, place: Place) -> Item:
@@ -183,7 +216,8 @@ def _connector(place: Place) -> Callable[..., socket.socket]:
     return connect
 
 
-def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Finding]:
+def _file_system(source: str) -> tuple[Any, str]:
+    """Return fsspec's file system for an address, and the place within it."""
     try:
         from fsspec.core import url_to_fs  # noqa: PLC0415 - only for remote sources
 
@@ -193,6 +227,31 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
         raise ItemError("no-filesystem", f"{error}.", hint=hint) from error
     except ValueError as error:
         raise ItemError("address", f"{error}.", hint=AGAIN) from error
+    return files, root
+
+
+def bring(item: Item, path: Path, limits: Limits) -> Item | Finding:
+    """Return an item that lies elsewhere, or came as bytes, as a file at `path`, within the limits.
+
+    What cannot be had is a problem, to be tried anew by the next run.
+    """
+    try:
+        if item.opener is None:
+            path.write_bytes(item.data or b"")
+        else:
+            with item.opener() as opened:
+                _save(path, opened.read, Place(folder=path.parent, limits=limits))
+    except ItemError as error:
+        return _problem(item.locator, error)
+    except OSError as error:
+        if refused_by_machine(error):
+            raise
+        return _problem(item.locator, ItemError("unreachable", f"{error}.", hint=AGAIN))
+    return replace(item, path=path, data=None, opener=None)
+
+
+def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Finding]:
+    files, root = _file_system(source)
     listed = files.find(root, detail=True)
     if not listed:
         raise ItemError("not-found", f"There is nothing at {source}.", hint=AGAIN)
@@ -200,14 +259,17 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
         inside = name[len(root.rstrip("/")) :].lstrip("/") if name != root else ""
         locator = f"{prefix}/{inside}".rstrip("/")
         stamp = ":".join(str(about.get(key, "")) for key in ("ETag", "etag", "LastModified", "mtime", "size"))
+        hint = Hint(publication=publication_of(inside) or prefix)
+        if not place.fetching:
+            yield Item(locator=locator, opener=There(source=source, name=name), stamp=stamp, hint=hint)
+            continue
         path, known = _kept(f"{source}\n{name}", place)
         try:
             if known is None or known.stamp != stamp:
                 with files.open(name, "rb") as opened:
                     _save(path, opened.read, place)
                 _remember(path, Copy(stamp=stamp))
-            publication = Hint(publication=publication_of(inside) or prefix)
-            yield Item(locator=locator, path=path, stamp=stamp, hint=publication)
+            yield Item(locator=locator, path=path, stamp=stamp, hint=hint)
         except ItemError as error:
             yield _problem(locator, error)
         except OSError as error:

@@ -1,0 +1,50 @@
+"""Says by which code an item was read, as one hash, so that other code reads it anew."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from importlib.metadata import requires, version
+from pathlib import Path
+
+import ingest
+from ingest.registry import own_files
+
+PACKAGE = Path(__file__).parent
+REQUIREMENT = re.compile(r"[\w.-]+")
+READING = (
+    "model.py",
+    "charset.py",
+    "columns.py",
+    "personal_names.py",
+    "limits.py",
+    "reading.py",
+    "readers",
+    "normalize",
+    "enrich",
+)
+# Folders within those that no reading depends on.
+UNREAD = frozenset({"__pycache__", "training"})
+
+
+def code_version(plugins: Path | None = None) -> str:
+    """Return a hash over all code that decides what an item reads as, own and the collection's."""
+    digest = hashlib.sha256(f"{ingest.__version__} {sys.version_info[:2]}".encode())
+    for requirement in requires("readingroom") or ():
+        name = REQUIREMENT.match(requirement)
+        if name and "extra ==" not in requirement:
+            digest.update(f"{name[0]} {version(name[0])}\n".encode())
+    files = [path for name in READING for path in files_of(PACKAGE / name)]
+    for path in files + own_files(plugins):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return a file of code, or those of a folder that say something of the outcome, in order."""
+    if path.is_file():
+        return [path]
+    inside = (each for each in path.rglob("*") if not UNREAD & {*each.relative_to(path).parts})
+    return sorted(each for each in inside if each.is_file())
