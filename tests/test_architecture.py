@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest import schema
+from ingest.fingerprint import READING
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "ingest"
@@ -106,6 +107,13 @@ def test_imports_point_one_way(path: Path):
     used &= set(ORDER)
     allowed = MAY_IMPORT.get(own, set(ORDER[: ORDER.index(own)]))
     assert used <= allowed, f"{own} may not import {sorted(used - allowed)}"
+
+
+def test_what_reading_depends_on_is_known():
+    """A change of anything that readers and enrichers use makes files be read anew."""
+    rooms = {name.removesuffix(".py") for name in READING}
+    used = {each for name in rooms for each in MAY_IMPORT.get(name, set())}
+    assert used - rooms <= {"errors", "registry"}
 
 
 def test_every_room_has_its_place():
