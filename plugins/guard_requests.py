@@ -14,8 +14,10 @@ from datasette.database import QueryInterrupted
 from datasette.plugins import pm
 
 METHODS = ("GET", "HEAD", "OPTIONS")
+# Harvesters may ask by POST; it is read as an address is.
+POSTED, LONGEST_BODY = "/oai", 4000
 LONGEST_PATH = 1000
-LONGEST_QUERY = 16_000
+LONGEST_QUERY = 60_000
 MOST_ARGUMENTS = 100
 LONGEST_SQL = 10_000
 LONGEST_NUMBER = 12
@@ -127,7 +129,7 @@ def path_of(scope: Any, base: str) -> str:
 def refuse(scope: Any, path: str) -> tuple[int, str] | None:
     """Return a status and a sentence for a request that is not answered; None for all others."""
     query = scope.get("query_string", b"")
-    if scope["method"] not in METHODS:
+    if scope["method"] not in METHODS and not is_harvester(scope, path):
         return 405, "This site can be read, not written: only GET and HEAD are answered."
     if len(path) > LONGEST_PATH or not path.isascii() or not path.isprintable():
         return 400, f"This address is not one of this site: a path has at most {LONGEST_PATH:,} characters."
@@ -138,6 +140,13 @@ def refuse(scope: Any, path: str) -> tuple[int, str] | None:
     if query.count(b"&") >= MOST_ARGUMENTS:
         return 400, f"The address has too many parts: at most {MOST_ARGUMENTS} are answered."
     return refuse_arguments(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+
+
+def is_harvester(scope: Any, path: str) -> bool:
+    """Tell a harvester that asks by POST, in so few words as an address would take."""
+    lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+    stated = [int(length) for length in lengths if length.isdigit() and len(length) <= LONGEST_NUMBER]
+    return scope["method"] == "POST" and path == POSTED and len(stated) == 1 and stated[0] <= LONGEST_BODY
 
 
 def refuse_arguments(arguments: list[tuple[str, str]]) -> tuple[int, str] | None:

@@ -48,6 +48,7 @@ ORDER = (
     "scaffold",
     "editions",
     "deployment",
+    "website",
     "public_commands",
     "commands",
     "publish",
@@ -57,7 +58,6 @@ ORDER = (
     "keywords",
     "collection",
     "notebooks",
-    "website",
     "cli",
 )
 MAY_IMPORT = {

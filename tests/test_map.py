@@ -178,7 +178,7 @@ def test_the_map_is_also_data(reader: Reader):
     assert reader.get(links["SQL"]).status_code == 200
 
 
-@pytest.mark.parametrize("beside", ["not json", "{}", "[1, null]", "[" * 5000, json.dumps(["Paris"] * 2000)])
+@pytest.mark.parametrize("beside", ["not json", "{}", "[1, null]", "[" * 5000, json.dumps(["Paris"] * 500)])
 def test_the_sql_function_takes_anything(reader: Reader, beside: str):
     """`placed` answers odd arguments from a stranger as it does an empty list."""
     sql = "select placed('Moscow', :beside) as place"
