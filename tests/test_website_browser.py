@@ -291,6 +291,29 @@ def test_a_large_file_is_not_fetched_whole(browser, site: Path, tmp_path: Path):
     page.close()
 
 
+def test_many_articles_are_counted_when_asked(browser, site: Path, address: str, tmp_path: Path):
+    """In a large collection the articles come first; what narrows them is counted on request, as exactly."""
+    shutil.copytree(site, tmp_path / "site")
+    script = tmp_path / "site" / "static" / "search.js"
+    large = script.read_text(encoding="utf-8").replace("const SMALL = 32 * 2 ** 20;", "const SMALL = 0;")
+    script.write_text(
+        re.sub(r"const MOST_COUNTED = \d+;", "const MOST_COUNTED = 5;", large), encoding="utf-8"
+    )
+    page = browser.new_page()
+    with serving(tmp_path / "site") as (host, _):
+        page.goto(f"{host}/search/index.html?q=moon&sort=newest&source=the-cape-ledger")
+        page.wait_for_selector(READY)
+        before = page.evaluate(SEEN)
+        page.click("#count")
+        page.wait_for_selector("#count", state="detached")
+        found = page.evaluate(SEEN)
+    page.goto(f"{address}/search?q=moon&sort=newest&source=the-cape-ledger")
+    assert found == page.evaluate(SEEN)
+    assert before["items"] == found["items"]
+    assert len(before["facets"]) < len(found["facets"])
+    page.close()
+
+
 def test_pages_open_from_a_disk(browser, site: Path):
     """Without any server pages are styled and lead to each other, and search says what it needs."""
     page = browser.new_page()

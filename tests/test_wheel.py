@@ -51,6 +51,8 @@ def test_the_wheel_makes_a_collection(python: Path, tmp_path: Path):
         cwd=tmp_path,
     ).stdout
     assert str(ROOT) not in place
+    website = Path(place.strip()).parent / "website"
+    assert all((website / each).is_file() for each in ("browser/worker.js", "templates/search.html"))
     subprocess.run([*command, "new", str(room)], check=True, capture_output=True, cwd=tmp_path)
     assert (room / "plugins" / "templates" / "room_article.html").is_file()
     (room / "sources" / "a.txt").write_text(ARTICLE)
