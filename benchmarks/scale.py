@@ -1,4 +1,4 @@
-"""What millions of articles take: core-hours, disk and memory, reckoned from articles that are read here.
+"""What millions of articles take: time and disk, reckoned from articles that are read here.
 
     python benchmarks/scale.py FOLDER [ARTICLES]
 
@@ -8,13 +8,12 @@ start of programs and the loading of models left out. Seconds are those of the p
 other work on the machine does not count. Prints what was measured, then the same for a million, ten
 millions and a hundred, as if every further article cost what these did. That holds for reading,
 where each article is by itself. For the passes over the whole collection and the building of the
-file it is the least that they take; `stories_speed.py` prints by which power theirs grows. Reading
-in guarded children costs a little more; `formats_speed.py` prints how much.
+file it is the least that they take; `stories_speed.py` prints by which power theirs grows, and what
+memory they take. Reading in guarded children costs a little more; `formats_speed.py` prints how much.
 """
 
 from __future__ import annotations
 
-import resource
 import shutil
 import sys
 import tempfile
@@ -60,7 +59,6 @@ def measure(paths: list[Path]) -> Costs:
             "bytes of the source": sum(path.stat().st_size for path in paths),
             "bytes of the cache": (settings.workspace / "work.db").stat().st_size,
             "bytes of collection.db": settings.database.stat().st_size,
-            "bytes of memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
 
 

@@ -12,6 +12,7 @@ import http.client
 import ipaddress
 import socket
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -230,6 +231,17 @@ def _file_system(source: str) -> tuple[Any, str]:
     return files, root
 
 
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Turn what a file system elsewhere raises into an `ItemError`; `OSError` passes."""
+    try:
+        yield
+    except (ItemError, OSError):
+        raise
+    except Exception as error:
+        raise ItemError("unreachable", f"{type(error).__name__}: {error}.", hint=AGAIN) from error
+
+
 def bring(item: Item, path: Path, limits: Limits) -> Item | Finding:
     """Return an item that lies elsewhere, or came as bytes, as a file at `path`, within the limits.
 
@@ -239,7 +251,7 @@ def bring(item: Item, path: Path, limits: Limits) -> Item | Finding:
         if item.opener is None:
             path.write_bytes(item.data or b"")
         else:
-            with item.opener() as opened:
+            with _reaching(), item.opener() as opened:
                 _save(path, opened.read, Place(folder=path.parent, limits=limits))
     except ItemError as error:
         return _problem(item.locator, error)
@@ -252,7 +264,8 @@ def bring(item: Item, path: Path, limits: Limits) -> Item | Finding:
 
 def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Finding]:
     files, root = _file_system(source)
-    listed = files.find(root, detail=True)
+    with _reaching():
+        listed = files.find(root, detail=True)
     if not listed:
         raise ItemError("not-found", f"There is nothing at {source}.", hint=AGAIN)
     for name, about in sorted(listed.items()):
@@ -266,7 +279,7 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
         path, known = _kept(f"{source}\n{name}", place)
         try:
             if known is None or known.stamp != stamp:
-                with files.open(name, "rb") as opened:
+                with _reaching(), files.open(name, "rb") as opened:
                     _save(path, opened.read, place)
                 _remember(path, Copy(stamp=stamp))
             yield Item(locator=locator, path=path, stamp=stamp, hint=hint)

@@ -156,22 +156,25 @@ def test_a_folder_of_others_is_left_alone(room, tmp_path: Path):
 
 @pytest.mark.usefixtures("package")
 def test_texts_without_rights_are_not_published_by_accident(room, tmp_path: Path):
-    """Where a publication's texts may not be shown, publishing asks for an edition or a plain yes."""
-    room.put("planet/one.md", "# One\n\nNeil Armstrong spoke.")
+    """What a publication's rights withhold is in no file of the site; the collection itself is refused."""
+    room.put("planet/one.md", "# One\n\nNeil Armstrong spoke. A quetzalcoatlus flew over the harbour.")
     settings = room.folder / "metadata.yml"
     stated = settings.read_text(encoding="utf-8")
     settings.write_text(
         stated.replace(
-            "    # What is known", "    publications:\n      planet: {name: P, rights: excerpt}\n    # "
+            "    # What is known", "    publications:\n      planet: {name: P, rights: metadata}\n    # "
         )
     )
     room.ingest()
     command = ["publish", "static", str(tmp_path / "site"), str(room.folder)]
-    refused = CliRunner().invoke(main, command)
+    refused = CliRunner().invoke(main, [*command, "--database", str(room.folder / "collection.db")])
     assert refused.exit_code == 1
     assert "may not be shown in full" in refused.output
     assert not (tmp_path / "site").exists()
-    assert CliRunner().invoke(main, [*command, "--yes"]).exit_code == 0
+    written = CliRunner().invoke(main, [*command, "--yes"])
+    assert written.exit_code == 0, written.output
+    for path in (tmp_path / "site").rglob("*"):
+        assert not path.is_file() or b"quetzalcoatlus" not in path.read_bytes().lower(), path
 
 
 def test_another_package_is_not_taken_for_sqlite(tmp_path: Path):

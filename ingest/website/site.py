@@ -56,13 +56,11 @@ EXAMPLES = re.compile(r'<ol class="examples">.*?</ol>', re.DOTALL)
 class Options:
     """How a site is to be made: its public address, another database than the collection's own.
 
-    `everything` says that texts may be shown though their rights do not say so; `sqlite` is a
-    package of SQLite for browsers that was fetched by hand.
+    `sqlite` is a package of SQLite for browsers that was fetched by hand.
     """
 
     url: str = ""
     database: Path | None = None
-    everything: bool = False
     sqlite: Path | None = None
 
 
@@ -90,7 +88,7 @@ def publish_site(
         message = f"There is no {database} yet. Make it with: readingroom ingest {settings.folder}"
         raise SettingsError(message)
     check_folder(target)
-    check_rights(database, everything=options.everything)
+    check_rights(database)
     files = sqlite_files(options.sqlite)
     building = target / BUILDING
     with storing(target):
@@ -119,7 +117,7 @@ def check_folder(target: Path) -> None:
         raise SettingsError(message)
 
 
-def check_rights(database: Path, *, everything: bool) -> None:
+def check_rights(database: Path) -> None:
     """Raise `SettingsError` if a database holds texts that may not be shown and is no edition."""
     with closing(_open(database)) as connection:
         edition = (
@@ -127,10 +125,10 @@ def check_rights(database: Path, *, everything: bool) -> None:
             and (connection.execute("select excerpt_words from runs").fetchone() or (None,))[0]
         )
         kept = connection.execute("select count(*) from articles where rights <> 'full'").fetchone()[0]
-    if kept and edition in {False, None} and not everything:
+    if kept and edition in {False, None}:
         message = (
-            f"{kept:,} articles may not be shown in full, and {database} holds their texts. Make an"
-            " edition without them and name it with --database, or show them all the same with --yes."
+            f"{kept:,} articles may not be shown in full, and {database} holds their texts. Leave"
+            " out --database, and an edition without them is made."
         )
         raise SettingsError(message)
 
