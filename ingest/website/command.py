@@ -32,10 +32,10 @@ def static(
 
     What is written is an edition (see `readingroom edition --help`): nothing that may not be
     shown is in any file. Every article, name, list and quotation is a page; search and SQL run
-    in the reader's browser on the database beside them. Any web server will do, such as GitHub Pages or a bucket; one
-    that answers range requests lets search read a few parts of a large database. Opened from a
-    disk, the pages work, search does not. SITE must be empty, not there yet, or a site written
-    before, which is replaced; .git and CNAME in it stay.
+    in the reader's browser on the database beside them. Any web server will do, such as GitHub
+    Pages or a bucket; one that answers range requests lets search read a few parts of a large
+    database. Opened from a disk, the pages work, search does not. SITE must be empty, not there
+    yet, or a site written before, which is replaced; .git and CNAME in it stay.
 
     \b
     Examples:
