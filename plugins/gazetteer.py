@@ -1,8 +1,9 @@
 """The gazetteer: where a place of a name lies, for the map and for SQL. It imports nothing of Datasette."""
 
 import json
+import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -64,25 +65,28 @@ def read_names(beside: object) -> list[str]:
 
 def fold(name: str) -> str:
     """Return a name without accents and capitals, as it is looked up."""
-    low = name.casefold()
-    if not low.isascii():
-        low = "".join(each for each in unicodedata.normalize("NFKD", low) if not unicodedata.combining(each))
-    return low.removeprefix("the ")
+    return without_accents(name).removeprefix("the ")
+
+
+def without_accents(text: str) -> str:
+    """Return a text in small letters without accents; no line is added or lost."""
+    low = text.casefold()
+    if low.isascii():
+        return low
+    low = unicodedata.normalize("NFKD", low)
+    accents = "".join(each for each in set(low) if unicodedata.combining(each))
+    return re.sub(f"[{re.escape(accents)}]", "", low) if accents else low
 
 
 @cache
 def gazetteer() -> dict[str, list[str]]:
     """Return the lines of the gazetteer by folded name; read once a process."""
     found: dict[str, list[str]] = {}
-    for line in _lines():
-        found.setdefault(fold(line.partition("\t")[0]), []).append(line)
+    text = PLACES.read_text(encoding="utf-8")
+    # All at once, since the first to ask waits for it.
+    for folded, line in zip(without_accents(text).split("\n"), text.split("\n"), strict=True):
+        found.setdefault(folded.partition("\t")[0].removeprefix("the "), []).append(line)
     return found
-
-
-def _lines() -> Iterator[str]:
-    for line in PLACES.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            yield line
 
 
 @lru_cache(maxsize=4096)
@@ -94,6 +98,8 @@ def places_called(name: str) -> tuple[Place, ...]:
     first, comma, region = name.partition(", ")
     places = []
     for line in gazetteer().get(fold(name)) or gazetteer().get(fold(first), []):
+        if "\t" not in line:
+            continue  # about the file
         called, kind, where, latitude, longitude, population = line.split("\t")
         place = Place(
             name=called,
@@ -167,8 +173,8 @@ def describe(place: Place) -> str:
 def names_of_regions() -> dict[str, str]:
     """Return the names of countries and states by their code."""
     found: dict[str, str] = {}
-    for line in _lines():
-        name, kind, where, *_ = line.split("\t")
-        if kind in {"country", "state"}:
+    for line in PLACES.read_text(encoding="utf-8").split("\n"):
+        if "\tcountry\t" in line or "\tstate\t" in line:
+            name, _, where, *_ = line.split("\t")
             found.setdefault(where, name)
     return found
