@@ -29,14 +29,15 @@ const MOST_COUNTED = 60;
 const MOST_NAMES = 120;
 const COLUMNS = ["source", "year", "month", "section", "language", "rights"];
 const ORDERS = {
-  newest: "published is null, published desc, id",
-  oldest: "published is null, published, id",
+  newest: "published is null, published desc, articles.id",
+  oldest: "published is null, published, articles.id",
 };
 const ROWS = `
   select articles.id, articles.key, title, description, published, words, url, sources.name
-  from json_each(:ids) as listed join articles on articles.id = listed.value
+  from json_each(:ids) as listed cross join articles on articles.id = listed.value
   left join sources on sources.id = source_id order by listed.key`;
-const WITHIN = "in (select value from json_each(:ids))";
+// The articles lead, whatever the order asked for: else SQLite may read a whole index in that order.
+const LISTED = "from json_each(:ids) as listed cross join";
 
 /** Return the search that the query of an address asks for; anything odd in it is ignored. */
 export function readSearch(asked) {
@@ -149,7 +150,7 @@ function without(run, base, excluded) {
 function* byDate(run, bits, sort) {
   const { database } = run;
   if (bits && bits.size <= FEW) {
-    const sql = `select id from articles where id ${WITHIN} order by ${ORDERS[sort]}`;
+    const sql = `select articles.id ${LISTED} articles on articles.id = listed.value order by ${ORDERS[sort]}`;
     yield* database.rows(sql, listed(bits)).map(([id]) => id);
     return;
   }
@@ -188,7 +189,8 @@ function tell(run, most) {
   const plain = !anyStories || search.chosen.story.length;
   if (!plain) {
     const few = bits && bits.size <= FEW;
-    const sql = `select article_id, story_id from story_articles ${few ? `where article_id ${WITHIN}` : ""}`;
+    const from = few ? `${LISTED} story_articles on article_id = listed.value` : "from story_articles";
+    const sql = `select article_id, story_id ${from}`;
     for (const [article, story] of database.iterate(sql, few ? listed(bits) : {})) stories.set(article, story);
   }
   const sizes = new Map();
@@ -290,8 +292,9 @@ function countAll(run, facet) {
 function count(run, facet, ids, most) {
   if (facet in KINDS) return countNames(run, facet, ids).slice(0, most);
   if (facet === "tag") {
-    const sql = `select tags.key, name, count(*) as counted from article_tags join tags on tags.id = tag_id
-      where article_id ${WITHIN} group by tags.id order by counted desc, article_count desc, tags.id limit :most`;
+    const sql = `select tags.key, name, count(*) as counted
+      ${LISTED} article_tags on article_id = listed.value cross join tags on tags.id = tag_id
+      group by tags.id order by counted desc, article_count desc, tags.id limit :most`;
     return run.database.rows(sql, { ...listed(ids), most }).map(([value, label, count]) => ({ value, label, count }));
   }
   const column = COLUMNS.indexOf(facet);
@@ -315,10 +318,10 @@ function count(run, facet, ids, most) {
 /** Return the columns that facets count, by article; what was read once is not read again. */
 function columnsOf(run, ids) {
   run.columns ??= new Map();
-  const missing = [...ids].filter((id) => !run.columns.has(id));
-  const sql = `select id, source_id, cast(year as text),
+  const missing = [...ids].filter((id) => !run.columns.has(id)).sort((one, other) => one - other);
+  const sql = `select articles.id, source_id, cast(year as text),
     case when length(published) >= 7 then substr(published, 1, 7) end, section, language, rights
-    from articles where id ${WITHIN}`;
+    ${LISTED} articles on articles.id = listed.value`;
   if (missing.length) {
     for (const [id, ...columns] of run.database.iterate(sql, listed(missing))) run.columns.set(id, columns);
   }
@@ -330,14 +333,14 @@ function countNames(run, facet, ids) {
   run.counted ??= new Map();
   const key = run.sets.has(facet) ? facet : "";
   if (!run.counted.has(key)) {
-    const sql = `select entity_id, count(*) from article_entities where article_id ${WITHIN} group by entity_id`;
+    const sql = `select entity_id, count(*) ${LISTED} article_entities on article_id = listed.value group by entity_id`;
     let counts = run.database.rows(sql, listed(ids));
     // Names are numbered the most mentioned first.
     counts.sort((one, other) => other[1] - one[1] || one[0] - other[0]);
     if (run.database.size > SMALL) counts = counts.slice(0, MOST_NAMES);
     const times = new Map(counts);
     const known = run.database.rows(
-      `select id, key, name, kind, article_count from entities where id ${WITHIN}`,
+      `select entities.id, entities.key, name, kind, article_count ${LISTED} entities on entities.id = listed.value`,
       listed(times.keys()),
     );
     known.sort((one, other) => times.get(other[0]) - times.get(one[0]) || other[4] - one[4] || one[0] - other[0]);
