@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from datasette.plugins import pm
 
-SECONDS = 4.0
+SECONDS = 1.5
 DOWNLOAD_SECONDS = 30.0
-FACET_SECONDS = 1.5
+FACET_SECONDS = 1.0
 SUGGESTION_SECONDS = 0.05
 MARK_SECONDS = 1.0
 NEAR_SECONDS = 0.3
