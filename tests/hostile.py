@@ -110,7 +110,7 @@ class Watch:
         self.last = time.process_time()
 
     def _hear(self, worker: engine.Worker) -> tuple[list[engine.Read], bool]:
-        if Path(f"/proc/{worker.process.pid}").exists():
+        if worker.spent is not None and Path(f"/proc/{worker.process.pid}").exists():
             self.spent = max(self.spent, engine.processor_seconds(worker.process.pid) - worker.spent)
         return self._listen(worker)
 
