@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datasette import Response, hookimpl
+from datasette.database import QueryInterrupted
 
 HIDDEN = re.compile(r".*_(?:fts|trigram)(?:_\w+)?|sqlite_\w+")
 # What a reader meets first; other tables follow by name.
@@ -39,10 +40,9 @@ MOST_QUOTED = """
     select name from quotes join entities on entities.id = speaker_entity_id where confidence >= 0.5
     group by entities.id order by count(*) desc, entities.id limit 1
 """
-PAIR = """
-    select {}.name from entity_company join entities as one on one.id = entity_id
-    join entities as other on other.id = other_id order by score desc, entity_id limit 1
-"""
+PAIR = (
+    "select name from entities where id = (select {} from entity_company order by score desc, rowid limit 1)"
+)
 WORDS = "select replace(name, '\"', '') from entities order by article_count desc, id limit 1"
 EXAMPLES = (
     Example(
@@ -107,7 +107,7 @@ join entities as one on one.id = entity_id
 join entities as other on other.id = other_id
 where one.name = :name
 order by score desc""",
-        values=(("name", PAIR.format("one")),),
+        values=(("name", PAIR.format("entity_id")),),
     ),
     Example(
         name="articles_naming_both",
@@ -120,7 +120,7 @@ join articles on articles.id = article_id
 where one.entity_id = (select id from entities where name = :one)
   and other.entity_id = (select id from entities where name = :other)
 order by published limit 200""",
-        values=(("one", PAIR.format("one")), ("other", PAIR.format("other"))),
+        values=(("one", PAIR.format("entity_id")), ("other", PAIR.format("other_id"))),
     ),
     Example(
         name="named_in_each_year",
@@ -231,10 +231,13 @@ async def guide(datasette: Any, request: Any) -> Response:
 
 
 async def values_of(database: Any, example: Example) -> dict[str, object]:
-    """Return values with which an example finds something in this collection."""
+    """Return values with which an example finds something; none where looking takes too long."""
     values = {}
     for name, sql in example.values:
-        row = (await database.execute(sql)).first()
+        try:
+            row = (await database.execute(sql)).first()
+        except QueryInterrupted:
+            row = None
         values[name] = row[0] if row else ""
     return values
 
