@@ -68,5 +68,5 @@ $(VENV)/test: $(VENV)/run
 .venv-next/made: pyproject.toml
 	.venv-next/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-next
 	.venv-next/bin/python -m pip install --quiet --upgrade pip
-	.venv-next/bin/python -m pip install --quiet "datasette==1.0a41" markdown-it-py
+	.venv-next/bin/python -m pip install --quiet "datasette==1.0a41" markdown-it-py numpy
 	touch $@

@@ -85,5 +85,5 @@ def datasette_publish_options(*, download: bool) -> str:
     )
     return (
         "datasette publish cloudrun collection.db --metadata metadata.yml --plugins-dir plugins"
-        f' --install markdown-it-py --extra-options "{stated}"'
+        f' --install markdown-it-py --install numpy --extra-options "{stated}"'
     )
