@@ -65,7 +65,7 @@ $(VENV)/test: $(VENV)/run
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $@
 
-.venv-next/made: pyproject.toml
+.venv-next/made: pyproject.toml Makefile
 	.venv-next/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-next
 	.venv-next/bin/python -m pip install --quiet --upgrade pip
 	.venv-next/bin/python -m pip install --quiet "datasette==1.0a41" markdown-it-py numpy
