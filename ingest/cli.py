@@ -103,8 +103,9 @@ def new(folder: Path) -> None:
 def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine: Any) -> None:
     """Read articles and bring collection.db up to date.
 
-    PATH is a collection; or, with --into, a folder or file of articles, a web address or one
-    such as s3://bucket/folder, which stays where it is and is remembered in metadata.yml.
+    PATH is a collection; or, with --into, a folder or file of articles, a pattern such as
+    "letters/*/*.txt" in quotation marks, a web address or one such as s3://bucket/folder,
+    which stays where it is and is remembered in metadata.yml.
     Only what changed is read again; an article whose file is gone goes too. What cannot be
     read is listed in the table `problems`.
 
@@ -345,7 +346,9 @@ def _database(folder: Path) -> Path:
 
 def _place(value: str) -> str:
     """Return what PATH names, an address or something on this machine that is there."""
-    if "://" not in value and not Path(value).exists():
+    from ingest.sources import divide_pattern  # noqa: PLC0415 - quick start of --help
+
+    if "://" not in value and not divide_pattern(Path(value))[0].exists():
         message = f"{value} does not exist."
         raise click.BadParameter(message)
     return value

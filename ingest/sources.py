@@ -7,6 +7,7 @@ reach beyond its folder. Whatever is passed over is returned too, with the reaso
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import io
 import os
@@ -36,10 +37,14 @@ OTHER_KINDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Root:
-    """A place to search: `prefix` stands before its locators, and for its publication."""
+    """A place to search: `prefix` stands before its locators, and for its publication.
+
+    With a `pattern`, such as `*/2019/*.txt`, only what it fits is found below the path.
+    """
 
     path: Path
     prefix: str = ""
+    pattern: str = ""
 
 
 def plan_roots(paths: Sequence[Path]) -> list[Root]:
@@ -49,15 +54,28 @@ def plan_roots(paths: Sequence[Path]) -> list[Root]:
     """
     taken: dict[str, int] = {}
     roots: list[Root] = []
-    for path in paths:
+    for given in paths:
+        path, pattern = divide_pattern(given)
         name = path.resolve().name
         # A folder of the same name in the first place would share its locators.
         if roots and name not in taken and (roots[0].path / name).exists():
             taken[name] = 1
         count = taken[name] = taken.get(name, 0) + 1
         prefix = name if count == 1 else f"{name}-{count}"
-        roots.append(Root(path=path, prefix=prefix if roots else ""))
+        roots.append(Root(path=path, prefix=prefix if roots else "", pattern=pattern))
     return roots
+
+
+def divide_pattern(path: Path) -> tuple[Path, str]:
+    """Return the folder that a pattern such as `letters/*/*.txt` searches, and the rest of it.
+
+    What is there by the very name is no pattern, whatever signs it contains.
+    """
+    if not glob.has_magic(str(path)) or path.exists():
+        return path, ""
+    parts = path.parts
+    first = next(place for place, part in enumerate(parts) if glob.has_magic(part))
+    return path.parents[len(parts) - first - 1], "/".join(parts[first:])
 
 
 def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
@@ -84,7 +102,9 @@ def _numbered(locator: str, count: int) -> str:
 
 def _find(roots: Sequence[Root]) -> Iterator[Item | Finding]:
     for root in roots:
-        if root.path.is_dir():
+        if root.path.is_dir() and root.pattern:
+            yield from _fitting(root)
+        elif root.path.is_dir():
             yield from _walk(root.path, root.prefix)
         elif root.path.is_file():
             yield _item(root.path, root.prefix or root.path.name, root.path.stat(), "")
@@ -132,6 +152,22 @@ def publication_of(path: str) -> str | None:
     """Return the folder that stands for the publication: the first that is no year or month."""
     folders = path.split("/")[:-1]
     return next((folder for folder in folders if not DATE_FOLDER.fullmatch(folder)), None)
+
+
+def _fitting(root: Root) -> Iterator[Item | Finding]:
+    """Yield what fits a root's pattern, and what lies in folders that do."""
+    fitting = {_printable(str(path.relative_to(root.path))) for path in root.path.glob(root.pattern)}
+    if not fitting:
+        message = (
+            f"Nothing fits {root.path / root.pattern}. Put it back, or take the pattern out of the sources in"
+            " metadata.yml; until then the collection stays as it is."
+        )
+        raise SourceError(message)
+    for found in _walk(root.path, root.prefix):
+        path = found.locator.removeprefix(root.prefix).lstrip("/")
+        parts = path.split("/")
+        if any("/".join(parts[:count]) in fitting for count in range(1, len(parts) + 1)):
+            yield found
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:

@@ -1,6 +1,7 @@
 """A run from sources to database: the same input gives the same content, and all is accounted for."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from ingest import pipeline
 from ingest.engine import Job, Worker
-from ingest.errors import BuildError, LockedError, StorageError
+from ingest.errors import BuildError, LockedError, SourceError, StorageError
 from ingest.model import Item
 from ingest.reading import read_item, tools_of
 from ingest.registry import choose_reader, discover, in_order
@@ -315,3 +316,27 @@ def test_a_private_collection_stays_private(room: Room):
     room.put("b.md", MARKDOWN.format("Vostok"))
     room.ingest()
     assert (room.folder / "collection.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pattern_chooses_what_is_read(room: Room, tmp_path: Path):
+    """Of a folder only what fits a pattern is read, by the locators it would have anyway."""
+    letters = tmp_path / "letters"
+    for name in ("1968/ada.txt", "1969/ada.txt", "1969/notes.md", "1970/box/ada.txt", "[1971]/ada.txt"):
+        path = letters / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"Letter {name}\n\nThe ferry of {name} leaves at seven.\n")
+
+    def found(pattern: str) -> list[str]:
+        settings = room.folder / "metadata.yml"
+        listed = f"    sources:\n    - '{pattern}'\n"
+        settings.write_text(re.sub(r"    sources:\n(?:    - .*\n)+", listed, settings.read_text()))
+        room.ingest(workers=0)
+        return [str(row[0]) for row in room.rows("select locator from files order by locator")]
+
+    assert found(f"{letters}/196*/*.txt") == ["1968/ada.txt", "1969/ada.txt"]
+    assert found(f"{letters}/19?0") == ["1970/box/ada.txt"]
+    assert found(f"{letters}/**/*.md") == ["1969/notes.md"]
+    assert found(f"{letters}/[1971]") == ["ada.txt"]  # a folder of that very name
+    with pytest.raises(SourceError, match="Nothing fits"):
+        found(f"{letters}/*.pdf")
+    assert room.one("select count(*) from articles") == 1
