@@ -8,6 +8,7 @@ set's articles have each value is one sum over it.
 import sqlite3
 import threading
 import time
+from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -58,6 +59,8 @@ def limited(connection: Any, deadline: float) -> Iterator[None]:
 def pack(ids: Iterable[int], size: int) -> int:
     """Return the set of these ids, none beyond `size`."""
     flags = np.zeros(size + 1, dtype=np.bool_)
+    if isinstance(ids, array):
+        ids = np.array(ids)
     flags[ids if isinstance(ids, np.ndarray) else np.fromiter(ids, dtype=np.int32)] = True
     return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 

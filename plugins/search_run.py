@@ -89,7 +89,9 @@ class Run:
         if known is not None:
             return int(known)
         sql, parameters = condition.rows()
-        bits = pack(self, [row[0] for row in self.connection.execute(sql, parameters)])
+        cursor = self.connection.cursor()
+        cursor.row_factory = None  # plain tuples are read in half the time
+        bits = pack(self, array("I", chain.from_iterable(cursor.execute(sql, parameters))))
         self.index.remember(condition, bits, self.index.size // 8 + 200)
         return bits
 
