@@ -12,25 +12,22 @@ that have a like the ratio of the medians, stock over ours.
 from __future__ import annotations
 
 import random
-import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from benchmarks.serving import served  # noqa: E402 - the checkout comes first on the path
 
 SEED = 1957
 REQUESTS, CLIENTS = 60, 2
@@ -90,27 +87,6 @@ def stock_of(known: dict[str, list[str]]) -> dict[str, list[str]]:
     }
 
 
-@contextmanager
-def served(*arguments: object) -> Iterator[str]:
-    """Run a server and give its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "datasette", *map(str, arguments), "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for _ in range(300):
-                try:
-                    ask(f"{address}/-/static/app.css")
-                    break
-                except urllib.error.URLError:
-                    time.sleep(0.2)
-            yield address
-        finally:
-            server.terminate()
-
-
 def ask(address: str) -> float:
     """Return the milliseconds until a page is there; an error of the server is one of ours."""
     started = time.perf_counter()
@@ -142,14 +118,14 @@ def main() -> None:
     database = folder / "collection.db"
     known = chosen(database, count)
     print(f"{'page':<28}{'requests/s':>12}{'median':>9}{'95 %':>9}")
-    with served(folder) as address:
+    with served(folder) as (address, _):
         ask(f"{address}/search")  # reads the facets
         ours = measure(address, pages_of(known), count)
     print("Datasette alone:")
     with tempfile.TemporaryDirectory() as bare:
         alone = Path(bare) / "collection.db"
         alone.symlink_to(database.resolve())
-        with served(alone) as address:
+        with served(alone) as (address, _):
             stock = measure(address, stock_of(known), count)
     print("times stock Datasette's median over ours:")
     for theirs, like in LIKES.items():

@@ -15,10 +15,8 @@ from __future__ import annotations
 import json
 import os
 import random
-import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import time
 import urllib.error
@@ -29,6 +27,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.serving import served  # noqa: E402 - the checkout comes first on the path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,23 +169,9 @@ def main() -> None:
     """Serve the collection, and measure."""
     folder = Path(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else QUERIES  # noqa: PLR2004 - arguments
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "datasette", str(folder), "--port", str(port)]
-    command += ["--plugins-dir", str(ROOT / "plugins"), "--setting", "suggest_facets", "off"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for _ in range(200):
-                try:
-                    ask(f"{address}/robots.txt")
-                    break
-                except urllib.error.URLError:
-                    time.sleep(0.2)
-            measure(address, folder / "collection.db", count, server.pid)
-        finally:
-            server.terminate()
+    own = ("--plugins-dir", ROOT / "plugins", "--setting", "suggest_facets", "off")
+    with served(folder, *own) as (address, server):
+        measure(address, folder / "collection.db", count, server)
 
 
 if __name__ == "__main__":

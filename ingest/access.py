@@ -11,7 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import CollectionError
 
@@ -43,17 +43,11 @@ READING = {
 DECLARING = {(sqlite3.SQLITE_UPDATE, "sqlite_master"), (sqlite3.SQLITE_PRAGMA, "data_version")}
 
 
-class Access(Protocol):
-    """A way to ask; `at_once` is how many texts to ask for in one go."""
-
-    at_once: int
-
-    def rows(self, sql: str, parameters: Mapping[str, Any], limit: int) -> Rows:
-        """Return columns, at most `limit` rows, and whether there are more."""
-
-
 class FileAccess:
-    """A collection's file; nothing can be written, whatever the SQL says."""
+    """A collection's file; nothing can be written, whatever the SQL says.
+
+    `at_once` is how many texts to ask for in one go.
+    """
 
     at_once = 200
 

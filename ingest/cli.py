@@ -335,13 +335,9 @@ def notebook(folder: Path, port: int, *, open_browser: bool) -> None:
 
 def _database(folder: Path) -> Path:
     """Return the database of a collection that was ingested, with the decisions it was made with."""
-    from ingest.settings import load_settings  # noqa: PLC0415 - quick start of --help
+    from ingest.settings import load_ingested  # noqa: PLC0415 - quick start of --help
 
-    database = load_settings(folder).database
-    if not database.is_file():
-        message = f"{folder} has no collection.db yet. Run: readingroom ingest {quoted(folder)}"
-        raise click.ClickException(message)
-    return database
+    return load_ingested(folder).database
 
 
 def _place(value: str) -> str:

@@ -85,17 +85,12 @@ def import_entities(database: Path, path: Path) -> list[Decision]:
     Entities that were given the same name become one, the most mentioned of them; so does one
     that was given the name of another. Raises `SettingsError` naming the line that makes no sense.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"{path} is not UTF-8 ({error}). Save it as CSV with the encoding UTF-8."
-        raise SettingsError(message) from error
     rows = _entities(database)
     shared = _shared_names(rows)
     known = {f"{row['name']} ({row['kind']})" if row["name"] in shared else row["name"]: row for row in rows}
     taken = {row["name"] for row in rows}
     decisions: list[Decision] = []
-    for line, row in read_table(text, path, required=EXPORTED[:1]):
+    for line, row in read_table(path, required=EXPORTED[:1]):
         entity = row["entity"]
         if entity not in known:
             message = f"{path}, line {line}: there is no {entity} here now. Export anew and try again."

@@ -40,21 +40,23 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
     spreadsheets write. Raises `SettingsError` naming the line that cannot be understood.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        rows = read_table(path, required=COLUMNS[:2])
     except FileNotFoundError:
         return ()
+    return tuple(_decision(row, line, path) for line, row in rows)
+
+
+def read_table(path: Path, *, required: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a table as line number and values by column, rows without a value left out.
+
+    Raises `SettingsError` when it is not UTF-8, when a required column is missing, or a quotation
+    mark is left open, which would swallow the lines after it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8 ({error}). Save it as CSV with the encoding UTF-8."
         raise SettingsError(message) from error
-    return tuple(_decision(row, line, path) for line, row in read_table(text, path, required=COLUMNS[:2]))
-
-
-def read_table(text: str, path: Path, *, required: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return the rows of a table as line number and values by column, rows without a value left out.
-
-    Raises `SettingsError` when a required column is missing, or a quotation mark is left open, which
-    would swallow the lines after it.
-    """
     columns, separator = _head(text)
     if text.strip() and (missing := [name for name in required if name not in columns]):
         message = f"{path} has no column {missing[0]}; its first line must name it. Add it and try again."

@@ -61,10 +61,9 @@ def run(folder: Path, host: str, port: int, *, download: bool) -> None:
     """
     from ingest import public  # noqa: PLC0415 - quick start of --help
     from ingest.serving import check_port  # noqa: PLC0415
+    from ingest.settings import load_ingested  # noqa: PLC0415
 
-    if not (folder / "collection.db").is_file():
-        message = f"{folder} has no collection.db yet. Make it with: readingroom ingest {folder}"
-        raise click.ClickException(message)
+    load_ingested(folder)
     check_port(host, port)
     command = [sys.executable, public.__file__, str(folder / "collection.db"), "--host", host]
     command += ["--port", str(port), "--metadata", str(folder / "metadata.yml")]

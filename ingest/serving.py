@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ingest.errors import SettingsError
-from ingest.settings import load_settings
+from ingest.settings import load_ingested
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +38,7 @@ def datasette_command(folder: Path, *, host: str, port: int, open_browser: bool 
 
     Raises `SettingsError` when the folder is no collection or has not been ingested.
     """
-    settings = load_settings(folder)
-    if not settings.database.is_file():
-        message = f"{folder} has no collection.db yet. Make it with: readingroom ingest {folder}"
-        raise SettingsError(message)
+    load_ingested(folder)
     options = [part for name, value in SETTINGS.items() for part in ("--setting", name, value)]
     options += ["--open"] if open_browser else []
     return [sys.executable, "-m", "datasette", str(folder), "--host", host, "--port", str(port), *options]

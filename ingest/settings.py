@@ -167,6 +167,19 @@ def load_settings(folder: Path) -> Settings:
     )
 
 
+def load_ingested(folder: Path) -> Settings:
+    """Return the settings of a collection that has been ingested.
+
+    Raises `SettingsError` when it has not, and what `load_settings` raises.
+    """
+    settings = load_settings(folder)
+    if not settings.database.is_file():
+        again = f"readingroom ingest {shlex.quote(str(folder))}"
+        message = f"{folder} has no collection.db yet. Make it with: {again}"
+        raise SettingsError(message)
+    return settings
+
+
 def is_address(source: str) -> bool:
     """Tell an address such as `s3://bucket/news` from a path."""
     return "://" in source

@@ -15,13 +15,14 @@ import re
 import stat
 from collections import Counter
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.errors import SourceError, refused_by_machine
 from ingest.model import Finding, Hint, Item, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 PIECE = 1024 * 1024
@@ -163,15 +164,25 @@ def _fitting(root: Root) -> Iterator[Item | Finding]:
             " metadata.yml; until then the collection stays as it is."
         )
         raise SourceError(message)
-    for found in _walk(root.path, root.prefix):
-        path = found.locator.removeprefix(root.prefix).lstrip("/")
-        parts = path.split("/")
-        if any("/".join(parts[:count]) in fitting for count in range(1, len(parts) + 1)):
-            yield found
+    leading = {str(parent) for path in fitting for parent in PurePosixPath(path).parents}
+
+    def is_within(locator: str) -> bool:
+        parts = locator.removeprefix(root.prefix).lstrip("/").split("/")
+        return any("/".join(parts[:count]) in fitting for count in range(1, len(parts) + 1))
+
+    def may_lead(locator: str) -> bool:
+        return locator.removeprefix(root.prefix).lstrip("/") in leading or is_within(locator)
+
+    yield from (found for found in _walk(root.path, root.prefix, may_lead) if is_within(found.locator))
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
-    """Yield what lies in a folder, in locator order; without recursion, however deep it is."""
+def _walk(
+    folder: Path, prefix: str, enters: Callable[[str], bool] = lambda _locator: True
+) -> Iterator[Item | Finding]:
+    """Yield what lies in a folder, in locator order; without recursion, however deep it is.
+
+    `enters` says by their locators which folders within it are looked into.
+    """
     waiting = [_listed(folder, prefix)]
     while waiting:
         found = next(waiting[-1], None)
@@ -181,10 +192,10 @@ def _walk(folder: Path, prefix: str) -> Iterator[Item | Finding]:
             yield found
         else:
             path, locator, status = found
-            if stat.S_ISDIR(status.st_mode):
-                waiting.append(_listed(path, locator))
-            else:
+            if not stat.S_ISDIR(status.st_mode):
                 yield _item(path, locator, status, prefix)
+            elif enters(locator):
+                waiting.append(_listed(path, locator))
 
 
 def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os.stat_result]]:

@@ -97,7 +97,7 @@ def part(name: str) -> Any:
 
 async def article_page(datasette: Any, request: Any) -> Response:
     """Return an article's page."""
-    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    database = part("layout").collection(datasette)
     article = (await database.execute(ARTICLE, {"key": request.url_vars["key"]})).first()
     if article is None:
         message = "There is no such article here."

@@ -46,7 +46,7 @@ def absolute(datasette: Any, request: Any, key: str) -> str:
 async def names_of(datasette: Any, sql: str, keys: Sequence[str]) -> dict[str, list[str]]:
     """Return the names that a query gives for each of some articles, by their keys."""
     known = {"keys": json.dumps(list(keys))}
-    database = part("search").collection(datasette)
+    database = part("layout").collection(datasette)
     rows = await database.execute_fn(lambda connection: connection.execute(sql, known).fetchall())
     names = defaultdict(list)
     for key, name in rows:
@@ -70,7 +70,7 @@ async def refer(datasette: Any, request: Any, rows: Sequence[Any]) -> list[Any]:
 async def article_citation(datasette: Any, request: Any) -> Response:
     """Return the citation of an article in one format."""
     key, ending = request.url_vars["key"], request.url_vars["ending"]
-    row = (await part("search").collection(datasette).execute(ARTICLE, {"key": key})).first()
+    row = (await part("layout").collection(datasette).execute(ARTICLE, {"key": key})).first()
     if row is None:
         message = "There is no such article here."
         raise NotFound(message)

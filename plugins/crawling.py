@@ -61,7 +61,7 @@ async def robots(datasette: Any, request: Any) -> Response:
 async def sitemap(datasette: Any, request: Any) -> Response:
     """Return the list of the files that list all pages."""
     _refuse_if_closed(datasette)
-    database = pm.get_plugin("search.py").collection(datasette)
+    database = pm.get_plugin("layout.py").collection(datasette)
     articles, names = tuple((await database.execute(COUNTS)).first())
     files = [
         datasette.absolute_url(request, datasette.urls.path(f"/sitemap-{kind}-{number}.xml"))
@@ -75,7 +75,7 @@ async def sitemap(datasette: Any, request: Any) -> Response:
 async def sitemap_part(datasette: Any, request: Any) -> Response:
     """Return one file of addresses, with the day of the last change where one was stated."""
     _refuse_if_closed(datasette)
-    database = pm.get_plugin("search.py").collection(datasette)
+    database = pm.get_plugin("layout.py").collection(datasette)
     kind, number = request.url_vars["kind"], int(request.url_vars["number"])
     known = {"limit": FILE, "offset": (number - 1) * FILE}
     sql, place = (ARTICLES, "article") if kind == "articles" else (ENTITIES, "entity")

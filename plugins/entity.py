@@ -69,7 +69,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def entity_page(datasette: Any, request: Any) -> Response:
     """Return an entity's page."""
-    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    database = pm.get_plugin("layout.py").collection(datasette)
     entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
@@ -118,11 +118,7 @@ async def entity_list(datasette: Any, request: Any) -> Response:
         "limit": LIST_PAGE + 1,
         "offset": (page - 1) * LIST_PAGE,
     }
-    rows = (
-        await datasette.get_database("collection" if "collection" in datasette.databases else None).execute(
-            LIST, known
-        )
-    ).rows
+    rows = (await pm.get_plugin("layout.py").collection(datasette).execute(LIST, known)).rows
     html = await datasette.render_template(
         "room_entities.html",
         {

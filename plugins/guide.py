@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datasette import Response, hookimpl
-from datasette.database import QueryInterrupted
+from datasette.plugins import pm
 
 HIDDEN = re.compile(r".*_(?:fts|trigram)(?:_\w+)?|sqlite_\w+")
 # What a reader meets first; other tables follow by name.
@@ -206,14 +206,14 @@ def register_routes() -> list[tuple[str, Any]]:
 @hookimpl(optionalhook=True)
 def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, object]]:
     """Give the examples a place among the collection's own queries."""
-    if database != datasette.get_database("collection" if "collection" in datasette.databases else None).name:
+    if database != pm.get_plugin("layout.py").collection(datasette).name:
         return {}
     return {example.name: {"title": example.title, "sql": example.sql.strip()} for example in EXAMPLES}
 
 
 async def guide(datasette: Any, request: Any) -> Response:
     """Return the page that explains the tables."""
-    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    database = pm.get_plugin("layout.py").collection(datasette)
     known = await described(datasette, database.name)
     names = [name for name in await database.table_names() if not HIDDEN.fullmatch(name)]
     ordered = sorted(names, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
@@ -223,22 +223,19 @@ async def guide(datasette: Any, request: Any) -> Response:
         for name in await database.view_names()
     ]
     examples = [
-        {"title": each.title, "sql": each.sql.strip(), "values": await values_of(database, each)}
+        {"title": each.title, "sql": each.sql.strip(), "values": await values_of(datasette, each)}
         for each in EXAMPLES
     ]
     context = {"tables": tables, "views": views, "examples": examples}
     return Response.html(await datasette.render_template("room_guide.html", context, request=request))
 
 
-async def values_of(database: Any, example: Example) -> dict[str, object]:
+async def values_of(datasette: Any, example: Example) -> dict[str, object]:
     """Return values with which an example finds something; none where looking takes too long."""
     values = {}
     for name, sql in example.values:
-        try:
-            row = (await database.execute(sql)).first()
-        except QueryInterrupted:
-            row = None
-        values[name] = row[0] if row else ""
+        rows = await pm.get_plugin("layout.py").ask(datasette, sql, {})
+        values[name] = rows[0][0] if rows else ""
     return values
 
 

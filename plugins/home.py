@@ -3,6 +3,7 @@
 from typing import Any
 
 from datasette import Response, hookimpl
+from datasette.plugins import pm
 
 COUNTS = """
     select (select count(*) from articles) as articles,
@@ -59,7 +60,7 @@ FEW_YEARS = 3
 
 async def home(datasette: Any, request: Any) -> Response:
     """Return the home page."""
-    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    database = pm.get_plugin("layout.py").collection(datasette)
     counts = (await database.execute(COUNTS)).first()
     mentioned = [
         (title, kind, (await database.execute(MENTIONED.format(kinds=kinds))).rows)

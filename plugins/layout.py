@@ -98,9 +98,7 @@ def extra_template_vars(datasette: Any) -> Any:
             "room_description": metadata.get("description") or "",
             "room_sql": partial(sql_address, datasette),
             "room_static": lambda name: datasette.urls.path(f"/-/room/{name}?v={VERSION}"),
-            "room_database": datasette.get_database(
-                "collection" if "collection" in datasette.databases else None
-            ).name,
+            "room_database": collection(datasette).name,
         }
 
     return tell
@@ -176,6 +174,11 @@ async def static_file(request: Any) -> Response:
     return Response(path.read_bytes(), content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
+def collection(datasette: Any) -> Any:
+    """Return the collection's database, whatever else is served beside it."""
+    return datasette.get_database("collection" if "collection" in datasette.databases else None)
+
+
 def sql_address(
     datasette: Any, sql: str, values: Mapping[str, object] | None = None, ending: str = ""
 ) -> str:
@@ -183,7 +186,7 @@ def sql_address(
 
     With an `ending` such as `.json`, that of its rows in another format.
     """
-    name = datasette.get_database("collection" if "collection" in datasette.databases else None).name
+    name = collection(datasette).name
     path = datasette.urls.database(name) + ("/-/query" if hasattr(datasette.urls, "database_query") else "")
     asked = {name: value for name, value in dict(values or {}).items() if re.search(rf":{name}\b", sql)}
     return f"{path}{ending}?{urlencode({'sql': dedent(sql).strip(), **asked})}"
@@ -204,7 +207,7 @@ def read_number(text: str | None, otherwise: int) -> int:
 
 async def ask(datasette: Any, sql: str, known: dict[str, Any]) -> list[Any] | None:
     """Return rows of the collection; None when they are not found within Datasette's limit of time."""
-    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    database = collection(datasette)
     try:
         return list((await database.execute(sql, known)).rows)
     except QueryInterrupted:

@@ -78,7 +78,7 @@ def register_output_renderer() -> dict[str, Any]:
 
 def can_render(datasette: Any, database: str, sql: str | None) -> bool:
     """Tell whether there is SQL to put into a notebook, of the database that it would open."""
-    return bool(sql) and database == pm.get_plugin("search.py").collection(datasette).name
+    return bool(sql) and database == pm.get_plugin("layout.py").collection(datasette).name
 
 
 async def of_search(datasette: Any, request: Any) -> Response:
@@ -101,7 +101,7 @@ async def of_search(datasette: Any, request: Any) -> Response:
 
 async def of_entity(datasette: Any, request: Any) -> Response:
     """Return a person, organisation or place as a notebook."""
-    database = pm.get_plugin("search.py").collection(datasette)
+    database = pm.get_plugin("layout.py").collection(datasette)
     entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."

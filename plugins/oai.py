@@ -128,7 +128,7 @@ async def _open(datasette: Any, request: Any) -> Repository:
             " questions: `contact: you@example.org` under `readingroom` in metadata.yml."
         )
         raise NotFound(message)
-    database = part("search").collection(datasette)
+    database = part("layout").collection(datasette)
     row = (await database.execute(BUILT)).first()
     moment = datetime.fromisoformat(row["built"]).astimezone(UTC)
     return Repository(

@@ -87,7 +87,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 async def quotations_page(datasette: Any, request: Any) -> Response:
     """Return the quotations that hold all the words, by the speaker asked for."""
-    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    database = pm.get_plugin("layout.py").collection(datasette)
     query = " ".join((request.args.get("q") or "")[:LONGEST_QUERY].split())
     speaker = request.args.get("speaker") or ""
     chosen = request.args.get("sure") or "likely"

@@ -67,11 +67,6 @@ def part(name: str) -> Any:
     return pm.get_plugin(f"{name}.py")
 
 
-def collection(datasette: Any) -> Any:
-    """Return the collection's database."""
-    return datasette.get_database("collection" if "collection" in datasette.databases else None)
-
-
 def read_search(arguments: Any) -> Search:
     """Return the search that a query string asks for; anything odd in it is ignored."""
     read_number = part("layout").read_number
@@ -101,7 +96,7 @@ def default_sort(query: Any) -> str:
 
 async def run_search(datasette: Any, search: Search) -> Any:
     """Return the results of a search."""
-    database = collection(datasette)
+    database = part("layout").collection(datasette)
 
     def run(connection: Any) -> Any:
         path = database.path or database.name

@@ -184,7 +184,7 @@ async def search_feed(datasette: Any, request: Any) -> Response:
 
 
 async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
-    database = part("search").collection(datasette)
+    database = part("layout").collection(datasette)
     entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
@@ -272,7 +272,7 @@ def _harmless(value: Any) -> Any:
 
 
 async def _ids(datasette: Any, search: Any) -> list[int]:
-    database = part("search").collection(datasette)
+    database = part("layout").collection(datasette)
     path = database.path or database.name
     found: list[int] | None = await database.execute_fn(
         lambda connection: part("search_run").all_ids(connection, path, search)
@@ -284,7 +284,7 @@ async def _ids(datasette: Any, search: Any) -> list[int]:
 
 
 async def _rows(datasette: Any, ids: list[int]) -> list[Any]:
-    database = part("search").collection(datasette)
+    database = part("layout").collection(datasette)
     known = {"ids": json.dumps(ids)}
     rows: list[Any] = await database.execute_fn(lambda connection: connection.execute(ROWS, known).fetchall())
     return rows

@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 import numpy as np
 from datasette import hookimpl
+from datasette.plugins import pm
 
 FACETS = {
     "source": "Source",
@@ -40,10 +41,6 @@ MOST_COLLECTIONS = 3
 STEPS = 20_000
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
-
-
-class Late(Exception):  # noqa: N818 - it is no error, only late
-    """The time for a search is over."""
 
 
 @contextmanager
@@ -205,7 +202,7 @@ def index_of(connection: Any, path: str) -> Index:
 @hookimpl
 def startup(datasette: Any) -> None:
     """Begin to read the facets, so that the first reader need not wait for them."""
-    path = datasette.get_database("collection" if "collection" in datasette.databases else None).path
+    path = pm.get_plugin("layout.py").collection(datasette).path
     if path:
         threading.Thread(target=warm, args=(path,), name="facets", daemon=True).start()
 

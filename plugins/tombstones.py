@@ -5,6 +5,7 @@ from collections.abc import Generator
 from typing import Any
 
 from datasette import Response, hookimpl
+from datasette.plugins import pm
 
 ARTICLE = re.compile(r"/article/(?P<key>[0-9a-f]{12})(?![0-9a-f])")
 TOMBSTONE = "select key, reason, date from tombstones where key = :key"
@@ -20,7 +21,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
 
 
 async def _answer(datasette: Any, request: Any, key: str) -> Response | None:
-    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    database = pm.get_plugin("layout.py").collection(datasette)
     if not await database.table_exists("tombstones"):
         return None
     tombstone = (await database.execute(TOMBSTONE, {"key": key})).first()

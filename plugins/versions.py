@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from datasette import NotFound, Response, hookimpl
+from datasette.plugins import pm
 from markupsafe import Markup, escape
 
 ARTICLE = """
@@ -29,7 +30,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def versions_page(datasette: Any, request: Any) -> Response:
     """Return the page that shows how the second article differs from the first."""
-    database = datasette.get_database("collection" if "collection" in datasette.databases else None)
+    database = pm.get_plugin("layout.py").collection(datasette)
     keys = (request.url_vars["key"], request.url_vars["other"])
     found = [(await database.execute(ARTICLE, {"key": key})).first() for key in keys]
     if None in found or found[0]["story_id"] is None or found[0]["story_id"] != found[1]["story_id"]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from ingest.pipeline import ingest_collection
 from ingest.scaffold import make_collection
 from ingest.settings import load_settings
 from ingest.website.sqlite_wasm import sqlite_files
+from tests.browsers import free_port
 
 # No test is timed, on a busy machine least of all.
 settings.register_profile("untimed", deadline=None)
@@ -132,13 +132,6 @@ def reader(sample: Path) -> Iterator[Reader]:
     reader = Reader(sample)
     yield reader
     reader.close()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

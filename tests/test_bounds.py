@@ -12,8 +12,7 @@ from datasette.plugins import pm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Room
-from tests.test_pages import Reader
+from tests.conftest import Reader, Room
 
 PLUGINS = ("search_run", "search_sql", "search_index", "quotations")
 
@@ -175,7 +174,7 @@ def test_quotations_without_time_say_so(small: Reader, monkeypatch: pytest.Monke
 def test_all_quotations_are_read_along_the_dates(small: Reader):
     """The first page of all quotations sorts nothing: its cost does not grow with the collection."""
     quotations = pm.get_plugin("quotations.py")
-    database = pm.get_plugin("search.py").collection(small.datasette)
+    database = pm.get_plugin("layout.py").collection(small.datasette)
     with sqlite3.connect(database.path) as connection:
         plan = connection.execute(
             "explain query plan " + quotations.ALL.format(condition="1"), {"limit": 30, "offset": 0}

@@ -3,9 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import bibtexparser
@@ -20,18 +18,9 @@ from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 from ingest import personal_names
-from tests.conftest import Room
-from tests.test_pages import Reader
+from tests.conftest import Reader, Room
 
 ENDINGS = ("bib", "ris", "csl.json", "txt")
-
-
-@pytest.fixture(scope="module")
-def reader(sample: Path) -> Iterator[Reader]:
-    """Somebody who reads the sample collection."""
-    reader = Reader(sample)
-    yield reader
-    reader.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from ingest.pipeline import ingest_collection
 from ingest.reading import Conditions
 from ingest.settings import load_settings
 from ingest.sources import find_items, plan_roots
+from tests.browsers import free_port
 from tests.conftest import NOW, ROOT, Room
 
 distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
@@ -126,13 +126,6 @@ def waited_for(found, seconds: float = 180):
         assert time.monotonic() < ends, "it did not come"
         time.sleep(0.1)
     return result
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

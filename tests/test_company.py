@@ -4,8 +4,7 @@ import html
 import itertools
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -13,19 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.company import arrange, draw
-from tests.test_pages import Reader
+from tests.conftest import Reader
 
 Query = Callable[..., list[sqlite3.Row]]
 KEYS = st.lists(st.text("abcdefgh", min_size=1, max_size=4), min_size=1, max_size=18, unique=True)
 PLACES = {"GPE", "LOC", "FAC"}
-
-
-@pytest.fixture(scope="module")
-def reader(sample: Path) -> Iterator[Reader]:
-    """Somebody who reads the sample collection."""
-    reader = Reader(sample)
-    yield reader
-    reader.close()
 
 
 def rows_of(reader: Reader, address: str) -> list[dict[str, object]]:

@@ -30,8 +30,7 @@ from ingest.errors import SettingsError
 from ingest.model import Publication
 from ingest.normalize.markdown import plain_text
 from ingest.settings import EditionSettings, load_settings
-from tests.conftest import NOW, Room
-from tests.test_pages import Reader
+from tests.conftest import NOW, Reader, Room
 
 APPEAL = "Sign up for our newsletter, the {0}, and get the news in your inbox every morning."
 # Every place of an article that may hold something; the words in capitals are planted there.

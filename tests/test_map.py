@@ -3,8 +3,6 @@
 import html
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -15,16 +13,7 @@ from ingest.errors import SettingsError
 from ingest.settings import load_settings
 from plugins.gazetteer import locate, places_called
 from plugins.map import VIEWS, draw, frame_of
-from tests.conftest import ROOT, Room
-from tests.test_pages import Reader
-
-
-@pytest.fixture(scope="module")
-def reader(sample: Path) -> Iterator[Reader]:
-    """Somebody who reads the sample collection."""
-    reader = Reader(sample)
-    yield reader
-    reader.close()
+from tests.conftest import ROOT, Reader, Room
 
 
 @pytest.mark.parametrize(

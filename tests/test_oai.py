@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,22 +14,13 @@ from hypothesis import strategies as st
 from lxml import etree
 from sickle import Sickle, oaiexceptions
 
-from tests.conftest import NOW, Room
-from tests.test_pages import Reader
+from tests.conftest import NOW, Reader, Room
 
 HOME = "http://localhost/oai"
 SPACES = {"oai": "http://www.openarchives.org/OAI/2.0/", "dc": "http://purl.org/dc/elements/1.1/"}
 RULES = etree.RelaxNG(etree.parse(Path(__file__).with_name("oai_pmh.rng")))
 BUILT = NOW.replace("+00:00", "Z")
 RECORDS = "verb=ListRecords&metadataPrefix=oai_dc"
-
-
-@pytest.fixture(scope="module")
-def reader(sample: Path) -> Iterator[Reader]:
-    """Somebody who reads the sample collection."""
-    reader = Reader(sample)
-    yield reader
-    reader.close()
 
 
 @pytest.fixture(scope="module")

@@ -76,14 +76,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     reader.close()
 
 
-@pytest.fixture(scope="module")
-def reader(sample: Path) -> Iterator[Reader]:
-    """Somebody who reads the sample collection."""
-    reader = Reader(sample)
-    yield reader
-    reader.close()
-
-
 def ask(reader: Reader, **asked: Any) -> dict[str, Any]:
     """Return the answer to a search as JSON."""
     answer = reader.get("/search.json?" + urlencode(asked, doseq=True))
@@ -300,7 +292,7 @@ def check_sql(reader: Reader, asked: dict[str, Any]) -> None:
     arguments = _Arguments(asked)
     search = pm.get_plugin("search.py").read_search(arguments)
     results = reader.runner.run(pm.get_plugin("search.py").run_search(reader.datasette, search))
-    database = pm.get_plugin("search.py").collection(reader.datasette)
+    database = pm.get_plugin("layout.py").collection(reader.datasette)
     with sqlite3.connect(database.path) as connection:
         rows = connection.execute(results.sql, results.parameters).fetchall()
     connection.close()

@@ -3,14 +3,12 @@
 import html
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 
-from tests.conftest import Room
-from tests.test_pages import Reader
+from tests.conftest import Reader, Room
 
 Query = Callable[..., list[sqlite3.Row]]
 COUNTED = re.compile(
@@ -27,14 +25,6 @@ HOSTILE = (
     "²",
     "x" * 10_000,
 )
-
-
-@pytest.fixture(scope="module")
-def reader(sample: Path) -> Iterator[Reader]:
-    """Somebody who reads the sample collection."""
-    reader = Reader(sample)
-    yield reader
-    reader.close()
 
 
 def counts(page: str) -> dict[str, int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest import public
 from ingest.editions.edition import EditionReport, make_edition
 from ingest.errors import SettingsError, storing
-from ingest.settings import load_settings
+from ingest.settings import load_ingested
 
 FILES = Path(__file__).parent / "files"
 NAMES = {"dockerignore": ".dockerignore"}
@@ -38,10 +38,7 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
     `make_edition` raises, and `StorageError` when the disk refuses. What stands in `target` under the
     same names is replaced.
     """
-    settings = load_settings(folder)
-    if not settings.database.is_file():
-        message = f"{folder} has no collection.db yet. Make it with: readingroom ingest {folder}"
-        raise SettingsError(message)
+    settings = load_ingested(folder)
     if target.resolve() == folder.resolve():
         message = f"{target} is the collection itself. Name another folder, such as {folder}-server."
         raise SettingsError(message)
@@ -54,10 +51,11 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
     }
     with storing(target):
         target.mkdir(parents=True, exist_ok=True)
+        # First, so that nothing is half there when the owner should look at it before.
+        report = make_edition(settings, target / "collection.db", now=chosen.now, accept=chosen.accept)
         written = [_write(path, target, values) for path in sorted(FILES.iterdir())]
         written.append(Path(shutil.copyfile(public.__file__, target / "serve.py")))
         written.append(Path(shutil.copyfile(folder / "metadata.yml", target / "metadata.yml")))
-        report = make_edition(settings, target / "collection.db", now=chosen.now, accept=chosen.accept)
         shutil.copytree(
             folder / "plugins",
             target / "plugins",

@@ -49,13 +49,10 @@ def read_takedowns(path: Path) -> tuple[Takedown, ...]:
     Raises `SettingsError` naming the line that lacks something or has no date.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        rows = read_table(path, required=COLUMNS)
     except FileNotFoundError:
         return ()
-    except UnicodeDecodeError as error:
-        message = f"{path} is not UTF-8 ({error}). Save it as CSV with the encoding UTF-8."
-        raise SettingsError(message) from error
-    return tuple(_takedown(row, line, path) for line, row in read_table(text, path, required=COLUMNS))
+    return tuple(_takedown(row, line, path) for line, row in rows)
 
 
 def _takedown(row: dict[str, str], line: int, path: Path) -> Takedown:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
+from ingest.editions.edition import is_edition
 from ingest.errors import SettingsError, storing
 from ingest.website.addresses import MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
 from ingest.website.links import SCRIPTED_POLICY, absolute_way, rewrite_feed, rewrite_page, way_up
@@ -120,12 +121,8 @@ def check_folder(target: Path) -> None:
 def check_rights(database: Path) -> None:
     """Raise `SettingsError` if a database holds texts that may not be shown and is no edition."""
     with closing(_open(database)) as connection:
-        edition = (
-            "excerpt_words" in [row[1] for row in connection.execute("pragma table_info(runs)")]
-            and (connection.execute("select excerpt_words from runs").fetchone() or (None,))[0]
-        )
         kept = connection.execute("select count(*) from articles where rights <> 'full'").fetchone()[0]
-    if kept and edition in {False, None}:
+    if kept and not is_edition(database):
         message = (
             f"{kept:,} articles may not be shown in full, and {database} holds their texts. Leave"
             " out --database, and an edition without them is made."
