@@ -2,10 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,11 +11,12 @@ from threading import Thread
 import pytest
 
 from ingest.settings import add_source
+from tests.browsers import free_port
+from tests.buckets import KEYS, bucket_server
 from tests.conftest import Room
 
 pytestmark = pytest.mark.xdist_group("remote")
 ARTICLE = "Sputnik Rises\n\nOctober 5, 1957\n\nThe ship rose at nine.\nIt sang over Kazakhstan.\n"
-KEYS = {"AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": "reader", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -138,26 +135,12 @@ def test_a_server_that_is_gone(room: Room):
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """A client of a real S3-compatible server in a process of its own."""
-    moto = pytest.importorskip("moto.server", reason="moto is not installed")
-    boto = pytest.importorskip("botocore.session", reason="botocore is not installed")
-    assert moto
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    """A client of a server whose address and keys are in the environment."""
+    address = f"http://127.0.0.1:{free_port()}"
     for name, value in {**KEYS, "AWS_ENDPOINT_URL": address}.items():
         monkeypatch.setenv(name, value)
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(address, timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield boto.Session().create_client("s3", endpoint_url=address)
-        server.terminate()
+    with bucket_server(address) as client:
+        yield client
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -171,6 +154,7 @@ def test_a_bucket(room: Room, s3):
         s3.put_object(Bucket="archive", Key=f"news/courier/{name}.txt", Body=body)
     add_source(room.folder, "s3://archive/news")
     report = room.ingest()
+    assert not room.rows("select code, message from problems")
     assert (report.articles, report.problems) == (2, 0)
     assert room.rows("select locator from files") == [
         ("news/courier/laika.txt",),
