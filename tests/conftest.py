@@ -70,7 +70,11 @@ class Reader:
         """Open the collection's folder, as `datasette FOLDER` does."""
         self.runner = asyncio.Runner()
         self.datasette = Datasette(config_dir=folder, settings={"num_sql_threads": 1})
-        self.runner.run(self.datasette.invoke_startup())
+        try:
+            self.runner.run(self.datasette.invoke_startup())
+        except BaseException:
+            self.close()
+            raise
 
     def get(self, path: str) -> Any:
         """Return the answer to a request."""
