@@ -1,6 +1,7 @@
 """What tests share: small collections made on the spot, and a fresh build of the sample."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -24,7 +25,8 @@ from ingest.website.sqlite_wasm import sqlite_files
 from tests.browsers import free_port
 
 # No test is timed, on a busy machine least of all.
-settings.register_profile("untimed", deadline=None)
+# A change is judged by the same examples each time; whoever tests by hand sees new ones.
+settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("untimed")
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

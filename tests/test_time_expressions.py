@@ -377,12 +377,12 @@ FRAGMENTS = (
     "weekend",
         "end of", "Q3", "Z", "UTC", "٣", "²", "1969-07-20",
 )  # fmt: skip
-SENTENCES = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(" ".join) | st.text(max_size=200)
+SENTENCES = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(" ".join)
 DAYS = st.dates().map(str)
 PUBLISHED = st.none() | DAYS | DAYS.map(lambda day: day[:7]) | DAYS.map(lambda day: day[:4])
 
 
-@given(SENTENCES, PUBLISHED)
+@given(SENTENCES | st.text(max_size=200), PUBLISHED)
 def test_offsets_hold(text: str, published: str | None):
     """Every expression is the text between its offsets, and they follow one another."""
     found = dates(text, published)
