@@ -29,9 +29,9 @@ sys.path.insert(0, str(ROOT))
 
 from ingest.settings import load_settings  # noqa: E402 - the checkout comes first on the path
 from ingest.website.addresses import Layout  # noqa: E402
+from ingest.website.npm_packages import SQLITE, package_files  # noqa: E402
 from ingest.website.rendering import open_renderer  # noqa: E402
 from ingest.website.site import DATABASE, Site, copy_database, copy_programs  # noqa: E402
-from ingest.website.sqlite_wasm import sqlite_files  # noqa: E402
 from tests.file_server import Answered, serving  # noqa: E402
 
 READY = '#search:not([aria-busy="true"]) #found > *'
@@ -65,7 +65,7 @@ def choose_words(database: Path) -> list[tuple[str, str, int]]:
 def make_site(folder: Path, target: Path) -> None:
     """Write the search page of a collection, and what it needs."""
     settings = load_settings(folder)
-    copy_programs(target / "static", sqlite_files())
+    copy_programs(target / "static", package_files(SQLITE))
     copy_database(settings.database, target / DATABASE)
 
     async def write() -> None:

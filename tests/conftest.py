@@ -20,7 +20,7 @@ from ingest.model import Report
 from ingest.pipeline import ingest_collection
 from ingest.scaffold import make_collection
 from ingest.settings import load_settings
-from ingest.website.sqlite_wasm import sqlite_files
+from ingest.website.npm_packages import SQLITE, package_files
 from tests.browsers import free_port
 
 # No test is timed, on a busy machine least of all.
@@ -112,7 +112,7 @@ def shared() -> Path:
 def package() -> None:
     """SQLite for browsers, which every site needs."""
     try:
-        sqlite_files()
+        package_files(SQLITE)
     except SettingsError as error:
         pytest.skip(str(error))
 
