@@ -14,14 +14,15 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from datasette.app import Datasette
 from datasette.database import Database
+from datasette.url_builder import Urls
 
 from ingest.website.addresses import DATABASE, PAGE, SQL, Layout, place
 
-# The reader waits for nobody but the own browser and the host, whose parts come one by one.
+# Longer than on a server: nobody else waits, and the parts of a file come one by one over the network.
 SETTINGS = {
     "num_sql_threads": 0,
-    "sql_time_limit_ms": 60_000,
-    "facet_time_limit_ms": 20_000,
+    "sql_time_limit_ms": 20_000,
+    "facet_time_limit_ms": 3_000,
     "suggest_facets": False,
     "truncate_cells_html": 300,
     "allow_download": False,  # the file lies beside the pages
@@ -48,11 +49,28 @@ class Room:
         return urlsplit(self.address).path
 
 
+class Addresses(Urls):  # type: ignore[misc] # Datasette has no types
+    """Addresses below a base; Datasette's own put it twice before an address that has it already."""
+
+    def path(self, path: str, format: str | None = None) -> Any:  # noqa: A002 - as Datasette calls it
+        """Return a path as readers see it."""
+        return super().path(str(path).removeprefix(self.ds.setting("base_url")), format)
+
+
+class BasedDatasette(Datasette):  # type: ignore[misc] # as above
+    """A Datasette whose links are right below a base."""
+
+    @property
+    def urls(self) -> Addresses:
+        """What makes addresses."""
+        return Addresses(self)
+
+
 async def open_room(folder: str, database: str, address: str) -> Room:
     """Open a database, which never changes, with what was packed into a folder."""
     packed = Path(folder)
     templates = packed / "templates"
-    datasette = Datasette(
+    datasette = BasedDatasette(
         metadata=json.loads((packed / "metadata.json").read_text(encoding="utf-8")),
         inspect_data=json.loads((packed / "inspect.json").read_text(encoding="utf-8")),
         plugins_dir=str(packed / "plugins"),
@@ -75,7 +93,10 @@ async def answer(room: Room, method: str, path: str, query: str) -> tuple[int, l
             [("content-type", "text/plain; charset=utf-8")],
             b"This collection can be read, not written.\n",
         )
-    if elsewhere := find_page(f"/{path.removeprefix(room.base)}{'?' if query else ''}{query}"):
+    inside = f"/{path.removeprefix(room.base)}"
+    if inside == "/":  # the site's front page leads on from the line above
+        return 302, [("location", urljoin(room.address, DATABASE))], b""
+    if elsewhere := find_page(inside + ("?" if query else "") + query):
         return 302, [("location", urljoin(room.address, f"../../../{elsewhere}"))], b""
     return await _ask(room, method, path, query)
 

@@ -1,6 +1,7 @@
 // The page around Datasette: it starts the worker that runs it, shows its pages in a frame, and keeps
 // the address of the page shown behind the # of its own, so that it can be shared.
 
+import { element } from "../static/elements.js";
 import { mib } from "../static/range_file.js";
 
 const FIRST = "/collection";
@@ -54,7 +55,7 @@ function start(address) {
 
 function showSpent({ bytes, requests }) {
   const many = requests === 1 ? "request" : "requests";
-  status.textContent = `${mib(bytes)} of the ${mib(size)} of collection.db read in ${requests} ${many}`;
+  status.textContent = `${mib(bytes)} of ${mib(size)} read in ${requests} ${many}`;
 }
 
 /** Follow the frame: its page's title and address, and out of it where it left Datasette. */
@@ -75,7 +76,11 @@ function follow(base) {
 }
 
 async function run() {
-  document.getElementById("unstarted").remove();
+  document.getElementById("unstarted").replaceChildren(
+    "The database itself: ",
+    element("a", { href: "../collection.db", download: true }, "collection.db"),
+    ", for any SQLite.",
+  );
   step.textContent = "Loading Python and Datasette …";
   const address = new URL(`./in/${await ask(await stand())}/`, location.href);
   await start(address.href);
