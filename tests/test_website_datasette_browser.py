@@ -169,8 +169,26 @@ def test_sql_gives_what_the_database_holds(reader: Reader, site: Path):
     assert [[str(each) for each in row] for row in json.loads(shown.inner_text("body"))["rows"]] == expected
     shown = reader.go("/collection")
     shown.click("a:text('Who is quoted most')")
-    reader.page.wait_for_url(re.compile(r"#/collection.+"))
+    reader.page.wait_for_url("**#/collection/most_quoted")
+    shown.fill("input[name=at_least]", "0.5")
+    shown.click("input[value='Run SQL']")
+    reader.page.wait_for_url("**at_least=0.5*")
     assert shown.locator("table tbody tr").count() > 5
+
+
+def test_words_are_found_and_rows_are_taken_away(reader: Reader, site: Path):
+    """Datasette's own search box asks the full-text index; a table is downloaded as CSV."""
+    with sqlite3.connect(site / DATABASE) as connection:
+        expected = connection.execute("select count(*) from articles_fts where articles_fts match 'moon'")
+        total = expected.fetchone()[0]
+    shown = reader.go("/collection/articles?_search=moon")
+    assert f"{total:,} rows" in shown.inner_text("h3 >> nth=0")
+    with reader.page.expect_download() as download:
+        shown.evaluate("location.assign('sources.csv?_dl=1&_size=max')")
+    rows = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    with sqlite3.connect(site / DATABASE) as connection:
+        assert len(rows) - 1 == connection.execute("select count(*) from sources").fetchone()[0]
+    assert rows[0].startswith("id,key,name")
 
 
 def test_wrong_and_endless_queries_are_told(reader: Reader):
