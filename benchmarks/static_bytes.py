@@ -1,4 +1,4 @@
-"""Counts what a reader of a static site downloads: the first page, and searches on a large file.
+"""Counts what a reader of a static site downloads: the first page, searches, Datasette in the browser.
 
     python benchmarks/static_bytes.py FOLDER [PAGEFIND]
 
@@ -29,9 +29,10 @@ sys.path.insert(0, str(ROOT))
 
 from ingest.settings import load_settings  # noqa: E402 - the checkout comes first on the path
 from ingest.website.addresses import Layout  # noqa: E402
+from ingest.website.datasette_files import write_datasette  # noqa: E402
+from ingest.website.npm_packages import PYODIDE, SQLITE, package_files  # noqa: E402
 from ingest.website.rendering import open_renderer  # noqa: E402
 from ingest.website.site import DATABASE, Site, copy_database, copy_programs  # noqa: E402
-from ingest.website.sqlite_wasm import sqlite_files  # noqa: E402
 from tests.file_server import Answered, serving  # noqa: E402
 
 READY = '#search:not([aria-busy="true"]) #found > *'
@@ -40,6 +41,16 @@ WORD = """
     select term, doc from words where length(term) between 6 and 14 and term glob '[a-z]*'
     order by abs(doc - :wanted), term limit 1
 """
+DATASETTE_PAGES = (
+    "/collection",
+    "/collection/articles",
+    "/collection/articles?_facet=section",
+    "/collection/articles/1",
+    "/collection?sql=select+count(*)+from+quotes",
+    "/map",
+)
+SHOWN = """path => frame.contentWindow?.location.href.endsWith(path)
+  && frame.contentDocument.readyState === "complete" && location.hash === "#" + path"""
 PAGEFIND_SEARCH = """async (word) => {
   const pagefind = await import(location.origin + "/pagefind/pagefind.js");
   const found = await pagefind.search(word);
@@ -63,14 +74,18 @@ def choose_words(database: Path) -> list[tuple[str, str, int]]:
 
 
 def make_site(folder: Path, target: Path) -> None:
-    """Write the search page of a collection, and what it needs."""
+    """Write the pages of a collection that ask the database, and what they need."""
     settings = load_settings(folder)
-    copy_programs(target / "static", sqlite_files())
+    copy_programs(target / "static", package_files(SQLITE))
     copy_database(settings.database, target / DATABASE)
+
+    loading = write_datasette(
+        target / "datasette", settings.folder, target / DATABASE, package_files(PYODIDE)
+    )
 
     async def write() -> None:
         async with open_renderer(settings, target / DATABASE) as room:
-            await Site(target, Layout()).write_search(room)
+            await Site(target, Layout(), loading).write_search(room)
 
     asyncio.run(write())
 
@@ -125,6 +140,20 @@ def measure_room(browser: Any, site: Path, words: list[tuple[str, str, int]]) ->
     print(f"hosts that compress send {packed / 1e6:.2f} MB.")
 
 
+def measure_datasette(browser: Any, site: Path) -> None:
+    """Print what Datasette in the browser loads, and what its pages read, in one browser."""
+    print("\nDatasette in the browser")
+    with serving(site) as (address, answered):
+        page = browser.new_page()
+        page.set_default_timeout(600_000)
+        page.goto(f"{address}/datasette/index.html#/collection")
+        for path in DATASETTE_PAGES:
+            page.evaluate("path => { location.hash = path; }", path)
+            page.wait_for_function(SHOWN, arg=path)
+            report(path, "", answered, DATABASE)
+        page.close()
+
+
 def measure_pagefind(
     browser: Any, program: str, database: Path, site: Path, words: list[tuple[str, str, int]]
 ) -> None:
@@ -161,6 +190,7 @@ def main() -> None:
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
             )
             measure_room(browser, site, words)
+            measure_datasette(browser, site)
             if program:
                 measure_pagefind(browser, program, database, plain, words)
             browser.close()

@@ -21,7 +21,7 @@ from ingest.model import Report
 from ingest.pipeline import ingest_collection
 from ingest.scaffold import make_collection
 from ingest.settings import load_settings
-from ingest.website.sqlite_wasm import sqlite_files
+from ingest.website.npm_packages import PYODIDE, SQLITE, package_files
 from tests.browsers import free_port
 
 # No test is timed, on a busy machine least of all.
@@ -118,7 +118,16 @@ def shared() -> Path:
 def package() -> None:
     """SQLite for browsers, which every site needs."""
     try:
-        sqlite_files()
+        package_files(SQLITE)
+    except SettingsError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def pyodide(package: None) -> dict[str, bytes]:  # noqa: ARG001 - a site needs both
+    """Python for browsers, which a site with Datasette needs."""
+    try:
+        return package_files(PYODIDE)
     except SettingsError as error:
         pytest.skip(str(error))
 

@@ -26,7 +26,9 @@ class Answered:
         return sum(size for path, _, size in self.rows if path.partition("?")[0].endswith(ending))
 
 
-def handler(folder: Path, answered: Answered, *, ranges: bool) -> type[SimpleHTTPRequestHandler]:
+def handler(
+    folder: Path, answered: Answered, *, ranges: bool, policy: str = ""
+) -> type[SimpleHTTPRequestHandler]:
     """Return what answers requests for the files of a folder."""
 
     class Handler(SimpleHTTPRequestHandler):
@@ -37,6 +39,11 @@ def handler(folder: Path, answered: Answered, *, ranges: bool) -> type[SimpleHTT
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
+
+        def end_headers(self) -> None:
+            if policy:
+                self.send_header("content-security-policy", policy)
+            super().end_headers()
 
         def do_GET(self) -> None:
             asked = RANGE.fullmatch(self.headers.get("range", ""))
@@ -64,10 +71,14 @@ def handler(folder: Path, answered: Answered, *, ranges: bool) -> type[SimpleHTT
 
 
 @contextmanager
-def serving(folder: Path, *, ranges: bool = True, port: int = 0) -> Iterator[tuple[str, Answered]]:
-    """Serve a folder; gives its address, and what was asked."""
+def serving(
+    folder: Path, *, ranges: bool = True, port: int = 0, policy: str = ""
+) -> Iterator[tuple[str, Answered]]:
+    """Serve a folder, with a policy for all its files; gives its address, and what was asked."""
     answered = Answered()
-    with ThreadingHTTPServer(("127.0.0.1", port), handler(folder, answered, ranges=ranges)) as server:
+    with ThreadingHTTPServer(
+        ("127.0.0.1", port), handler(folder, answered, ranges=ranges, policy=policy)
+    ) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

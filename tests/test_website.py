@@ -16,8 +16,8 @@ from ingest.errors import SettingsError
 from ingest.settings import load_settings
 from ingest.website.addresses import Layout, place
 from ingest.website.links import rewrite_page, way_up
+from ingest.website.npm_packages import SQLITE, is_released, package_files
 from ingest.website.site import BUILDING, MARKER, Options, publish_site
-from ingest.website.sqlite_wasm import is_released, sqlite_files
 
 URL = "https://example.org/news/"
 CASES = Path(__file__).parent / "cases" / "search_queries.json"
@@ -181,8 +181,8 @@ def test_another_package_is_not_taken_for_sqlite(tmp_path: Path):
     """A package that is not what was released is refused, whatever it is called."""
     (tmp_path / "sqlite.tgz").write_bytes(b"something else")
     with pytest.raises(SettingsError, match="not what was"):
-        sqlite_files(tmp_path / "sqlite.tgz")
-    assert not is_released(b"")
+        package_files(SQLITE, tmp_path / "sqlite.tgz")
+    assert not is_released(SQLITE, b"")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-SEARCH, SQL = "search/index.html", "sql/index.html"
+SEARCH, SQL, DATASETTE = "search/index.html", "sql/index.html", "datasette/index.html"
 PAGE = "index.html"
 DATABASE = "collection"
 TABLE_ROWS = 100

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,13 +23,19 @@ import click
 )
 @click.option("--yes", is_flag=True, help="Go on though something in the edition may surprise you.")
 @click.option(
+    "--with-datasette", is_flag=True, help="Add Datasette itself, to run in the reader's browser: 15 MiB."
+)
+@click.option(
     "--sqlite",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="SQLite for browsers, where it was fetched by hand.",
 )
-def static(
-    site: Path, folder: Path, url: str, database: Path | None, *, yes: bool, sqlite: Path | None
-) -> None:
+@click.option(
+    "--pyodide",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Python for browsers, where it was fetched by hand.",
+)
+def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
     """Write the collection in FOLDER as plain files into SITE.
 
     What is written is an edition (see `readingroom edition --help`): nothing that may not be
@@ -37,27 +45,35 @@ def static(
     database. Opened from a disk, the pages work, search does not. SITE must be empty, not there
     yet, or a site written before, which is replaced; .git and CNAME in it stay.
 
+    With --with-datasette the readers also have Datasette's own pages, tables with filters and
+    facets, rows, SQL, JSON and CSV, without a server; with them the map, the timeline and who is
+    named together. Their browser loads Datasette first, so the other pages stay as light as before.
+    It needs an address that begins with https://.
+
     \b
     Examples:
       readingroom publish static site my-collection --url https://example.org/news/
       readingroom publish static site my-collection --database public.db
+      readingroom publish static site my-collection --with-datasette
     """
     from ingest.editions.edition import make_edition  # noqa: PLC0415 - quick start of --help
     from ingest.settings import load_settings  # noqa: PLC0415 - quick start of --help
     from ingest.website.site import GITHUB_MOST, Options, publish_site  # noqa: PLC0415
 
-    if url and not url.startswith(("https://", "http://")):
-        message = f"{url} is no web address; it begins with https:// or http://."
+    options = Options(**chosen)
+    if options.url and not options.url.startswith(("https://", "http://")):
+        message = f"{options.url} is no web address; it begins with https:// or http://."
         raise click.BadParameter(message, param_hint="--url")
     settings = load_settings(folder)
     with (
         tempfile.TemporaryDirectory(prefix="readingroom-") as making,
         click.progressbar(length=1, label="Writing", file=sys.stderr) as bar,
     ):
-        if database is None:
-            database = Path(making) / "edition.db"
+        if options.database is None:
+            edition = Path(making) / "edition.db"
+            options = replace(options, database=edition)
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            report = make_edition(settings, database, now=now, accept=yes)
+            report = make_edition(settings, edition, now=now, accept=yes)
             for surprise in report.surprises:
                 click.echo(f"Warning: {surprise}", err=True)
 
@@ -65,11 +81,16 @@ def static(
             bar.length = total
             bar.update(done - bar.pos)
 
-        written = publish_site(settings, site, Options(url=url, database=database, sqlite=sqlite), advance)
+        written = publish_site(settings, site, options, advance)
     size, database_size = _mib(written.bytes), _mib(written.database_bytes)
     click.echo(f"{site}: {written.pages:,} pages, {written.files:,} files, {size}; {database_size} of them")
     click.echo("are the database that search and SQL read.")
-    if not url:
+    if written.datasette:
+        click.echo(f"Datasette in the reader's browser loads {written.datasette.cost} when asked for.")
+        if left_out := written.datasette.left_out:
+            told = ", ".join(f"{name} {reason}" for name, reason in left_out.items())
+            click.echo(f"Plugins that no browser can run are not in it: {told}.")
+    if not options.url:
         click.echo("Without --url it has no feed and no sitemap.")
     if written.database_bytes > GITHUB_MOST:
         click.echo("Warning: GitHub takes no file above 100 MiB; another host or a bucket does.")

@@ -27,6 +27,8 @@ PLAIN_POLICY = (
 SCRIPTED_POLICY = (
     f"{PLAIN_POLICY}; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
 )
+# The page around Datasette shows its pages in a frame.
+FRAMING_POLICY = f"{SCRIPTED_POLICY}; frame-src 'self'"
 
 
 @dataclass(frozen=True, kw_only=True)

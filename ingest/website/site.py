@@ -9,22 +9,31 @@ import shutil
 import sqlite3
 from collections import deque
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from ingest.editions.edition import is_edition
 from ingest.errors import SettingsError, storing
-from ingest.website.addresses import MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
-from ingest.website.links import SCRIPTED_POLICY, absolute_way, rewrite_feed, rewrite_page, way_up
+from ingest.website.addresses import DATASETTE, MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
+from ingest.website.datasette_files import write_datasette
+from ingest.website.links import (
+    FRAMING_POLICY,
+    SCRIPTED_POLICY,
+    absolute_way,
+    rewrite_feed,
+    rewrite_page,
+    way_up,
+)
+from ingest.website.npm_packages import PYODIDE, SQLITE, package_files
 from ingest.website.rendering import open_renderer
-from ingest.website.sqlite_wasm import sqlite_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ingest.settings import Settings
+    from ingest.website.datasette_files import Loading
     from ingest.website.rendering import Renderer
 
 HERE = Path(__file__).parent
@@ -33,7 +42,7 @@ BUILDING = ".building"
 # All that a site may consist of; what else lies in its folder, such as .git or CNAME, is left alone.
 OWN = (
     *("index.html", "404.html", "robots.txt", "sitemap.xml", "feed.atom", "collection.db", ".nojekyll"),
-    *("article", "entity", "entities", "quotations", "guide", "search", "sql", "static"),
+    *("article", "entity", "entities", "quotations", "guide", "search", "sql", "static", "datasette"),
 )
 OWN_PATTERN = "sitemap-*.xml"
 DATABASE, DATABASE_PAGE = "collection.db", 8192
@@ -57,22 +66,29 @@ EXAMPLES = re.compile(r'<ol class="examples">.*?</ol>', re.DOTALL)
 class Options:
     """How a site is to be made: its public address, another database than the collection's own.
 
-    `sqlite` is a package of SQLite for browsers that was fetched by hand.
+    `with_datasette` adds Datasette itself, to run in the reader's browser. `sqlite` and `pyodide` are
+    packages that were fetched by hand.
     """
 
     url: str = ""
     database: Path | None = None
+    with_datasette: bool = False
     sqlite: Path | None = None
+    pyodide: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What a site consists of: pages, all files, their bytes, and those of the database among them."""
+    """What a site consists of: pages, all files, their bytes, and those of the database among them.
+
+    `datasette` says what Datasette in the reader's browser loads, where it was added.
+    """
 
     pages: int
     files: int
     bytes: int
     database_bytes: int
+    datasette: Loading | None = None
 
 
 def publish_site(
@@ -90,7 +106,8 @@ def publish_site(
         raise SettingsError(message)
     check_folder(target)
     check_rights(database)
-    files = sqlite_files(options.sqlite)
+    files = package_files(SQLITE, options.sqlite)
+    python = package_files(PYODIDE, options.pyodide) if options.with_datasette else None
     building = target / BUILDING
     with storing(target):
         target.mkdir(parents=True, exist_ok=True)
@@ -98,9 +115,14 @@ def publish_site(
         shutil.rmtree(building, ignore_errors=True)
         copy_programs(building / "static", files)
         copy_database(database, building / DATABASE)
-        site = Site(building, Layout(url=_closed(options.url), uncompared=_uncompared(building / DATABASE)))
+        layout = Layout(url=_closed(options.url), uncompared=_uncompared(building / DATABASE))
+        loading = None
+        if python:
+            added = (building / DATASETTE).parent
+            loading = write_datasette(added, settings.folder, building / DATABASE, python)
+        site = Site(building, layout, loading)
         asyncio.run(site.write(settings, progress or (lambda _done, _total: None)))
-        written = _count(building)
+        written = replace(_count(building), datasette=loading)
         _replace(target, building)
     return written
 
@@ -153,10 +175,11 @@ class Site:
     kept, so that a large collection takes no more memory than a small one.
     """
 
-    def __init__(self, folder: Path, layout: Layout) -> None:
+    def __init__(self, folder: Path, layout: Layout, loading: Loading | None = None) -> None:
         """Begin with the pages that everything else can be reached from."""
         self.folder = folder
         self.layout = layout
+        self.loading = loading
         self.waiting = deque(["/", "/guide", "/-/room/search.css"])
         self.known = {place(address, layout) for address in self.waiting}
 
@@ -199,10 +222,14 @@ class Site:
             "size": (self.folder / DATABASE).stat().st_size,
             "examples": guide[0] if guide else "",
             "feed": NEWEST if self.layout.url else "",
+            "loading": self.loading,
         }
-        for file, template in ((SEARCH, "search.html"), (SQL, "sql.html")):
+        scripted = [(SEARCH, "search.html", SCRIPTED_POLICY), (SQL, "sql.html", SCRIPTED_POLICY)]
+        if self.loading:
+            scripted.append((DATASETTE, "datasette.html", FRAMING_POLICY))
+        for file, template, policy in scripted:
             html = await room.render((HERE / "templates" / template).read_text(encoding="utf-8"), known)
-            page = rewrite_page(html, "/search", self.layout, top=way_up(file), policy=SCRIPTED_POLICY)
+            page = rewrite_page(html, "/search", self.layout, top=way_up(file), policy=policy)
             self._put(file, page.text)
             self._follow(page.leads)
         missing = await room.render(

@@ -5,7 +5,7 @@
 const CHUNK = 16 * 1024;
 const MOST_AHEAD = 64; // chunks at once, when a table is read from one end to the other
 const MOST_STREAMS = 16;
-const MOST_KEPT = 4096; // chunks in memory: 64 MiB
+const MOST_KEPT = 64 * 2 ** 20; // bytes in memory
 const WHOLE_MOST = 100 * 2 ** 20; // a file that the host gives only whole may be as large as this
 const ATTEMPTS = 3;
 
@@ -14,9 +14,10 @@ export class HostError extends Error {}
 
 /**
  * Open the file at an address. `size` is what it had when the site was made; `tell` is called with
- * the bytes and requests so far. Gives an object with `size` and `read(offset, length)`.
+ * the bytes and requests so far; `unit` is how much is read at least, in bytes. Gives an object with
+ * `size` and `read(offset, length)`.
  */
-export async function openRangeFile(address, size, tell) {
+export async function openRangeFile(address, size, tell, unit = CHUNK) {
   const spent = { bytes: 0, requests: 0 };
   const count = (bytes) => {
     spent.bytes += bytes;
@@ -36,13 +37,13 @@ export async function openRangeFile(address, size, tell) {
     await answer.arrayBuffer();
     count(1);
     if (total !== size) throw new HostError("The collection is being renewed. Load this page again in a minute.");
-    return readInRanges(address, size, count, stamp((name) => answer.headers.get(name)));
+    return readInRanges({ address, size, unit, count, first: stamp((name) => answer.headers.get(name)) });
   }
   if (size > WHOLE_MOST) {
     await answer.body?.cancel();
     throw new HostError(
       `This host gives files only whole, and the database has ${mib(size)}; up to ${mib(WHOLE_MOST)} would be read.` +
-        " Search works once the site lies on a host that answers range requests, as most do.",
+        " Search and SQL work once the site lies on a host that answers range requests, as most do.",
     );
   }
   const whole = new Uint8Array(await answer.arrayBuffer());
@@ -51,27 +52,27 @@ export async function openRangeFile(address, size, tell) {
   return { size, whole: true, read: (offset, length) => whole.subarray(offset, offset + length) };
 }
 
-function readInRanges(address, size, count, first) {
+function readInRanges({ address, size, unit, count, first }) {
   const kept = new Map(); // chunks by number, the longest unused first
   const streams = new Map(); // where a reading goes on, and how much is then fetched at once
-  const last = Math.ceil(size / CHUNK) - 1;
+  const last = Math.ceil(size / unit) - 1;
 
   function fetchFrom(number) {
     const ahead = Math.min((streams.get(number) ?? 0.5) * 2, MOST_AHEAD);
     streams.delete(number);
     let end = number;
     while (end < last && end - number + 1 < ahead && !kept.has(end + 1)) end += 1;
-    const start = number * CHUNK;
-    const stop = Math.min((end + 1) * CHUNK, size);
+    const start = number * unit;
+    const stop = Math.min((end + 1) * unit, size);
     const bytes = fetchRange(address, start, stop, first);
     count(bytes.length);
     for (let each = number; each <= end; each += 1) {
-      kept.set(each, bytes.subarray((each - number) * CHUNK, (each - number + 1) * CHUNK));
+      kept.set(each, bytes.subarray((each - number) * unit, (each - number + 1) * unit));
     }
     streams.set(end + 1, ahead);
     if (streams.size > MOST_STREAMS) streams.delete(streams.keys().next().value);
-    while (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
-    return bytes.subarray(0, CHUNK);
+    while (kept.size * unit > MOST_KEPT) kept.delete(kept.keys().next().value);
+    return bytes.subarray(0, unit);
   }
 
   function chunk(number) {
@@ -86,7 +87,7 @@ function readInRanges(address, size, count, first) {
     const stop = Math.min(offset + length, size);
     const read = new Uint8Array(Math.max(stop - offset, 0));
     for (let at = offset; at < stop; ) {
-      const part = chunk(Math.floor(at / CHUNK)).subarray(at % CHUNK, (at % CHUNK) + stop - at);
+      const part = chunk(Math.floor(at / unit)).subarray(at % unit, (at % unit) + stop - at);
       read.set(part, at - offset);
       at += part.length;
     }
