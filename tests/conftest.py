@@ -21,6 +21,7 @@ from ingest.pipeline import ingest_collection
 from ingest.scaffold import make_collection
 from ingest.settings import load_settings
 from ingest.website.npm_packages import SQLITE, package_files
+from ingest.website.site import Options, publish_site
 from tests.browsers import free_port
 
 # No test is timed, on a busy machine least of all.
@@ -115,6 +116,17 @@ def package() -> None:
         package_files(SQLITE)
     except SettingsError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def noted_site(sample: Path, package: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - it is needed, or skips
+    """The sample as a site with notebooks for the browser."""
+    target = tmp_path_factory.mktemp("noted")
+    try:
+        publish_site(load_settings(sample), target, Options(with_notebooks=True))
+    except SettingsError as error:
+        pytest.skip(str(error))
+    return target
 
 
 @pytest.fixture(scope="session")
