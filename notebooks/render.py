@@ -3,7 +3,8 @@
     python notebooks/render.py [FOLDER]
 
 Each `.py` is a notebook as jupytext writes it (py:percent), which is easy to read and to compare;
-each `.ipynb` is made from it. Nothing in it depends on the time or the machine.
+each `.ipynb` is made from it. Nothing in it depends on the time or the machine. Those in `browser/`
+come without what they show: they run on a published site, in the reader's browser.
 """
 
 import os
@@ -43,6 +44,18 @@ def render(source: Path, folder: Path) -> str:
     return str(nbformat.writes(notebook, version=4)) + "\n"
 
 
+def convert(source: Path) -> str:
+    """Return a notebook for browsers, which runs there alone, as it is before it is run."""
+    notebook = jupytext.read(source)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"},
+        "language_info": {"name": "python"},
+    }
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.id, cell.metadata = f"cell-{number}", {}
+    return str(nbformat.writes(notebook, version=4)) + "\n"
+
+
 def steady(output: Any) -> None:
     """Leave out of an output what differs from run to run."""
     output.get("metadata", {}).clear()
@@ -68,6 +81,10 @@ def main() -> None:
             sys.exit(f"{source.name} gives {len(text.encode()):,} bytes; at most {LARGEST:,} are wanted.")
         (target / source.with_suffix(".ipynb").name).write_text(text, encoding="utf-8")
         sys.stdout.write(f"{source.stem}: {len(text.encode()):,} bytes\n")
+    for source in sorted((HERE / "browser").glob("*_*.py")):
+        path = target / "browser" / source.with_suffix(".ipynb").name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(convert(source), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from ingest.pipeline import ingest_collection
 from ingest.scaffold import make_collection
 from ingest.settings import load_settings
 from ingest.website.npm_packages import PYODIDE, SQLITE, package_files
+from ingest.website.site import Options, publish_site
 from tests.browsers import free_port
 
 # No test is timed, on a busy machine least of all.
@@ -130,6 +131,17 @@ def pyodide(package: None) -> dict[str, bytes]:  # noqa: ARG001 - a site needs b
         return package_files(PYODIDE)
     except SettingsError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def noted_site(sample: Path, package: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - it is needed, or skips
+    """The sample as a site with notebooks for the browser."""
+    target = tmp_path_factory.mktemp("noted")
+    try:
+        publish_site(load_settings(sample), target, Options(with_notebooks=True))
+    except SettingsError as error:
+        pytest.skip(str(error))
+    return target
 
 
 @pytest.fixture(scope="session")

@@ -6,4 +6,7 @@ pages that need the database, search and SQL; `npm_packages` fetches the SQLite 
 
 `datasette_files` adds Datasette itself to run in the browser: `python_files` takes it from what is
 installed, `in_browser` opens it there, and `datasette/` holds the page and the workers around it.
+
+`jupyterlite` adds notebooks that run in the browser, with packages that `wheels` fetches;
+`kernel/` holds the module they import.
 """

@@ -25,6 +25,7 @@ import click
 @click.option(
     "--with-datasette", is_flag=True, help="Add Datasette itself, to run in the reader's browser: 15 MiB."
 )
+@click.option("--with-notebooks", is_flag=True, help="Add notebooks, to run in the reader's browser: 38 MiB.")
 @click.option(
     "--sqlite",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -50,11 +51,15 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
     named together. Their browser loads Datasette first, so the other pages stay as light as before.
     It needs an address that begins with https://.
 
+    With --with-notebooks they have JupyterLab, too: notebooks whose Python, with its standard
+    library and SQLite, asks the same database in their browser. Publishing fetches it from npm and
+    PyPI; a reader's browser asks nobody but the site.
+
     \b
     Examples:
       readingroom publish static site my-collection --url https://example.org/news/
       readingroom publish static site my-collection --database public.db
-      readingroom publish static site my-collection --with-datasette
+      readingroom publish static site my-collection --with-datasette --with-notebooks
     """
     from ingest.editions.edition import make_edition  # noqa: PLC0415 - quick start of --help
     from ingest.settings import load_settings  # noqa: PLC0415 - quick start of --help

@@ -11,15 +11,17 @@ from collections import deque
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
 from ingest.editions.edition import is_edition
 from ingest.errors import SettingsError, storing
 from ingest.website.addresses import DATASETTE, MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
 from ingest.website.datasette_files import write_datasette
+from ingest.website.jupyterlite import LITE, NOTEBOOKS, write_jupyterlite
 from ingest.website.links import (
     FRAMING_POLICY,
+    PLAIN_POLICY,
     SCRIPTED_POLICY,
     absolute_way,
     rewrite_feed,
@@ -43,6 +45,7 @@ BUILDING = ".building"
 OWN = (
     *("index.html", "404.html", "robots.txt", "sitemap.xml", "feed.atom", "collection.db", ".nojekyll"),
     *("article", "entity", "entities", "quotations", "guide", "search", "sql", "static", "datasette"),
+    "notebooks",
 )
 OWN_PATTERN = "sitemap-*.xml"
 DATABASE, DATABASE_PAGE = "collection.db", 8192
@@ -66,13 +69,14 @@ EXAMPLES = re.compile(r'<ol class="examples">.*?</ol>', re.DOTALL)
 class Options:
     """How a site is to be made: its public address, another database than the collection's own.
 
-    `with_datasette` adds Datasette itself, to run in the reader's browser. `sqlite` and `pyodide` are
-    packages that were fetched by hand.
+    `with_datasette` adds Datasette itself, to run in the reader's browser, `with_notebooks` JupyterLite.
+    `sqlite` and `pyodide` are packages that were fetched by hand.
     """
 
     url: str = ""
     database: Path | None = None
     with_datasette: bool = False
+    with_notebooks: bool = False
     sqlite: Path | None = None
     pyodide: Path | None = None
 
@@ -107,7 +111,9 @@ def publish_site(
     check_folder(target)
     check_rights(database)
     files = package_files(SQLITE, options.sqlite)
-    python = package_files(PYODIDE, options.pyodide) if options.with_datasette else None
+    python = (
+        package_files(PYODIDE, options.pyodide) if options.with_datasette or options.with_notebooks else {}
+    )
     building = target / BUILDING
     with storing(target):
         target.mkdir(parents=True, exist_ok=True)
@@ -117,10 +123,14 @@ def publish_site(
         copy_database(database, building / DATABASE)
         layout = Layout(url=_closed(options.url), uncompared=_uncompared(building / DATABASE))
         loading = None
-        if python:
+        if options.with_datasette:
             added = (building / DATASETTE).parent
             loading = write_datasette(added, settings.folder, building / DATABASE, python)
         site = Site(building, layout, loading)
+        if options.with_notebooks:
+            site.notebooks = write_jupyterlite(
+                building / LITE, describe_database(building / DATABASE), python
+            )
         asyncio.run(site.write(settings, progress or (lambda _done, _total: None)))
         written = replace(_count(building), datasette=loading)
         _replace(target, building)
@@ -168,6 +178,14 @@ def copy_database(source: Path, target: Path) -> None:
         connection.execute("vacuum into ?", [str(target)])
 
 
+def describe_database(database: Path) -> dict[str, Any]:
+    """Return what a program in the browser must know: address from the site's top, bytes, when built."""
+    with closing(_open(database)) as connection:
+        content, built = connection.execute("select content, built from runs").fetchone() or ("", "")
+    version = quote(str(content or "")[:12])
+    return {"database": f"{DATABASE}?v={version}", "size": database.stat().st_size, "built": built}
+
+
 class Site:
     """The files of a site while they are written: those done, and the addresses still to come.
 
@@ -182,6 +200,7 @@ class Site:
         self.loading = loading
         self.waiting = deque(["/", "/guide", "/-/room/search.css"])
         self.known = {place(address, layout) for address in self.waiting}
+        self.notebooks: dict[str, Any] = {}  # what their page tells, where there are any
 
     async def write(self, settings: Settings, progress: Callable[[int, int], None]) -> None:
         """Write every page and what pages need."""
@@ -215,18 +234,20 @@ class Site:
     async def write_search(self, room: Renderer) -> None:
         """Write the pages that only a site has, and what machines ask for."""
         guide = EXAMPLES.search(await room.get("/guide"))
-        with closing(_open(self.folder / DATABASE)) as connection:
-            content = connection.execute("select content from runs").fetchone()
+        described = describe_database(self.folder / DATABASE)
         known = {
-            "database": f"../{DATABASE}?v={quote(str(content[0] if content else '')[:12])}",
-            "size": (self.folder / DATABASE).stat().st_size,
+            "database": f"../{described['database']}",
+            "size": described["size"],
             "examples": guide[0] if guide else "",
             "feed": NEWEST if self.layout.url else "",
             "loading": self.loading,
+            **self.notebooks,
         }
         scripted = [(SEARCH, "search.html", SCRIPTED_POLICY), (SQL, "sql.html", SCRIPTED_POLICY)]
         if self.loading:
             scripted.append((DATASETTE, "datasette.html", FRAMING_POLICY))
+        if self.notebooks:
+            scripted.append((NOTEBOOKS, "notebooks.html", PLAIN_POLICY))
         for file, template, policy in scripted:
             html = await room.render((HERE / "templates" / template).read_text(encoding="utf-8"), known)
             page = rewrite_page(html, "/search", self.layout, top=way_up(file), policy=policy)
