@@ -1,0 +1,110 @@
+"""Runs a command and tells what it took: time, the processor's seconds, and memory of all its processes.
+
+For Linux. Memory is the sum of each process's proportional share (Pss), so that pages which several
+share count once; it is looked at five times a second, so a peak shorter than that may be missed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PR_SET_CHILD_SUBREAPER = 36
+LOOK_EVERY = 0.2
+MIB = 1024
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Used:
+    """What a command took: seconds on the wall, seconds of the processor, MiB at the peak."""
+
+    wall: float
+    processor: float
+    peak: float
+
+
+def python(*arguments: object) -> list[str]:
+    """Return the command that runs this checkout's Python with arguments."""
+    return [sys.executable, *map(str, arguments)]
+
+
+def run(command: list[str]) -> Used:
+    """Run a command to its end, and return what it and all processes that it started took.
+
+    Raises `RuntimeError` with the end of what it said if it fails.
+    """
+    # Children whose parent is gone come to us, so that what they used is counted too.
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    started = time.perf_counter()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        peaks: list[float] = [0.0]
+        ended = threading.Event()
+        looking = threading.Thread(target=_look, args=(process.pid, peaks, ended))
+        looking.start()
+        assert process.stderr is not None  # noqa: S101 - it was asked for
+        said = process.stderr.read()
+        status, processor = _wait(process.pid)
+        wall = time.perf_counter() - started
+        ended.set()
+        looking.join()
+        process.returncode = os.waitstatus_to_exitcode(status)
+    with suppress(ChildProcessError):
+        while True:
+            _, _, used = os.wait4(-1, 0)
+            processor += used.ru_utime + used.ru_stime
+    if process.returncode:
+        message = f"{' '.join(command)} failed: {said.decode(errors='replace')[-2000:]}"
+        raise RuntimeError(message)
+    return Used(wall=wall, processor=processor, peak=max(peaks))
+
+
+def _wait(pid: int) -> tuple[int, float]:
+    _, status, used = os.wait4(pid, 0)
+    return status, used.ru_utime + used.ru_stime
+
+
+def _look(pid: int, peaks: list[float], ended: threading.Event) -> None:
+    while not ended.wait(LOOK_EVERY):
+        peaks.append(sum(_share(each) for each in family(pid)) / MIB)
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all those that descend from it."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = int(stat.read_text(errors="replace").rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid]
+    for each in found:
+        found += children.get(each, [])
+    return found
+
+
+def _share(pid: int) -> int:
+    """Return the KiB of memory that are a process's share."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the seconds of the processor that a running process, and its ended children, have used."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / TICKS
+    return 0.0
