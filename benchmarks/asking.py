@@ -9,13 +9,13 @@ was asked once before anything is measured.
 from __future__ import annotations
 
 import random
-import sqlite3
+import re
 import statistics
 import tempfile
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -29,6 +29,8 @@ from ingest.serving import SETTINGS
 SEED = 1961
 OURS, DATASETTE, TANTIVY = "ours", "Datasette", "tantivy"
 CLIENTS, BLOCKS = 2, 3
+# Datasette's raw mode refuses a phrase with a mark in it, which ours reads.
+PLAIN = re.compile(r'"[A-Za-z]+ [A-Za-z]+"')
 FOUR_FACETS = "&".join(f"_facet={name}" for name in ("source_id", "section", "year", "language"))
 TABLE = "/collection/articles"
 FOUND = "_fts_table=articles_fts&_fts_pk=id&_searchmode=raw&_size=20"
@@ -66,8 +68,9 @@ def kinds_of(database: Path, count: int) -> dict[str, Asked]:
         "common word": [("word", word, word) for word in common],
         "phrase": [
             ("phrase", phrase, phrase.strip('"'))
-            for phrase in dict.fromkeys(phrases_of(database, chance, count))
-        ],
+            for phrase in dict.fromkeys(phrases_of(database, chance, 4 * count))
+            if PLAIN.fullmatch(phrase)
+        ][:count],
         "prefix": [("prefix", f"{word}*", word) for word in dict.fromkeys(word[:4] for word in common)],
     }
     kinds: dict[str, Asked] = {
@@ -158,9 +161,3 @@ def measure(
         answered = {kind: race(servers, asked) for kind, asked in kinds.items()}
         crowds = {kind: crowd(servers, kinds[kind]) for kind in ("article page", "search page")}
     return answered, crowds
-
-
-def articles_in(database: Path) -> int:
-    """Return the number of articles of a collection."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return int(connection.execute("select count(*) from articles").fetchone()[0])

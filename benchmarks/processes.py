@@ -10,6 +10,7 @@ import ctypes
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -40,44 +41,40 @@ def python(*arguments: object) -> list[str]:
 def run(command: list[str]) -> Used:
     """Run a command to its end, and return what it and all processes that it started took.
 
-    Raises `RuntimeError` with the end of what it said if it fails.
+    The caller has no other children meanwhile: they would be counted, and waited for. Raises
+    `RuntimeError` with the end of what it said if it fails.
     """
     # Children whose parent is gone come to us, so that what they used is counted too.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    started = time.perf_counter()
+    peaks: list[float] = [0.0]
+    ended = threading.Event()
+    looking = threading.Thread(target=_look, args=(peaks, ended))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
-        peaks: list[float] = [0.0]
-        ended = threading.Event()
-        looking = threading.Thread(target=_look, args=(process.pid, peaks, ended))
+    with tempfile.TemporaryFile() as said:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=said)
         looking.start()
-        assert process.stderr is not None  # noqa: S101 - it was asked for
-        said = process.stderr.read()
-        status, processor = _wait(process.pid)
+        _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        processor = used.ru_utime + used.ru_stime
+        with suppress(ChildProcessError):
+            while True:
+                _, _, used = os.wait4(-1, 0)
+                processor += used.ru_utime + used.ru_stime
         ended.set()
         looking.join()
-        process.returncode = os.waitstatus_to_exitcode(status)
-    with suppress(ChildProcessError):
-        while True:
-            _, _, used = os.wait4(-1, 0)
-            processor += used.ru_utime + used.ru_stime
-    if process.returncode:
-        message = f"{' '.join(command)} failed: {said.decode(errors='replace')[-2000:]}"
-        raise RuntimeError(message)
+        said.seek(0)
+        if process.returncode:
+            message = f"{' '.join(command)} failed: {said.read().decode(errors='replace')[-2000:]}"
+            raise RuntimeError(message)
     return Used(wall=wall, processor=processor, peak=max(peaks))
 
 
-def _wait(pid: int) -> tuple[int, float]:
-    _, status, used = os.wait4(pid, 0)
-    return status, used.ru_utime + used.ru_stime
-
-
-def _look(pid: int, peaks: list[float], ended: threading.Event) -> None:
+def _look(peaks: list[float], ended: threading.Event) -> None:
+    own = os.getpid()
     while not ended.wait(LOOK_EVERY):
-        peaks.append(sum(_share(each) for each in family(pid)) / MIB)
+        peaks.append(sum(_share(each) for each in family(own) if each != own) / MIB)
 
 
 def family(pid: int) -> list[int]:

@@ -107,8 +107,9 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
 def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Progress) -> Report:
     started = time.monotonic()
     with closing(Workspace(settings.workspace)) as workspace:
-        read = _update(workspace, settings, progress, engine)
-        signature = _signature(workspace, settings)
+        code = code_version(settings.plugins)
+        read = _update(workspace, settings, progress, engine, code)
+        signature = _signature(workspace, settings, code)
         last = last_run(settings.database)
         before = last.get("content")
         if not last or workspace.built().get(signature) != before:
@@ -120,10 +121,10 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Pr
         )
 
 
-def _update(workspace: Workspace, settings: Settings, progress: Progress, engine: Engine) -> int:
+def _update(workspace: Workspace, settings: Settings, progress: Progress, engine: Engine, code: str) -> int:
     """Read what changed into the workspace and return how many items that were."""
     choices = f"{settings.columns}{settings.limits}{settings.recognisers}"
-    code = hashlib.sha256(f"{code_version(settings.plugins)}{choices}".encode()).hexdigest()
+    code = hashlib.sha256(f"{code}{choices}".encode()).hexdigest()
     found = [_told(each, settings) for each in _find(settings, engine)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
@@ -218,10 +219,10 @@ def _hash(item: Item) -> str | None:
         return None
 
 
-def _signature(workspace: Workspace, settings: Settings) -> str:
+def _signature(workspace: Workspace, settings: Settings, code: str) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
     digest = hashlib.sha256(f"{settings.publications}{settings.decisions}{settings.embeddings}".encode())
-    digest.update(code_version(settings.plugins).encode())
+    digest.update(code.encode())
     for name in ("schema", "store.py", "summaries.py", "personal_names.py", "collate"):
         for path in files_of(PACKAGE / name):
             digest.update(path.read_bytes())
