@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint docs sample notebooks pictures next bench quality crash hostile strangers clean
+.PHONY: serve test lint docs sample notebooks pictures next bench bench-large bench-million quality crash hostile strangers clean
 
 serve: $(VENV)/run
 	$(BIN)/readingroom ingest .
@@ -41,9 +41,15 @@ pictures: $(VENV)/test ## take the README's picture anew
 next: .venv-next/made ## the same pages on the coming Datasette 1.0
 	.venv-next/bin/python tests/smoke.py
 
-bench: $(VENV)/test
-	$(BIN)/python benchmarks/ingest_speed.py
+bench: $(VENV)/bench ## ours beside its peers, at 2,000 and 20,000 articles; then every format
+	$(BIN)/python benchmarks/bench.py --json .bench/bench.json
 	$(BIN)/python benchmarks/formats_speed.py 1000
+
+bench-large: $(VENV)/bench
+	$(BIN)/python benchmarks/bench.py --json .bench/large.json 20000 200000
+
+bench-million: $(VENV)/bench ## a night; needs some 60 GB
+	$(BIN)/python benchmarks/bench.py --json .bench/million.json --runs 1 200000 1000000
 
 quality: $(VENV)/test ## every measure on gold data beside its floor; needs the collections in ../shared/data
 	$(BIN)/python -m benchmarks.quality
@@ -52,7 +58,7 @@ crash: $(VENV)/test ## break runs at every system call that matters; needs strac
 	$(BIN)/python tests/crash.py
 
 clean:
-	rm -rf $(VENV) .venv-next .readingroom
+	rm -rf $(VENV) .venv-next .readingroom .bench
 
 # pip is renewed first: pip 23 cannot install a package that is asked for twice with extras.
 $(VENV)/run: pyproject.toml
@@ -63,6 +69,10 @@ $(VENV)/run: pyproject.toml
 
 $(VENV)/test: $(VENV)/run
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	touch $@
+
+$(VENV)/bench: $(VENV)/test
+	$(BIN)/python -m pip install --quiet --editable ".[bench]"
 	touch $@
 
 .venv-next/made: pyproject.toml Makefile

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 import ingest
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 STRICT = 3
 STOPPED = 130
 SHOWN = 5
+SOON, MINUTE, HOUR = 5.0, 60.0, 3600.0
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHOWN_AS = {
     "full": "articles in full",
@@ -355,21 +357,39 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function that draws how far the work is; nothing is drawn where nobody looks."""
     console = Console(stderr=True)
     columns = (
-        TextColumn(what),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[left]}"),
     )
-    started = datetime.now(UTC)
+    started = time.monotonic()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=None, rate="")
+        task = bar.add_task(what, total=None, rate="", left="")
 
         def advance(done: int, total: int) -> None:
-            seconds = max((datetime.now(UTC) - started).total_seconds(), 0.001)
-            bar.update(task, completed=done, total=total, rate=f"{done / seconds:,.0f}/s")
+            seconds = max(time.monotonic() - started, 0.001)
+            rate, left = f"{done / seconds:,.0f}/s", tell_left(done, total, seconds)
+            described = what if done < total else "Building collection.db"
+            bar.update(task, description=described, completed=done, total=total, rate=rate, left=left)
 
         yield advance
+
+
+def tell_left(done: int, total: int, seconds: float) -> str:
+    """Return how long the rest will take if it takes as long as what was done; empty while nobody knows.
+
+    By the whole of what was done, since items come mixed: the last half minute would tell less. It
+    is rounded to what such a reckoning can say.
+    """
+    if seconds < SOON or not 0 < done < total:
+        return ""
+    left = seconds * (total - done) / done
+    if left < MINUTE:
+        return "under a minute left"
+    if left < HOUR:
+        return f"about {round(left / MINUTE)} min left"
+    return f"about {left / HOUR:.1f} h left"
 
 
 def _print_report(report: Report, folder: Path) -> None:

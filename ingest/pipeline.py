@@ -10,20 +10,17 @@ import hashlib
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import ingest
 from ingest import schema, swap
-from ingest.cluster import read_on_cluster
 from ingest.collate.catalogue import account, catalogue, entries
-from ingest.engine import read_items
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
 from ingest.model import Corpus, Finding, Item, Report
-from ingest.reading import Conditions, unique_locators
 from ingest.registry import discover, in_order
 from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 
     from ingest.engine import Reads
     from ingest.model import Problem, Row, Value
-    from ingest.registry import Registry
     from ingest.settings import Settings
 
     Progress = Callable[[int, int], None]
@@ -90,24 +86,34 @@ def ingest_collection(
 
 def choose_engine(settings: Settings, workers: int | None, scheduler: str | None) -> Engine:
     """Return what reads items: this process, its guarded children, or a cluster."""
-    conditions = Conditions(
-        plugins=settings.plugins, limits=settings.limits, recognisers=settings.recognisers
-    )
-    if scheduler is None:
-        return Engine(read=partial(read_items, conditions=conditions, workers=workers), remote=False)
-    return Engine(read=partial(read_on_cluster, conditions=conditions, scheduler=scheduler), remote=True)
+
+    # Imported with all their parsers when there is something to read, which is not at every run.
+    def read(items: list[Item]) -> Reads:
+        from ingest.cluster import read_on_cluster  # noqa: PLC0415 - see above
+        from ingest.engine import read_items  # noqa: PLC0415
+        from ingest.reading import Conditions  # noqa: PLC0415
+
+        discover(settings.plugins)  # an own file that fails is told before anything is read
+        conditions = Conditions(
+            plugins=settings.plugins, limits=settings.limits, recognisers=settings.recognisers
+        )
+        if scheduler is None:
+            return read_items(items, conditions, workers)
+        return read_on_cluster(items, conditions, scheduler)
+
+    return Engine(read=read, remote=scheduler is not None)
 
 
 def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Progress) -> Report:
     started = time.monotonic()
     with closing(Workspace(settings.workspace)) as workspace:
-        registry = discover(settings.plugins)
-        read = _update(workspace, settings, progress, engine)
-        signature = _signature(workspace, settings)
+        code = code_version(settings.plugins)
+        read = _update(workspace, settings, progress, engine, code)
+        signature = _signature(workspace, settings, code)
         last = last_run(settings.database)
         before = last.get("content")
         if not last or workspace.built().get(signature) != before:
-            last = _rebuild(workspace, settings, registry, now)
+            last = _rebuild(workspace, settings, now)
             workspace.remember_built(signature, str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(
@@ -115,19 +121,21 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Pr
         )
 
 
-def _update(workspace: Workspace, settings: Settings, progress: Progress, engine: Engine) -> int:
+def _update(workspace: Workspace, settings: Settings, progress: Progress, engine: Engine, code: str) -> int:
     """Read what changed into the workspace and return how many items that were."""
     choices = f"{settings.columns}{settings.limits}{settings.recognisers}"
-    code = hashlib.sha256(f"{code_version(settings.plugins)}{choices}".encode()).hexdigest()
+    code = hashlib.sha256(f"{code}{choices}".encode()).hexdigest()
     found = [_told(each, settings) for each in _find(settings, engine)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
     workspace.restamp(changes.restamp)
     _keep_passed_over(workspace, found)
+    if not changes.read:
+        return 0
     waiting = []
     done = 0
     try:
-        with closing(engine.read(changes.read)) as reads:
+        with closing(engine.read(mix(changes.read))) as reads:
             for item, findings in reads:
                 first, *_ = decoded = decode(findings)
                 # What failed for a reason that may pass is tried anew by the next run.
@@ -143,6 +151,17 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, engine
         # Also when the run is stopped: the next one goes on from here.
         workspace.keep(waiting)
     return done
+
+
+def mix(items: list[Item]) -> list[Item]:
+    """Return items in an order that has nothing to do with their names, the same at every run.
+
+    Folders mostly hold one format, some read a hundred times as slowly as others. Mixed, what was
+    read so far tells how long the rest will take.
+    """
+    return sorted(
+        items, key=lambda item: (crc32(item.locator.encode("utf-8", "surrogatepass")), item.locator)
+    )
 
 
 def _may_pass(problem: Problem) -> bool:
@@ -200,10 +219,10 @@ def _hash(item: Item) -> str | None:
         return None
 
 
-def _signature(workspace: Workspace, settings: Settings) -> str:
+def _signature(workspace: Workspace, settings: Settings, code: str) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
     digest = hashlib.sha256(f"{settings.publications}{settings.decisions}{settings.embeddings}".encode())
-    digest.update(code_version(settings.plugins).encode())
+    digest.update(code.encode())
     for name in ("schema", "store.py", "summaries.py", "personal_names.py", "collate"):
         for path in files_of(PACKAGE / name):
             digest.update(path.read_bytes())
@@ -213,8 +232,11 @@ def _signature(workspace: Workspace, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def _rebuild(workspace: Workspace, settings: Settings, registry: Registry, now: str) -> dict[str, Value]:
+def _rebuild(workspace: Workspace, settings: Settings, now: str) -> dict[str, Value]:
     """Build the next collection.db where it says anything new, and return its row of `runs`."""
+    from ingest.reading import unique_locators  # noqa: PLC0415 - brings the parsers, see `choose_engine`
+
+    registry = discover(settings.plugins)
 
     def findings() -> Iterator[Finding]:
         # A file may be called what another's member is, `a.zip!/b.txt`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import onnxruntime  # noqa: F401 - takes a while; its sessions are opened after the fork
 
+import ingest.enrich.recogniser  # noqa: F401 - imported by nobody else before it is chosen
 from ingest.enrich.word_lists import word_lists
 from ingest.normalize.language import identifier
 from ingest.registry import discover

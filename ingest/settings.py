@@ -35,7 +35,6 @@ import yaml
 from ruamel.yaml import YAML
 
 from ingest import swap
-from ingest.collate.embeddings import explain_missing as explain_missing_embeddings
 from ingest.decisions import FILE as DECISIONS
 from ingest.decisions import read_decisions
 from ingest.enrich.recognisers import ALL, explain_missing
@@ -260,10 +259,14 @@ def _embeddings(stated: object, path: Path) -> bool:
     if stated not in {WORDS, EMBEDDINGS}:
         message = f"{path}: plugins.readingroom.related must be one of {WORDS}, {EMBEDDINGS}."
         raise SettingsError(message)
-    if stated == EMBEDDINGS and (missing := explain_missing_embeddings()):
+    if stated == WORDS:
+        return False
+    from ingest.collate.embeddings import explain_missing as explain_missing_embeddings  # noqa: PLC0415 - numpy
+
+    if missing := explain_missing_embeddings():
         message = f"{path}: related: {missing}"
         raise SettingsError(message)
-    return stated == EMBEDDINGS
+    return True
 
 
 def _check_places(stated: object, path: Path) -> None:

@@ -13,14 +13,14 @@ from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-
 from ingest import schema, summaries, swap
 from ingest.errors import BuildError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from sqlite_utils import Database
 
     from ingest.model import Row, Value
 
@@ -34,6 +34,8 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value], *, anew: bool 
     stays, and the row is its own, unless it must be made `anew`. Raises `BuildError` when the new
     file fails its checks; the old one is then untouched.
     """
+    from sqlite_utils import Database  # noqa: PLC0415 - a run that changes nothing does without
+
     swap.clear(path.parent)
     database = Database(swap.beside(path))
     try:
@@ -73,8 +75,9 @@ def content_hash(connection: sqlite3.Connection) -> str:
             digest.update(f"{sql}\n".encode())
     for name in listed:
         digest.update(f"{name}\n".encode())
-        for row in connection.execute(f"select * from {name} order by rowid"):
-            digest.update(repr(row).encode())
+        rows = connection.execute(f"select * from {name} order by rowid")
+        while batch := rows.fetchmany(BATCH):
+            digest.update("".join(map(repr, batch)).encode())
     return digest.hexdigest()
 
 
@@ -139,10 +142,26 @@ def _insert(database: Database, rows: Iterable[Row]) -> None:
         batch = waiting[table]
         batch.append(row)
         if len(batch) >= BATCH:
-            database.table(table).insert_all(batch, batch_size=BATCH)
+            _insert_batch(database, table, batch)
             batch.clear()
     for table, batch in waiting.items():
+        _insert_batch(database, table, batch)
+
+
+def _insert_batch(database: Database, table: str, batch: list[dict[str, Value]]) -> None:
+    """Insert rows into a table of the schema, or into one of a collection's own, made on the way."""
+    if table not in schema.BY_NAME:
         database.table(table).insert_all(batch, batch_size=BATCH)
+        return
+    columns = [column.name for column in schema.BY_NAME[table].columns]
+    if unknown := set().union(*batch).difference(columns):
+        message = f"Table {table} has no column {min(unknown)}. Use a table of another name."
+        raise BuildError(message)
+    listed, places = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
+    # sqlite-utils looks at every value before it inserts; these are known to be right.
+    database.conn.executemany(
+        f'insert into "{table}" ({listed}) values ({places})', (tuple(map(row.get, columns)) for row in batch)
+    )
 
 
 def _finish(database: Database) -> None:

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from ingest import swap
-from ingest.cli import main
+from ingest.cli import main, tell_left
+from ingest.model import Item
+from ingest.pipeline import mix
 from ingest.workspace import locked
 from tests.conftest import ROOT, Room
 
@@ -153,3 +155,33 @@ def test_a_full_disk_is_told_in_one_line(room: Room, monkeypatch: pytest.MonkeyP
     assert result.stderr.count("\n") == 1
     assert "Free some space, then run again" in result.stderr
     assert not list(room.folder.glob(".*building*"))
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "told"),
+    [
+        (10, 1000, 2.0, ""),
+        (1000, 1000, 100.0, ""),
+        (0, 1000, 60.0, ""),
+        (500, 1000, 30.0, "under a minute left"),
+        (100, 1000, 60.0, "about 9 min left"),
+        (100, 100_000, 120.0, "about 33.3 h left"),
+    ],
+)
+def test_time_left_is_told_no_finer_than_it_is_known(done: int, total: int, seconds: float, told: str):
+    """Nothing is told in the first seconds, nor when reading is over; then minutes, then hours."""
+    assert tell_left(done, total, seconds) == told
+
+
+def test_time_left_does_not_jump_when_formats_change():
+    """With one file in ten a hundred times as slow, each estimate is within a quarter of what comes."""
+    names = [f"a/{number:05}.md" for number in range(9_000)] + [
+        f"z/{number:05}.pdf" for number in range(1_000)
+    ]
+    mixed = mix([Item(locator=name) for name in names])
+    costs = [2.0 if item.locator.endswith(".pdf") else 0.02 for item in mixed]
+    total = sum(costs)
+    for done in range(1_000, 9_000, 500):
+        spent = sum(costs[:done])
+        told = float(tell_left(done, len(costs), spent).split()[1]) * 60
+        assert told == pytest.approx(total - spent, rel=0.25, abs=60)

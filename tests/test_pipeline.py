@@ -16,11 +16,12 @@ from ingest import pipeline
 from ingest.engine import Job, Worker
 from ingest.errors import BuildError, LockedError, SourceError, StorageError
 from ingest.model import Item
+from ingest.pipeline import mix
 from ingest.reading import read_item, tools_of
-from ingest.registry import choose_reader, discover, in_order
+from ingest.registry import choose_reader, discover, in_order, own_files
 from ingest.settings import add_source, load_settings
 from ingest.workspace import locked
-from tests.conftest import Room
+from tests.conftest import ROOT, Room
 
 MARKDOWN = (
     "---\ntitle: {0}\ndate: 1961-04-12\ntags: [moon]\n---\n\nWords about {0}, and Yuri Gagarin in Moscow.\n"
@@ -340,3 +341,59 @@ def test_a_pattern_chooses_what_is_read(room: Room, tmp_path: Path):
     with pytest.raises(SourceError, match="Nothing fits"):
         found(f"{letters}/*.pdf")
     assert room.one("select count(*) from articles") == 1
+
+
+def test_a_page_that_quotes_an_import_is_no_reader(tmp_path: Path):
+    """Only files that import `ingest` themselves are run by an ingest, or count as code that reads."""
+    (tmp_path / "page.py").write_text('TEXT = """\nfrom ingest import Collection\n"""\n')
+    (tmp_path / "mine.py").write_text("def late():\n    from ingest.model import Item\n    return Item\n")
+    (tmp_path / "other.py").write_text("import ingester\nimport ingest.model\n")
+    assert [path.name for path in own_files(tmp_path)] == ["mine.py", "other.py"]
+    assert own_files(ROOT / "plugins") == []
+
+
+def test_a_run_that_changes_nothing_loads_no_parser(room: Room):
+    """A re-run compares files and ends; it does not wait for what only reading and building need."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    script = (
+        "import sys\nfrom ingest.cli import main\ntry:\n    main(['ingest', sys.argv[1]])\n"
+        "except SystemExit:\n    heavy = {'lxml', 'numpy', 'sqlite_utils', 'datasette'}\n"
+        "    print(*sorted(heavy & {*sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(room.folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == ""
+    assert "nothing changed" in done.stdout
+
+
+def test_a_table_of_ones_own_is_stored_and_a_column_nobody_knows_is_told(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """A pass may give rows for a table that it names itself; a wrong column of ours is an error."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    account = pipeline.account
+
+    def give(row: tuple[str, dict[str, object]]) -> None:
+        monkeypatch.setattr(pipeline, "account", lambda *given: (*account(*given), row))
+
+    give(("moods", {"article_id": 1, "mood": "solemn"}))
+    room.ingest()
+    assert room.rows("select * from moods") == [(1, "solemn")]
+    room.put("b.md", MARKDOWN.format("Vostok"))
+    give(("tags", {"id": 99, "key": "x", "name": "x", "mood": "solemn"}))
+    with pytest.raises(BuildError, match="mood"):
+        room.ingest()
+
+
+def test_what_is_read_stays_mixed_however_the_files_are_sorted():
+    """A tenth of the way, quick and slow formats were read in the shares that they have at the end."""
+    names = [f"a/{number:05}.md" for number in range(9_000)] + [
+        f"z/{number:05}.pdf" for number in range(1_000)
+    ]
+    mixed = mix([Item(locator=name) for name in names])
+    assert sorted(item.locator for item in mixed) == names
+    slow = sum(item.locator.endswith(".pdf") for item in mixed[:1_000])
+    assert 70 < slow < 130
+    assert mixed == mix(list(reversed(mixed)))

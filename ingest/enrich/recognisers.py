@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.enrich import recogniser as own
 from ingest.enrich import rules
 from ingest.enrich.spans import Span
 
@@ -50,8 +49,12 @@ def choose(language: str | None, chosen: Mapping[str, str]) -> str:
 @cache
 def recogniser(name: str) -> Recognise:
     """Return a recogniser by its name, loaded at the first call in a process."""
-    if not name.startswith(SPACY):
-        return own.recognise if name == OWN else rules.recognise
+    if name == RULES:
+        return rules.recognise
+    if name == OWN:
+        from ingest.enrich import recogniser as own  # noqa: PLC0415 - loads numpy, for who reads
+
+        return own.recognise
     import spacy  # noqa: PLC0415 - only where a collection asks for it
 
     pipeline = spacy.load(name.removeprefix(SPACY))

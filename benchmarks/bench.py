@@ -1,0 +1,401 @@
+"""Reading Room beside its peers, in one run: ingest, re-run, store, memory, size, search, pages.
+
+    python benchmarks/bench.py [--runs 3] [--requests 40] [--json FILE] [SIZE ...]
+
+For each SIZE (by default 2,000 and 20,000) the same files are made (`benchmarks/files.py`), read by
+Reading Room and by what a user would write by hand, and the collection is asked over HTTP beside
+Datasette and tantivy. Every comparison is made side by side, the two in turns, and gives medians.
+Prints Markdown: a row for each measure and peer, then by which power of the size each measure grows.
+
+`ratio` is ours over the peer's in the unit of the row. `by processor` is the same with seconds of the
+processor, of all processes together, which other work on the machine does not lengthen: look there
+on a busy machine. A first ingest has no cache of its own; the files are in memory, since they were
+just written. Everything is kept in `.bench`, to be deleted at will; files are made once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import shutil
+import sqlite3
+import statistics
+import sys
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import asking  # noqa: E402 - the checkout comes first on the path
+from benchmarks.files import write  # noqa: E402
+from benchmarks.processes import Used, python, run  # noqa: E402
+from ingest.scaffold import make_collection  # noqa: E402
+from ingest.settings import add_source  # noqa: E402
+
+PLACE = ROOT / ".bench"
+SIZES = (2_000, 20_000)
+TRAINED = 200
+MOST_STORED = 20_000
+MIB = 2**20
+PEERS = ("datasette", "sqlite-utils", "trafilatura", "spacy", "tantivy")
+TARGETS = {
+    "ingest": (">=", 4.0),
+    "store": (">=", 0.7),
+    "unchanged": ("<=", 3.0),
+    "added": ("<=", 0.05),
+    "search beside tantivy": ("<=", 2.0),
+    "search beside Datasette": ("<=", 1.0),
+    "facets": ("<=", 0.05),
+    "article": ("<=", 3.0),
+    "requests": (">=", 1 / 3),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One measure beside one peer: figures in `unit`, and the seconds of the processor behind them."""
+
+    size: int
+    measure: str
+    unit: str
+    ours: float
+    peer: float
+    beside: str
+    target: str = ""
+    processor: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        """Ours over the peer's."""
+        return self.ours / self.peer
+
+    def reached(self) -> str:
+        """Return whether the target is reached, or only by the processor's time."""
+        if not self.target:
+            return ""
+        sign, wanted = TARGETS[self.target]
+        met = [
+            ratio >= wanted if sign == ">=" else ratio <= wanted
+            for ratio in (self.ratio, self.processor)
+            if ratio is not None
+        ]
+        return "yes" if met[0] else "by processor" if met[-1] else "no"
+
+    def line(self) -> str:
+        """Return the row in Markdown."""
+        sign, wanted = TARGETS[self.target] if self.target else ("", 0.0)
+        target = f"{'≥' if sign == '>=' else '≤'} {figure(wanted)}" if sign else ""
+        processor = "" if self.processor is None else figure(self.processor)
+        figures = (figure(self.ours), figure(self.peer), self.beside, figure(self.ratio), processor)
+        cells = (f"{self.size:,}", f"{self.measure}, {self.unit}", *figures, target, self.reached())
+        return f"| {' | '.join(cells)} |"
+
+
+@dataclass(kw_only=True)
+class Table:
+    """The rows so far, and what grows with the size, by measure."""
+
+    rows: list[Row] = field(default_factory=list)
+    growth: dict[str, dict[int, float]] = field(default_factory=dict)
+
+    def add(self, row: Row) -> None:
+        """Keep a row, and print it."""
+        self.rows.append(row)
+        print(row.line(), flush=True)
+
+    def grow(self, measure: str, size: int, cost: float) -> None:
+        """Keep what a measure cost at a size."""
+        self.growth.setdefault(measure, {})[size] = cost
+
+
+def figure(value: float) -> str:
+    """Return a number with three digits that matter."""
+    digits = max(0, 2 - math.floor(math.log10(value))) if value else 0
+    return f"{value:,.{digits}f}"
+
+
+def middle(used: list[Used], what: str = "wall") -> float:
+    """Return the median of what several runs took."""
+    return statistics.median(getattr(each, what) for each in used)
+
+
+def make_room(place: Path, files: Path, recogniser: str) -> Path:
+    """Return a collection of these files that was never ingested."""
+    shutil.rmtree(place, ignore_errors=True)
+    make_collection(place)
+    add_source(place, str(files))
+    settings = place / "metadata.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace("  readingroom:\n", f"  readingroom:\n    entities: {recogniser}\n", 1), encoding="utf-8"
+    )
+    return place
+
+
+def ingest(room: Path) -> Used:
+    """Run the command that a user types."""
+    return run(python("-m", "ingest", "ingest", room))
+
+
+def by_hand(place: Path, files: Path, recogniser: str) -> tuple[Used, int]:
+    """Run the pipeline written by hand, and return the size of its file, too."""
+    database = place / "by_hand.db"
+    database.unlink(missing_ok=True)
+    used = run(python("benchmarks/peers/by_hand.py", files, database, recogniser))
+    return used, database.stat().st_size
+
+
+def measure_ingest(table: Table, size: int, runs: int) -> Path:
+    """Read everything anew beside the pipelines by hand; return the collection."""
+    place = PLACE / str(size)
+    files = write(place / "files", size)
+    ours: list[Used] = []
+    theirs: dict[str, list[Used]] = {"rules": [], "spacy": []}
+    hand_bytes = 0
+    room = place / "room"
+    for number in range(runs):
+        for side in ("ours", *theirs) if number % 2 == 0 else (*theirs, "ours"):
+            if side == "ours":
+                ours.append(ingest(make_room(room, files, "rules")))
+            else:
+                used, hand_bytes = by_hand(place, files, side)
+                theirs[side].append(used)
+    for side, name in (("rules", "by hand, same rules"), ("spacy", "by hand, spaCy's entity ruler")):
+        table.add(
+            Row(
+                size=size,
+                measure="first ingest",
+                unit="articles/s",
+                ours=size / middle(ours),
+                peer=size / middle(theirs[side]),
+                beside=name,
+                target="ingest",
+                processor=middle(theirs[side], "processor") / middle(ours, "processor"),
+            )
+        )
+    peaks = {"ours": middle(ours, "peak"), "theirs": middle(theirs["rules"], "peak")}
+    table.add(
+        Row(
+            size=size,
+            measure="memory of all processes at its peak",
+            unit="MiB",
+            ours=peaks["ours"],
+            peer=peaks["theirs"],
+            beside="by hand, same rules",
+        )
+    )
+    ours_bytes = (room / "collection.db").stat().st_size
+    scale = MIB * size / 1000
+    table.add(
+        Row(
+            size=size,
+            measure="file for 1,000 articles",
+            unit="MiB",
+            ours=ours_bytes / scale,
+            peer=hand_bytes / scale,
+            beside="by hand",
+        )
+    )
+    table.grow("first ingest, processor", size, middle(ours, "processor"))
+    table.grow("memory at its peak", size, peaks["ours"])
+    table.grow("bytes of the file", size, ours_bytes)
+    measure_again(table, size, runs, (room, files, middle(ours), middle(ours, "processor")))
+    return room
+
+
+def measure_again(table: Table, size: int, runs: int, known: tuple[Path, Path, float, float]) -> None:
+    """Run again when nothing changed, and with one more file each time."""
+    room, files, whole, whole_processor = known
+    same: list[Used] = []
+    listing: list[Used] = []
+    added: list[Used] = []
+    find = ["find", str(files), "-type", "f", "-printf", "%s %T@\n"]
+    sides = [(same, lambda: ingest(room)), (listing, lambda: run(find))]
+    for number in range(runs):
+        for kept, work in sides if number % 2 == 0 else reversed(sides):
+            kept.append(work())
+    extra = [files / f"added-{number}.txt" for number in range(runs)]
+    try:
+        for number, path in enumerate(extra):
+            path.write_text(f"One More, Number {number}\n\nIt was the last one.\n\nThen they left.\n")
+            added.append(ingest(room))
+    finally:
+        for path in extra:
+            path.unlink(missing_ok=True)
+    ingest(room)
+    for measure, used, beside, target in (
+        ("unchanged re-run", same, "find -printf", "unchanged"),
+        ("one file added", added, "first ingest", "added"),
+    ):
+        peer = middle(listing) if used is same else whole
+        peer_processor = middle(listing, "processor") if used is same else whole_processor
+        table.add(
+            Row(
+                size=size,
+                measure=measure,
+                unit="s",
+                ours=middle(used),
+                peer=peer,
+                beside=beside,
+                target=target,
+                processor=middle(used, "processor") / max(peer_processor, 0.001),
+            )
+        )
+        table.grow(f"{measure}, processor", size, middle(used, "processor"))
+
+
+def measure_trained(table: Table, size: int, runs: int) -> None:
+    """Read a few files with the trained recogniser, which takes the same for each however many."""
+    place = PLACE / f"trained-{TRAINED}"
+    files = write(place / "files", TRAINED)
+    ours: list[Used] = []
+    theirs: list[Used] = []
+    sides = [
+        (ours, lambda: ingest(make_room(place / "room", files, "own"))),
+        (theirs, lambda: by_hand(place, files, "own")[0]),
+    ]
+    for number in range(runs):
+        for kept, work in sides if number % 2 == 0 else reversed(sides):
+            kept.append(work())
+    table.add(
+        Row(
+            size=size,
+            measure="first ingest, trained recogniser",
+            unit="articles/s",
+            ours=size / middle(ours),
+            peer=size / middle(theirs),
+            beside="by hand, same recogniser",
+            target="ingest",
+            processor=middle(theirs, "processor") / middle(ours, "processor"),
+        )
+    )
+
+
+def measure_store(table: Table, size: int, runs: int) -> None:
+    """Build the file from rows beside the least that SQLite needs for them."""
+    target = PLACE / str(size) / "store.json"
+    run(python("benchmarks/peers/store.py", size, runs, target))
+    told = json.loads(target.read_text(encoding="utf-8"))
+    seconds = {name: statistics.median(each) for name, each in told["seconds"].items()}
+    table.add(
+        Row(
+            size=size,
+            measure="store stage, by processor",
+            unit="articles/s",
+            ours=size / seconds["ours"],
+            peer=size / seconds["least"],
+            beside="executemany + FTS5",
+            target="store",
+        )
+    )
+    table.grow("store stage, processor", size, seconds["ours"])
+
+
+def measure_pages(table: Table, size: int, room: Path, requests: int) -> None:
+    """Ask the collection beside Datasette and tantivy."""
+    answered, crowds = asking.measure(room, requests, tantivy=is_installed("tantivy"))
+    for kind, sides in answered.items():
+        ours = sides[asking.OURS]
+        for name, theirs in sides.items():
+            if name == asking.OURS:
+                continue
+            table.grow(f"{kind}, median", size, ours.median)
+            for what in ("median", "at_95"):
+                table.add(
+                    Row(
+                        size=size,
+                        measure=f"{kind}, {'p50' if what == 'median' else 'p95'}",
+                        unit="ms",
+                        ours=getattr(ours, what),
+                        peer=getattr(theirs, what),
+                        beside=name,
+                        target=target_of(kind, name, what),
+                        processor=ours.processor / theirs.processor if theirs.processor else None,
+                    )
+                )
+    for kind, rates in crowds.items():
+        ours_rate, theirs_rate = rates[asking.OURS], rates[asking.DATASETTE]
+        table.add(
+            Row(
+                size=size,
+                measure=f"{kind}, two clients",
+                unit="requests/s",
+                ours=ours_rate.requests,
+                peer=theirs_rate.requests,
+                beside=asking.DATASETTE,
+                target="requests" if kind == "article page" else "",
+                processor=theirs_rate.processor / ours_rate.processor,
+            )
+        )
+
+
+def target_of(kind: str, name: str, what: str) -> str:
+    """Return which target a measure over HTTP has, empty if none."""
+    if kind.startswith("search,"):
+        return f"search beside {name}" if what == "at_95" else ""
+    return {"article page": "article", "search page": ""}.get(kind, "facets" if what == "median" else "")
+
+
+def is_installed(package: str) -> bool:
+    """Tell whether a peer is there."""
+    try:
+        return bool(version(package))
+    except PackageNotFoundError:
+        return False
+
+
+def head() -> str:
+    """Return what ran, and on what."""
+    named = [f"{name} {version(name)}" if is_installed(name) else f"{name} not installed" for name in PEERS]
+    load = os.getloadavg()[0]
+    return (
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {', '.join(named)};"
+        f" {os.cpu_count()} cores, load {load:.1f} at the start.\n\n"
+        "| articles | measure | ours | peer | beside | ratio | by processor | target | reached |\n"
+        "| ---: | --- | ---: | ---: | --- | ---: | ---: | --- | --- |"
+    )
+
+
+def describe_growth(table: Table) -> str:
+    """Return the exponents from each size to the next, in Markdown."""
+    lines = ["| cost | from | to | exponent |", "| --- | ---: | ---: | ---: |"]
+    for measure, costs in table.growth.items():
+        sizes = sorted(costs)
+        for few, many in pairwise(sizes):
+            power = math.log(costs[many] / costs[few]) / math.log(many / few)
+            lines.append(f"| {measure} | {few:,} | {many:,} | {power:.2f} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, and print the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("sizes", nargs="*", type=int, metavar="SIZE")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each command, 3")
+    parser.add_argument("--requests", type=int, default=40, help="requests for each kind of page, 40")
+    parser.add_argument("--json", type=Path, help="a file to write the figures to as well")
+    asked = parser.parse_args()
+    table = Table()
+    about = head()
+    print(about, flush=True)
+    for size in sorted(asked.sizes or SIZES):
+        room = measure_ingest(table, size, asked.runs)
+        measure_pages(table, size, room, asked.requests)
+        if size <= MOST_STORED:
+            measure_store(table, size, asked.runs)
+    measure_trained(table, TRAINED, asked.runs)
+    print(f"\n{describe_growth(table)}")
+    if asked.json:
+        rows = [{**asdict(row), "ratio": row.ratio, "reached": row.reached()} for row in table.rows]
+        told = {"about": about.partition("\n")[0], "rows": rows, "growth": table.growth}
+        asked.json.write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
