@@ -303,3 +303,21 @@ def test_the_page_fits_the_screen(browser, served: tuple[str, Answered], size: d
     assert box["y"] + box["height"] == pytest.approx(size["height"], abs=1)
     assert box["y"] < 80
     context.close()
+
+
+def test_a_file_that_goes_away_is_told(browser, site: Path):
+    """Where the host has the file no more, the page gives that reason; what was read is still there."""
+    context = browser.new_context()
+    gone = site / "gone.db"
+    with serving(site) as (host, _):
+        reader = Reader(context.new_page(), host)
+        reader.start("/collection/sources")
+        reader.shows("/collection/sources")
+        (site / DATABASE).rename(gone)
+        try:
+            shown = reader.go("/collection/article_text/10500")
+            assert shown.inner_text("body") == "The host answers 404 for a part of the database."
+            assert "The Cape Ledger" in reader.go("/collection/sources").inner_text("body")
+        finally:
+            gone.rename(site / DATABASE)
+    context.close()

@@ -22,9 +22,7 @@ import click
     help="Publish this edition that was made before, instead of a fresh one.",
 )
 @click.option("--yes", is_flag=True, help="Go on though something in the edition may surprise you.")
-@click.option(
-    "--with-datasette", is_flag=True, help="Add Datasette itself, to run in the reader's browser: 15 MiB."
-)
+@click.option("--with-datasette", is_flag=True, help="Add Datasette itself, to run in the reader's browser.")
 @click.option("--with-notebooks", is_flag=True, help="Add notebooks, to run in the reader's browser: 38 MiB.")
 @click.option(
     "--sqlite",
