@@ -44,7 +44,7 @@ articles.groupby("precision", observed=False).size()
 years = collection.timeline("year", by="source")
 alt.Chart(years.dropna(subset=["period"])).mark_bar().encode(
     x=alt.X("period:O", title=None), y=alt.Y("articles:Q"), color=alt.Color("source:N", title=None)
-).properties(width=560, height=200)
+).properties(width=560, height=200, padding={"left": 5, "right": 30, "top": 5, "bottom": 5})
 
 # %% [markdown]
 # Search takes what the search box takes: words, `"phrases"`, `-without`, `OR`, `prefix*`,

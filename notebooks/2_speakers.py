@@ -22,6 +22,7 @@ import altair as alt
 from ingest import Collection
 
 alt.renderers.enable("svg")
+padding = {"left": 30, "right": 20, "top": 5, "bottom": 5}  # where names run wider than was reckoned
 collection = Collection("../collection.db")
 quotes = collection.quotes(least=0.5)  # only where it is likely who spoke
 quotes[["quote", "speaker", "confidence", "title", "published", "link"]].head(8)
@@ -46,7 +47,7 @@ alt.Chart(long).mark_bar().encode(
     yOffset="what:N",
     x=alt.X("number:Q", title=None),
     color=alt.Color("what:N", title=None),
-).properties(width=480)
+).properties(width=480, padding=padding)
 
 # %% [markdown]
 # Which publication lets whom speak? A quotation whose speaker is no known person has none here.

@@ -38,16 +38,17 @@ alt.renderers.enable("svg")  # charts as pictures that need no network
 files = [path for path in ("collection.db", "../collection.db") if Path(path).is_file()]
 collection = Collection(files[0] if files else {site})
 collection"""
+# The padding is for browsers whose letters are wider than those that the charts were reckoned with.
 YEARS = """\
 years = collection.timeline("year", by="source", articles={frame})
 alt.Chart(years.dropna(subset=["period"])).mark_bar().encode(
     x=alt.X("period:O", title="year"), y=alt.Y("sum(articles):Q", title="articles"), color="source:N"
-)"""
+).properties(padding=30)"""
 BARS = """\
 bars = rows.iloc[:, [{label}, {value}]].set_axis(["label", "value"], axis=1).head({most})
 alt.Chart(bars.astype({{"label": "string"}})).mark_bar().encode(
     x=alt.X("value:Q", title={value_title}), y=alt.Y("label:N", sort=None, title={label_title})
-)"""
+).properties(padding=30)"""
 COLUMNS = """\
 columns = rows.iloc[:, [{label}, {value}]].set_axis(["label", "value"], axis=1)
 alt.Chart(columns.astype({{"label": "string"}})).mark_bar().encode(
@@ -58,7 +59,7 @@ counted = rows.iloc[:, {label}].astype("string").value_counts().head({most})
 counted = counted.rename_axis("label").reset_index(name="rows")
 alt.Chart(counted).mark_bar().encode(
     x=alt.X("rows:Q", title="rows"), y=alt.Y("label:N", sort=None, title={label_title})
-)"""
+).properties(padding=30)"""
 
 
 @hookimpl

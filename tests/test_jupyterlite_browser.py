@@ -12,6 +12,7 @@ import pytest
 from ingest.website.jupyterlite import LITE
 from tests import test_browser
 from tests.browsers import need_chromium
+from tests.conftest import ROOT
 from tests.file_server import serving
 from tests.test_jupyterlite import SHIPPED
 
@@ -78,6 +79,27 @@ def test_nothing_is_fetched_from_elsewhere_though_asked_for(noted_site: Path, br
     assert "No module named 'pandas'" in told[0]
     assert "PyPI fallback is disabled" in told[1]
     assert [url for url in asked if not url.startswith((address, "data:", f"blob:{address}"))] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_label_of_a_chart_is_cut(browser: Any, path: Path):
+    """Every word of the charts in the notebooks for one's own computer lies within its picture."""
+    outputs = [each for cell in nbformat.read(path, as_version=4).cells for each in cell.get("outputs", [])]
+    charts = [each.data["image/svg+xml"] for each in outputs if "image/svg+xml" in each.get("data", {})]
+    page = browser.new_page()
+    for chart in charts:
+        page.set_content(chart)
+        cut = page.evaluate(
+            """() => {
+              const frame = document.querySelector("svg").getBoundingClientRect();
+              const within = (box) => box.left >= frame.left && box.right <= frame.right
+                && box.top >= frame.top && box.bottom <= frame.bottom;
+              const texts = [...document.querySelectorAll("svg text")];
+              return texts.filter((text) => !within(text.getBoundingClientRect())).map((text) => text.textContent);
+            }"""
+        )
+        assert cut == []
+    page.close()
 
 
 def test_a_host_without_ranges_gives_the_whole_file(noted_site: Path, browser: Any):
