@@ -1,8 +1,9 @@
 """Search: one box that never errors and says how it understood, with facets that count exactly."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
@@ -11,6 +12,7 @@ PAGE = 20
 LARGEST_PAGE = 100
 MOST_CHOSEN = 20
 LONGEST_VALUE = 200
+NO_VALUE = "\0"
 SORTS = ("relevance", "newest", "oldest")
 FORMATS = {
     "JSON": "/search.json",
@@ -54,6 +56,19 @@ class Search:
         values = self.chosen.get(facet, [])
         others = [each for each in values if each != value] if value in values else [*values, value]
         return replace(self, chosen={**self.chosen, facet: others}).address()
+
+    def toggles(self, facet: str) -> Callable[[str], str]:
+        """Return `toggled` for the values of a facet; what is the same for all is put together once."""
+        values = self.chosen.get(facet, [])
+        pair = f"{facet}={quote_plus(NO_VALUE)}"
+        any_one = replace(self, chosen={**self.chosen, facet: [*values, NO_VALUE]}).address()
+        before, _, after = any_one.rpartition(pair)
+
+        def toggle(value: str) -> str:
+            known = value in values or not value
+            return self.toggled(facet, value) if known else f"{before}{facet}={quote_plus(value)}{after}"
+
+        return toggle
 
 
 @hookimpl

@@ -318,10 +318,11 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
                 count = (others & run.ids_of(condition)).bit_count()
                 label = label_of(run.connection, facet, condition.value)
                 values.append({"value": condition.value, "label": label, "count": count, "number": None})
+        toggle = search.toggles(facet)
         for value in values:
             value["chosen"] = value["value"] in picked
             value["total"] = _after_click(run, facet, value, (others, bits, picked))
-            value["address"] = search.toggled(facet, value["value"])
+            value["address"] = toggle(value["value"])
             del value["number"]
         if facet in ALL_VALUES:
             values.sort(key=lambda value: value["label"].zfill(YEAR))

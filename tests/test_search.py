@@ -591,3 +591,20 @@ def test_facets_are_read_before_anybody_asks(sample: Path):
         assert len(indexes) == 1
     finally:
         reader.close()
+
+
+@given(
+    chosen=st.dictionaries(
+        st.sampled_from(["source", "year", "tag"]), st.lists(st.text(max_size=4), max_size=3)
+    ),
+    value=st.text(max_size=6),
+)
+def test_addresses_put_together_at_once_are_those_put_together_singly(
+    reader: Reader, chosen: dict[str, list[str]], value: str
+):
+    """Whatever is chosen, each value of a facet leads where it would lead by itself."""
+    del reader  # it loads the plugins
+    search = pm.get_plugin("search.py").Search(
+        query=pm.get_plugin("search_query.py").parse("moon & a=b"), chosen=chosen, sort="oldest"
+    )
+    assert search.toggles("year")(value) == search.toggled("year", value)
