@@ -95,7 +95,8 @@ def test_no_label_of_a_chart_is_cut(browser: Any, path: Path):
               const within = (box) => box.left >= frame.left && box.right <= frame.right
                 && box.top >= frame.top && box.bottom <= frame.bottom;
               const texts = [...document.querySelectorAll("svg text")];
-              return texts.filter((text) => !within(text.getBoundingClientRect())).map((text) => text.textContent);
+              const cut = texts.filter((text) => !within(text.getBoundingClientRect()));
+              return cut.map((text) => text.textContent);
             }"""
         )
         assert cut == []
