@@ -25,7 +25,7 @@ import click
 @click.option(
     "--with-datasette", is_flag=True, help="Add Datasette itself, to run in the reader's browser: 15 MiB."
 )
-@click.option("--with-notebooks", is_flag=True, help="Add notebooks, to run in the reader's browser: 38 MiB.")
+@click.option("--with-notebooks", is_flag=True, help="Add notebooks, to run in the reader's browser.")
 @click.option(
     "--sqlite",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
