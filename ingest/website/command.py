@@ -23,7 +23,7 @@ import click
 )
 @click.option("--yes", is_flag=True, help="Go on though something in the edition may surprise you.")
 @click.option("--with-datasette", is_flag=True, help="Add Datasette itself, to run in the reader's browser.")
-@click.option("--with-notebooks", is_flag=True, help="Add notebooks, to run in the reader's browser: 38 MiB.")
+@click.option("--with-notebooks", is_flag=True, help="Add notebooks, to run in the reader's browser.")
 @click.option(
     "--sqlite",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -51,7 +51,7 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
 
     With --with-notebooks they have JupyterLab, too: notebooks whose Python, with its standard
     library and SQLite, asks the same database in their browser. Publishing fetches it from npm and
-    PyPI; a reader's browser asks nobody but the site.
+    PyPI; a reader's browser asks nobody but the site, unless the reader's own code does.
 
     \b
     Examples:
