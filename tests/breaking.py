@@ -21,9 +21,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+import sqlite_utils
 from click.testing import CliRunner
 
-from ingest import cli, schema, store, swap
+from ingest import cli, schema, swap
 from ingest.errors import StorageError
 
 ROOT = Path(__file__).parent.parent
@@ -388,7 +389,7 @@ def order_of_syncing(ground: Ground) -> str:
 def build_in_place() -> None:
     """Run the command with the protection off: the next collection.db is written into the current one."""
     swap.beside = lambda path: path
-    store.Database = partial(store.Database, recreate=True)
+    sqlite_utils.Database = partial(sqlite_utils.Database, recreate=True)
     cli.main(sys.argv[1:])
 
 
