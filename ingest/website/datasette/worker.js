@@ -1,14 +1,14 @@
 // The worker in which Datasette runs, on Python for browsers: Python waits for the host, and pages must
 // not. It is told once what to open, and then one request after the other, each with a port for the answer.
 
+import { mountFile } from "../static/mounted_file.js";
 import { HostError, openRangeFile } from "../static/range_file.js";
 import createPyodideModule from "./pyodide/pyodide.asm.js";
 import { loadPyodide } from "./pyodide/pyodide.js";
 
 const UNIT = 64 * 1024; // Datasette's pages read tables in a row, so few and long parts are better
 const ROOM = "/room";
-const DATABASE = "/collection.db";
-const EIO = 29; // Emscripten's number for a failing disk
+const DATABASE = "collection.db";
 
 let opened;
 let last = Promise.resolve();
@@ -20,11 +20,11 @@ async function open({ database, size, address }) {
     openRangeFile(database, size, (spent) => postMessage({ spent }), UNIT),
   ]);
   python.unpackArchive(packed, "zip", { extractDir: ROOM });
-  const failure = mount(python.FS, file);
+  const failure = mountFile(python.FS, DATABASE, file);
   postMessage({ step: "Starting Datasette …" });
   python.runPython(`import sys; sys.path.insert(0, "${ROOM}/packages")`);
   const browser = python.pyimport("ingest.website.in_browser");
-  const room = await browser.open_room(ROOM, DATABASE, address);
+  const room = await browser.open_room(ROOM, `/${DATABASE}`, address);
   return { browser, room, failure };
 }
 
@@ -32,27 +32,6 @@ async function fetchBytes(address) {
   const answer = await fetch(new URL(address, import.meta.url));
   if (!answer.ok) throw new HostError(`The host answers ${answer.status} for a part of Datasette.`);
   return new Uint8Array(await answer.arrayBuffer());
-}
-
-/** Put a file of range_file.js into Python's file system; what cannot be read is an error of the disk. */
-function mount(FS, file) {
-  const failure = { error: null };
-  const node = FS.createFile("/", DATABASE.slice(1), {}, true, false);
-  Object.defineProperty(node, "usedBytes", { value: file.size });
-  node.stream_ops = {
-    ...node.stream_ops,
-    read(_stream, buffer, at, length, position) {
-      try {
-        const bytes = file.read(position, length);
-        buffer.set(bytes, at);
-        return bytes.length;
-      } catch (error) {
-        failure.error = error;
-        throw new FS.ErrnoError(EIO);
-      }
-    },
-  };
-  return failure;
 }
 
 async function answer({ method, path, query }) {
