@@ -82,19 +82,22 @@ COMPANY = f"""
     pairs as (
         select one.entity_id, other.entity_id as other_id, count(*) as articles
         from main_names as one cross join main_names as other on other.article_id = one.article_id
-        where one.entity_id != other.entity_id group by 1, 2
+        where one.entity_id < other.entity_id group by 1, 2
     ),
-    scored as (
+    scored as materialized (
         select pairs.*, pairs.articles * ln(
             1.0 * pairs.articles * (select count(*) from articles) / (one.articles * other.articles)
         ) as score
         from pairs join named as one using (entity_id)
         join named as other on other.entity_id = pairs.other_id
+    ),
+    company as (
+        select * from scored union all select other_id, entity_id, articles, score from scored
     )
     select entity_id, other_id, articles, round(score, 3) from (
         select *, row_number() over (
             partition by entity_id order by score desc, articles desc, other_id
-        ) as place from scored where score > 0
+        ) as place from company where score > 0
     ) where place <= {MOST_COMPANIONS} order by entity_id, place
 """
 LEAST_ARTICLES = 3

@@ -72,7 +72,9 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         """Open the collection's folder, as `datasette FOLDER` does."""
         self.runner = asyncio.Runner()
-        self.datasette = Datasette(config_dir=folder, settings={"num_sql_threads": 1})
+        self.datasette = Datasette(
+            config_dir=folder, settings={"num_sql_threads": 1, "sql_time_limit_ms": 60_000}
+        )
         try:
             self.runner.run(self.datasette.invoke_startup())
         except BaseException:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchIndex:
-    """A full-text index: an FTS5 table without text of its own, over a table or view."""
+    """A full-text index: an FTS5 table without text of its own, over a table or view.
+
+    `only` is a condition on what is indexed; it may ask the functions that `register` gives.
+    """
 
     name: str
     description: str
@@ -30,7 +38,8 @@ FOLDING = "unicode61 remove_diacritics 2"
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese; and Korean, whose particles cling to the words. The
 # letters tell, not the language: a short text has none stated, and an English one may quote Chinese.
 UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-SCRIPTS_WITHOUT_SPACES = f"title || text glob '*[{UNSPACED}]*'"
+UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
+SCRIPTS_WITHOUT_SPACES = "has_unspaced(title || text)"
 SEARCHED = ("title", "description", "text", "names")
 SEARCH_INDEXES = (
     SearchIndex(
@@ -94,3 +103,12 @@ VIEWS = (
         """,
     ),
 )
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Give a connection the function that `SearchIndex.only` asks; `glob` takes sixteen times as long."""
+    connection.create_function("has_unspaced", 1, _has_unspaced, deterministic=True)
+
+
+def _has_unspaced(text: str | None) -> bool:
+    return text is not None and UNSPACED_LETTER.search(text) is not None
