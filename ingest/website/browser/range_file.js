@@ -2,8 +2,8 @@
 // for most questions. Synchronous, since SQLite is; so it belongs in a worker.
 
 // Small, since what a search needs lies scattered; what is read in a row is fetched in ever longer pieces.
-const CHUNK = 16 * 1024;
-const MOST_AHEAD = 64; // chunks at once, when a table is read from one end to the other
+const CHUNK = 8 * 1024; // a page of the database
+const MOST_AHEAD = 128; // chunks at once, when a table is read from one end to the other
 const MOST_STREAMS = 16;
 const MOST_KEPT = 64 * 2 ** 20; // bytes in memory
 const WHOLE_MOST = 100 * 2 ** 20; // a file that the host gives only whole may be as large as this
