@@ -28,6 +28,7 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -38,7 +39,11 @@ from benchmarks.processes import Used, python, run  # noqa: E402
 from ingest.scaffold import make_collection  # noqa: E402
 from ingest.settings import add_source  # noqa: E402
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 PLACE = ROOT / ".bench"
+BY_HAND = "by_hand.db"
 SIZES = (2_000, 20_000)
 TRAINED = 200
 MOST_STORED = 20_000
@@ -125,6 +130,16 @@ def middle(used: list[Used], what: str = "wall") -> float:
     return statistics.median(getattr(each, what) for each in used)
 
 
+def take_turns(sides: Sequence[Callable[[], Used]], runs: int) -> list[list[Used]]:
+    """Return what each side took in each run; every other time the first side comes last."""
+    taken: list[list[Used]] = [[] for _ in sides]
+    for number in range(runs):
+        order = list(range(len(sides)))
+        for place in order if number % 2 == 0 else [*order[1:], 0]:
+            taken[place].append(sides[place]())
+    return taken
+
+
 def make_room(place: Path, files: Path, recogniser: str) -> Path:
     """Return a collection of these files that was never ingested."""
     shutil.rmtree(place, ignore_errors=True)
@@ -143,43 +158,40 @@ def ingest(room: Path) -> Used:
     return run(python("-m", "ingest", "ingest", room))
 
 
-def by_hand(place: Path, files: Path, recogniser: str) -> tuple[Used, int]:
-    """Run the pipeline written by hand, and return the size of its file, too."""
-    database = place / "by_hand.db"
+def by_hand(place: Path, files: Path, recogniser: str) -> Used:
+    """Run the pipeline written by hand, which leaves its file in a folder."""
+    database = place / BY_HAND
     database.unlink(missing_ok=True)
-    used = run(python("benchmarks/peers/by_hand.py", files, database, recogniser))
-    return used, database.stat().st_size
+    return run(python("benchmarks/peers/by_hand.py", files, database, recogniser))
 
 
 def measure_ingest(table: Table, size: int, runs: int) -> Path:
     """Read everything anew beside the pipelines by hand; return the collection."""
     place = PLACE / str(size)
     files = write(place / "files", size)
-    ours: list[Used] = []
-    theirs: dict[str, list[Used]] = {"rules": [], "spacy": []}
-    hand_bytes = 0
     room = place / "room"
-    for number in range(runs):
-        for side in ("ours", *theirs) if number % 2 == 0 else (*theirs, "ours"):
-            if side == "ours":
-                ours.append(ingest(make_room(room, files, "rules")))
-            else:
-                used, hand_bytes = by_hand(place, files, side)
-                theirs[side].append(used)
-    for side, name in (("rules", "by hand, same rules"), ("spacy", "by hand, spaCy's entity ruler")):
+    ours, rules, spacy = take_turns(
+        (
+            lambda: ingest(make_room(room, files, "rules")),
+            lambda: by_hand(place, files, "rules"),
+            lambda: by_hand(place, files, "spacy"),
+        ),
+        runs,
+    )
+    for theirs, name in ((rules, "by hand, same rules"), (spacy, "by hand, spaCy's entity ruler")):
         table.add(
             Row(
                 size=size,
                 measure="first ingest",
                 unit="articles/s",
                 ours=size / middle(ours),
-                peer=size / middle(theirs[side]),
+                peer=size / middle(theirs),
                 beside=name,
                 target="ingest",
-                processor=middle(theirs[side], "processor") / middle(ours, "processor"),
+                processor=middle(theirs, "processor") / middle(ours, "processor"),
             )
         )
-    peaks = {"ours": middle(ours, "peak"), "theirs": middle(theirs["rules"], "peak")}
+    peaks = {"ours": middle(ours, "peak"), "theirs": middle(rules, "peak")}
     table.add(
         Row(
             size=size,
@@ -198,7 +210,7 @@ def measure_ingest(table: Table, size: int, runs: int) -> Path:
             measure="file for 1,000 articles",
             unit="MiB",
             ours=ours_bytes / scale,
-            peer=hand_bytes / scale,
+            peer=(place / BY_HAND).stat().st_size / scale,
             beside="by hand",
         )
     )
@@ -212,14 +224,9 @@ def measure_ingest(table: Table, size: int, runs: int) -> Path:
 def measure_again(table: Table, size: int, runs: int, known: tuple[Path, Path, float, float]) -> None:
     """Run again when nothing changed, and with one more file each time."""
     room, files, whole, whole_processor = known
-    same: list[Used] = []
-    listing: list[Used] = []
     added: list[Used] = []
     find = ["find", str(files), "-type", "f", "-printf", "%s %T@\n"]
-    sides = [(same, lambda: ingest(room)), (listing, lambda: run(find))]
-    for number in range(runs):
-        for kept, work in sides if number % 2 == 0 else reversed(sides):
-            kept.append(work())
+    same, listing = take_turns((lambda: ingest(room), lambda: run(find)), runs)
     extra = [files / f"added-{number}.txt" for number in range(runs)]
     try:
         for number, path in enumerate(extra):
@@ -254,15 +261,9 @@ def measure_trained(table: Table, size: int, runs: int) -> None:
     """Read a few files with the trained recogniser, which takes the same for each however many."""
     place = PLACE / f"trained-{TRAINED}"
     files = write(place / "files", TRAINED)
-    ours: list[Used] = []
-    theirs: list[Used] = []
-    sides = [
-        (ours, lambda: ingest(make_room(place / "room", files, "own"))),
-        (theirs, lambda: by_hand(place, files, "own")[0]),
-    ]
-    for number in range(runs):
-        for kept, work in sides if number % 2 == 0 else reversed(sides):
-            kept.append(work())
+    ours, theirs = take_turns(
+        (lambda: ingest(make_room(place / "room", files, "own")), lambda: by_hand(place, files, "own")), runs
+    )
     table.add(
         Row(
             size=size,

@@ -17,10 +17,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.processes import family, memory_of
+
 ROOT = Path(__file__).parent.parent
 PR_SET_CHILD_SUBREAPER = 36
 LOOK_EVERY = 0.2
-MIB = 1024
+MIB = 2**20
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -74,29 +76,7 @@ def run(command: list[str]) -> Used:
 def _look(peaks: list[float], ended: threading.Event) -> None:
     own = os.getpid()
     while not ended.wait(LOOK_EVERY):
-        peaks.append(sum(_share(each) for each in family(own) if each != own) / MIB)
-
-
-def family(pid: int) -> list[int]:
-    """Return a process and all those that descend from it."""
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parent = int(stat.read_text(errors="replace").rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(stat.parent.name))
-    found = [pid]
-    for each in found:
-        found += children.get(each, [])
-    return found
-
-
-def _share(pid: int) -> int:
-    """Return the KiB of memory that are a process's share."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
+        peaks.append(sum(memory_of(each) for each in family(own) if each != own) / MIB)
 
 
 def processor_seconds(pid: int) -> float:

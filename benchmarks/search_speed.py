@@ -13,7 +13,6 @@ first request took, which reads the facets into memory.
 from __future__ import annotations
 
 import json
-import os
 import random
 import sqlite3
 import statistics
@@ -29,7 +28,8 @@ from urllib.parse import urlencode
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.serving import served  # noqa: E402 - the checkout comes first on the path
+from benchmarks.processes import processor_seconds  # noqa: E402 - the checkout comes first on the path
+from benchmarks.serving import at_95, served  # noqa: E402 - the checkout comes first on the path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,19 +116,8 @@ def ask(address: str) -> tuple[float, bytes]:
 
 def line(name: str, times: list[float], note: str = "") -> str:
     """Return a line of the table."""
-    ordered = sorted(times)
-    at_95 = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
-    figures = (statistics.median(ordered), at_95, ordered[-1])
+    figures = (statistics.median(times), at_95(times), max(times))
     return f"{name:<32}" + "".join(f"{figure:>9.0f}" for figure in figures) + f"  {note}"
-
-
-def processor(server: int) -> float:
-    """Return the milliseconds of the processor that a process has used so far, where Linux tells."""
-    stat = Path(f"/proc/{server}/stat")
-    if not stat.exists():
-        return 0.0
-    fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def measure(address: str, database: Path, count: int, server: int) -> None:
@@ -139,10 +128,10 @@ def measure(address: str, database: Path, count: int, server: int) -> None:
     print(f"{'milliseconds':<32}{'median':>9}{'95 %':>9}{'longest':>9}")
     everything: list[float] = []
     for name, paths in kinds.items():
-        before = processor(server)
+        before = 1000 * processor_seconds(server)
         times = [ask(address + path)[0] for path in paths]
         everything += times
-        mean = (processor(server) - before) / len(paths)
+        mean = (1000 * processor_seconds(server) - before) / len(paths)
         print(line(name, times, f"{mean:.0f} of the processor, mean"), flush=True)
     print(line("all kinds together", everything))
     again = [ask(address + path)[0] for paths in kinds.values() for path in paths[-3:]]

@@ -12,7 +12,8 @@ from urllib.request import urlopen
 import pytest
 
 from tests.conftest import ROOT
-from tests.strangers import ask, family, serving, unkept
+from tests.processes import family
+from tests.strangers import ask, serving, unkept
 from tests.strangers_cases import ADDRESSES, ENDLESS, HONEST, STATEMENTS, honest
 
 pytestmark = pytest.mark.xdist_group("strangers")
