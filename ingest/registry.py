@@ -195,12 +195,23 @@ def _imports_ingest(source: str) -> bool:
     if "ingest" not in source or not IMPORTS_INGEST.search(source):
         return False
     try:
-        nodes = list(ast.walk(ast.parse(source)))
+        return "ingest" in imported_packages(source)
     except SyntaxError:
         return True  # running it tells what is wrong
-    imported = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    imported += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    return any(name.partition(".")[0] == "ingest" for name in imported)
+
+
+def imported_packages(source: str) -> set[str]:
+    """Return the first names of all modules that Python code imports, wherever in it.
+
+    Raises `SyntaxError` where it is none.
+    """
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
 
 
 def in_order(declared: Iterable[Ordered]) -> list[Ordered]:

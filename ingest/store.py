@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingest import schema, summaries, swap
 from ingest.errors import BuildError, StorageError
-from ingest.schema.views import register
+from ingest.schema import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -175,7 +175,7 @@ def _finish(database: Database) -> None:
     summaries.register(database.conn)
     for statement in summaries.STATEMENTS:
         database.execute(statement)
-    register(database.conn)
+    views.register(database.conn)
     for view in schema.VIEWS:
         database.create_view(view.name, view.query)
     for index in schema.SEARCH_INDEXES:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ingest import schema
 from ingest.editions.excerpts import count_words
-from ingest.schema.views import register
+from ingest.schema import views
 from ingest.store import content_hash
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _look_at_search(connection: sqlite3.Connection) -> Iterator[str]:
     FTS5's own check counts as writing. So the index, without the text, is copied into the temporary
     database of the connection, over views of the text it indexes, and checked there.
     """
-    register(connection)
+    views.register(connection)
     for index in schema.SEARCH_INDEXES:
         columns = ", ".join(index.columns)
         condition = f" where {index.only}" if index.only else ""

@@ -85,7 +85,7 @@ def package_files(package: Package, given: Path | None = None) -> dict[str, byte
     Whatever comes is checked against the hash that the package was released with. Raises
     `SettingsError` when it cannot be had, or is not what was released.
     """
-    cached = _cache() / package.archive
+    cached = cache_folder() / package.archive
     if given is not None:
         content = given.read_bytes()
     elif cached.is_file() and is_released(package, cached.read_bytes()):
@@ -118,7 +118,8 @@ def _member(archive: tarfile.TarFile, name: str) -> bytes:
     return member.read()
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """Return the folder of this user's machine where packages are kept, which may not be there yet."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "readingroom"
 
 

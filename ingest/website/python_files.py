@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -10,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ingest.errors import SettingsError
+from ingest.registry import imported_packages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,7 +98,7 @@ def choose_plugins(folder: Path, packages: set[str]) -> tuple[list[Path], dict[s
     sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
     reasons = {}
     for name, source in sources.items():
-        missing = sorted(_imports(source) - (sys.stdlib_module_names - NOT_IN_BROWSERS) - packages)
+        missing = sorted(imported_packages(source) - (sys.stdlib_module_names - NOT_IN_BROWSERS) - packages)
         if missing:
             reasons[name] = f"needs {missing[0]}"
     while True:
@@ -112,14 +112,3 @@ def choose_plugins(folder: Path, packages: set[str]) -> tuple[list[Path], dict[s
             break
         reasons |= lacking
     return [folder / f"{name}.py" for name in sources if name not in reasons], reasons
-
-
-def _imports(source: str) -> set[str]:
-    """Return the first names of all modules that a file imports, wherever in it."""
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.partition(".")[0])
-    return found

@@ -32,7 +32,7 @@ from ingest.website.npm_packages import PYODIDE, SQLITE, package_files
 from ingest.website.rendering import open_renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ingest.settings import Settings
     from ingest.website.datasette_files import Loading
@@ -122,15 +122,14 @@ def publish_site(
         copy_programs(building / "static", files)
         copy_database(database, building / DATABASE)
         layout = Layout(url=_closed(options.url), uncompared=_uncompared(building / DATABASE))
-        loading = None
+        loading, notebooks = None, {}
         if options.with_datasette:
             added = (building / DATASETTE).parent
             loading = write_datasette(added, settings.folder, building / DATABASE, python)
-        site = Site(building, layout, loading)
         if options.with_notebooks:
-            site.notebooks = write_jupyterlite(
-                building / LITE, describe_database(building / DATABASE), python
-            )
+            described = describe_database(building / DATABASE)
+            notebooks = write_jupyterlite(building / LITE, described, python)
+        site = Site(building, layout, loading, notebooks)
         asyncio.run(site.write(settings, progress or (lambda _done, _total: None)))
         written = replace(_count(building), datasette=loading)
         _replace(target, building)
@@ -193,14 +192,23 @@ class Site:
     kept, so that a large collection takes no more memory than a small one.
     """
 
-    def __init__(self, folder: Path, layout: Layout, loading: Loading | None = None) -> None:
-        """Begin with the pages that everything else can be reached from."""
+    def __init__(
+        self,
+        folder: Path,
+        layout: Layout,
+        loading: Loading | None = None,
+        notebooks: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Begin with the pages that everything else can be reached from.
+
+        `loading` and `notebooks` are what is told of Datasette and JupyterLite, where they were added.
+        """
         self.folder = folder
         self.layout = layout
         self.loading = loading
+        self.notebooks = notebooks or {}
         self.waiting = deque(["/", "/guide", "/-/room/search.css"])
         self.known = {place(address, layout) for address in self.waiting}
-        self.notebooks: dict[str, Any] = {}  # what their page tells, where there are any
 
     async def write(self, settings: Settings, progress: Callable[[int, int], None]) -> None:
         """Write every page and what pages need."""

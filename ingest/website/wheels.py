@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import SettingsError
+from ingest.website.npm_packages import cache_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PINNED = re.compile(r"^([\w.-]+)==(\S+) --hash=sha256:([0-9a-f]{64})$", re.MULTILINE)
 # For the Python that a browser runs, whichever runs here.
@@ -23,7 +26,7 @@ def fetch_wheels(requirements: Path) -> dict[str, Path]:
     `SettingsError` when they cannot be had.
     """
     pinned = {found[3]: found[1] for found in PINNED.finditer(requirements.read_text(encoding="utf-8"))}
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "readingroom" / "wheels"
+    cache = cache_folder() / "wheels"
     cache.mkdir(parents=True, exist_ok=True)
     if pinned.keys() - _hashed(cache):
         _download(requirements, cache)
