@@ -57,7 +57,7 @@ def measure(paths: list[Path]) -> Costs:
             "seconds of reading": read - began,
             "seconds of passes and building": time.process_time() - read,
             "bytes of the source": sum(path.stat().st_size for path in paths),
-            "bytes of the cache": (settings.workspace / "work.db").stat().st_size,
+            "bytes of the cache": sum(path.stat().st_size for path in settings.workspace.glob("*.db")),
             "bytes of collection.db": settings.database.stat().st_size,
         }
 

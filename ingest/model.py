@@ -6,7 +6,7 @@ Offsets are counted in characters (code points) of `Article.text`, end exclusive
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator  # noqa: TC003 - msgspec resolves annotations
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - msgspec resolves annotations
 from typing import BinaryIO, Literal
@@ -299,11 +299,24 @@ class Decision:
     line: int = 0
 
 
+Recall = Callable[[str, str, Callable[[], bytes]], bytes]
+
+
+def work_out(_task: str, _given: str, work: Callable[[], bytes]) -> bytes:
+    """Return what `work` makes, as a corpus without a memory does."""
+    return work()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Corpus:
-    """All that a collation pass may look at; `entries` starts anew at each call."""
+    """All that a collation pass may look at; `entries` starts anew at each call.
+
+    `recall(task, given, work)` returns what `work` makes of the text `given`, from an earlier run
+    where that is known; `given` must hold all that the outcome depends on.
+    """
 
     entries: Callable[[], Iterator[Entry]]
+    recall: Recall = work_out
     publications: tuple[Publication, ...] = ()
     decisions: tuple[Decision, ...] = ()
     embeddings: bool = False

@@ -20,6 +20,7 @@ from ingest.collate.catalogue import account, catalogue, entries
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
+from ingest.memory import Memory
 from ingest.model import Corpus, Finding, Item, Report
 from ingest.registry import discover, in_order
 from ingest.remote import Place, fetch
@@ -109,11 +110,14 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Pr
     with closing(Workspace(settings.workspace)) as workspace:
         code = code_version(settings.plugins)
         read = _update(workspace, settings, progress, engine, code)
+        code = _building_version(code)
         signature = _signature(workspace, settings, code)
         last = last_run(settings.database)
         before = last.get("content")
         if not last or workspace.built().get(signature) != before:
-            last = _rebuild(workspace, settings, now)
+            with closing(Memory(settings.workspace, code)) as memory:
+                last = _rebuild(workspace, settings, now, memory)
+                memory.forget_unused()
             workspace.remember_built(signature, str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(
@@ -219,20 +223,26 @@ def _hash(item: Item) -> str | None:
         return None
 
 
+def _building_version(code: str) -> str:
+    """Return a hash over the code that builds the database, that which reads included."""
+    digest = hashlib.sha256(code.encode())
+    for name in ("schema", "store.py", "summaries.py", "personal_names.py", "collate"):
+        for path in files_of(PACKAGE / name):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def _signature(workspace: Workspace, settings: Settings, code: str) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
     digest = hashlib.sha256(f"{settings.publications}{settings.decisions}{settings.embeddings}".encode())
     digest.update(code.encode())
-    for name in ("schema", "store.py", "summaries.py", "personal_names.py", "collate"):
-        for path in files_of(PACKAGE / name):
-            digest.update(path.read_bytes())
     for locator, content in workspace.digests():
         digest.update(f"{locator}\n".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
-def _rebuild(workspace: Workspace, settings: Settings, now: str) -> dict[str, Value]:
+def _rebuild(workspace: Workspace, settings: Settings, now: str, memory: Memory) -> dict[str, Value]:
     """Build the next collection.db where it says anything new, and return its row of `runs`."""
     from ingest.reading import unique_locators  # noqa: PLC0415 - brings the parsers, see `choose_engine`
 
@@ -245,6 +255,7 @@ def _rebuild(workspace: Workspace, settings: Settings, now: str) -> dict[str, Va
     places = catalogue(findings())
     corpus = Corpus(
         entries=lambda: entries(findings(), places),
+        recall=memory.recall,
         publications=settings.publications,
         decisions=settings.decisions,
         embeddings=settings.embeddings,

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 VERSION = 1
-FILES = ("work.db", "work.db-wal", "work.db-shm", "work.db-journal")
+WORK, MEMORY = (
+    tuple(f"{name}{end}" for end in ("", "-wal", "-shm", "-journal")) for name in ("work.db", "memory.db")
+)
+FILES = WORK + MEMORY
 # Every statement here is constant, so an error in one means that the file is not as we made it.
 DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 PATIENCE = 10
@@ -81,14 +84,14 @@ def _holder(file: TextIO) -> str:
     return holder or "unknown"
 
 
-def discard(folder: Path) -> None:
-    """Remove the cache from its folder; the lock stays."""
-    for name in FILES:
+def discard(folder: Path, files: Iterable[str] = FILES) -> None:
+    """Remove the cache, or some files of it, from its folder; the lock stays."""
+    for name in files:
         (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager
-def _whole(folder: Path) -> Iterator[None]:
+def whole(folder: Path) -> Iterator[None]:
     """Turn what only a damaged file can give into a `DamagedError`."""
     try:
         yield
@@ -107,8 +110,9 @@ class Workspace:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="ascii")
         self._folder = folder
-        with _whole(folder):
-            self._connection = _open(folder / FILES[0])
+        self._checked = False
+        with whole(folder):
+            self._connection = _open(folder / WORK[0])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -116,13 +120,13 @@ class Workspace:
 
     def stamps(self) -> dict[str, tuple[str, str, str]]:
         """Return stamp, hash and code version of every item, by locator."""
-        with _whole(self._folder):
+        with whole(self._folder):
             rows = self._connection.execute("select locator, stamp, sha256, code from items")
             return {locator: (stamp, sha256, code) for locator, stamp, sha256, code in rows}
 
     def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]]) -> None:
         """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit."""
-        with _whole(self._folder), self._connection:
+        with whole(self._folder), self._connection:
             self._connection.executemany(
                 "insert or replace into items values (?, ?, ?, ?, ?, ?)",
                 ((*row, hashlib.sha256(row[4]).digest()) for row in rows),
@@ -130,44 +134,48 @@ class Workspace:
 
     def restamp(self, rows: Iterable[tuple[str, str]]) -> None:
         """Set the stamp of items, given as stamp and locator, whose content did not change."""
-        with _whole(self._folder), self._connection:
+        with whole(self._folder), self._connection:
             self._connection.executemany("update items set stamp = ? where locator = ?", rows)
 
     def forget(self, locators: Iterable[str]) -> None:
         """Drop items that are no longer there."""
-        with _whole(self._folder), self._connection:
+        with whole(self._folder), self._connection:
             self._connection.executemany(
                 "delete from items where locator = ?", [(each,) for each in locators]
             )
 
     def built(self) -> dict[str, str]:
         """Return from what the database was last built, as the hash of it, and to what content."""
-        with _whole(self._folder):
+        with whole(self._folder):
             return dict(self._connection.execute("select source, content from built"))
 
     def remember_built(self, source: str, content: str) -> None:
         """Keep what the database was built from, and its content."""
-        with _whole(self._folder), self._connection:
+        with whole(self._folder), self._connection:
             self._connection.execute("delete from built")
             self._connection.execute("insert into built values (?, ?)", (source, content))
 
     def digests(self) -> Iterator[tuple[str, bytes]]:
         """Yield locator and hash of the findings of every item, by locator."""
-        with _whole(self._folder):
+        with whole(self._folder):
             yield from self._connection.execute("select locator, digest from items order by locator")
 
     def findings(self) -> Iterator[Finding]:
-        """Yield every finding, by locator of its item, then in the order they were found."""
-        with _whole(self._folder):
+        """Yield every finding, by locator of its item, then in the order they were found.
+
+        The first time that all are asked for, each is held against its hash.
+        """
+        with whole(self._folder):
             for locator, data, digest in self._connection.execute(
                 "select locator, findings, digest from items order by locator"
             ):
-                if hashlib.sha256(data).digest() != digest:
+                if not self._checked and hashlib.sha256(data).digest() != digest:
                     message = (
                         f"The cache in {self._folder} is damaged at {locator}. Delete it, then run again."
                     )
                     raise DamagedError(message)
                 yield from decode(data)
+            self._checked = True
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -24,7 +24,7 @@ from pathlib import Path
 import sqlite_utils
 from click.testing import CliRunner
 
-from ingest import cli, schema, swap
+from ingest import cli, schema, swap, workspace
 from ingest.errors import StorageError
 
 ROOT = Path(__file__).parent.parent
@@ -277,7 +277,7 @@ def filters(point: Point, room: Path) -> list[str]:
     """Return strace's path filter, so that `nth` counts the calls on one file alone."""
     if point.lasting:
         own = ("collection.db", ".collection.db.building", ".collection.db.building-journal")
-        cache = ("lock", ".gitignore", "work.db", "work.db-wal", "work.db-shm", "work.db-journal")
+        cache = ("lock", ".gitignore", *workspace.FILES)
         paths = [room / each for each in own] + [room / ".readingroom" / each for each in cache]
     else:
         paths = [Path(point.path.replace("@", str(room)))] if point.path else []

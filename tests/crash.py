@@ -47,6 +47,7 @@ HOLDS = (
     ("openat", ".collection.db.building"),
     ("rename", ".collection.db.building"),
     ("unlink", ".readingroom/work.db-wal"),
+    ("pwrite64", ".readingroom/memory.db-wal"),
 )
 COLUMNS = (
     "system call",

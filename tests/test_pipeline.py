@@ -277,6 +277,17 @@ def test_a_damaged_cache_is_started_anew(damage: str, room: Room):
     assert room.ingest().read == 0
 
 
+@pytest.mark.parametrize("damage", [b"not a database", b""])
+def test_a_damaged_memory_is_begun_anew(damage: bytes, room: Room):
+    """What was worked out before is worked out again, and the database says the same."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest()
+    room.put("b.md", MARKDOWN.format("Vostok"))
+    (room.folder / ".readingroom" / "memory.db").write_bytes(damage)
+    report = room.ingest()
+    assert (report.articles, report.read) == (2, 1)
+
+
 def test_a_failing_disk_takes_no_article_away(room: Room):
     """An input/output error on a source ends the run; it does not make the article a problem."""
     (room.folder / "plugins" / "log.py").write_text(

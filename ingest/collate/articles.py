@@ -22,11 +22,18 @@ STRICTNESS = ("full", "excerpt", "metadata")
 def collate_articles(corpus: Corpus) -> Iterator[Row]:
     """Yield the rows of every table that follows from one article at a time."""
     publications = {each.folder: each for each in corpus.publications}
-    names = name_sources(corpus.entries(), publications)
+    stated: Counter[tuple[str | None, str | None]] = Counter()
+    signed: set[str] = set()
+    tagged: set[str] = set()
+    for entry in corpus.entries():
+        stated[entry.article.publication, entry.article.source] += 1
+        signed.update(entry.article.authors)
+        tagged.update(entry.article.tags)
+    names = name_sources(stated, publications)
     rights = _source_rights(names, publications)
     sources = yield from _numbered("sources", names.values(), _source_columns(names, publications))
-    authors = yield from _numbered("authors", _values(corpus.entries(), "authors"))
-    tags = yield from _numbered("tags", _values(corpus.entries(), "tags"))
+    authors = yield from _numbered("authors", signed)
+    tags = yield from _numbered("tags", tagged)
     for entry in corpus.entries():
         source = names.get((entry.article.publication, entry.article.source))
         yield _article(entry, sources.get(source or ""), rights.get(source or "", FULL))
@@ -35,14 +42,13 @@ def collate_articles(corpus: Corpus) -> Iterator[Row]:
 
 
 def name_sources(
-    entries: Iterable[Entry], publications: dict[str, Publication]
+    stated: Counter[tuple[str | None, str | None]], publications: dict[str, Publication]
 ) -> dict[tuple[str | None, str | None], str]:
-    """Return the source's name for each pair of folder and stated name.
+    """Return the source's name for each pair of folder and stated name, given how often each occurs.
 
     The curator's name for the folder wins. Articles that state none take the name that most of
     their siblings in the folder state, else the folder's own name.
     """
-    stated = Counter((entry.article.publication, entry.article.source) for entry in entries)
     usual: dict[str | None, str] = {}
     for (folder, name), _ in sorted(stated.items(), key=lambda each: (-each[1], str(each[0]))):
         if name:
@@ -92,11 +98,6 @@ class Taken:
 
 def _from_folder(folder: str | None) -> str | None:
     return " ".join(re.split(r"[-_\s]+", folder)).title().strip() if folder else None
-
-
-def _values(entries: Iterable[Entry], attribute: str) -> Iterator[str]:
-    for entry in entries:
-        yield from getattr(entry.article, attribute)
 
 
 def _numbered(

@@ -148,14 +148,8 @@ def collate_removed_blocks(corpus: Corpus) -> Iterator[Row]:
 
 def find_repetition(corpus: Corpus) -> Repetition:
     """Return what the publications of a collection repeat; the order of the entries is no matter."""
-    sizes: Counter[tuple[str | None, str | None]] = Counter()
-
-    def counted() -> Iterator[Entry]:
-        for entry in corpus.entries():
-            sizes[entry.article.publication, entry.article.source] += 1
-            yield entry
-
-    names = name_sources(counted(), {each.folder: each for each in corpus.publications})
+    sizes = Counter((entry.article.publication, entry.article.source) for entry in corpus.entries())
+    names = name_sources(sizes, {each.folder: each for each in corpus.publications})
     totals: Counter[str] = Counter()
     for key, size in sizes.items():
         totals[names.get(key, "")] += size

@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -24,7 +25,7 @@ from ingest.collate.wording import pair_characters, split_words
 from ingest.registry import collation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -87,15 +88,13 @@ def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
     `story_of` gives the first article of the story that an article belongs to. Holds 16 bytes
     for each of at most 64 terms an article, and 64 MiB for the counts.
     """
-    spread, languages = _count_articles(corpus.entries())
+    spread, languages = _count_articles(corpus)
     # By table, since numpy's own logarithms differ in their last digit between processors.
     logarithms = np.array([0.0, *map(math.log, range(1, max(languages.total(), MOST_TIMES) + 1))])
     ids, groups, sizes, lengths = [], [], [0], []
     terms, weights = [], []
     for entry in corpus.entries():
-        counts = count_terms(entry)
-        places = np.fromiter(counts, dtype=np.int64)
-        times = np.minimum(np.fromiter(counts.values(), dtype=np.int64), MOST_TIMES)
+        places, times = read_terms(corpus, entry)
         articles = spread[places]
         named = places % 2 == 1
         everything = np.where(named, languages.total(), languages[entry.article.language])
@@ -119,6 +118,23 @@ def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
         weights=np.concatenate([nothing, *weights]),
         lengths=np.array(lengths, dtype=np.float64),
     )
+
+
+def read_terms(corpus: Corpus, entry: Entry) -> tuple[Numbers, Numbers]:
+    """Return the places of an article's terms in the table of terms, and how often it has each."""
+    article = entry.article
+    names = (f"{mention.kind} {mention.name}" for mention in entry.facts.mentions)
+    told = (article.language or "", article.title, article.description or "", *names, article.text)
+    given = "\n".join(told)
+    known = np.frombuffer(corpus.recall("terms", given, partial(_pack_terms, entry)), dtype=np.int32)
+    places, times = known.reshape(2, -1).astype(np.int64)
+    return places, times
+
+
+def _pack_terms(entry: Entry) -> bytes:
+    counts = count_terms(entry)
+    times = (min(each, MOST_TIMES) for each in counts.values())
+    return np.fromiter(chain(counts, times), dtype=np.int32).tobytes()
 
 
 def count_terms(entry: Entry) -> Counter[int]:
@@ -165,22 +181,23 @@ def find_related(
     order = np.argsort(vectors.terms, kind="stable")
     owners = np.repeat(np.arange(len(vectors.ids), dtype=np.int32), np.diff(vectors.starts))[order]
     weights = vectors.weights[order]
-    distinct, bounds = np.unique(vectors.terms[order], return_index=True)
-    bounds = np.append(bounds, len(order))
+    # Of each article's terms, where those who have it begin in `owners`, and how many they are.
+    firsts = np.flatnonzero(np.diff(vectors.terms[order], prepend=-1))
+    bearers = np.diff(firsts, append=len(order))
+    begin, many = np.empty_like(vectors.terms), np.empty_like(vectors.terms)
+    begin[order], many[order] = np.repeat(firsts, bearers), np.repeat(bearers, bearers)
     del order
     named = ~np.isin(vectors.ids, np.array(sorted(later), dtype=np.int64))
     sums = np.zeros(len(vectors.ids), dtype=np.int64)
-    nobody = np.empty(0, dtype=owners.dtype)
     for place, article in enumerate(vectors.ids.tolist()):
         own = slice(vectors.starts[place], vectors.starts[place + 1])
-        first = distinct.searchsorted(vectors.terms[own])
-        spans = list(map(slice, bounds[first].tolist(), bounds[first + 1].tolist()))
         nearness = next(meanings) if meanings else None
-        if not spans and nearness is None:
+        if own.start == own.stop and nearness is None:
             continue
-        for weight, span in zip(vectors.weights[own].tolist(), spans, strict=True):
-            sums[owners[span]] += weight * weights[span]
-        touched = np.concatenate([nobody, *(owners[span] for span in spans)])
+        times = many[own]
+        touching = np.repeat(begin[own] - np.cumsum(times) + times, times) + np.arange(times.sum())
+        touched = owners[touching]
+        np.add.at(sums, touched, np.repeat(vectors.weights[own], times).astype(np.int64) * weights[touching])
         cosines = sums[touched] / (vectors.lengths[place] * vectors.lengths[touched])
         if nearness is None:
             close = np.unique(touched[cosines >= LEAST_SCORE])
@@ -209,11 +226,12 @@ def _choose(vectors: Vectors, close: Numbers, scores: NDArray[np.float64]) -> li
     return list(chosen.values())
 
 
-def _count_articles(entries: Iterable[Entry]) -> tuple[NDArray[np.int32], Counter[str | None]]:
+def _count_articles(corpus: Corpus) -> tuple[NDArray[np.int32], Counter[str | None]]:
     """Return in how many articles each term stands, and how many articles each language has."""
     spread = np.zeros(2 * BUCKETS, dtype=np.int32)
     languages: Counter[str | None] = Counter()
-    for entry in entries:
-        spread[np.fromiter(count_terms(entry), dtype=np.int64)] += 1
+    for entry in corpus.entries():
+        places, _ = read_terms(corpus, entry)
+        spread[places] += 1
         languages[entry.article.language] += 1
     return spread, languages

@@ -14,7 +14,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.collate.wording import Hashes
-    from ingest.model import Corpus, Entry, Row
+    from ingest.model import Corpus, Row
 
 LEAST_RUNS = 20
 LEAST_CONTAINED = 0.6
@@ -78,8 +78,7 @@ def find_stories(corpus: Corpus) -> tuple[tuple[int, ...], ...]:
 
     The last answer is kept, since other passes want it too. Undated versions come last.
     """
-    suspects = find_suspects(corpus.entries())
-    stories = group_versions(read_versions(corpus.entries(), suspects))
+    stories = group_versions(read_versions(corpus, find_suspects(corpus)))
     listed = [
         tuple(
             version.id
@@ -90,18 +89,18 @@ def find_stories(corpus: Corpus) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(listed))
 
 
-def find_suspects(entries: Iterable[Entry]) -> set[int]:
+def find_suspects(corpus: Corpus) -> set[int]:
     """Return the articles whose sample of runs has enough in common with that of another.
 
     Holds 32 bytes for each of at most 48 runs an article while it sorts them.
     """
     samples = array("Q")
     owners = array("I")
-    for entry in entries:
-        runs = shingle(split_words(entry.article.text))
-        if len(runs) >= LEAST_RUNS:
-            samples.frombytes(runs[:SAMPLE].tobytes())
-            owners.extend([entry.id] * min(len(runs), SAMPLE))
+    for entry in corpus.entries():
+        text = entry.article.text
+        sample = corpus.recall("sample", text, partial(_sample, text))
+        samples.frombytes(sample)
+        owners.extend([entry.id] * (len(sample) // samples.itemsize))
     runs, owner = np.frombuffer(samples, dtype=np.uint64), np.frombuffer(owners, dtype=np.uint32)
     order = np.lexsort((owner, runs))
     runs, owner = runs[order], owner[order]
@@ -115,25 +114,40 @@ def find_suspects(entries: Iterable[Entry]) -> set[int]:
     return {int(each) for each in np.concatenate((found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)))}
 
 
-def read_versions(entries: Iterable[Entry], suspects: set[int]) -> list[Version]:
+def read_versions(corpus: Corpus, suspects: set[int]) -> list[Version]:
     """Return what is to be compared of each suspect, the fullest first."""
     versions = []
-    for entry in entries:
+    for entry in corpus.entries():
         if entry.id not in suspects:
             continue
-        words = split_words(entry.article.text)
-        runs = shingle(words)
+        text = entry.article.text
+        told = np.frombuffer(corpus.recall("version", text, partial(_version, text)), np.uint32)
+        count = int(told[0])
         versions.append(
             Version(
                 id=entry.id,
                 whole=entry.part_of or entry.id,
                 published=entry.article.published.value if entry.article.published else "",
-                runs=_halve(runs),
-                numbers=np.unique(hash_words(word for word in words if word.isdecimal())).astype(np.uint32),
-                sample=runs[:SAMPLE].copy(),
+                runs=told[1 : count + 1],
+                numbers=told[count + 1 :],
+                sample=np.frombuffer(corpus.recall("sample", text, partial(_sample, text)), np.uint64),
             )
         )
     return sorted(versions, key=lambda each: (-len(each.runs), each.published, each.id))
+
+
+def _sample(text: str) -> bytes:
+    """Return the lowest runs of a text; nothing of one too short to tell."""
+    runs = shingle(split_words(text))
+    return runs[:SAMPLE].tobytes() if len(runs) >= LEAST_RUNS else b""
+
+
+def _version(text: str) -> bytes:
+    """Return how many runs a text has, then their upper halves, then its numbers, both rising."""
+    words = split_words(text)
+    runs = shingle(words) >> np.uint64(32)
+    numbers = np.unique(hash_words(word for word in words if word.isdecimal()))
+    return np.concatenate([np.array([len(runs)], dtype=np.uint64), runs, numbers]).astype(np.uint32).tobytes()
 
 
 def group_versions(versions: Iterable[Version]) -> list[list[Version]]:
@@ -184,7 +198,3 @@ def _tells_other_numbers(version: Version, fullest: Version) -> bool:
     numbers = version.numbers
     other = len(numbers) - (count_common(numbers, fullest.numbers) if len(fullest.numbers) else 0)
     return other > MOST_OTHER_NUMBERS and other > MOST_OTHER_SHARE * len(numbers)
-
-
-def _halve(runs: Hashes) -> NDArray[np.uint32]:
-    return (runs >> np.uint64(32)).astype(np.uint32)

@@ -1,0 +1,112 @@
+"""What earlier runs worked out of single texts, so that a run only does it for those that are new.
+
+A collation pass that needs much of every article (its words as numbers, say) asks here. A value
+counts as long as what it was worked out of and the code that did it are the same. It lies in
+`.readingroom/memory.db`, safe to delete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from ingest.errors import DamagedError
+from ingest.workspace import MEMORY, discard, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+VERSION = 1
+KEPT_TOGETHER = 500
+KEY_SIZE = 16
+
+
+class Memory:
+    """Values by what they were worked out of; what was not asked for since opening can be forgotten."""
+
+    def __init__(self, folder: Path, code: str) -> None:
+        """Open the memory in a folder, or begin one where there is none, or none that can be opened.
+
+        `code` tells the code that works things out. All methods raise `DamagedError` where the file
+        is not as it was made.
+        """
+        self._folder = folder
+        self._code = code
+        self._new: dict[bytes, bytes] = {}
+        self._used = bytearray()
+        try:
+            with whole(folder):
+                self._connection = _open(folder / MEMORY[0])
+        except DamagedError:
+            discard(folder, MEMORY)
+            self._connection = _open(folder / MEMORY[0])
+
+    def recall(self, task: str, given: str, work: Callable[[], bytes]) -> bytes:
+        """Return what `work` makes of `given` under the name of `task`, from memory where it is known."""
+        key = hashlib.blake2b(
+            f"{task}\n{self._code}\n{given}".encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE
+        ).digest()
+        with whole(self._folder):
+            row = self._connection.execute(
+                "select id, value, checked from worked_out where key = ?", (key,)
+            ).fetchone()
+        if row and crc32(row[1]) == row[2]:
+            self._mark(row[0])
+            return bytes(row[1])
+        value = self._new.get(key)
+        if value is None:
+            value = self._new[key] = work()
+            if len(self._new) >= KEPT_TOGETHER:
+                self._keep()
+        return value
+
+    def forget_unused(self) -> None:
+        """Drop what was not asked for since the memory was opened."""
+        self._keep()
+        with whole(self._folder), self._connection:
+            listed = self._connection.execute("select id from worked_out").fetchall()
+            unused = [row for row in listed if row[0] >= len(self._used) or not self._used[row[0]]]
+            self._connection.executemany("delete from worked_out where id = ?", unused)
+
+    def close(self) -> None:
+        """Keep what is new, and let go of the file."""
+        try:
+            self._keep()
+        finally:
+            self._connection.close()
+
+    def _mark(self, number: int) -> None:
+        if number >= len(self._used):
+            self._used.extend(bytes(number - len(self._used) + KEPT_TOGETHER))
+        self._used[number] = 1
+
+    def _keep(self) -> None:
+        with whole(self._folder), self._connection:
+            for key, value in self._new.items():
+                cursor = self._connection.execute(
+                    "insert or replace into worked_out (key, value, checked) values (?, ?, ?)",
+                    (key, value, crc32(value)),
+                )
+                self._mark(cursor.lastrowid or 0)
+        self._new.clear()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        if connection.execute("pragma user_version").fetchone()[0] != VERSION:
+            connection.execute("drop table if exists worked_out")
+            connection.execute(f"pragma user_version = {VERSION}")
+        connection.execute(
+            "create table if not exists worked_out"
+            " (id integer primary key, key blob unique, value blob, checked integer)"
+        )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
