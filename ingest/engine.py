@@ -10,20 +10,16 @@ from __future__ import annotations
 
 import os
 import select
-import sys
 import tempfile
 import time
 from collections import deque
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
-from threading import Lock
-from types import ModuleType
 from typing import TYPE_CHECKING
 
+from ingest.fork_server import CONTEXT, without_main
 from ingest.model import Finding, Item, Problem
 from ingest.reading import USUAL, Conditions, read_item, tools_of
 from ingest.registry import discover
@@ -44,9 +40,6 @@ TICK = 0.5
 # A machine that is busy with other things makes a document late, not at fault; but one that only
 # waits, for a disk or a lock, must end some day.
 PATIENCE = 10
-CONTEXT = get_context("forkserver")
-CONTEXT.set_forkserver_preload(["ingest.worker", "ingest.preload"])
-MAIN = Lock()
 
 
 @dataclass(kw_only=True)
@@ -158,25 +151,10 @@ def _heard(connections: Iterable[Connection], seconds: float) -> set[int]:
 def _start(conditions: Conditions, scratch: str) -> Worker:
     ours, theirs = CONTEXT.Pipe()
     process = CONTEXT.Process(target=serve, args=(theirs, conditions, scratch), daemon=True)
-    with _without_main():
+    with without_main():
         process.start()
     theirs.close()
     return Worker(process=process, connection=ours)
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """Keep the program's own script out of the children: they need none of it.
-
-    Else each would run it anew, and a script that ingests when it is run would never end.
-    """
-    with MAIN:  # a worker of a cluster starts children in several threads
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
 
 
 def processor_seconds(pid: int | None) -> float:

@@ -20,6 +20,7 @@ from ingest.collate.catalogue import account, catalogue, entries
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
+from ingest.fork_server import start_ahead
 from ingest.memory import Memory
 from ingest.model import Corpus, Finding, Item, Report
 from ingest.registry import discover, in_order
@@ -90,6 +91,8 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
 
     # Imported with all their parsers when there is something to read, which is not at every run.
     def read(items: list[Item]) -> Reads:
+        if scheduler is None and workers != 0:
+            start_ahead()  # it loads its parsers while this process does
         from ingest.cluster import read_on_cluster  # noqa: PLC0415 - see above
         from ingest.engine import read_items  # noqa: PLC0415
         from ingest.reading import Conditions  # noqa: PLC0415

@@ -33,6 +33,7 @@ ORDER = (
     "memory",
     "worker",
     "preload",
+    "fork_server",
     "engine",
     "cluster",
     "collate",

@@ -69,10 +69,17 @@ class Identities:
         self.decided: set[tuple[Name, str]] = set()
         self._split: dict[tuple[Name, str], Name] = {}
         self._merged: dict[Name, Name | None] = {}
+        self._told_before: dict[tuple[str, str, str, bool], Name | None] = {}
         self._decide(decisions)
 
     def __call__(self, mention: Mention) -> Name | None:
         """Return the entity that a mention means, None where the curator says that it is none."""
+        told = (mention.surface, mention.name, mention.kind, mention.origin == "shared")
+        if told not in self._told_before:
+            self._told_before[told] = self._decided(mention)
+        return self._told_before[told]
+
+    def _decided(self, mention: Mention) -> Name | None:
         surface = fold(mention.surface)
         told: Name | None = self._told(mention)
         seen: set[Name] = set()
