@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -25,6 +26,8 @@ FORMATS = {
     "CSL-JSON": "/search.csl.json",
     "a notebook": "/search.ipynb",
 }
+# The values of facets are the same in search after search.
+quoted = lru_cache(maxsize=4096)(quote_plus)
 ROW_KEYS = (
     *("key", "title", "description", "published", "published_precision", "words", "section", "language"),
     *("url", "rights", "source", "source_key", "snippet", "copies"),
@@ -49,7 +52,7 @@ class Search:
         if "sort" not in changes and self.sort != default_sort(self.query):
             pairs.append(("sort", self.sort))
         pairs += [(name, str(value)) for name, value in changes.items()]
-        return f"?{urlencode([(name, value) for name, value in pairs if value])}"
+        return f"?{'&'.join(f'{name}={quoted(value)}' for name, value in pairs if value)}"
 
     def toggled(self, facet: str, value: str) -> str:
         """Return the query string with a facet value chosen, or given up if it was."""
@@ -60,13 +63,13 @@ class Search:
     def toggles(self, facet: str) -> Callable[[str], str]:
         """Return `toggled` for the values of a facet; what is the same for all is put together once."""
         values = self.chosen.get(facet, [])
-        pair = f"{facet}={quote_plus(NO_VALUE)}"
+        pair = f"{facet}={quoted(NO_VALUE)}"
         any_one = replace(self, chosen={**self.chosen, facet: [*values, NO_VALUE]}).address()
         before, _, after = any_one.rpartition(pair)
 
         def toggle(value: str) -> str:
             known = value in values or not value
-            return self.toggled(facet, value) if known else f"{before}{facet}={quote_plus(value)}{after}"
+            return self.toggled(facet, value) if known else f"{before}{facet}={quoted(value)}{after}"
 
         return toggle
 

@@ -23,11 +23,13 @@ class Folding(dict[int, str]):
 
 
 FOLDING = Folding()
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def fold(text: str) -> str:
     """Return a text as search compares it, of the same length."""
-    return text.translate(FOLDING)
+    # Most of a text is ASCII, which `lower` does many times as fast as a table.
+    return NOT_ASCII.sub(lambda found: found[0].translate(FOLDING), text).lower()
 
 
 def pattern_of(query: Any) -> re.Pattern[str] | None:
@@ -42,9 +44,12 @@ def pattern_of(query: Any) -> re.Pattern[str] | None:
             anywhere.append(re.escape(fold(term.text)))
         elif words := WORD.findall(fold(term.text))[:LONGEST_PHRASE]:
             joined = r"[\W_]{1,5}+".join(map(re.escape, words))
-            whole.append(joined + (r"[^\W_]*+" if term.prefix else r"(?![^\W_])"))
-    parts = [rf"(?<![^\W_])(?:{'|'.join(dict.fromkeys(whole))})"] if whole else []
-    return re.compile("|".join([*parts, *dict.fromkeys(anywhere)])) if parts or anywhere else None
+            first, rest = joined[0], joined[1:]
+            # Where it begins with a letter and not with a condition, it is found in half the time.
+            begun = rf"{first}(?<![^\W_]{first}){rest}"
+            whole.append(begun + (r"[^\W_]*+" if term.prefix else r"(?![^\W_])"))
+    parts = [*dict.fromkeys(whole), *dict.fromkeys(anywhere)]
+    return re.compile("|".join(parts)) if parts else None
 
 
 def mark(text: str, pattern: re.Pattern[str]) -> str:

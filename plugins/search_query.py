@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from datasette.plugins import pm
@@ -65,14 +66,14 @@ class Query:
     excluded: tuple[Term, ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def worded(self) -> tuple[tuple[Term, ...], ...]:
         """The groups that one FTS5 expression can answer, and rank."""
         return tuple(
             group for group in self.groups if all(not term.field and not term.unspaced for term in group)
         )
 
-    @property
+    @cached_property
     def match(self) -> str:
         """That FTS5 expression; empty when there are no such groups."""
         return " AND ".join(f"({' OR '.join(term.match for term in group)})" for group in self.worded)

@@ -211,6 +211,25 @@ def test_words_are_marked(small: Reader):
     assert "<mark>太空</mark>" in small.get("/search?q=太空").text
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        ("oar", "Oar, soar, oars and oar.", "[Oar], soar, oars and [oar]."),
+        ("oar*", "The oars roar", "The [oars] roar"),
+        ('"foo foo"', "xfoo foo foo", "xfoo [foo foo]"),
+        ("café élan", "Cafe, CAFÉ and an ÉLAN", "[Cafe], [CAFÉ] and an [ÉLAN]"),
+        ("moon OR sun", "sunmoon moon-sun", "sunmoon [moon]-[sun]"),
+        ("a b", "a ab b", "[a] ab [b]"),
+    ],
+)
+@pytest.mark.usefixtures("small")
+def test_only_whole_words_are_marked(query: str, text: str, marked: str):
+    """A word within another is none; case and accents are no matter."""
+    marks, reading = pm.get_plugin("search_marks.py"), pm.get_plugin("search_query.py")
+    found = marks.mark(text, marks.pattern_of(reading.parse(query)))
+    assert found.replace("\x02", "[").replace("\x03", "]") == marked
+
+
 HOSTILE = (
     *(
         "' or 1=1 --",
