@@ -86,6 +86,27 @@ def new(folder: Path) -> None:
     click.echo(f"  readingroom serve {quoted(folder)}")
 
 
+@main.command()
+@click.argument("folder", type=FOLDER, default=".")
+def renew(folder: Path) -> None:
+    """Bring the pages of FOLDER, by default the current one, up to this version.
+
+    After an update of Reading Room the files in plugins/ are still those of the version that made
+    the collection. Those that you changed are kept beside the new ones, as `article.py.before`;
+    files of your own are left alone.
+
+    \b
+    Example:
+      readingroom renew my-collection
+    """
+    from ingest.scaffold import renew_pages  # noqa: PLC0415 - quick start of --help
+
+    renewal = renew_pages(folder)
+    click.echo(f"{folder / 'plugins'}: {len(renewal.renewed)} files put in place anew.")
+    for name in renewal.kept:
+        click.echo(f"  {name} is how you had it; carry your change over, then delete it.")
+
+
 @main.command("ingest")
 @click.argument("path", callback=lambda _context, _parameter, value: _place(value))
 @click.option(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import schema
@@ -13,6 +15,7 @@ PACKAGE = Path(__file__).parent
 STARTERS = (PACKAGE / "starter", PACKAGE.parent)
 DATABASE = "collection"
 MAKING = ".making"
+PAGES = ".pages.json"
 SETTINGS = """\
 title: {title}
 description: >-
@@ -49,6 +52,14 @@ yours to change.
 IGNORE = "collection.db\n.readingroom/\n"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Renewal:
+    """Which files of the pages were put in place anew, and where changed ones were put."""
+
+    renewed: list[str]
+    kept: list[str]
+
+
 def is_unmade(folder: Path) -> bool:
     """Tell whether a folder is not there, empty, or left half-made by a run that was killed."""
     return not folder.exists() or not any(folder.iterdir()) or (folder / MAKING).exists()
@@ -75,10 +86,73 @@ def make_collection(folder: Path) -> None:
 
 
 def copy_plugins(target: Path) -> None:
-    """Copy the pages of the reading room into a collection's plugins folder."""
-    shutil.copytree(
-        starter("plugins"), target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
-    )
+    """Copy the pages of the reading room into a collection's plugins folder, and note what they were."""
+    source = starter("plugins")
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    _note_pages(target, _hashes(source))
+
+
+def renew_pages(folder: Path) -> Renewal:
+    """Bring a collection's pages up to this version; what its owner changed is kept beside them.
+
+    Files of the owner's own are left alone. Raises `SettingsError` where the folder is no
+    collection, and `StorageError` when it cannot be written.
+    """
+    if not (folder / "metadata.yml").is_file():
+        message = f"{folder} is no collection: it has no metadata.yml. Make one: readingroom new {folder}"
+        raise SettingsError(message)
+    source, target = starter("plugins"), folder / "plugins"
+    renewal = Renewal(renewed=[], kept=[])
+    if target.exists() and source.samefile(target):
+        return renewal
+    ours, noted = _hashes(source), _noted_pages(target)
+    with storing(folder):
+        for name in sorted({*ours, *noted}):
+            path = target / name
+            found = _hash(path) if path.is_file() else ""
+            if found == ours.get(name, ""):
+                continue
+            if found and found != noted.get(name):
+                renewal.kept.append(_put_aside(path).relative_to(target).as_posix())
+            path.unlink(missing_ok=True)
+            if name in ours:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source / name, path)
+            renewal.renewed.append(name)
+        target.mkdir(exist_ok=True)
+        _note_pages(target, ours)
+    return renewal
+
+
+def _put_aside(path: Path) -> Path:
+    """Give a file a name beside its own that no Datasette reads, and return it."""
+    place, number = path.with_name(f"{path.name}.before"), 1
+    while place.exists():
+        number += 1
+        place = path.with_name(f"{path.name}.before-{number}")
+    return path.rename(place)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return {path.relative_to(folder).as_posix(): _hash(path) for path in paths if path.name != PAGES}
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _note_pages(target: Path, hashes: dict[str, str]) -> None:
+    (target / PAGES).write_text(json.dumps(hashes, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _noted_pages(target: Path) -> dict[str, str]:
+    """Return what the pages were when they were put there; nothing where nobody noted it."""
+    try:
+        noted = json.loads((target / PAGES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
 
 
 def starter(name: str) -> Path:

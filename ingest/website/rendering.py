@@ -10,6 +10,7 @@ import httpx
 import yaml
 from datasette.app import Datasette
 from datasette.database import Database
+from jinja2 import TemplateNotFound, UndefinedError
 
 from ingest.errors import SettingsError
 from ingest.serving import SETTINGS
@@ -29,6 +30,7 @@ SHOWN = (200, 410)  # an article that was taken down has a page that says so
 class Renderer:
     """A reading room that answers in this process."""
 
+    folder: Path
     datasette: Any
     client: httpx.AsyncClient
 
@@ -43,10 +45,21 @@ class Renderer:
         return answer.text
 
     async def render(self, template: str, context: dict[str, Any]) -> str:
-        """Return a template of ours, which may extend the pages' own, filled in."""
-        return str(
-            await self.datasette.render_template(self.datasette.jinja_env.from_string(template), context)
-        )
+        """Return a template of ours, which may extend the pages' own, filled in.
+
+        Raises `SettingsError` where the collection's pages are of another version.
+        """
+        try:
+            page = await self.datasette.render_template(
+                self.datasette.jinja_env.from_string(template), context
+            )
+        except (TemplateNotFound, UndefinedError) as error:
+            message = (
+                f"The pages in plugins/ are not those of this version ({error})."
+                f" Bring them up to date: readingroom renew {self.folder}"
+            )
+            raise SettingsError(message) from error
+        return str(page)
 
     def setting(self, name: str) -> object:
         """Return one of the collection's settings of the reading room."""
@@ -70,7 +83,7 @@ async def open_renderer(settings: Settings, database: Path) -> AsyncIterator[Ren
     try:
         # One client for all pages: making one costs as much as rendering a page.
         async with httpx.AsyncClient(transport=transport, base_url=SERVER) as client:
-            yield Renderer(datasette=datasette, client=client)
+            yield Renderer(folder=folder, datasette=datasette, client=client)
     finally:
         for each in datasette.databases.values():
             each.close()

@@ -1,0 +1,86 @@
+"""Renewing the pages of a collection: the new version's are put in place, nothing of the owner's is lost."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ingest.cli import main
+from ingest.settings import load_settings
+from ingest.website.site import Options, publish_site
+from tests.conftest import ROOT, Room
+
+MINE = "# changed by hand\n"
+
+
+def renew(folder: Path) -> Result:
+    """Run the command."""
+    return CliRunner().invoke(main, ["renew", str(folder)])
+
+
+def test_pages_of_this_version_are_left_alone(room: Room):
+    """Renewing twice is renewing once."""
+    before = {path: path.read_bytes() for path in (room.folder / "plugins").rglob("*") if path.is_file()}
+    assert "0 files" in renew(room.folder).output
+    assert before == {
+        path: path.read_bytes() for path in (room.folder / "plugins").rglob("*") if path.is_file()
+    }
+
+
+def test_pages_of_an_older_version_are_replaced(room: Room):
+    """What is missing comes back, what was noted and is no longer ours goes, without a copy of either."""
+    plugins = room.folder / "plugins"
+    (plugins / "home.py").unlink()
+    (plugins / "old.py").write_text("", encoding="utf-8")
+    noted = (plugins / ".pages.json").read_text(encoding="utf-8")
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    (plugins / ".pages.json").write_text(noted.replace("{", f'{{"old.py": "{empty}",', 1), encoding="utf-8")
+    assert "2 files" in renew(room.folder).output
+    assert (plugins / "home.py").read_bytes() == (ROOT / "plugins" / "home.py").read_bytes()
+    assert not list(plugins.rglob("old.py*"))
+
+
+def test_what_the_owner_changed_is_kept_beside(room: Room):
+    """A changed page makes room for the new one and stays readable; a page of one's own stays as it is."""
+    plugins = room.folder / "plugins"
+    (plugins / "mine.py").write_text(MINE, encoding="utf-8")
+    (plugins / "templates" / "room.html").write_text(MINE, encoding="utf-8")
+    said = renew(room.folder).output
+    assert "templates/room.html.before" in said
+    assert (plugins / "templates" / "room.html.before").read_text(encoding="utf-8") == MINE
+    assert (plugins / "mine.py").read_text(encoding="utf-8") == MINE
+    (plugins / "templates" / "room.html").write_text(MINE * 2, encoding="utf-8")
+    assert "templates/room.html.before-2" in renew(room.folder).output
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{"])
+def test_without_a_note_every_other_page_is_kept_beside(room: Room, noted: str):
+    """Where nobody knows who changed a page, it is taken for the owner's."""
+    plugins = room.folder / "plugins"
+    (plugins / ".pages.json").write_text(noted, encoding="utf-8")
+    (plugins / "home.py").write_text(MINE, encoding="utf-8")
+    assert "home.py.before" in renew(room.folder).output
+
+
+def test_a_folder_that_is_no_collection_is_told(tmp_path: Path):
+    """Nothing is put where it does not belong."""
+    answer = renew(tmp_path)
+    assert answer.exit_code == 1
+    assert "readingroom new" in answer.output
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("package")
+def test_publishing_with_pages_of_another_version_says_what_to_do(room: Room, tmp_path: Path):
+    """A template that is missing is no traceback."""
+    room.put("a.txt", "Sputnik\n\nIt went up on a Friday.\n")
+    room.ingest()
+    templates = room.folder / "plugins" / "templates"
+    for path in templates.glob("_*.html"):
+        path.unlink()
+    answer = CliRunner().invoke(main, ["publish", "static", str(tmp_path / "site"), str(room.folder)])
+    assert answer.exit_code == 1
+    assert answer.exception is None or isinstance(answer.exception, SystemExit)
+    assert "readingroom renew" in answer.output
+    renew(room.folder)
+    publish_site(load_settings(room.folder), tmp_path / "site", Options())
