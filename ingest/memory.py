@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from array import array
+from itertools import chain
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -67,9 +69,9 @@ class Memory:
         """Drop what was not asked for since the memory was opened."""
         self._keep()
         with whole(self._folder), self._connection:
-            listed = self._connection.execute("select id from worked_out").fetchall()
-            unused = [row for row in listed if row[0] >= len(self._used) or not self._used[row[0]]]
-            self._connection.executemany("delete from worked_out where id = ?", unused)
+            listed = chain.from_iterable(self._connection.execute("select id from worked_out"))
+            unused = array("q", (each for each in listed if not self._is_used(each)))
+            self._connection.executemany("delete from worked_out where id = ?", ((each,) for each in unused))
 
     def close(self) -> None:
         """Keep what is new, and let go of the file."""
@@ -82,6 +84,9 @@ class Memory:
         if number >= len(self._used):
             self._used.extend(bytes(number - len(self._used) + KEPT_TOGETHER))
         self._used[number] = 1
+
+    def _is_used(self, number: int) -> bool:
+        return number < len(self._used) and bool(self._used[number])
 
     def _keep(self) -> None:
         with whole(self._folder), self._connection:
