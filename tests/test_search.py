@@ -376,6 +376,21 @@ def test_sql_gives_the_same(reader: Reader, asked: dict[str, Any]):
     assert [row[0] for row in answer["rows"]][:100] == [row["key"] for row in found["articles"]]
 
 
+@pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "the after:1965"])
+@pytest.mark.parametrize("most_ranked", [2, 10_000])
+def test_pages_follow_one_another(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str, most_ranked: int
+):
+    """Page by page, a search gives what a download of it does, in the same order."""
+    monkeypatch.setattr(pm.get_plugin("search_sql.py"), "MOST_RANKED", most_ranked)
+    asked = {"q": query, "sort": "relevance"}
+    lines = reader.get("/search.jsonl?" + urlencode(asked)).text.splitlines()
+    told: list[str] = []
+    for page in range(1, len(lines) // 3 + 2):
+        told += [row["key"] for row in ask(reader, **asked, size=3, page=page)["articles"]]
+    assert told == [json.loads(line)["key"] for line in lines]
+
+
 @pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "soviet person:gagarin", "the after:1965"])
 def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str):
     """Words that very many articles have are ranked by titles and names, which is said; in SQL too."""
