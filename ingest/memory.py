@@ -8,20 +8,20 @@ counts as long as what it was worked out of and the code that did it are the sam
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from array import array
 from itertools import chain
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ingest.errors import DamagedError
-from ingest.workspace import MEMORY, discard, whole
+from ingest.workspace import MEMORY, discard, open_tables, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 VERSION = 1
+TABLES = {"worked_out": "id integer primary key, key blob unique, value blob, checked integer"}
 KEPT_TOGETHER = 500
 KEY_SIZE = 16
 
@@ -39,12 +39,13 @@ class Memory:
         self._code = code
         self._new: dict[bytes, bytes] = {}
         self._used = bytearray()
+        path = folder / MEMORY[0]
         try:
             with whole(folder):
-                self._connection = _open(folder / MEMORY[0])
+                self._connection = open_tables(path, VERSION, TABLES)
         except DamagedError:
             discard(folder, MEMORY)
-            self._connection = _open(folder / MEMORY[0])
+            self._connection = open_tables(path, VERSION, TABLES)
 
     def recall(self, task: str, given: str, work: Callable[[], bytes]) -> bytes:
         """Return what `work` makes of `given` under the name of `task`, from memory where it is known."""
@@ -97,21 +98,3 @@ class Memory:
                 )
                 self._mark(cursor.lastrowid or 0)
         self._new.clear()
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
-    try:
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = normal")
-        if connection.execute("pragma user_version").fetchone()[0] != VERSION:
-            connection.execute("drop table if exists worked_out")
-            connection.execute(f"pragma user_version = {VERSION}")
-        connection.execute(
-            "create table if not exists worked_out"
-            " (id integer primary key, key blob unique, value blob, checked integer)"
-        )
-    except BaseException:
-        connection.close()
-        raise
-    return connection

@@ -21,7 +21,7 @@ from ingest.errors import DamagedError, LockedError
 from ingest.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import TextIO
 
@@ -30,6 +30,10 @@ WORK, MEMORY = (
     tuple(f"{name}{end}" for end in ("", "-wal", "-shm", "-journal")) for name in ("work.db", "memory.db")
 )
 FILES = WORK + MEMORY
+TABLES = {
+    "items": "locator text primary key, stamp text, sha256 text, code text, findings blob, digest blob",
+    "built": "source text, content text",
+}
 # Every statement here is constant, so an error in one means that the file is not as we made it.
 DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 PATIENCE = 10
@@ -112,7 +116,7 @@ class Workspace:
         self._folder = folder
         self._checked = False
         with whole(folder):
-            self._connection = _open(folder / WORK[0])
+            self._connection = open_tables(folder / WORK[0], VERSION, TABLES)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -178,24 +182,22 @@ class Workspace:
             self._checked = True
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def open_tables(path: Path, version: int, tables: Mapping[str, str]) -> sqlite3.Connection:
+    """Open a file of the cache with these tables, given their columns; one of another version begins anew.
+
+    A killed run loses what it did not commit, and nothing else.
+    """
     connection = sqlite3.connect(path)
     try:
-        _prepare(connection)
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        if connection.execute("pragma user_version").fetchone()[0] != version:
+            for name in tables:
+                connection.execute(f"drop table if exists {name}")
+            connection.execute(f"pragma user_version = {version}")
+        for name, columns in tables.items():
+            connection.execute(f"create table if not exists {name} ({columns})")
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = normal")
-    if connection.execute("pragma user_version").fetchone()[0] != VERSION:
-        connection.execute("drop table if exists items")
-        connection.execute(f"pragma user_version = {VERSION}")
-    connection.execute(
-        "create table if not exists items (locator text primary key, stamp text, sha256 text,"
-        " code text, findings blob, digest blob)"
-    )
-    connection.execute("create table if not exists built (source text, content text)")
