@@ -152,7 +152,12 @@ def _noted_pages(target: Path) -> dict[str, str]:
         noted = json.loads((target / PAGES).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return noted if isinstance(noted, dict) else {}
+    # A collection may come from a stranger: what lies outside of its pages is none of ours.
+    return {
+        name: stated
+        for name, stated in (noted.items() if isinstance(noted, dict) else ())
+        if (target / name).resolve().is_relative_to(target.resolve())
+    }
 
 
 def starter(name: str) -> Path:

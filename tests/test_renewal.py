@@ -1,5 +1,7 @@
 """Renewing the pages of a collection: the new version's are put in place, nothing of the owner's is lost."""
 
+import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +62,17 @@ def test_without_a_note_every_other_page_is_kept_beside(room: Room, noted: str):
     (plugins / ".pages.json").write_text(noted, encoding="utf-8")
     (plugins / "home.py").write_text(MINE, encoding="utf-8")
     assert "home.py.before" in renew(room.folder).output
+
+
+def test_a_note_reaches_nothing_outside_of_the_pages(room: Room):
+    """A collection may come from a stranger, and its note may name any file."""
+    noted = room.folder / "plugins" / ".pages.json"
+    other = room.folder / "metadata.yml"
+    for name in ("../metadata.yml", str(other.resolve())):
+        stated = {name: hashlib.sha256(other.read_bytes()).hexdigest()}
+        noted.write_text(json.dumps(stated), encoding="utf-8")
+        renew(room.folder)
+        assert other.is_file()
 
 
 def test_a_folder_that_is_no_collection_is_told(tmp_path: Path):
