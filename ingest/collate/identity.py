@@ -69,17 +69,17 @@ class Identities:
         self.decided: set[tuple[Name, str]] = set()
         self._split: dict[tuple[Name, str], Name] = {}
         self._merged: dict[Name, Name | None] = {}
-        self._told_before: dict[tuple[str, str, str, bool], Name | None] = {}
+        self._meanings: dict[tuple[str, str, str, bool], Name | None] = {}
         self._decide(decisions)
 
     def __call__(self, mention: Mention) -> Name | None:
         """Return the entity that a mention means, None where the curator says that it is none."""
-        told = (mention.surface, mention.name, mention.kind, mention.origin == "shared")
-        if told not in self._told_before:
-            self._told_before[told] = self._decided(mention)
-        return self._told_before[told]
+        form = (mention.surface, mention.name, mention.kind, mention.origin == "shared")
+        if form not in self._meanings:
+            self._meanings[form] = self._meaning(mention)
+        return self._meanings[form]
 
-    def _decided(self, mention: Mention) -> Name | None:
+    def _meaning(self, mention: Mention) -> Name | None:
         surface = fold(mention.surface)
         told: Name | None = self._told(mention)
         seen: set[Name] = set()

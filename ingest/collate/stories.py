@@ -121,16 +121,17 @@ def read_versions(corpus: Corpus, suspects: set[int]) -> list[Version]:
         if entry.id not in suspects:
             continue
         text = entry.article.text
-        told = np.frombuffer(corpus.recall("version", text, partial(_version, text)), np.uint32)
+        told = np.frombuffer(corpus.recall("version", text, partial(_version, text)), np.uint64)
         count = int(told[0])
+        runs = told[1 : count + 1]
         versions.append(
             Version(
                 id=entry.id,
                 whole=entry.part_of or entry.id,
                 published=entry.article.published.value if entry.article.published else "",
-                runs=told[1 : count + 1],
-                numbers=told[count + 1 :],
-                sample=np.frombuffer(corpus.recall("sample", text, partial(_sample, text)), np.uint64),
+                runs=(runs >> np.uint64(32)).astype(np.uint32),
+                numbers=told[count + 1 :].astype(np.uint32),
+                sample=runs[:SAMPLE].copy(),
             )
         )
     return sorted(versions, key=lambda each: (-len(each.runs), each.published, each.id))
@@ -143,11 +144,11 @@ def _sample(text: str) -> bytes:
 
 
 def _version(text: str) -> bytes:
-    """Return how many runs a text has, then their upper halves, then its numbers, both rising."""
+    """Return how many runs a text has, then these, then its numbers, both rising."""
     words = split_words(text)
-    runs = shingle(words) >> np.uint64(32)
+    runs = shingle(words)
     numbers = np.unique(hash_words(word for word in words if word.isdecimal()))
-    return np.concatenate([np.array([len(runs)], dtype=np.uint64), runs, numbers]).astype(np.uint32).tobytes()
+    return np.concatenate([np.array([len(runs)], dtype=np.uint64), runs, numbers]).tobytes()
 
 
 def group_versions(versions: Iterable[Version]) -> list[list[Version]]:
