@@ -25,7 +25,7 @@ from ingest.memory import Memory
 from ingest.model import Corpus, Finding, Item, Report
 from ingest.registry import discover, in_order
 from ingest.remote import Place, fetch
-from ingest.sources import find_items, hash_of, open_item, plan_roots
+from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
 from ingest.store import build, last_run
 from ingest.workspace import Workspace, decode, discard, encode, locked
 
@@ -112,41 +112,57 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Pr
     started = time.monotonic()
     with closing(Workspace(settings.workspace)) as workspace:
         code = code_version(settings.plugins)
-        read = _update(workspace, settings, progress, engine, code)
-        code = _building_version(code)
-        signature = _signature(workspace, settings, code)
+        building = _building_version(code)
         last = last_run(settings.database)
         before = last.get("content")
-        if not last or workspace.built().get(signature) != before:
-            with closing(Memory(settings.workspace, code)) as memory:
-                last = _rebuild(workspace, settings, now, memory)
-                memory.forget_unused()
-            workspace.remember_built(signature, str(last["content"]))
+        read = 0
+        # Taken before anything is looked at, so that the next run sees what changes meanwhile.
+        surveyed = _survey(settings, building)
+        if not last or workspace.built().get(surveyed) != before:
+            read, settled = _update(workspace, settings, progress, engine, code)
+            signature = _signature(workspace, settings, building)
+            if not last or workspace.built().get(signature) != before:
+                with closing(Memory(settings.workspace, building)) as memory:
+                    last = _rebuild(workspace, settings, now, memory)
+                    memory.forget_unused()
+            sources = [signature, surveyed] if surveyed and settled else [signature]
+            workspace.remember_built(sources, str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(
             **counts, read=read, rebuilt=last["content"] != before, seconds=time.monotonic() - started
         )
 
 
-def _update(workspace: Workspace, settings: Settings, progress: Progress, engine: Engine, code: str) -> int:
-    """Read what changed into the workspace and return how many items that were."""
-    choices = f"{settings.columns}{settings.limits}{settings.recognisers}"
-    code = hashlib.sha256(f"{code}{choices}".encode()).hexdigest()
+def _survey(settings: Settings, building: str) -> str:
+    """Return a hash that is equal where nothing can have changed; empty where only looking can tell."""
+    places = [each for each in settings.sources if isinstance(each, Path)]
+    found = survey(plan_roots(places)) if len(places) == len(settings.sources) else ""
+    chosen = f"{_reading_choices(settings)}{_building_choices(settings)}"
+    return found and hashlib.sha256(f"{found}{building}{chosen}".encode()).hexdigest()
+
+
+def _update(
+    workspace: Workspace, settings: Settings, progress: Progress, engine: Engine, code: str
+) -> tuple[int, bool]:
+    """Read what changed into the workspace; return how many items, and whether none is to be tried again."""
+    code = hashlib.sha256(f"{code}{_reading_choices(settings)}".encode()).hexdigest()
     found = [_told(each, settings) for each in _find(settings, engine)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
     workspace.restamp(changes.restamp)
     _keep_passed_over(workspace, found)
     if not changes.read:
-        return 0
+        return 0, True
     waiting = []
     done = 0
+    settled = True
     try:
         with closing(engine.read(mix(changes.read))) as reads:
             for item, findings in reads:
                 first, *_ = decoded = decode(findings)
                 # What failed for a reason that may pass is tried anew by the next run.
                 passing = any(_may_pass(problem) for each in decoded for problem in each.problems)
+                settled &= not passing
                 stamp, sha256 = ("", "") if passing else (item.stamp, first.sha256 or "")
                 waiting.append((item.locator, stamp, sha256, code, findings))
                 done += 1
@@ -157,7 +173,7 @@ def _update(workspace: Workspace, settings: Settings, progress: Progress, engine
     finally:
         # Also when the run is stopped: the next one goes on from here.
         workspace.keep(waiting)
-    return done
+    return done, settled
 
 
 def mix(items: list[Item]) -> list[Item]:
@@ -226,6 +242,16 @@ def _hash(item: Item) -> str | None:
         return None
 
 
+def _reading_choices(settings: Settings) -> str:
+    """Return the settings that decide what an item reads as."""
+    return f"{settings.columns}{settings.limits}{settings.recognisers}"
+
+
+def _building_choices(settings: Settings) -> str:
+    """Return the settings that decide what is built of what was read."""
+    return f"{settings.publications}{settings.decisions}{settings.embeddings}"
+
+
 def _building_version(code: str) -> str:
     """Return a hash over the code that builds the database, that which reads included."""
     digest = hashlib.sha256(code.encode())
@@ -235,10 +261,9 @@ def _building_version(code: str) -> str:
     return digest.hexdigest()
 
 
-def _signature(workspace: Workspace, settings: Settings, code: str) -> str:
+def _signature(workspace: Workspace, settings: Settings, building: str) -> str:
     """Return a hash over every finding, the settings and the code: equal means the same file."""
-    digest = hashlib.sha256(f"{settings.publications}{settings.decisions}{settings.embeddings}".encode())
-    digest.update(code.encode())
+    digest = hashlib.sha256(f"{_building_choices(settings)}{building}".encode())
     for locator, content in workspace.digests():
         digest.update(f"{locator}\n".encode())
         digest.update(content)

@@ -93,6 +93,49 @@ def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
         yield found if count == 1 else replace(found, locator=_numbered(found.locator, count))
 
 
+def survey(roots: Sequence[Root]) -> str:
+    """Return a hash over the names, sizes and times of all that `find_items` looks at.
+
+    Equal means that it would yield what it did; empty, that only asking it can tell. Takes a fifth
+    of its time, which counts where nothing changed among hundreds of thousands.
+    """
+    digest = hashlib.sha256()
+    try:
+        for root in roots:
+            if root.pattern:
+                return ""
+            digest.update(os.fsencode(f"{root}\0"))
+            if not root.path.is_dir():
+                digest.update(f"{stamp_of(root.path.stat())}\0".encode())
+                continue
+            waiting = [str(root.path)]
+            while waiting:
+                folder = waiting.pop()
+                digest.update(os.fsencode("\0".join((folder, *_survey_folder(folder, waiting), ""))))
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _survey_folder(folder: str, waiting: list[str]) -> list[str]:
+    """Return what tells each entry of a folder from any other, and add its folders to those waiting.
+
+    Entries come as the system lists them, in the same order while the folder stays as it is.
+    """
+    told = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                told.append(entry.name)
+            elif entry.is_dir(follow_symlinks=False):
+                told.append(f"{entry.name}/")
+                waiting.append(entry.path)
+            else:
+                status = entry.stat(follow_symlinks=False)
+                told.append(f"{entry.name}/{status.st_mode}:{stamp_of(status)}")
+    return told
+
+
 def _numbered(locator: str, count: int) -> str:
     """Return a locator with a number that leaves its suffix as it is."""
     name = locator.rpartition("/")[2]

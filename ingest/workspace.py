@@ -153,11 +153,13 @@ class Workspace:
         with whole(self._folder):
             return dict(self._connection.execute("select source, content from built"))
 
-    def remember_built(self, source: str, content: str) -> None:
-        """Keep what the database was built from, and its content."""
+    def remember_built(self, sources: Iterable[str], content: str) -> None:
+        """Keep hashes of what the database was built from, any of which tells its content."""
         with whole(self._folder), self._connection:
             self._connection.execute("delete from built")
-            self._connection.execute("insert into built values (?, ?)", (source, content))
+            self._connection.executemany(
+                "insert into built values (?, ?)", ((each, content) for each in sources)
+            )
 
     def digests(self) -> Iterator[tuple[str, bytes]]:
         """Yield locator and hash of the findings of every item, by locator."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ingest.pipeline import mix
 from ingest.reading import read_item, tools_of
 from ingest.registry import choose_reader, discover, in_order, own_files
 from ingest.settings import add_source, load_settings
+from ingest.sources import plan_roots, survey
 from ingest.workspace import locked
 from tests.conftest import ROOT, Room
 
@@ -36,6 +38,71 @@ def test_running_twice_changes_nothing(room: Room):
     report = room.ingest()
     assert (report.read, report.rebuilt) == (0, False)
     assert (room.folder / "collection.db").stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_run_that_changes_nothing_only_looks_at_the_names_and_times(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """Among hundreds of thousands of files that is what a second run takes its time for."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.put("folder/b.md", MARKDOWN.format("Vostok"))
+    first = room.ingest()
+    monkeypatch.setattr("ingest.pipeline.find_items", lambda _roots: pytest.fail("looked at each item"))
+    again = room.ingest()
+    assert (again.found, again.articles, again.read, again.rebuilt) == (first.found, 2, 0, False)
+
+
+SOURCES_CHANGES = {
+    "a file was added": lambda folder: (folder / "deep" / "c.md").write_text("new"),
+    "a file is gone": lambda folder: (folder / "a.md").unlink(),
+    "a file got another name": lambda folder: (folder / "a.md").rename(folder / "d.md"),
+    "a file moved": lambda folder: (folder / "a.md").rename(folder / "deep" / "a.md"),
+    "other words of the same length, the old time put back": lambda folder: rewrite_in_place(folder / "a.md"),
+    "a file became a link": lambda folder: replace_by_link(folder / "a.md"),
+    "a file became a folder": lambda folder: replace_by_folder(folder / "a.md"),
+    "a hidden file was added": lambda folder: (folder / ".hidden").write_text(""),
+    "an empty folder was added": lambda folder: (folder / "empty").mkdir(),
+}
+
+
+def rewrite_in_place(path: Path) -> None:
+    """Write other bytes of the same number, and put the old times back."""
+    before = path.stat()
+    path.write_bytes(path.read_bytes()[::-1])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def replace_by_link(path: Path) -> None:
+    """Put a link in a file's place."""
+    path.unlink()
+    path.symlink_to("b.md")
+
+
+def replace_by_folder(path: Path) -> None:
+    """Put an empty folder in a file's place."""
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("change", SOURCES_CHANGES.values(), ids=SOURCES_CHANGES)
+def test_a_survey_tells_any_change(change: Callable[[Path], object], tmp_path: Path):
+    """Whatever `find_items` would yield otherwise, a survey tells; as it was, it says the same again."""
+    (tmp_path / "deep").mkdir()
+    for name in ("a.md", "b.md", "deep/c-1.md"):
+        (tmp_path / name).write_text(name)
+    roots = plan_roots([tmp_path])
+    before = survey(roots)
+    assert before == survey(roots) != ""
+    change(tmp_path)
+    assert survey(roots) != before
+
+
+def test_a_survey_leaves_to_others_what_it_cannot_tell(tmp_path: Path):
+    """A place that is gone, one that is chosen by a pattern: only looking can tell."""
+    assert survey(plan_roots([tmp_path / "gone"])) == ""
+    assert survey(plan_roots([tmp_path / "*.md"])) == ""
+    (tmp_path / "a.md").write_text("one file")
+    assert survey(plan_roots([tmp_path / "a.md"])) != ""
 
 
 def test_a_touched_file_is_not_read_again(room: Room):
