@@ -57,7 +57,7 @@ class Memory:
                 "select id, value, checked from worked_out where key = ?", (key,)
             ).fetchone()
         if row and crc32(row[1]) == row[2]:
-            self._mark(row[0])
+            self._use(row[0])
             return bytes(row[1])
         value = self._new.get(key)
         if value is None:
@@ -65,6 +65,17 @@ class Memory:
             if len(self._new) >= KEPT_TOGETHER:
                 self._keep()
         return value
+
+    def recalled(self) -> bytes:
+        """Return which values were asked for, for `mark` of another memory in the same folder."""
+        self._keep()
+        return bytes(self._used)
+
+    def mark(self, recalled: bytes) -> None:
+        """Take what another process asked for as asked for here."""
+        self._used.extend(bytes(max(0, len(recalled) - len(self._used))))
+        for number, used in enumerate(recalled):
+            self._used[number] |= used
 
     def forget_unused(self) -> None:
         """Drop what was not asked for since the memory was opened."""
@@ -81,7 +92,7 @@ class Memory:
         finally:
             self._connection.close()
 
-    def _mark(self, number: int) -> None:
+    def _use(self, number: int) -> None:
         if number >= len(self._used):
             self._used.extend(bytes(number - len(self._used) + KEPT_TOGETHER))
         self._used[number] = 1
@@ -96,5 +107,5 @@ class Memory:
                     "insert or replace into worked_out (key, value, checked) values (?, ?, ?)",
                     (key, value, crc32(value)),
                 )
-                self._mark(cursor.lastrowid or 0)
+                self._use(cursor.lastrowid or 0)
         self._new.clear()

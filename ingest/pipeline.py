@@ -7,6 +7,7 @@ find items -> read those that changed (over processes, or a cluster) -> keep fin
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -16,14 +17,15 @@ from zlib import crc32
 
 import ingest
 from ingest import schema, swap
-from ingest.collate.catalogue import account, catalogue, entries
+from ingest.collate.catalogue import catalogue
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
 from ingest.fork_server import start_ahead
 from ingest.memory import Memory
-from ingest.model import Corpus, Finding, Item, Report
-from ingest.registry import discover, in_order
+from ingest.model import Finding, Item, Report
+from ingest.passes import Task, all_rows, find_all
+from ingest.registry import discover
 from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
 from ingest.store import build, last_run
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ingest.engine import Reads
-    from ingest.model import Problem, Row, Value
+    from ingest.model import Problem, Value
     from ingest.settings import Settings
 
     Progress = Callable[[int, int], None]
@@ -77,13 +79,14 @@ def ingest_collection(
     checks; the old file is untouched by any of them.
     """
     engine = choose_engine(settings, workers, scheduler)
+    processes = (os.cpu_count() or 1) if workers is None else workers
     with storing(settings.folder), locked(settings.workspace):
         swap.clear(settings.folder)
         try:
-            return _bring_up_to_date(settings, now, engine, progress)
+            return _bring_up_to_date(settings, now, engine, processes, progress)
         except DamagedError:
             discard(settings.workspace)
-            return _bring_up_to_date(settings, now, engine, progress)
+            return _bring_up_to_date(settings, now, engine, processes, progress)
 
 
 def choose_engine(settings: Settings, workers: int | None, scheduler: str | None) -> Engine:
@@ -108,7 +111,9 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
     return Engine(read=read, remote=scheduler is not None)
 
 
-def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Progress) -> Report:
+def _bring_up_to_date(
+    settings: Settings, now: str, engine: Engine, processes: int, progress: Progress
+) -> Report:
     started = time.monotonic()
     with closing(Workspace(settings.workspace)) as workspace:
         code = code_version(settings.plugins)
@@ -122,9 +127,7 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, progress: Pr
             read, settled = _update(workspace, settings, progress, engine, code)
             signature = _signature(workspace, settings, building)
             if not last or workspace.built().get(signature) != before:
-                with closing(Memory(settings.workspace, building)) as memory:
-                    last = _rebuild(workspace, settings, now, memory)
-                    memory.forget_unused()
+                last = _rebuild(workspace, settings, now, building, processes)
             sources = [signature, surveyed] if surveyed and settled else [signature]
             workspace.remember_built(sources, str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
@@ -270,32 +273,12 @@ def _signature(workspace: Workspace, settings: Settings, building: str) -> str:
     return digest.hexdigest()
 
 
-def _rebuild(workspace: Workspace, settings: Settings, now: str, memory: Memory) -> dict[str, Value]:
+def _rebuild(
+    workspace: Workspace, settings: Settings, now: str, building: str, processes: int
+) -> dict[str, Value]:
     """Build the next collection.db where it says anything new, and return its row of `runs`."""
-    from ingest.reading import unique_locators  # noqa: PLC0415 - brings the parsers, see `choose_engine`
-
-    registry = discover(settings.plugins)
-
-    def findings() -> Iterator[Finding]:
-        # A file may be called what another's member is, `a.zip!/b.txt`.
-        return unique_locators(workspace.findings())
-
-    places = catalogue(findings())
-    corpus = Corpus(
-        entries=lambda: entries(findings(), places),
-        recall=memory.recall,
-        publications=settings.publications,
-        decisions=settings.decisions,
-        embeddings=settings.embeddings,
-    )
-    for revision in in_order(registry.revisions.values()):
-        corpus = revision.revise(corpus)
-
-    def rows() -> Iterator[Row]:
-        yield from account(findings, places)
-        for each in in_order(registry.collations.values()):
-            yield from each.collate(corpus)
-
+    places = catalogue(find_all(workspace))
+    task = Task(settings=settings, places=places, code=building)
     run: dict[str, Value] = {
         "built": now,
         "version": ingest.__version__,
@@ -303,4 +286,8 @@ def _rebuild(workspace: Workspace, settings: Settings, now: str, memory: Memory)
         "recognisers": describe(dict(settings.recognisers)),
         **places.counts(),
     }
-    return build(settings.database, rows(), run)
+    with closing(Memory(settings.workspace, building)) as memory:
+        with all_rows(task, workspace, memory, processes) as (rows, late):
+            run = build(settings.database, rows, run, late=late)
+        memory.forget_unused()
+    return run

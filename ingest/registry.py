@@ -100,12 +100,17 @@ class Revision:
 
 @dataclass(frozen=True, kw_only=True)
 class Collation:
-    """One pass over the whole collection, from catalogued articles to rows of tables."""
+    """One pass over the whole collection, from catalogued articles to rows of tables.
+
+    One that takes `long` for what it yields comes after all others, in a process of its own where
+    there are many articles; what it yields is not searched by words.
+    """
 
     name: str
     version: str
     collate: CollateFunction
     requires: tuple[str, ...] = ()
+    long: bool = False
 
 
 @dataclass

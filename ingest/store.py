@@ -18,7 +18,7 @@ from ingest.errors import BuildError, StorageError
 from ingest.schema import views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
     from pathlib import Path
 
     from sqlite_utils import Database
@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def build(path: Path, rows: Iterable[Row], run: dict[str, Value], *, anew: bool = False) -> dict[str, Value]:
+def build(
+    path: Path, rows: Iterable[Row], run: dict[str, Value], *, late: Iterable[Row] = (), anew: bool = False
+) -> dict[str, Value]:
     """Write a new database of these rows in place of `path`, and return the row of `runs` it has then.
 
-    That is `run` with the hash of the content; or where the old file has the same content, it
+    Rows that come `late` are asked for when the words of all others are indexed. The row of `runs` is
+    `run` with the hash of the content; or where the old file has the same content, it
     stays, and the row is its own, unless it must be made `anew`. Raises `BuildError` when the new
     file fails its checks; the old one is then untouched.
     """
@@ -45,8 +48,12 @@ def build(path: Path, rows: Iterable[Row], run: dict[str, Value], *, anew: bool 
             database.execute(f"pragma {pragma}")
         with database.atomic():
             _create_tables(database)
-            _insert(database, rows)
-            _finish(database)
+            filled = _insert(database, rows)
+            _create_indexes(database, filled)
+            _index_words(database)
+            _insert(database, late)
+            _create_indexes(database, schema.BY_NAME.keys() - filled)
+            _sum_up(database)
             run = {**run, "content": content_hash(database.conn)}
             database.table("runs").insert(run)
         last = {} if anew else last_run(path)
@@ -137,7 +144,8 @@ def _create_tables(database: Database) -> None:
     )
 
 
-def _insert(database: Database, rows: Iterable[Row]) -> None:
+def _insert(database: Database, rows: Iterable[Row]) -> set[str]:
+    """Insert rows, and return the names of their tables."""
     waiting: dict[str, list[dict[str, Value]]] = defaultdict(list)
     for table, row in rows:
         batch = waiting[table]
@@ -147,6 +155,7 @@ def _insert(database: Database, rows: Iterable[Row]) -> None:
             batch.clear()
     for table, batch in waiting.items():
         _insert_batch(database, table, batch)
+    return set(waiting)
 
 
 def _insert_batch(database: Database, table: str, batch: list[dict[str, Value]]) -> None:
@@ -165,16 +174,18 @@ def _insert_batch(database: Database, table: str, batch: list[dict[str, Value]])
     )
 
 
-def _finish(database: Database) -> None:
-    """Make what follows from the rows: indexes, counts, views, search."""
+def _create_indexes(database: Database, names: Container[str]) -> None:
+    """Create the indexes of these tables; those that are filled first are sorted once."""
     for table in schema.TABLES:
-        for columns in table.unique:
-            database.table(table.name).create_index(columns, unique=True)
-        for columns in table.indexes:
-            database.table(table.name).create_index(columns)
-    summaries.register(database.conn)
-    for statement in summaries.STATEMENTS:
-        database.execute(statement)
+        if table.name in names:
+            for columns in table.unique:
+                database.table(table.name).create_index(columns, unique=True)
+            for columns in table.indexes:
+                database.table(table.name).create_index(columns)
+
+
+def _index_words(database: Database) -> None:
+    """Create the views, one of which search reads, and the search indexes."""
     views.register(database.conn)
     for view in schema.VIEWS:
         database.create_view(view.name, view.query)
@@ -189,6 +200,13 @@ def _finish(database: Database) -> None:
             f"insert into {index.name} (rowid, {listed}) select id, {listed} from {index.content} {condition}"
         )
         database.execute(f"insert into {index.name} ({index.name}) values ('optimize')")
+
+
+def _sum_up(database: Database) -> None:
+    """Fill what follows from the rows: counts, months, years, company."""
+    summaries.register(database.conn)
+    for statement in summaries.STATEMENTS:
+        database.execute(statement)
 
 
 def _check(database: Database) -> None:

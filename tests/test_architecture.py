@@ -43,6 +43,7 @@ ORDER = (
     "store",
     "decisions",
     "settings",
+    "passes",
     "pipeline",
     "curation",
     "serving",

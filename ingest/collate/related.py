@@ -66,7 +66,7 @@ class Vectors:
     lengths: NDArray[np.float64]
 
 
-@collation(name="related", version="1", requires=("stories",))
+@collation(name="related", version="1", requires=("stories",), long=True)
 def collate_related(corpus: Corpus) -> Iterator[Row]:
     """Yield up to ten related articles for each, the closest first.
 

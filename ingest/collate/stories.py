@@ -63,7 +63,7 @@ class _Story:
     others: list[Version] = field(default_factory=list)
 
 
-@collation(name="stories", version="1")
+@collation(name="stories", version="1", long=True)
 def collate_stories(corpus: Corpus) -> Iterator[Row]:
     """Yield a story for each set of versions, and its articles with the earliest first."""
     for number, articles in enumerate(find_stories(corpus), start=1):

@@ -1,0 +1,162 @@
+"""Many articles: the long passes run in a second process, and nobody sees the difference."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from string import ascii_lowercase
+
+import pytest
+
+from ingest import passes
+from tests.conftest import Room
+from tests.processes import family
+
+SHIPS = {"Argo": "cinnamon", "Beagle": "cinnamon", "Calypso": "whalebone", "Discovery": "whalebone"}
+SCRIPT = """
+from pathlib import Path
+from ingest import passes
+from ingest.pipeline import ingest_collection
+from ingest.settings import load_settings
+passes.LEAST_APART = 1
+ingest_collection(load_settings(Path({folder!r})), now="2026-01-01", workers={workers})
+"""
+PASS = """
+from ingest.registry import collation
+
+@collation(name="own", version="1", long=True)
+def look(corpus):
+    {work}
+    yield "own", {{"process": 1}}
+"""
+
+
+def log_of(ship: str, cargo: str) -> str:
+    """Return a text of words that no other ship's has, but for the cargo."""
+    entries = " ".join(f"{ship}{letter}" for letter in ascii_lowercase)
+    return f"{entries}\n\nIt carried {f'{cargo}, ' * 20}and more."
+
+
+def fill(room: Room) -> None:
+    """Put articles into a room: some related, and one that came twice in other words."""
+    for ship, cargo in SHIPS.items():
+        room.put(f"{ship}.txt", f"The {ship}\n\n{log_of(ship, cargo)}")
+    room.put("again.txt", f"Once More\n\n{log_of('Argo', 'cinnamon')}\n\nSo the agency said.")
+
+
+def start(room: Room, work: str = "pass", workers: int = 2) -> subprocess.Popen[str]:
+    """Begin a run that keeps long passes apart, with one more of the room's own."""
+    fill(room)
+    (room.folder / "plugins" / "own.py").write_text(PASS.format(work=work))
+    script = SCRIPT.format(folder=str(room.folder), workers=workers)
+    return subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few articles are enough for a second process."""
+    monkeypatch.setattr(passes, "LEAST_APART", 1)
+
+
+def forget(room: Room) -> None:
+    """Take away everything that a run made."""
+    for path in (room.folder / ".readingroom").glob("*.db*"):
+        path.unlink()
+    (room.folder / "collection.db").unlink()
+
+
+@pytest.mark.usefixtures("apart")
+def test_two_processes_build_what_one_builds(room: Room):
+    """The content is the same to the last row, and nothing is left behind."""
+    fill(room)
+    room.ingest(workers=1)
+    alone = room.rows("select content from runs")
+    assert room.one("select count(*) from related")
+    assert room.one("select count(*) from story_articles")
+    forget(room)
+    room.ingest(workers=2)
+    assert room.rows("select content from runs") == alone
+    assert not list((room.folder / ".readingroom").glob("*.jsonl"))
+
+
+@pytest.mark.usefixtures("apart")
+def test_what_the_second_process_worked_out_is_remembered(room: Room):
+    """The next run finds in memory what was worked out beside it."""
+    fill(room)
+    room.ingest(workers=2)
+
+    def known() -> list[tuple[int, bytes]]:
+        with closing(sqlite3.connect(room.folder / ".readingroom" / "memory.db")) as connection:
+            return connection.execute("select id, key from worked_out order by id").fetchall()
+
+    before = known()
+    room.put("new.txt", f"The Fram\n\n{log_of('Fram', 'lemons')}")
+    room.ingest(workers=2)
+    assert len(before) >= len(SHIPS)
+    assert known()[: len(before)] == before
+
+
+def test_few_articles_need_no_second_process(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """It would take longer to begin than the work does."""
+    monkeypatch.setattr(passes, "_apart", lambda *_: pytest.fail("a second process"))
+    fill(room)
+    room.ingest(workers=2)
+
+
+@pytest.mark.usefixtures("apart")
+def test_one_worker_is_one_process(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """Who asks for one gets no second."""
+    monkeypatch.setattr(passes, "_apart", lambda *_: pytest.fail("a second process"))
+    fill(room)
+    room.ingest(workers=1)
+
+
+def test_a_pass_of_ones_own_may_run_apart(room: Room):
+    """It says that it takes long; its rows arrive like all others."""
+    process = start(room)
+    assert process.communicate(timeout=120) == (None, "")
+    assert room.rows("select process from own") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("work", "told"),
+    [
+        ("raise ValueError('no sail is set')", "ValueError: no sail is set"),
+        ("import os; os.kill(os.getpid(), 9)", "Run again with --workers 1"),
+    ],
+    ids=["fails", "is killed"],
+)
+def test_a_pass_that_fails_apart_ends_the_run(work: str, told: str, room: Room):
+    """The run says why, and no database is made of half the rows."""
+    process = start(room, work)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert told in said
+    assert not (room.folder / "collection.db").exists()
+    assert not list((room.folder / ".readingroom").glob("*.jsonl"))
+
+
+def test_a_second_process_does_not_outlive_its_run(room: Room, tmp_path: Path):
+    """A run that is killed leaves nobody at work, and the next one is not disturbed."""
+    sign = tmp_path / "at-work"
+    work = (
+        f"import os, pathlib, time; pathlib.Path({str(sign)!r}).write_text(str(os.getpid())); time.sleep(300)"
+    )
+    process = start(room, work)
+    while not (sign.exists() and sign.read_text()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    apart = int(sign.read_text())
+    assert apart in family(process.pid)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{apart}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{apart}").exists()
+    (room.folder / "plugins" / "own.py").unlink()
+    room.ingest()
+    assert room.one("select count(*) from articles") == len(SHIPS) + 1
