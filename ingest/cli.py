@@ -102,7 +102,8 @@ def renew(folder: Path) -> None:
     from ingest.scaffold import renew_pages  # noqa: PLC0415 - quick start of --help
 
     renewal = renew_pages(folder)
-    click.echo(f"{folder / 'plugins'}: {len(renewal.renewed)} files put in place anew.")
+    done = f"{len(renewal.renewed)} files put in place anew" if renewal.renewed else "up to date"
+    click.echo(f"{folder / 'plugins'}: {done}.")
     for name in renewal.kept:
         click.echo(f"  {name} is how you had it; carry your change over, then delete it.")
 
@@ -116,7 +117,7 @@ def renew(folder: Path) -> None:
     help="The collection that PATH is added to; made if it is not there.",
 )
 @click.option("--strict", is_flag=True, help="End with exit code 3 if anything could not be read.")
-@click.option("--workers", type=click.IntRange(0), help="Processes to read with; by default one a core.")
+@click.option("--workers", type=click.IntRange(0), help="Processes to work with; by default one a core.")
 @click.option(
     "--engine",
     type=click.Choice(["local", "dask"]),

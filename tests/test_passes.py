@@ -125,9 +125,10 @@ def test_a_pass_of_ones_own_may_run_apart(room: Room):
     ("work", "told"),
     [
         ("raise ValueError('no sail is set')", "ValueError: no sail is set"),
-        ("import os; os.kill(os.getpid(), 9)", "Run again with --workers 1"),
+        ("raise OSError(28, 'No space left on device')", "StorageError: No space is left for"),
+        ("import os; os.kill(os.getpid(), 9)", "BuildError: The process that looks for stories"),
     ],
-    ids=["fails", "is killed"],
+    ids=["fails", "has no space", "is killed"],
 )
 def test_a_pass_that_fails_apart_ends_the_run(work: str, told: str, room: Room):
     """The run says why, and no database is made of half the rows."""
