@@ -61,9 +61,10 @@ PROBLEMS = """
     where article_id = :id order by problems.id
 """
 RUN = "select * from runs"
+# Not one condition with `or`: hardly any article is a part, so SQLite would rather look at all of them.
 PARTS = """
-    select id, key, title from articles
-    where id = :whole or part_of = :whole order by id
+    select id, key, title from articles where id = :whole
+    union all select id, key, title from articles where part_of = :whole order by id
 """
 QUERIES = (
     ("The article", ARTICLE),

@@ -5,9 +5,11 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
+from datasette.database import Database
 
 from plugins.layout import date_in_words
 from tests.conftest import Reader, Room
@@ -293,6 +295,37 @@ def test_a_long_article_with_many_mentions_is_quick_to_show(room: Room, read: Ca
 
 
 CHINESE = "北京时间昨日，苏联宇航员加加林乘坐东方一号飞船进入太空，绕地球飞行一周后安全返回地面。" * 3
+
+
+@pytest.mark.parametrize("page", ["/article/{article}", "/entity/mary-celeste"])
+def test_a_page_of_one_thing_never_looks_at_all_articles(
+    page: str, room: Room, read: Callable[[], Reader], monkeypatch: pytest.MonkeyPatch
+):
+    """Each of its statements finds its rows by an index, so that it is as quick among a hundred thousand."""
+    for number in range(200):
+        room.put(f"{number}.txt", f"Day {number}\n\nMary Celeste was seen {number} times.")
+    settings = room.folder / "metadata.yml"
+    settings.write_text(
+        settings.read_text().replace("  readingroom:\n", "  readingroom:\n    entities: rules\n")
+    )
+    room.ingest()
+    asked: list[tuple[str, Any]] = []
+    plain = Database.execute
+
+    async def execute(database: Database, sql: str, params: Any = None, **options: Any) -> Any:
+        asked.append((sql, params))
+        return await plain(database, sql, params, **options)
+
+    monkeypatch.setattr(Database, "execute", execute)
+    assert read().get(page.format(article=room.one("select key from articles"))).status_code == 200
+    with closing(sqlite3.connect(room.folder / "collection.db")) as connection:
+        steps = [
+            (step[3], sql)
+            for sql, params in asked
+            for step in connection.execute(f"explain query plan {sql}", params or {})
+        ]
+    assert steps
+    assert not [step for step in steps if step[0] == "SCAN articles"]
 
 
 def test_scripts_without_spaces_are_found(room: Room, read: Callable[[], Reader]):
