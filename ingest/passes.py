@@ -7,6 +7,7 @@ all others are stored. So the order of rows, and with it the content, is that of
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import traceback
 from contextlib import closing, contextmanager, suppress
@@ -15,10 +16,8 @@ from itertools import chain
 from threading import Thread
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from ingest.collate.catalogue import account, entries
-from ingest.errors import BuildError
+from ingest.errors import BuildError, storing
 from ingest.fork_server import CONTEXT, without_main
 from ingest.memory import Memory
 from ingest.model import Corpus
@@ -38,9 +37,7 @@ if TYPE_CHECKING:
 # Fewer articles are done before a second process has begun; with more, two that each know where every
 # article stands need more memory than is there on a small machine.
 LEAST_APART, MOST_APART = 1_000, 300_000
-WAITING = "waiting-rows-{0}.jsonl"
-ENCODER = msgspec.json.Encoder()
-DECODER = msgspec.json.Decoder(tuple[str, dict[str, str | int | float | None]])
+WAITING = "waiting-rows-{0}.pickle"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +57,12 @@ def find_all(workspace: Workspace) -> Iterator[Finding]:
     return unique_locators(workspace.findings())
 
 
+def clear(folder: Path) -> None:
+    """Remove the rows that still wait from a run that was killed."""
+    for left in folder.glob(WAITING.format("*")):
+        left.unlink(missing_ok=True)
+
+
 @contextmanager
 def all_rows(
     task: Task, workspace: Workspace, memory: Memory, processes: int
@@ -68,16 +71,26 @@ def all_rows(
 
     Raises whatever a pass raises, and `BuildError` when the second process is gone.
     """
-    passes = in_order(discover(task.settings.plugins).collations.values())
-    long = [each for each in passes if each.long]
+    short, long = divide(discover(task.settings.plugins).collations.values())
     corpus = open_corpus(task, workspace, memory)
-    counted = account(lambda: find_all(workspace), task.places)
-    rows = chain(counted, collate((each for each in passes if not each.long), corpus))
+    rows = chain(account(lambda: find_all(workspace), task.places), collate(short, corpus))
     if processes > 1 and long and LEAST_APART <= len(task.places.places) <= MOST_APART:
-        with _apart(task, memory) as late:
+        with run_apart(task, memory) as late:
             yield rows, late
     else:
         yield rows, collate(long, corpus)
+
+
+def divide(passes: Iterable[Collation]) -> tuple[list[Collation], list[Collation]]:
+    """Return the passes in order, those apart that take `long` or require one that does."""
+    short: list[Collation] = []
+    long: dict[str, Collation] = {}
+    for each in in_order(passes):
+        if each.long or long.keys() & set(each.requires):
+            long[each.name] = each
+        else:
+            short.append(each)
+    return short, list(long.values())
 
 
 def open_corpus(task: Task, workspace: Workspace, memory: Memory) -> Corpus:
@@ -100,14 +113,13 @@ def collate(passes: Iterable[Collation], corpus: Corpus) -> Iterator[Row]:
 
 
 @contextmanager
-def _apart(task: Task, memory: Memory) -> Iterator[Iterator[Row]]:
+def run_apart(task: Task, memory: Memory) -> Iterator[Iterator[Row]]:
     """Let a second process run the long passes; give their rows, which wait for its end."""
-    for left in task.settings.workspace.glob(WAITING.format("*")):
-        left.unlink(missing_ok=True)
-    # One of a run that was killed may still be written to, hence the number.
+    # That of a run which was killed may still be written to, hence the number.
     waiting = task.settings.workspace / WAITING.format(os.getpid())
     ours, theirs = CONTEXT.Pipe()
-    process = CONTEXT.Process(target=_work, args=(theirs, task, waiting), daemon=True)
+    # No daemon, which could have no processes of its own; it ends with the run by itself.
+    process = CONTEXT.Process(target=_work, args=(theirs, task, waiting), daemon=False)
     with without_main():
         process.start()
     theirs.close()
@@ -115,17 +127,19 @@ def _apart(task: Task, memory: Memory) -> Iterator[Iterator[Row]]:
     def rows() -> Iterator[Row]:
         try:
             outcome = ours.recv()
-        except EOFError:
+        except (EOFError, OSError):
             message = (
-                "The process that looks for stories and related articles was ended from outside; there may"
-                " be too little memory. Run again with --workers 1, which does without it."
+                "The process for the passes that take long (stories, related articles, perhaps one of your"
+                " own) was ended from outside; there may be too little memory. Run again with --workers 1,"
+                " which does without it."
             )
             raise BuildError(message) from None
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         memory.mark(outcome)
-        with waiting.open("rb") as lines:
-            yield from map(DECODER.decode, lines)
+        with waiting.open("rb") as file, suppress(EOFError):
+            while True:
+                yield pickle.load(file)  # noqa: S301 - written by the process that we started
 
     try:
         yield rows()
@@ -143,20 +157,31 @@ def _work(connection: Connection, task: Task, waiting: Path) -> None:
     Thread(target=_end_with, args=(connection,), daemon=True).start()
     try:
         with (
+            storing(task.settings.folder),
             closing(Workspace(task.settings.workspace)) as workspace,
             closing(Memory(task.settings.workspace, task.code)) as memory,
             waiting.open("wb") as file,
         ):
             corpus = open_corpus(task, workspace, memory)
-            long = (each for each in discover(task.settings.plugins).collations.values() if each.long)
-            for row in collate(in_order(long), corpus):
-                file.write(ENCODER.encode(row) + b"\n")
+            _, long = divide(discover(task.settings.plugins).collations.values())
+            for row in collate(long, corpus):
+                pickle.dump(row, file)
             recalled = memory.recalled()
-    except Exception as error:  # noqa: BLE001 - it is raised anew where the run is
-        error.add_note("".join(traceback.format_exception(error)))
-        connection.send(error)
+    except BaseException as error:  # noqa: BLE001 - it is raised anew where the run is
+        connection.send(_portable(error))
     else:
         connection.send(recalled)
+
+
+def _portable(error: BaseException) -> BaseException:
+    """Return an error that crosses to another process, with where it was raised: itself, if it can."""
+    where = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - just made
+    except Exception:  # noqa: BLE001 - whatever its class does when it is copied
+        error = BuildError(f"{type(error).__name__}: {error}")
+    error.add_note(where)
+    return error
 
 
 def _end_with(connection: Connection) -> None:

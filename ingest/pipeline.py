@@ -1,7 +1,8 @@
 """The one place that knows the order: find, read, collate, store.
 
-find items -> read those that changed (over processes, or a cluster) -> keep findings in the workspace
--> catalogue -> revisions -> collation passes -> build the next collection.db -> swap it in
+look over the sources, and end where nothing changed -> find items -> read those that changed (over
+processes, or a cluster) -> keep findings in the workspace -> catalogue -> revisions -> collation passes
+-> build the next collection.db -> swap it in
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import ingest
-from ingest import schema, swap
+from ingest import passes, schema, swap
 from ingest.collate.catalogue import catalogue
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
+BUILDING = ("sources.py", "collate", "passes.py", "schema", "store.py", "summaries.py", "personal_names.py")
 PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})
 
 
@@ -73,7 +75,8 @@ def ingest_collection(
     """Bring collection.db up to date with its sources and return the account of it.
 
     `now` is written into `runs` as the time of building. Items are read by so many `workers`,
-    processes of this machine, or by the cluster whose `scheduler` has this address. Raises
+    processes of this machine, or by the cluster whose `scheduler` has this address; with one worker
+    or none the passes over many articles have no process of their own either. Raises
     `LockedError` when another run is at work, `StorageError` when the disk is full or failing,
     `ClusterError` when the cluster cannot go on, and `BuildError` when the new file fails its
     checks; the old file is untouched by any of them.
@@ -82,6 +85,7 @@ def ingest_collection(
     processes = (os.cpu_count() or 1) if workers is None else workers
     with storing(settings.folder), locked(settings.workspace):
         swap.clear(settings.folder)
+        passes.clear(settings.workspace)
         try:
             return _bring_up_to_date(settings, now, engine, processes, progress)
         except DamagedError:
@@ -121,23 +125,24 @@ def _bring_up_to_date(
         last = last_run(settings.database)
         before = last.get("content")
         read = 0
-        # Taken before anything is looked at, so that the next run sees what changes meanwhile.
-        surveyed = _survey(settings, building)
-        if not last or workspace.built().get(surveyed) != before:
+        # Taken before anything is looked at and once more afterwards, so that what changes meanwhile is
+        # seen by the next run.
+        stamp = _stamp(settings, building)
+        if not last or not stamp or workspace.built().get(stamp) != before:
             read, settled = _update(workspace, settings, progress, engine, code)
+            lasting = settled and stamp == _stamp(settings, building)
             signature = _signature(workspace, settings, building)
             if not last or workspace.built().get(signature) != before:
                 last = _rebuild(workspace, settings, now, building, processes)
-            sources = [signature, surveyed] if surveyed and settled else [signature]
-            workspace.remember_built(sources, str(last["content"]))
+            workspace.remember_built([signature, stamp] if lasting else [signature], str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(
             **counts, read=read, rebuilt=last["content"] != before, seconds=time.monotonic() - started
         )
 
 
-def _survey(settings: Settings, building: str) -> str:
-    """Return a hash that is equal where nothing can have changed; empty where only looking can tell."""
+def _stamp(settings: Settings, building: str) -> str:
+    """Return what is equal where nothing can have changed; empty where only finding all items can tell."""
     places = [each for each in settings.sources if isinstance(each, Path)]
     found = survey(plan_roots(places)) if len(places) == len(settings.sources) else ""
     chosen = f"{_reading_choices(settings)}{_building_choices(settings)}"
@@ -147,18 +152,23 @@ def _survey(settings: Settings, building: str) -> str:
 def _update(
     workspace: Workspace, settings: Settings, progress: Progress, engine: Engine, code: str
 ) -> tuple[int, bool]:
-    """Read what changed into the workspace; return how many items, and whether none is to be tried again."""
+    """Read what changed into the workspace.
+
+    Return how many items that were, and whether all are settled: none failed for a reason that may pass.
+    """
     code = hashlib.sha256(f"{code}{_reading_choices(settings)}".encode()).hexdigest()
     found = [_told(each, settings) for each in _find(settings, engine)]
     changes = _compare(found, workspace.stamps(), code)
     workspace.forget(changes.gone)
     workspace.restamp(changes.restamp)
     _keep_passed_over(workspace, found)
+    settled = not any(
+        _may_pass(problem) for each in found if isinstance(each, Finding) for problem in each.problems
+    )
     if not changes.read:
-        return 0, True
+        return 0, settled
     waiting = []
     done = 0
-    settled = True
     try:
         with closing(engine.read(mix(changes.read))) as reads:
             for item, findings in reads:
@@ -258,7 +268,7 @@ def _building_choices(settings: Settings) -> str:
 def _building_version(code: str) -> str:
     """Return a hash over the code that builds the database, that which reads included."""
     digest = hashlib.sha256(code.encode())
-    for name in ("schema", "store.py", "summaries.py", "personal_names.py", "collate"):
+    for name in BUILDING:
         for path in files_of(PACKAGE / name):
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -102,8 +102,9 @@ class Revision:
 class Collation:
     """One pass over the whole collection, from catalogued articles to rows of tables.
 
-    One that takes `long` for what it yields comes after all others, in a process of its own where
-    there are many articles; what it yields is not searched by words.
+    One that takes `long` for what it yields runs, with those that require it, after all others, and in
+    a second process where there are many articles: it may share nothing with other passes but the
+    corpus, for which revisions run in both. What it yields is not searched by words.
     """
 
     name: str

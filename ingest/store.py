@@ -77,16 +77,24 @@ def content_hash(connection: sqlite3.Connection) -> str:
     """Return the SHA-256 of all that a database says: its definitions, and every row but of `runs`."""
     digest = hashlib.sha256()
     listed = [table.name for table in schema.TABLES if table is not schema.RUNS]
+    listed += sorted(_own_tables(connection))
     defined = {*listed, *(each.name for each in (*schema.VIEWS, *schema.SEARCH_INDEXES))}
     for kind, name, sql in connection.execute("select type, name, sql from sqlite_master order by name"):
         if name in defined or kind == "index":
             digest.update(f"{sql}\n".encode())
     for name in listed:
         digest.update(f"{name}\n".encode())
-        rows = connection.execute(f"select * from {name} order by rowid")
+        rows = connection.execute(f'select * from "{name}" order by rowid')
         while batch := rows.fetchmany(BATCH):
             digest.update("".join(map(repr, batch)).encode())
     return digest.hexdigest()
+
+
+def _own_tables(connection: sqlite3.Connection) -> set[str]:
+    """Return the tables that a collection's own passes made."""
+    named = connection.execute("select name from sqlite_master where type = 'table'")
+    indexes = tuple(index.name for index in schema.SEARCH_INDEXES)
+    return {name for (name,) in named if not name.startswith(("sqlite_", *indexes))} - schema.BY_NAME.keys()
 
 
 def last_run(path: Path) -> dict[str, Value]:

@@ -37,6 +37,7 @@ TABLES = {
 # Every statement here is constant, so an error in one means that the file is not as we made it.
 DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 PATIENCE = 10
+SECONDS_FOR_OTHERS = 60
 ENCODER = msgspec.msgpack.Encoder()
 DECODER = msgspec.msgpack.Decoder(tuple[Finding, ...])
 
@@ -149,7 +150,7 @@ class Workspace:
             )
 
     def built(self) -> dict[str, str]:
-        """Return from what the database was last built, as the hash of it, and to what content."""
+        """Return from what the database was last built, as hashes of it, and to what content."""
         with whole(self._folder):
             return dict(self._connection.execute("select source, content from built"))
 
@@ -189,7 +190,7 @@ def open_tables(path: Path, version: int, tables: Mapping[str, str]) -> sqlite3.
 
     A killed run loses what it did not commit, and nothing else.
     """
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, timeout=SECONDS_FOR_OTHERS)
     try:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")

@@ -12,6 +12,7 @@ from string import ascii_lowercase
 import pytest
 
 from ingest import passes
+from ingest.registry import Collation
 from tests.conftest import Room
 from tests.processes import family
 
@@ -19,18 +20,23 @@ SHIPS = {"Argo": "cinnamon", "Beagle": "cinnamon", "Calypso": "whalebone", "Disc
 SCRIPT = """
 from pathlib import Path
 from ingest import passes
+from ingest.registry import Collation
 from ingest.pipeline import ingest_collection
 from ingest.settings import load_settings
 passes.LEAST_APART = 1
 ingest_collection(load_settings(Path({folder!r})), now="2026-01-01", workers={workers})
 """
 PASS = """
+import os
 from ingest.registry import collation
 
-@collation(name="own", version="1", long=True)
+class Sail(Exception):
+    pass
+
+@collation(name="own", version="1", long=True, requires=("entities",))
 def look(corpus):
     {work}
-    yield "own", {{"process": 1}}
+    yield "own", {{"process": os.getpid()}}
 """
 
 
@@ -56,9 +62,13 @@ def start(room: Room, work: str = "pass", workers: int = 2) -> subprocess.Popen[
 
 
 @pytest.fixture
-def apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few articles are enough for a second process."""
+def apart(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A few articles are enough for a second process; tells each that was begun."""
+    begun: list[str] = []
+    plain = passes.run_apart
     monkeypatch.setattr(passes, "LEAST_APART", 1)
+    monkeypatch.setattr(passes, "run_apart", lambda *given: begun.append("one more") or plain(*given))
+    return begun
 
 
 def forget(room: Room) -> None:
@@ -68,8 +78,7 @@ def forget(room: Room) -> None:
     (room.folder / "collection.db").unlink()
 
 
-@pytest.mark.usefixtures("apart")
-def test_two_processes_build_what_one_builds(room: Room):
+def test_two_processes_build_what_one_builds(apart: list[str], room: Room):
     """The content is the same to the last row, and nothing is left behind."""
     fill(room)
     room.ingest(workers=1)
@@ -77,13 +86,14 @@ def test_two_processes_build_what_one_builds(room: Room):
     assert room.one("select count(*) from related")
     assert room.one("select count(*) from story_articles")
     forget(room)
+    assert not apart
     room.ingest(workers=2)
+    assert len(apart) == 1
     assert room.rows("select content from runs") == alone
-    assert not list((room.folder / ".readingroom").glob("*.jsonl"))
+    assert not list((room.folder / ".readingroom").glob("*.pickle"))
 
 
-@pytest.mark.usefixtures("apart")
-def test_what_the_second_process_worked_out_is_remembered(room: Room):
+def test_what_the_second_process_worked_out_is_remembered(apart: list[str], room: Room):
     """The next run finds in memory what was worked out beside it."""
     fill(room)
     room.ingest(workers=2)
@@ -95,40 +105,72 @@ def test_what_the_second_process_worked_out_is_remembered(room: Room):
     before = known()
     room.put("new.txt", f"The Fram\n\n{log_of('Fram', 'lemons')}")
     room.ingest(workers=2)
+    assert len(apart) == 2
     assert len(before) >= len(SHIPS)
     assert known()[: len(before)] == before
 
 
 def test_few_articles_need_no_second_process(room: Room, monkeypatch: pytest.MonkeyPatch):
     """It would take longer to begin than the work does."""
-    monkeypatch.setattr(passes, "_apart", lambda *_: pytest.fail("a second process"))
+    monkeypatch.setattr(passes, "run_apart", lambda *_: pytest.fail("a second process"))
     fill(room)
     room.ingest(workers=2)
 
 
-@pytest.mark.usefixtures("apart")
-def test_one_worker_is_one_process(room: Room, monkeypatch: pytest.MonkeyPatch):
+def test_one_worker_is_one_process(apart: list[str], room: Room):
     """Who asks for one gets no second."""
-    monkeypatch.setattr(passes, "_apart", lambda *_: pytest.fail("a second process"))
     fill(room)
     room.ingest(workers=1)
+    assert not apart
 
 
 def test_a_pass_of_ones_own_may_run_apart(room: Room):
     """It says that it takes long; its rows arrive like all others."""
     process = start(room)
     assert process.communicate(timeout=120) == (None, "")
-    assert room.rows("select process from own") == [(1,)]
+    assert room.one("select process from own") != process.pid
+    forget(room)
+    process = start(room, workers=1)
+    assert process.communicate(timeout=120) == (None, "")
+    assert room.one("select process from own") == process.pid
+
+
+def test_what_a_pass_yields_arrives_as_it_is(room: Room):
+    """From a second process comes what one process would store, whatever it is."""
+    values = "{'bytes': b'ab', 'endless': float('inf'), 'true': True, 'listed': [1, 2], 'large': 2**62}"
+    for workers in (2, 1):
+        assert start(room, f"yield 'values_{workers}', {values}", workers).communicate(timeout=120)[1] == ""
+        forgotten = room.rows(f"select * from values_{workers}")
+        if workers == 2:
+            apart = forgotten
+            forget(room)
+    assert apart == forgotten == [(b"ab", float("inf"), 1, "[1, 2]", 2**62)]
+
+
+def test_what_requires_a_long_pass_is_long():
+    """So that it still comes after it."""
+    named = {
+        name: Collation(name=name, version="1", collate=lambda _: iter(()), long=long, requires=requires)
+        for name, long, requires in (
+            ("a", False, ("d",)),
+            ("b", False, ("a",)),
+            ("c", False, ()),
+            ("d", True, ("c",)),
+        )
+    }
+    short, long = passes.divide(named.values())
+    assert ([each.name for each in short], [each.name for each in long]) == (["c"], ["d", "a", "b"])
 
 
 @pytest.mark.parametrize(
     ("work", "told"),
     [
         ("raise ValueError('no sail is set')", "ValueError: no sail is set"),
+        ("raise Sail('no sail is set')", "BuildError: Sail: no sail is set"),
         ("raise OSError(28, 'No space left on device')", "StorageError: No space is left for"),
-        ("import os; os.kill(os.getpid(), 9)", "BuildError: The process that looks for stories"),
+        ("import os; os.kill(os.getpid(), 9)", "BuildError: The process for the passes that take long"),
     ],
-    ids=["fails", "has no space", "is killed"],
+    ids=["fails", "fails in its own way", "has no space", "is killed"],
 )
 def test_a_pass_that_fails_apart_ends_the_run(work: str, told: str, room: Room):
     """The run says why, and no database is made of half the rows."""
@@ -137,7 +179,7 @@ def test_a_pass_that_fails_apart_ends_the_run(work: str, told: str, room: Room):
     assert process.returncode == 1
     assert told in said
     assert not (room.folder / "collection.db").exists()
-    assert not list((room.folder / ".readingroom").glob("*.jsonl"))
+    assert not list((room.folder / ".readingroom").glob("*.pickle"))
 
 
 def test_a_second_process_does_not_outlive_its_run(room: Room, tmp_path: Path):
@@ -161,3 +203,4 @@ def test_a_second_process_does_not_outlive_its_run(room: Room, tmp_path: Path):
     (room.folder / "plugins" / "own.py").unlink()
     room.ingest()
     assert room.one("select count(*) from articles") == len(SHIPS) + 1
+    assert not list((room.folder / ".readingroom").glob("*.pickle"))

@@ -7,21 +7,21 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
-from ingest import pipeline
+from ingest import passes, pipeline
 from ingest.engine import Job, Worker
 from ingest.errors import BuildError, LockedError, SourceError, StorageError
-from ingest.model import Item
+from ingest.model import Finding, Item, Problem
 from ingest.pipeline import mix
 from ingest.reading import read_item, tools_of
 from ingest.registry import choose_reader, discover, in_order, own_files
 from ingest.settings import add_source, load_settings
-from ingest.sources import plan_roots, survey
+from ingest.sources import Root, plan_roots, survey
 from ingest.workspace import locked
 from tests.conftest import ROOT, Room
 
@@ -50,6 +50,37 @@ def test_a_run_that_changes_nothing_only_looks_at_the_names_and_times(
     monkeypatch.setattr("ingest.pipeline.find_items", lambda _roots: pytest.fail("looked at each item"))
     again = room.ingest()
     assert (again.found, again.articles, again.read, again.rebuilt) == (first.found, 2, 0, False)
+
+
+def test_what_was_away_for_a_moment_is_found_by_the_next_run(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """A folder that is back before the run has ended is no reason to leave it out for ever."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    path = room.put("b.md", MARKDOWN.format("Vostok"))
+    plain = pipeline.find_items
+
+    def without_one(roots: list[Root]) -> Iterator[Item | Finding]:
+        yield from (each for each in plain(roots) if each.locator != path.name)
+
+    def not_allowed(roots: list[Root]) -> Iterator[Item | Finding]:
+        yield from without_one(roots)
+        problem = Problem(stage="find", code="unreadable-file", message="Denied.", hint="Look.")
+        yield Finding(locator=path.name, outcome="problem", reason="Denied.", problems=(problem,))
+
+    monkeypatch.setattr(pipeline, "find_items", not_allowed)
+    assert (room.ingest().articles, room.ingest().problems) == (1, 1)
+    monkeypatch.undo()
+    assert room.ingest().articles == 2
+
+    def moving(roots: list[Root]) -> Iterator[Item | Finding]:
+        path.rename(path.with_suffix(".away"))
+        yield from without_one(roots)
+
+    room.put("c.md", MARKDOWN.format("Voskhod"))
+    monkeypatch.setattr(pipeline, "find_items", moving)
+    assert room.ingest().articles == 2
+    path.with_suffix(".away").rename(path)
+    monkeypatch.undo()
+    assert room.ingest().articles == 3
 
 
 SOURCES_CHANGES = {
@@ -262,7 +293,7 @@ def test_a_failed_build_leaves_the_old_file(room: Room, monkeypatch: pytest.Monk
     room.ingest()
     room.put("b.md", MARKDOWN.format("Vostok"))
     row = {"article_id": 999, "tag_id": 1}
-    monkeypatch.setattr(pipeline, "account", lambda *_: iter([("article_tags", row)]))
+    monkeypatch.setattr(passes, "account", lambda *_: iter([("article_tags", row)]))
     with pytest.raises(BuildError, match="article_tags"):
         room.ingest()
     assert room.rows("select title from articles") == [("Sputnik",)]
@@ -451,14 +482,17 @@ def test_a_table_of_ones_own_is_stored_and_a_column_nobody_knows_is_told(
 ):
     """A pass may give rows for a table that it names itself; a wrong column of ours is an error."""
     room.put("a.md", MARKDOWN.format("Sputnik"))
-    account = pipeline.account
+    room.ingest()
+    account = passes.account
 
     def give(row: tuple[str, dict[str, object]]) -> None:
-        monkeypatch.setattr(pipeline, "account", lambda *given: (*account(*given), row))
+        monkeypatch.setattr(passes, "account", lambda *given: (*account(*given), row))
 
-    give(("moods", {"article_id": 1, "mood": "solemn"}))
-    room.ingest()
-    assert room.rows("select * from moods") == [(1, "solemn")]
+    for mood in ("solemn", "cheerful"):
+        give(("moods", {"article_id": 1, "mood": mood}))
+        (room.folder / ".readingroom" / "work.db").unlink()
+        assert room.ingest().rebuilt
+        assert room.rows("select * from moods") == [(1, mood)]
     room.put("b.md", MARKDOWN.format("Vostok"))
     give(("tags", {"id": 99, "key": "x", "name": "x", "mood": "solemn"}))
     with pytest.raises(BuildError, match="mood"):
