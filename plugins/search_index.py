@@ -8,9 +8,8 @@ set's articles have each value is one sum over it.
 import sqlite3
 import threading
 import time
-from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -53,12 +52,10 @@ def limited(connection: Any, deadline: float) -> Iterator[None]:
         connection.set_progress_handler(None, STEPS)
 
 
-def pack(ids: Iterable[int], size: int) -> int:
+def pack(ids: Numbers, size: int) -> int:
     """Return the set of these ids, none beyond `size`."""
     flags = np.zeros(size + 1, dtype=np.bool_)
-    if isinstance(ids, array):
-        ids = np.array(ids)
-    flags[ids if isinstance(ids, np.ndarray) else np.fromiter(ids, dtype=np.int32)] = True
+    flags[ids] = True
     return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
@@ -244,7 +241,7 @@ def load(connection: Any) -> Index:
     order = "select id from articles order by published is null, published {}, id"
     return Index(
         size=size,
-        everything=pack((row[0] for row in rows), size),
+        everything=pack(np.array([row[0] for row in rows], dtype=np.int32), size),
         newest=_numbers(connection, order.format("desc")),
         oldest=_numbers(connection, order.format("")),
         stories=stories if stories.any() else None,

@@ -5,7 +5,6 @@ import re
 import sqlite3
 import string
 import time
-from array import array
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
@@ -93,9 +92,7 @@ class Run:
         if known is not None:
             return int(known)
         sql, parameters = condition.rows()
-        cursor = self.connection.cursor()
-        cursor.row_factory = None  # plain tuples are read in half the time
-        bits = pack(self, array("I", chain.from_iterable(cursor.execute(sql, parameters))))
+        bits = pack(self, self.numbers(sql, **parameters))
         self.index.remember(condition, bits, self.index.size // 8 + 200)
         return bits
 
@@ -109,16 +106,14 @@ class Run:
         known = self.index.recall(key)
         if known is not None:
             return int(known)
-        ids = array("I")
         try:
-            ids.extend(chain.from_iterable(self.plain(FOUND, match=self.wanted.match)))
+            bits = pack(self, self.numbers(FOUND, match=self.wanted.match))
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
             self.late = True
-        bits = pack(self, ids)
-        if not self.late:
-            self.index.remember(key, bits, self.index.size // 8 + 200)
+            return 0
+        self.index.remember(key, bits, self.index.size // 8 + 200)
         return bits
 
     def scores(self, match: str) -> dict[int, float]:
@@ -139,6 +134,12 @@ class Run:
             known = list(chain.from_iterable(rows))
             self.index.remember(key, known, 40 * len(known) + 500)
         return known
+
+    def numbers(self, sql: str, **values: object) -> Any:
+        """Return the numbers of a statement's only column; as one text they come in a quarter of the time."""
+        listed = f"with found (id) as ({sql}) select group_concat(id) from found"
+        text = self.plain(listed, **values).fetchone()[0]
+        return np.fromstring(text, dtype=np.uint32, sep=",") if text else np.zeros(0, dtype=np.uint32)
 
     def plain(self, sql: str, **values: object) -> Any:
         """Return rows as tuples, which are read in half the time."""
