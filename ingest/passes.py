@@ -22,7 +22,7 @@ from ingest.fork_server import CONTEXT, without_main
 from ingest.memory import Memory
 from ingest.model import Corpus
 from ingest.registry import discover, in_order
-from ingest.workspace import Workspace
+from ingest.workspace import WAITING, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 # Fewer articles are done before a second process has begun; with more, two that each know where every
 # article stands need more memory than is there on a small machine.
 LEAST_APART, MOST_APART = 1_000, 300_000
-WAITING = "waiting-rows-{0}.pickle"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +54,6 @@ def find_all(workspace: Workspace) -> Iterator[Finding]:
 
     # A file may be called what another's member is, `a.zip!/b.txt`.
     return unique_locators(workspace.findings())
-
-
-def clear(folder: Path) -> None:
-    """Remove the rows that still wait from a run that was killed."""
-    for left in folder.glob(WAITING.format("*")):
-        left.unlink(missing_ok=True)
 
 
 @contextmanager

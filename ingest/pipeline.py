@@ -17,20 +17,14 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import ingest
-from ingest import passes, schema, swap
-from ingest.collate.catalogue import catalogue
-from ingest.enrich.recognisers import describe
+from ingest import schema, swap
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
-from ingest.fork_server import start_ahead
-from ingest.memory import Memory
 from ingest.model import Finding, Item, Report
-from ingest.passes import Task, all_rows, find_all
 from ingest.registry import discover
-from ingest.remote import Place, fetch
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
 from ingest.store import build, last_run
-from ingest.workspace import Workspace, decode, discard, encode, locked
+from ingest.workspace import Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +79,7 @@ def ingest_collection(
     processes = (os.cpu_count() or 1) if workers is None else workers
     with storing(settings.folder), locked(settings.workspace):
         swap.clear(settings.folder)
-        passes.clear(settings.workspace)
+        clear_waiting(settings.workspace)
         try:
             return _bring_up_to_date(settings, now, engine, processes, progress)
         except DamagedError:
@@ -98,6 +92,8 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
 
     # Imported with all their parsers when there is something to read, which is not at every run.
     def read(items: list[Item]) -> Reads:
+        from ingest.fork_server import start_ahead  # noqa: PLC0415 - see above
+
         if scheduler is None and workers != 0:
             start_ahead()  # it loads its parsers while this process does
         from ingest.cluster import read_on_cluster  # noqa: PLC0415 - see above
@@ -207,15 +203,19 @@ def _may_pass(problem: Problem) -> bool:
 def _find(settings: Settings, engine: Engine) -> Iterator[Item | Finding]:
     """Yield everything at the collection's sources, here and elsewhere."""
     yield from find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
+    addresses = [each for each in settings.sources if isinstance(each, str)]
+    if not addresses:
+        return
+    from ingest.remote import Place, fetch  # noqa: PLC0415 - a run without addresses starts sooner
+
     place = Place(
         folder=settings.workspace / "remote",
         limits=settings.limits,
         private=settings.private_addresses,
         fetching=not engine.remote,
     )
-    for source in settings.sources:
-        if isinstance(source, str):
-            yield from fetch(source, place)
+    for address in addresses:
+        yield from fetch(address, place)
 
 
 def _told(found: Item | Finding, settings: Settings) -> Item | Finding:
@@ -287,6 +287,12 @@ def _rebuild(
     workspace: Workspace, settings: Settings, now: str, building: str, processes: int
 ) -> dict[str, Value]:
     """Build the next collection.db where it says anything new, and return its row of `runs`."""
+    # Not at the top: a run that changes nothing starts without them.
+    from ingest.collate.catalogue import catalogue  # noqa: PLC0415
+    from ingest.enrich.recognisers import describe  # noqa: PLC0415
+    from ingest.memory import Memory  # noqa: PLC0415
+    from ingest.passes import Task, all_rows, find_all  # noqa: PLC0415
+
     places = catalogue(find_all(workspace))
     task = Task(settings=settings, places=places, code=building)
     run: dict[str, Value] = {

@@ -32,7 +32,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import yaml
-from ruamel.yaml import YAML
 
 from ingest import swap
 from ingest.decisions import FILE as DECISIONS
@@ -217,6 +216,8 @@ def _with_source(text: str, place: str) -> str:
     if listed:
         line = f"{listed['indent']}- {json.dumps(place, ensure_ascii=False)}\n"
         return text[: listed.end()] + line + text[listed.end() :]
+    from ruamel.yaml import YAML  # noqa: PLC0415 - seldom needed
+
     round_trip = YAML()
     content = round_trip.load(text) or {}
     own = content.setdefault("plugins", {}).setdefault("readingroom", {})

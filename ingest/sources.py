@@ -125,14 +125,15 @@ def _survey_folder(folder: str, waiting: list[str]) -> list[str]:
     told = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith("."):
-                told.append(entry.name)
+            name = entry.name
+            if name[0] == ".":
+                told.append(name)
             elif entry.is_dir(follow_symlinks=False):
-                told.append(f"{entry.name}/")
+                told.append(f"{name}/")
                 waiting.append(entry.path)
             else:
                 status = entry.stat(follow_symlinks=False)
-                told.append(f"{entry.name}/{status.st_mode}:{stamp_of(status)}")
+                told.append(f"{name}/{status.st_mode}:{stamp_of(status)}")
     return told
 
 

@@ -30,6 +30,7 @@ WORK, MEMORY = (
     tuple(f"{name}{end}" for end in ("", "-wal", "-shm", "-journal")) for name in ("work.db", "memory.db")
 )
 FILES = WORK + MEMORY
+WAITING = "waiting-rows-{0}.pickle"
 TABLES = {
     "items": "locator text primary key, stamp text, sha256 text, code text, findings blob, digest blob",
     "built": "source text, content text",
@@ -93,6 +94,12 @@ def discard(folder: Path, files: Iterable[str] = FILES) -> None:
     """Remove the cache, or some files of it, from its folder; the lock stays."""
     for name in files:
         (folder / name).unlink(missing_ok=True)
+
+
+def clear_waiting(folder: Path) -> None:
+    """Remove the rows of passes that still wait from a run that was killed."""
+    for left in folder.glob(WAITING.format("*")):
+        left.unlink(missing_ok=True)
 
 
 @contextmanager

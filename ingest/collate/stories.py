@@ -43,6 +43,7 @@ LEAST_SAMPLED = 5
 # In how many stories a run may stand before it is known for a phrase; how far suspicion looks.
 MOST_STORIES = 64
 NEIGHBOURS = 4
+RUNS_A_SHARE = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +93,8 @@ def find_stories(corpus: Corpus) -> tuple[tuple[int, ...], ...]:
 def find_suspects(corpus: Corpus) -> set[int]:
     """Return the articles whose sample of runs has enough in common with that of another.
 
-    Holds 32 bytes for each of at most 48 runs an article while it sorts them.
+    Holds 32 bytes for each of at most 48 runs an article while it sorts them, and 200 megabytes at most
+    for pairs of articles.
     """
     samples = array("Q")
     owners = array("I")
@@ -104,14 +106,20 @@ def find_suspects(corpus: Corpus) -> set[int]:
     runs, owner = np.frombuffer(samples, dtype=np.uint64), np.frombuffer(owners, dtype=np.uint32)
     order = np.lexsort((owner, runs))
     runs, owner = runs[order], owner[order]
-    pairs = []
-    # A text copied a thousand times has its nearest copies among these neighbours too.
-    for distance in range(1, NEIGHBOURS + 1):
-        same = np.flatnonzero(runs[distance:] == runs[:-distance])
-        pairs.append((owner[same].astype(np.uint64) << np.uint64(32)) | owner[same + distance])
-    pair, times = np.unique(np.concatenate(pairs), return_counts=True)
-    found = pair[times >= LEAST_SAMPLED]
-    return {int(each) for each in np.concatenate((found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)))}
+    suspects = [np.empty(0, dtype=np.uint64)]
+    # A share of the articles at a time, since all pairs of a collection full of copies are many.
+    shares = 1 + len(runs) // RUNS_A_SHARE
+    for share in range(shares):
+        mine = owner % shares == share
+        pairs = []
+        # A text copied a thousand times has its nearest copies among these neighbours too.
+        for distance in range(1, NEIGHBOURS + 1):
+            same = np.flatnonzero((runs[distance:] == runs[:-distance]) & mine[:-distance])
+            pairs.append((owner[same].astype(np.uint64) << np.uint64(32)) | owner[same + distance])
+        pair, times = np.unique(np.concatenate(pairs), return_counts=True)
+        found = pair[times >= LEAST_SAMPLED]
+        suspects += [np.unique(found >> np.uint64(32)), np.unique(found & np.uint64(0xFFFFFFFF))]
+    return set(np.unique(np.concatenate(suspects)).tolist())
 
 
 def read_versions(corpus: Corpus, suspects: set[int]) -> list[Version]:
