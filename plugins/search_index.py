@@ -1,8 +1,9 @@
 """A collection's facets in memory, so that any set of articles is counted exactly within milliseconds.
 
 A set of articles is an integer with a bit for each: sets are joined and counted by the machine's
-own instructions. The articles of each value lie in one array, four bytes an entry; how many of a
-set's articles have each value is one sum over it.
+own instructions. The articles of each value lie in one array, and the values of each article in
+another, four bytes an entry each; how many of a set's articles have each value is one sum over the
+first, or where they are few a count of what they have in the second.
 """
 
 import sqlite3
@@ -38,6 +39,7 @@ MOST_LINKS = 50_000_000
 MOST_KEPT = 64_000_000  # bytes of sets and orders, for each of a few collections
 MOST_COLLECTIONS = 3
 STEPS = 20_000
+FEW = 5  # of a smaller share of all articles, their own values are counted, not all that there are
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -71,13 +73,16 @@ class Links:
     """Which articles have which values.
 
     `articles[starts[n]:starts[n + 1]]` are those of the value `values[n]`; values are numbers in
-    order, and `ranked` are their places, the most frequent first.
+    order, and `ranked` are their places, the most frequent first. The places of the values that an
+    article has are `places[begins[article]:begins[article + 1]]`.
     """
 
     articles: Numbers
     starts: Numbers
     values: Numbers
     ranked: Numbers
+    places: Numbers
+    begins: Numbers
     labels: dict[int, str] = field(default_factory=dict)
 
     def of(self, value: int) -> Numbers:
@@ -86,15 +91,18 @@ class Links:
         return self.articles[self.starts[place] : self.starts[place + 1]]
 
 
-def link(articles: Numbers, values: Numbers) -> Links:
-    """Return links from as many articles and values, pair by pair."""
+def link(articles: Numbers, values: Numbers, size: int) -> Links:
+    """Return links from as many articles and values, pair by pair; no article is beyond `size`."""
     order = np.argsort(values, kind="stable")
-    distinct, counts = np.unique(values, return_counts=True)
+    distinct, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    by_article = np.argsort(articles, kind="stable")
     return Links(
         articles=articles[order],
         starts=np.concatenate(([0], np.cumsum(counts))),
         values=distinct,
         ranked=np.argsort(-counts, kind="stable"),
+        places=places[by_article].astype(np.int32),
+        begins=np.searchsorted(articles[by_article], np.arange(size + 2)).astype(np.int32),
     )
 
 
@@ -146,11 +154,12 @@ class Index:
             return None
         ranked = self.ranked.get(facet, links.ranked)
         counts = self._counts(family(facet), bits)[ranked]
+        found = np.flatnonzero(counts)
         # No two are alike, so that the first few can be told without sorting all.
-        keys = counts * len(counts) - np.arange(len(counts))
+        keys = counts[found] * len(counts) - found
         first = np.argpartition(-keys, most)[:most] if most < len(keys) else np.arange(len(keys))
-        first = first[np.argsort(-keys[first])]
-        return [(int(links.values[ranked[place]]), int(counts[place])) for place in first if counts[place]]
+        first = found[first[np.argsort(-keys[first])]]
+        return [(int(links.values[ranked[place]]), int(counts[place])) for place in first]
 
     def _counts(self, name: str, bits: int) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Return how many articles of a set have each value of some links."""
@@ -159,7 +168,12 @@ class Index:
         if counts is None:
             links = self.links[name]
             counts = np.zeros(len(links.values), dtype=np.int64)
-            if len(counts):
+            if bits.bit_count() < self.size // FEW:
+                ids = np.flatnonzero(unpack(bits, self.size))
+                begins, many = links.begins[ids], links.begins[ids + 1] - links.begins[ids]
+                touched = np.repeat(begins - np.cumsum(many) + many, many) + np.arange(many.sum())
+                counts = np.bincount(links.places[touched], minlength=len(counts))
+            elif len(counts):
                 flags = unpack(bits, self.size)[links.articles]
                 np.add.reduceat(flags, links.starts[:-1], dtype=np.int64, out=counts)
             self.remember(key, counts, counts.nbytes)
@@ -230,14 +244,14 @@ def load(connection: Any) -> Index:
         pairs = [(row[0], row[place]) for row in rows if row[place] not in {None, ""}]
         if facet == "month":
             pairs = [(each, month) for each, month in pairs if len(month) == len("1969-07")]
-        links[facet] = _link_column(pairs)
+        links[facet] = _link_column(pairs, size)
     for facet, table, column in (
         ("tag", "article_tags", "tag_id"),
         ("entity", "article_entities", "entity_id"),
     ):
         if connection.execute(f"select count(*) from {table}").fetchone()[0] <= MOST_LINKS:
             found = _numbers(connection, f"select article_id, {column} from {table}").reshape(-1, 2)
-            links[facet] = link(found[:, 0], found[:, 1])
+            links[facet] = link(found[:, 0], found[:, 1], size)
     order = "select id from articles order by published is null, published {}, id"
     return Index(
         size=size,
@@ -257,10 +271,10 @@ def _numbers(connection: Any, sql: str) -> Numbers:
     return np.fromiter(chain.from_iterable(cursor.execute(sql)), dtype=np.int32)
 
 
-def _link_column(pairs: list[tuple[int, Any]]) -> Links:
+def _link_column(pairs: list[tuple[int, Any]], size: int) -> Links:
     numbers: dict[Any, int] = {}
     values = np.array([numbers.setdefault(value, len(numbers)) for _, value in pairs], dtype=np.int32)
-    found = link(np.array([article for article, _ in pairs], dtype=np.int32), values)
+    found = link(np.array([article for article, _ in pairs], dtype=np.int32), values, size)
     found.labels = {number: str(value) for value, number in numbers.items()}
     return found
 

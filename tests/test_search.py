@@ -410,7 +410,8 @@ def test_facets_are_exact(pairs: set[tuple[int, int]], chosen: set[int], most: i
     """Whatever articles have whatever values, the first counts are those of counting one by one."""
     indexes = pm.get_plugin("search_index.py")
     listed = sorted(pairs)
-    links = indexes.link(*(np.array([pair[side] for pair in listed], dtype=np.int32) for side in (0, 1)))
+    sides = (np.array([pair[side] for pair in listed], dtype=np.int32) for side in (0, 1))
+    links = indexes.link(*sides, 40)
     bits = indexes.pack(sorted(chosen), 40)
     assert np.flatnonzero(indexes.unpack(bits, 40)).tolist() == sorted(chosen)
     index = indexes.Index(
