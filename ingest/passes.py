@@ -21,6 +21,7 @@ from ingest.errors import BuildError, storing
 from ingest.fork_server import CONTEXT, without_main
 from ingest.memory import Memory
 from ingest.model import Corpus
+from ingest.reading import unique_locators
 from ingest.registry import discover, in_order
 from ingest.workspace import WAITING, Workspace
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from ingest.collate.catalogue import Catalogue
     from ingest.model import Finding, Row
-    from ingest.registry import Collation
+    from ingest.registry import Collation, Registry
     from ingest.settings import Settings
 
 # Fewer articles are done before a second process has begun; with more, two that each know where every
@@ -50,8 +51,6 @@ class Task:
 
 def find_all(workspace: Workspace) -> Iterator[Finding]:
     """Yield every finding under a locator of its own."""
-    from ingest.reading import unique_locators  # noqa: PLC0415 - brings all parsers, which not every run needs
-
     # A file may be called what another's member is, `a.zip!/b.txt`.
     return unique_locators(workspace.findings())
 
@@ -64,8 +63,9 @@ def all_rows(
 
     Raises whatever a pass raises, and `BuildError` when the second process is gone.
     """
-    short, long = divide(discover(task.settings.plugins).collations.values())
-    corpus = open_corpus(task, workspace, memory)
+    registry = discover(task.settings.plugins)
+    short, long = divide(registry.collations.values())
+    corpus = open_corpus(task, registry, workspace, memory)
     rows = chain(account(lambda: find_all(workspace), task.places), collate(short, corpus))
     if processes > 1 and long and LEAST_APART <= len(task.places.places) <= MOST_APART:
         with run_apart(task, memory) as late:
@@ -86,7 +86,7 @@ def divide(passes: Iterable[Collation]) -> tuple[list[Collation], list[Collation
     return short, list(long.values())
 
 
-def open_corpus(task: Task, workspace: Workspace, memory: Memory) -> Corpus:
+def open_corpus(task: Task, registry: Registry, workspace: Workspace, memory: Memory) -> Corpus:
     """Return what passes may look at, after all revisions."""
     corpus = Corpus(
         entries=lambda: entries(find_all(workspace), task.places),
@@ -95,7 +95,7 @@ def open_corpus(task: Task, workspace: Workspace, memory: Memory) -> Corpus:
         decisions=task.settings.decisions,
         embeddings=task.settings.embeddings,
     )
-    for revision in in_order(discover(task.settings.plugins).revisions.values()):
+    for revision in in_order(registry.revisions.values()):
         corpus = revision.revise(corpus)
     return corpus
 
@@ -155,8 +155,9 @@ def _work(connection: Connection, task: Task, waiting: Path) -> None:
             closing(Memory(task.settings.workspace, task.code)) as memory,
             waiting.open("wb") as file,
         ):
-            corpus = open_corpus(task, workspace, memory)
-            _, long = divide(discover(task.settings.plugins).collations.values())
+            registry = discover(task.settings.plugins)
+            corpus = open_corpus(task, registry, workspace, memory)
+            _, long = divide(registry.collations.values())
             for row in collate(long, corpus):
                 pickle.dump(row, file)
             recalled = memory.recalled()

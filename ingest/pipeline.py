@@ -18,8 +18,11 @@ from zlib import crc32
 
 import ingest
 from ingest import schema, swap
+from ingest.collate.catalogue import catalogue
+from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
+from ingest.memory import Memory
 from ingest.model import Finding, Item, Report
 from ingest.registry import discover
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
@@ -126,7 +129,7 @@ def _bring_up_to_date(
         stamp = _stamp(settings, building)
         if not last or not stamp or workspace.built().get(stamp) != before:
             read, settled = _update(workspace, settings, progress, engine, code)
-            lasting = settled and stamp == _stamp(settings, building)
+            lasting = bool(stamp) and settled and stamp == _stamp(settings, building)
             signature = _signature(workspace, settings, building)
             if not last or workspace.built().get(signature) != before:
                 last = _rebuild(workspace, settings, now, building, processes)
@@ -287,10 +290,7 @@ def _rebuild(
     workspace: Workspace, settings: Settings, now: str, building: str, processes: int
 ) -> dict[str, Value]:
     """Build the next collection.db where it says anything new, and return its row of `runs`."""
-    # Not at the top: a run that changes nothing starts without them.
-    from ingest.collate.catalogue import catalogue  # noqa: PLC0415
-    from ingest.enrich.recognisers import describe  # noqa: PLC0415
-    from ingest.memory import Memory  # noqa: PLC0415
+    # Brings all parsers, see `choose_engine`.
     from ingest.passes import Task, all_rows, find_all  # noqa: PLC0415
 
     places = catalogue(find_all(workspace))

@@ -99,11 +99,11 @@ def survey(roots: Sequence[Root]) -> str:
     Equal means that it would yield what it did; empty, that only asking it can tell. Takes a fifth
     of its time, which counts where nothing changed among hundreds of thousands.
     """
+    if any(root.pattern for root in roots):
+        return ""
     digest = hashlib.sha256()
     try:
         for root in roots:
-            if root.pattern:
-                return ""
             digest.update(os.fsencode(f"{root}\0"))
             if not root.path.is_dir():
                 digest.update(f"{stamp_of(root.path.stat())}\0".encode())

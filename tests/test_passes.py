@@ -20,7 +20,6 @@ SHIPS = {"Argo": "cinnamon", "Beagle": "cinnamon", "Calypso": "whalebone", "Disc
 SCRIPT = """
 from pathlib import Path
 from ingest import passes
-from ingest.registry import Collation
 from ingest.pipeline import ingest_collection
 from ingest.settings import load_settings
 passes.LEAST_APART = 1
