@@ -6,6 +6,7 @@ python -m tests.file_server FOLDER PORT
 import re
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,11 +16,24 @@ RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 
 
 class Answered:
-    """What a server was asked for and how much it sent: path, status, bytes."""
+    """What a server was asked for and how much it sent: path, status, bytes; and how much it did at once."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.rows: list[tuple[str, int, int]] = []
+        self.open = self.most_open = 0
+        self.lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Count a request that is being answered."""
+        with self.lock:
+            self.open += 1
+            self.most_open = max(self.most_open, self.open)
+
+    def end(self) -> None:
+        """Count it no more."""
+        with self.lock:
+            self.open -= 1
 
     def bytes(self, ending: str) -> int:
         """Return how many bytes were sent of files whose name ends so."""
@@ -27,7 +41,7 @@ class Answered:
 
 
 def handler(
-    folder: Path, answered: Answered, *, ranges: bool, policy: str = ""
+    folder: Path, answered: Answered, *, ranges: bool, policy: str = "", delay: float = 0.0
 ) -> type[SimpleHTTPRequestHandler]:
     """Return what answers requests for the files of a folder."""
 
@@ -46,6 +60,14 @@ def handler(
             super().end_headers()
 
         def do_GET(self) -> None:
+            answered.begin()
+            try:
+                time.sleep(delay)
+                self.answer()
+            finally:
+                answered.end()
+
+        def answer(self) -> None:
             asked = RANGE.fullmatch(self.headers.get("range", ""))
             path = Path(self.translate_path(self.path))
             if not (ranges and asked and path.is_file()):
@@ -72,12 +94,15 @@ def handler(
 
 @contextmanager
 def serving(
-    folder: Path, *, ranges: bool = True, port: int = 0, policy: str = ""
+    folder: Path, *, ranges: bool = True, port: int = 0, policy: str = "", delay: float = 0.0
 ) -> Iterator[tuple[str, Answered]]:
-    """Serve a folder, with a policy for all its files; gives its address, and what was asked."""
+    """Serve a folder, with a policy for all its files; gives its address, and what was asked.
+
+    A host that is `delay` seconds away answers each request that much later.
+    """
     answered = Answered()
     with ThreadingHTTPServer(
-        ("127.0.0.1", port), handler(folder, answered, ranges=ranges, policy=policy)
+        ("127.0.0.1", port), handler(folder, answered, ranges=ranges, policy=policy, delay=delay)
     ) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -243,6 +243,55 @@ def test_little_is_read_and_all_of_it_is_counted(page, served: tuple[str, Answer
     assert re.fullmatch(rf"{-(-read // 1024)} KiB of 1\.\d MiB read in {asked} requests\.", told)
 
 
+def test_what_a_search_looks_up_is_fetched_together(browser, site: Path):
+    """From a host that is far away, a search does not wait for one small part after another."""
+    word = "?q=moon"
+    with serving(site, delay=0.05) as (host, answered):
+        page = browser.new_page()
+        page.goto(f"{host}/search/index.html{word}")
+        page.wait_for_selector(READY)
+        assert int(page.locator(".total b").first.inner_text()) > 3
+        parts = [path for path, status, _ in answered.rows if status == 206 and "collection.db" in path]
+        assert len(parts) > 10
+        page.close()
+    assert answered.most_open > 3
+
+
+LOSING = """async (database) => {
+  const bytes = new Uint8Array(await (await fetch(database)).arrayBuffer());
+  const { openDatabase } = await import(location.origin + "/static/sqlite_database.js");
+  let away = false;
+  const read = (offset, length) => {
+    if (away) throw new Error("The host is away.");
+    return bytes.subarray(offset, offset + length);
+  };
+  const opened = await openDatabase({ size: bytes.length, read });
+  opened.rows("select count(*) from articles");
+  const told = new Set();
+  away = true;
+  for (let time = 0; time < 3000; time += 1) {
+    try {
+      opened.rows("select text from article_text where id = " + (time % 50));
+    } catch (error) {
+      told.add(error.message);
+    }
+  }
+  away = false;
+  return [[...told], opened.rows("select count(*) from article_text")[0][0]];
+}"""
+
+
+def test_a_host_that_fails_often_does_no_harm(page, served: tuple[str, Answered], site: Path):
+    """Each failure is told in the host's words; once the host is back, so are the answers."""
+    host, _ = served
+    page.goto(f"{host}/search/index.html")
+    page.wait_for_selector(READY)
+    told, count = page.evaluate(LOSING, f"{host}/collection.db")
+    assert told == ["The host is away."]
+    with sqlite3.connect(site / "collection.db") as connection:
+        assert count == connection.execute("select count(*) from article_text").fetchone()[0]
+
+
 def test_a_host_without_ranges_gives_the_whole_file(browser, site: Path, address: str):
     """On the standard library's file server search works all the same, from one whole copy."""
     port = free_port()

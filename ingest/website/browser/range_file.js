@@ -5,6 +5,8 @@
 const CHUNK = 8 * 1024; // a page of the database
 const MOST_AHEAD = 128; // chunks at once, when a table is read from one end to the other
 const MOST_STREAMS = 16;
+const NEAR = 2; // chunks so near to each other come together: one more costs less than one more request
+const MOST_ROUNDS = 12;
 const MOST_KEPT = 64 * 2 ** 20; // bytes in memory
 const WHOLE_MOST = 100 * 2 ** 20; // a file that the host gives only whole may be as large as this
 const ATTEMPTS = 3;
@@ -15,7 +17,9 @@ export class HostError extends Error {}
 /**
  * Open the file at an address. `size` is what it had when the site was made; `tell` is called with
  * the bytes and requests so far; `unit` is how much is read at least, in bytes. Gives an object with
- * `size` and `read(offset, length)`.
+ * `size`, `read(offset, length)`, and `gather(works)`: what several works, functions that read, will
+ * need is fetched together, so that they wait once and not one after the other. For that each is run
+ * several times, and ends with an error where something is not here yet.
  */
 export async function openRangeFile(address, size, tell, unit = CHUNK) {
   const spent = { bytes: 0, requests: 0 };
@@ -26,7 +30,7 @@ export async function openRangeFile(address, size, tell, unit = CHUNK) {
   };
   let answer;
   try {
-    answer = await fetch(address, { headers: { range: "bytes=0-0" }, cache: "no-store" });
+    answer = await fetch(address, { headers: { range: `bytes=0-${Math.min(unit, size) - 1}` }, cache: "no-store" });
   } catch {
     throw new HostError("The host does not answer. Try again when you are connected.");
   }
@@ -34,10 +38,11 @@ export async function openRangeFile(address, size, tell, unit = CHUNK) {
   const total = Number(answer.headers.get("content-range")?.split("/")[1]);
   // A compressed answer has ranges of something else than the file.
   if (answer.status === 206 && !answer.headers.get("content-encoding")) {
-    await answer.arrayBuffer();
-    count(1);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
     if (total !== size) throw new HostError("The collection is being renewed. Load this page again in a minute.");
-    return readInRanges({ address, size, unit, count, first: stamp((name) => answer.headers.get(name)) });
+    const file = readInRanges({ address, size, unit, count, first: stamp((name) => answer.headers.get(name)) });
+    file.keep(0, 0, bytes);
+    return file;
   }
   if (size > WHOLE_MOST) {
     await answer.body?.cancel();
@@ -49,7 +54,8 @@ export async function openRangeFile(address, size, tell, unit = CHUNK) {
   const whole = new Uint8Array(await answer.arrayBuffer());
   count(whole.length);
   if (whole.length !== size) throw new HostError("The database did not arrive whole. Load this page again.");
-  return { size, whole: true, read: (offset, length) => whole.subarray(offset, offset + length) };
+  const read = (offset, length) => whole.subarray(offset, offset + length);
+  return { size, whole: true, read, gather: async () => {} };
 }
 
 function readInRanges({ address, size, unit, count, first }) {
@@ -57,26 +63,81 @@ function readInRanges({ address, size, unit, count, first }) {
   const streams = new Map(); // where a reading goes on, and how much is then fetched at once
   const last = Math.ceil(size / unit) - 1;
 
-  function fetchFrom(number) {
+  let lacking = null; // the chunks that were asked for and are not here, while works are gathered
+  let lacked = false; // whether this work asked for one
+
+  /** Return the last chunk to fetch with one: more of them the longer a reading goes on. */
+  function endOf(number) {
     const ahead = Math.min((streams.get(number) ?? 0.5) * 2, MOST_AHEAD);
     streams.delete(number);
     let end = number;
     while (end < last && end - number + 1 < ahead && !kept.has(end + 1)) end += 1;
-    const start = number * unit;
-    const stop = Math.min((end + 1) * unit, size);
-    const bytes = fetchRange(address, start, stop, first);
+    streams.set(end + 1, ahead);
+    if (streams.size > MOST_STREAMS) streams.delete(streams.keys().next().value);
+    return end;
+  }
+
+  const startOf = (number) => number * unit;
+  const stopOf = (number) => Math.min((number + 1) * unit, size);
+
+  function keep(number, end, bytes) {
     count(bytes.length);
     for (let each = number; each <= end; each += 1) {
       kept.set(each, bytes.subarray((each - number) * unit, (each - number + 1) * unit));
     }
-    streams.set(end + 1, ahead);
-    if (streams.size > MOST_STREAMS) streams.delete(streams.keys().next().value);
     while (kept.size * unit > MOST_KEPT) kept.delete(kept.keys().next().value);
+  }
+
+  function fetchFrom(number) {
+    const end = endOf(number);
+    const bytes = fetchRange(address, startOf(number), stopOf(end), first);
+    keep(number, end, bytes);
     return bytes.subarray(0, unit);
+  }
+
+  /** Return the ranges that hold some chunks, as pairs of their first and last ones. */
+  function rangesOf(numbers) {
+    const ranges = [];
+    for (const number of numbers.sort((one, other) => one - other)) {
+      const before = ranges.at(-1);
+      if (before && number <= before[1]) continue;
+      if (before && number - before[1] <= NEAR) before[1] = number;
+      else ranges.push([number, endOf(number)]);
+    }
+    return ranges;
+  }
+
+  async function gather(works) {
+    let waiting = works;
+    for (let round = 0; round < MOST_ROUNDS && waiting.length; round += 1) {
+      lacking = new Set();
+      waiting = waiting.filter((work) => {
+        lacked = false;
+        try {
+          work();
+        } catch {
+          // Told once it is read in earnest.
+        }
+        return lacked;
+      });
+      const ranges = rangesOf([...lacking]);
+      lacking = null;
+      await Promise.all(
+        ranges.map(async ([number, end]) => {
+          const bytes = await fetchRangeLater(address, startOf(number), stopOf(end), first);
+          if (bytes) keep(number, end, bytes);
+        }),
+      );
+    }
   }
 
   function chunk(number) {
     const known = kept.get(number);
+    if (!known && lacking) {
+      lacking.add(number);
+      lacked = true;
+      throw new Error("This part is not here yet.");
+    }
     if (!known) return fetchFrom(number);
     kept.delete(number);
     kept.set(number, known);
@@ -93,7 +154,7 @@ function readInRanges({ address, size, unit, count, first }) {
     }
     return read;
   }
-  return { size, whole: false, read };
+  return { size, whole: false, read, gather, keep };
 }
 
 function fetchRange(address, start, stop, first) {
@@ -117,6 +178,19 @@ function fetchRange(address, start, stop, first) {
       if (error instanceof HostError) throw error;
     }
     if (attempt === ATTEMPTS) throw new HostError(why);
+  }
+}
+
+/** Fetch a range without waiting; gives nothing where that fails, and who reads it then is told why. */
+async function fetchRangeLater(address, start, stop, first) {
+  try {
+    // Past the browser's own store, in which parts of one file wait for each other.
+    const answer = await fetch(address, { headers: { range: `bytes=${start}-${stop - 1}` }, cache: "no-store" });
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const same = stamp((name) => answer.headers.get(name)) === first;
+    return answer.status === 206 && bytes.length === stop - start && same ? bytes : null;
+  } catch {
+    return null;
   }
 }
 

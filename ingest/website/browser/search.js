@@ -36,6 +36,15 @@ const ROWS = `
   select articles.id, articles.key, title, description, published, words, url, sources.name
   from json_each(:ids) as listed cross join articles on articles.id = listed.value
   left join sources on sources.id = source_id order by listed.key`;
+// Look-ups by number, whose parts of the file are fetched together.
+const ARTICLE = `select published, year, words, url, title, description, section, language, rights, source_id, key
+  from articles where id = :id`;
+const TEXT = `select substr(text, 1, ${LONGEST_LOOK}) from article_text where id = :id`;
+const LENGTHS = "select sz from articles_fts_docsize where id = :id";
+const STORY = "select story_id from story_articles where article_id = :id";
+const NAMES = "select entity_id from article_entities where article_id = :id";
+const TAGS = "select tag_id from article_tags where article_id = :id";
+const NAME = "select key, name, kind, article_count from entities where id = :id";
 // The articles lead, whatever the order asked for: else SQLite may read a whole index in that order.
 const LISTED = "from json_each(:ids) as listed cross join";
 
@@ -74,21 +83,58 @@ export function isFirst(search) {
  * Run a search. `everything` is what the server found for no words at all, and `values` the counts
  * of each facet then; `all` asks for counts of however many articles.
  */
-export function runSearch(database, search, { everything, values, all }) {
+export async function runSearch(database, search, { everything, values, all }) {
   const results = { names: new Map(), unknown: [], labels: {}, facets: [], many: false, uncounted: false };
   const run = { database, search, everything, values, results, known: new Map() };
+  await database.gather(lookUpsOfWords(search.query));
   narrow(run);
   const { bits } = run;
   results.total = bits ? bits.size : everything.total;
   const matched = run.matched;
   results.many = search.sort === "relevance" && matched.size > MOST_RANKED;
   const last = search.page * search.size;
+  await database.gather(lookUpsOfOrder(run));
   const { firsts, copies, told } = tell(run, last);
   results.told = told;
-  results.rows = rowsOf(run, firsts.slice(last - search.size, last), copies);
+  const shown = firsts.slice(last - search.size, last);
   const counted = all || database.size <= SMALL ? Infinity : MOST_COUNTED;
-  countFacets(run, counted);
+  await database.gather(lookUpsOfPage(run, shown, counted));
+  results.rows = rowsOf(run, shown, copies);
+  await countFacets(run, counted);
   return results;
+}
+
+/** Return what finding the words will look up; meanwhile the tops of what comes after are fetched. */
+function lookUpsOfWords({ match }) {
+  const tops = [STORY, LENGTHS, ARTICLE, TEXT, NAMES, TAGS, NAME].map((sql) => [sql, [1]]);
+  return match ? [[ofMatch(match).sql, [match]], ...tops] : tops;
+}
+
+/** Return what putting the articles found in order will look up. */
+function lookUpsOfOrder({ search, bits, matched, results }) {
+  const lookUps = [];
+  if (search.sort === "relevance" && !results.many) lookUps.push([LENGTHS, [...matched]]);
+  if (bits && bits.size <= FEW) {
+    lookUps.push([STORY, [...bits]]);
+    if (search.sort !== "relevance") lookUps.push([ARTICLE, [...bits]]);
+  }
+  return lookUps;
+}
+
+/** Return what a page of articles and its facets will look up. */
+function lookUpsOfPage(run, shown, mostCounted) {
+  const counted = new Set();
+  for (const facet of Object.keys(FACETS)) {
+    const others = othersOf(run, facet);
+    if (others && others.size <= mostCounted) for (const id of others) counted.add(id);
+  }
+  const ids = [...counted];
+  return [
+    [ARTICLE, [...new Set([...shown, ...ids])]],
+    [TEXT, patternOf(run.search.query) ? shown : []],
+    [NAMES, ids],
+    [TAGS, ids],
+  ];
 }
 
 /** Set in a run what the words allow, what each facet's values allow, and what all do; null is everything. */
@@ -216,23 +262,27 @@ function tell(run, most) {
 
 function rowsOf(run, ids, copies) {
   const pattern = patternOf(run.search.query);
-  const text = "select substr(text, 1, :most) from article_text where id = :id";
   return run.database.rows(ROWS, listed(ids)).map(([id, key, title, description, published, words, url, source]) => {
     const row = { key, title, description, published, words, url, source, copies: copies.get(id) ?? 0 };
     row.marked = pattern ? mark(title, pattern) : [[false, title]];
     row.snippet = pattern
-      ? passage(run.database.rows(text, { id, most: LONGEST_LOOK })[0][0], pattern)
+      ? passage(run.database.rows(TEXT, { id })[0][0], pattern)
       : null;
     return row;
   });
 }
 
+/** Return the articles that all but a facet's own choices allow. */
+function othersOf({ sets, base }, facet) {
+  return [...sets].filter(([name]) => name !== facet).reduce((all, [, each]) => both(all, each), base);
+}
+
 /** Put into the results the values of each facet, with what a click on each gives. */
-function countFacets(run, mostCounted) {
-  const { search, results, bits, base, sets } = run;
+async function countFacets(run, mostCounted) {
+  const { search, results, bits } = run;
   for (const [facet, title] of Object.entries(FACETS)) {
     if (facet === "month" && !search.chosen.year.length && !search.chosen.month.length) continue;
-    const others = [...sets].filter(([name]) => name !== facet).reduce((all, [, each]) => both(all, each), base);
+    const others = othersOf(run, facet);
     const picked = search.chosen[facet];
     if (others && others.size > mostCounted) {
       results.uncounted = true;
@@ -241,7 +291,7 @@ function countFacets(run, mostCounted) {
     }
     const many = facet === "year" || facet === "month" || facet === search.more;
     const most = many ? MANY_FACET_VALUES : FACET_VALUES;
-    const counted = others ? count(run, facet, others, most + 1) : countAll(run, facet);
+    const counted = others ? await count(run, facet, others, most + 1) : countAll(run, facet);
     const values = counted.slice(0, most);
     for (const value of picked) {
       if (values.some((each) => each.value === value)) continue;
@@ -289,8 +339,8 @@ function countAll(run, facet) {
 }
 
 /** Return the most frequent values within a set, with their exact counts. */
-function count(run, facet, ids, most) {
-  if (facet in KINDS) return countNames(run, facet, ids).slice(0, most);
+async function count(run, facet, ids, most) {
+  if (facet in KINDS) return (await countNames(run, facet, ids)).slice(0, most);
   if (facet === "tag") {
     const sql = `select tags.key, name, count(*) as counted
       ${LISTED} article_tags on article_id = listed.value cross join tags on tags.id = tag_id
@@ -329,7 +379,7 @@ function columnsOf(run, ids) {
 }
 
 /** Return the names of a kind within a set, the most frequent first, by all three kinds at once. */
-function countNames(run, facet, ids) {
+async function countNames(run, facet, ids) {
   run.counted ??= new Map();
   const key = run.sets.has(facet) ? facet : "";
   if (!run.counted.has(key)) {
@@ -339,6 +389,7 @@ function countNames(run, facet, ids) {
     counts.sort((one, other) => other[1] - one[1] || one[0] - other[0]);
     if (run.database.size > SMALL) counts = counts.slice(0, MOST_NAMES);
     const times = new Map(counts);
+    await run.database.gather([[NAME, [...times.keys()]]]);
     const known = run.database.rows(
       `select entities.id, entities.key, name, kind, article_count ${LISTED} entities on entities.id = listed.value`,
       listed(times.keys()),

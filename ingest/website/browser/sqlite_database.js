@@ -63,7 +63,28 @@ export async function openDatabase(file) {
       statement.finalize();
     }
   }
-  return { rows, iterate, ask, size: file.size };
+
+  /** Fetch together what look-ups will read: pairs of a statement with one parameter and its values. */
+  async function gather(lookUps) {
+    const prepared = lookUps.map(([sql]) => run(() => opened.prepare(sql)));
+    const works = lookUps.flatMap(([, values], number) =>
+      values.map((value) => () => {
+        const statement = prepared[number];
+        try {
+          statement.bind(1, value);
+          while (statement.step());
+        } finally {
+          statement.resetNoThrow();
+        }
+      }),
+    );
+    try {
+      await file.gather(works);
+    } finally {
+      for (const statement of prepared) statement.finalize();
+    }
+  }
+  return { rows, iterate, ask, gather, size: file.size };
 }
 
 /** Return the values that a statement has parameters for. */
@@ -155,7 +176,6 @@ function installVfs(sqlite3, file) {
           wasm.poke(target, 210866760000000 + Date.now(), "i64");
           return 0;
         },
-        xGetLastError: fine,
       },
     },
   });
