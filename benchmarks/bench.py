@@ -5,8 +5,9 @@
 For each SIZE (by default 2,000 and 20,000) the same files are made (`benchmarks/files.py`), read by
 Reading Room and by what a user would write by hand (of more than 20,000 the first so many, since it
 takes as long for each however many there are), and the collection is asked over HTTP beside Datasette
-and tantivy. Every comparison is made side by side, the two in turns, and gives medians. Prints Markdown:
-a row for each measure and peer, then by which power of the size each measure grows.
+and tantivy, and in a browser, as a static site, beside Pagefind. Every comparison of times is made side by
+side, the two in turns, and gives medians. Prints Markdown: a row for each measure and peer, then by which
+power of the size each measure grows.
 
 `ratio` is ours over the peer's in the unit of the row. `by processor` is the same with seconds of the
 processor, of all processes together, which other work on the machine does not lengthen: look there
@@ -25,6 +26,7 @@ import shutil
 import sqlite3
 import statistics
 import sys
+import tempfile
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
@@ -34,7 +36,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import asking  # noqa: E402 - the checkout comes first on the path
+from benchmarks import asking, static_bytes  # noqa: E402 - the checkout comes first on the path
 from benchmarks.files import write  # noqa: E402
 from benchmarks.processes import Used, python, run  # noqa: E402
 from ingest.scaffold import make_collection  # noqa: E402
@@ -49,7 +51,7 @@ SIZES = (2_000, 20_000)
 TRAINED = 200
 MOST_STORED = MOST_BY_HAND = 20_000
 MIB = 2**20
-PEERS = ("datasette", "sqlite-utils", "trafilatura", "spacy", "tantivy")
+PEERS = ("datasette", "sqlite-utils", "trafilatura", "spacy", "tantivy", "pagefind-bin")
 TARGETS = {
     "ingest": (">=", 4.0),
     "store": (">=", 0.7),
@@ -337,6 +339,36 @@ def measure_pages(table: Table, size: int, room: Path, requests: int) -> None:
         )
 
 
+def measure_static(table: Table, size: int, room: Path) -> None:
+    """Search the collection's static site in a browser beside Pagefind's, and count what is read."""
+    database = room / "collection.db"
+    words = static_bytes.choose_words(database)
+    with tempfile.TemporaryDirectory() as scratch:
+        site, plain = Path(scratch) / "site", Path(scratch) / "plain"
+        static_bytes.make_site(room, site, datasette=False)
+        static_bytes.index_for_pagefind(database, plain)
+        with static_bytes.chromium() as browser:
+            ours = {read.what: read for read in static_bytes.search_room(browser, site, words)}
+            theirs = list(static_bytes.search_pagefind(browser, plain, words))
+    for read in theirs:
+        name = f"static site, {read.what.partition(',')[0]}"
+        mine = ours[read.what]
+        for measure, unit, value, peer in (
+            ("index read", "MB", mine.index / 1e6, read.index / 1e6),
+            (f"a host {static_bytes.DISTANCE * 1000:.0f} ms away", "s", mine.seconds, read.seconds),
+        ):
+            table.add(
+                Row(
+                    size=size,
+                    measure=f"{name}, {measure}",
+                    unit=unit,
+                    ours=value,
+                    peer=peer,
+                    beside="Pagefind",
+                )
+            )
+
+
 def target_of(kind: str, name: str, what: str) -> str:
     """Return which target a measure over HTTP has, empty if none."""
     if kind.startswith("search,"):
@@ -391,6 +423,8 @@ def main() -> None:
         measure_pages(table, size, room, asked.requests)
         if size <= MOST_STORED:
             measure_store(table, size, asked.runs)
+            if static_bytes.has_pagefind():
+                measure_static(table, size, room)
     measure_trained(table, TRAINED, asked.runs)
     print(f"\n{describe_growth(table)}")
     if asked.json:
