@@ -68,8 +68,14 @@ def _is_month(text: str, name: Found) -> bool:
 
 
 def is_likely(text: str, name: Found) -> bool:
-    """Tell whether the model was sure enough of a name; of a single word it must be surer."""
-    least = LIKELY if " " in text[name.start : name.end] else LIKELY_ALONE
+    """Tell whether the model was sure enough of a name; of a single word it must be surer.
+
+    A listed organisation is known to be one, however little its sentence tells.
+    """
+    surface = text[name.start : name.end]
+    known = word_lists().phrases.get(surface)
+    expected = " " in surface or (known is not None and known.kind == "ORG")
+    least = LIKELY if expected else LIKELY_ALONE
     return name.confidence >= least
 
 
