@@ -41,6 +41,7 @@ from benchmarks.files import write  # noqa: E402
 from benchmarks.processes import Used, python, run  # noqa: E402
 from ingest.scaffold import make_collection  # noqa: E402
 from ingest.settings import add_source  # noqa: E402
+from tests.browsers import CHROMIUM, chromium  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -347,7 +348,7 @@ def measure_static(table: Table, size: int, room: Path) -> None:
         site, plain = Path(scratch) / "site", Path(scratch) / "plain"
         static_bytes.make_site(room, site, datasette=False)
         static_bytes.index_for_pagefind(database, plain)
-        with static_bytes.chromium() as browser:
+        with chromium() as browser:
             ours = {read.what: read for read in static_bytes.search_room(browser, site, words)}
             theirs = list(static_bytes.search_pagefind(browser, plain, words))
     for read in theirs:
@@ -423,7 +424,7 @@ def main() -> None:
         measure_pages(table, size, room, asked.requests)
         if size <= MOST_STORED:
             measure_store(table, size, asked.runs)
-            if static_bytes.has_pagefind():
+            if CHROMIUM and static_bytes.has_pagefind():
                 measure_static(table, size, room)
     measure_trained(table, TRAINED, asked.runs)
     print(f"\n{describe_growth(table)}")

@@ -3,31 +3,26 @@
     python benchmarks/static_bytes.py FOLDER
 
 FOLDER is a collection, such as `benchmarks/corpus.py` makes. Its search page is opened in Chromium
-against a file server that answers range requests and counts what it sends; it answers each of them
-60 ms later, as a host does that is not near. Where Pagefind is installed
-(`.[bench]`), it indexes the same articles and answers the same words; it reads pages, so each article
-becomes a plain one.
+against a file server that answers range requests, each 60 ms later, as a host does that is not near, and
+counts what it sends. Where Pagefind is installed (`.[bench]`), it indexes the same articles and answers
+the same words; it reads pages, so each article becomes a plain one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gzip
-import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -38,6 +33,7 @@ from ingest.website.datasette_files import write_datasette  # noqa: E402
 from ingest.website.npm_packages import PYODIDE, SQLITE, package_files  # noqa: E402
 from ingest.website.rendering import open_renderer  # noqa: E402
 from ingest.website.site import DATABASE, Site, copy_database, copy_programs  # noqa: E402
+from tests.browsers import chromium  # noqa: E402
 from tests.file_server import Answered, serving  # noqa: E402
 
 if TYPE_CHECKING:
@@ -47,7 +43,7 @@ DISTANCE = 0.06
 READY = '#search:not([aria-busy="true"]) #found > *'
 # A word of the vocabulary in about so many articles, as a share of all or as a number.
 WORD = """
-    select term, doc from words where length(term) between 6 and 14 and term glob '[a-z]*'
+    select term from words where length(term) between 6 and 14 and term glob '[a-z]*'
     order by abs(doc - :wanted), term limit 1
 """
 DATASETTE_PAGES = (
@@ -93,8 +89,7 @@ def choose_words(database: Path) -> list[tuple[str, str]]:
     wishes = (("a rare word", 8), ("a word", articles // 1000), ("a common word", articles // 20))
     found = []
     for name, wanted in wishes:
-        word, _ = connection.execute(WORD, {"wanted": wanted}).fetchone()
-        found.append((name, word))
+        found.append((name, *connection.execute(WORD, {"wanted": wanted}).fetchone()))
     connection.close()
     return found
 
@@ -212,17 +207,6 @@ def describe_programs(site: Path) -> str:
         f"The programs, {sum(path.stat().st_size for path in programs) / 1e6:.2f} MB, are read once;\n"
         f"hosts that compress send {packed / 1e6:.2f} MB."
     )
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """Open the browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 def main() -> None:

@@ -38,11 +38,9 @@ export async function openRangeFile(address, size, tell, unit = CHUNK) {
   const total = Number(answer.headers.get("content-range")?.split("/")[1]);
   // A compressed answer has ranges of something else than the file.
   if (answer.status === 206 && !answer.headers.get("content-encoding")) {
-    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const begin = new Uint8Array(await answer.arrayBuffer());
     if (total !== size) throw new HostError("The collection is being renewed. Load this page again in a minute.");
-    const file = readInRanges({ address, size, unit, count, first: stamp((name) => answer.headers.get(name)) });
-    file.keep(0, 0, bytes);
-    return file;
+    return readInRanges({ address, size, unit, count, begin, first: stamp((name) => answer.headers.get(name)) });
   }
   if (size > WHOLE_MOST) {
     await answer.body?.cancel();
@@ -58,11 +56,11 @@ export async function openRangeFile(address, size, tell, unit = CHUNK) {
   return { size, whole: true, read, gather: async () => {} };
 }
 
-function readInRanges({ address, size, unit, count, first }) {
+/** Read the rest of a file whose `begin` is here already, as long as the host's stamp of it is the `first`. */
+function readInRanges({ address, size, unit, count, begin, first }) {
   const kept = new Map(); // chunks by number, the longest unused first
   const streams = new Map(); // where a reading goes on, and how much is then fetched at once
   const last = Math.ceil(size / unit) - 1;
-
   let lacking = null; // the chunks that were asked for and are not here, while works are gathered
   let lacked = false; // whether this work asked for one
 
@@ -88,6 +86,10 @@ function readInRanges({ address, size, unit, count, first }) {
     while (kept.size * unit > MOST_KEPT) kept.delete(kept.keys().next().value);
   }
 
+  // A host may give less than was asked for; then it is asked again.
+  if (begin.length === stopOf(0)) keep(0, 0, begin);
+  else count(begin.length);
+
   function fetchFrom(number) {
     const end = endOf(number);
     const bytes = fetchRange(address, startOf(number), stopOf(end), first);
@@ -109,6 +111,7 @@ function readInRanges({ address, size, unit, count, first }) {
 
   async function gather(works) {
     let waiting = works;
+    let gathered = 0;
     for (let round = 0; round < MOST_ROUNDS && waiting.length; round += 1) {
       lacking = new Set();
       waiting = waiting.filter((work) => {
@@ -122,12 +125,16 @@ function readInRanges({ address, size, unit, count, first }) {
       });
       const ranges = rangesOf([...lacking]);
       lacking = null;
-      await Promise.all(
+      gathered += ranges.reduce((sum, [number, end]) => sum + stopOf(end) - startOf(number), 0);
+      if (gathered > MOST_KEPT) return; // more would only push out what has come
+      const arrived = await Promise.all(
         ranges.map(async ([number, end]) => {
           const bytes = await fetchRangeLater(address, startOf(number), stopOf(end), first);
           if (bytes) keep(number, end, bytes);
+          return bytes;
         }),
       );
+      if (!arrived.some(Boolean)) return;
     }
   }
 
@@ -154,7 +161,7 @@ function readInRanges({ address, size, unit, count, first }) {
     }
     return read;
   }
-  return { size, whole: false, read, gather, keep };
+  return { size, whole: false, read, gather };
 }
 
 function fetchRange(address, start, stop, first) {

@@ -85,7 +85,8 @@ export function isFirst(search) {
  */
 export async function runSearch(database, search, { everything, values, all }) {
   const results = { names: new Map(), unknown: [], labels: {}, facets: [], many: false, uncounted: false };
-  const run = { database, search, everything, values, results, known: new Map() };
+  const pattern = patternOf(search.query);
+  const run = { database, search, pattern, everything, values, results, known: new Map() };
   await database.gather(lookUpsOfWords(search.query));
   narrow(run);
   const { bits } = run;
@@ -125,13 +126,13 @@ function lookUpsOfOrder({ search, bits, matched, results }) {
 function lookUpsOfPage(run, shown, mostCounted) {
   const counted = new Set();
   for (const facet of Object.keys(FACETS)) {
-    const others = othersOf(run, facet);
+    const others = run.others[facet];
     if (others && others.size <= mostCounted) for (const id of others) counted.add(id);
   }
   const ids = [...counted];
   return [
     [ARTICLE, [...new Set([...shown, ...ids])]],
-    [TEXT, patternOf(run.search.query) ? shown : []],
+    [TEXT, run.pattern ? shown : []],
     [NAMES, ids],
     [TAGS, ids],
   ];
@@ -165,6 +166,11 @@ function narrow(run) {
     run.sets.set(facet, anyOf(run, run.byFacet[facet]));
   }
   run.bits = [...run.sets.values()].reduce(both, base);
+  // What all but a facet's own choices allow.
+  run.others = {};
+  for (const facet of Object.keys(FACETS)) {
+    run.others[facet] = [...run.sets].filter(([name]) => name !== facet).reduce((all, [, each]) => both(all, each), base);
+  }
 }
 
 const ofMatch = (match) => ({ sql: "select rowid from articles_fts where articles_fts match :value", value: match });
@@ -260,21 +266,15 @@ function tell(run, most) {
   return { firsts, copies, told };
 }
 
-function rowsOf(run, ids, copies) {
-  const pattern = patternOf(run.search.query);
-  return run.database.rows(ROWS, listed(ids)).map(([id, key, title, description, published, words, url, source]) => {
+function rowsOf({ database, pattern }, ids, copies) {
+  return database.rows(ROWS, listed(ids)).map(([id, key, title, description, published, words, url, source]) => {
     const row = { key, title, description, published, words, url, source, copies: copies.get(id) ?? 0 };
     row.marked = pattern ? mark(title, pattern) : [[false, title]];
     row.snippet = pattern
-      ? passage(run.database.rows(TEXT, { id })[0][0], pattern)
+      ? passage(database.rows(TEXT, { id })[0][0], pattern)
       : null;
     return row;
   });
-}
-
-/** Return the articles that all but a facet's own choices allow. */
-function othersOf({ sets, base }, facet) {
-  return [...sets].filter(([name]) => name !== facet).reduce((all, [, each]) => both(all, each), base);
 }
 
 /** Put into the results the values of each facet, with what a click on each gives. */
@@ -282,7 +282,7 @@ async function countFacets(run, mostCounted) {
   const { search, results, bits } = run;
   for (const [facet, title] of Object.entries(FACETS)) {
     if (facet === "month" && !search.chosen.year.length && !search.chosen.month.length) continue;
-    const others = othersOf(run, facet);
+    const others = run.others[facet];
     const picked = search.chosen[facet];
     if (others && others.size > mostCounted) {
       results.uncounted = true;
