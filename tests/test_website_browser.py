@@ -243,6 +243,15 @@ def test_little_is_read_and_all_of_it_is_counted(page, served: tuple[str, Answer
     assert re.fullmatch(rf"{-(-read // 1024)} KiB of 1\.\d MiB read in {asked} requests\.", told)
 
 
+def test_on_a_telephone_the_articles_come_first(page, served: tuple[str, Answered]):
+    """What narrows a search stands below what it found, as on the server's page."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{served[0]}/search/index.html?q=moon")
+    page.wait_for_selector(READY)
+    found, facets = (page.locator(name).bounding_box() for name in ("#found", "#facets"))
+    assert found["y"] < facets["y"]
+
+
 def test_what_a_search_looks_up_is_fetched_together(browser, site: Path):
     """From a host that is far away, a search does not wait for one small part after another."""
     word = "?q=moon"
