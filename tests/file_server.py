@@ -16,11 +16,15 @@ RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 
 
 class Answered:
-    """What a server was asked for and how much it sent: path, status, bytes; and how much it did at once."""
+    """What a server was asked for and how much it sent: path, status, bytes; and how much it did at once.
+
+    `ranges` are the bytes of each answer that is a part of a file.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.rows: list[tuple[str, int, int]] = []
+        self.ranges: list[range] = []
         self.open = self.most_open = 0
         self.lock = threading.Lock()
 
@@ -47,6 +51,8 @@ def handler(
 
     class Handler(SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body are written apart, and the second would wait until the first is acknowledged.
+        disable_nagle_algorithm = True
 
         def __init__(self, *arguments: object, **options: object) -> None:
             super().__init__(*arguments, directory=str(folder), **options)
@@ -81,6 +87,7 @@ def handler(
                 file.seek(start)
                 content = file.read(end - start + 1)
             answered.rows.append((self.path, 206, len(content)))
+            answered.ranges.append(range(start, start + len(content)))
             self.send_response(206)
             self.send_header("content-type", "application/octet-stream")
             self.send_header("content-range", f"bytes {start}-{end}/{size}")

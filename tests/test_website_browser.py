@@ -91,6 +91,7 @@ SEEN = """() => {
     })),
   };
 }"""
+PAGE = 8192
 READY = '#search:not([aria-busy="true"]) #found > *'
 
 
@@ -266,15 +267,36 @@ def test_what_a_search_looks_up_is_fetched_together(browser, site: Path):
     assert answered.most_open > 3
 
 
+def test_what_every_question_reads_comes_first(browser, site: Path):
+    """The pages that are known beforehand are fetched before any other, and none of them twice."""
+    for address in ("search/index.html?q=moon", "sql/index.html?sql=select+count(*)+from+quotes"):
+        with serving(site) as (host, answered):
+            page = browser.new_page()
+            page.goto(f"{host}/{address}")
+            page.wait_for_selector(f"{READY}, #rows tbody td")
+            listed = page.locator("[data-first]").get_attribute("data-first")
+            page.close()
+        read = [range(each.start // PAGE + 1, each.stop // PAGE + 1) for each in answered.ranges]
+        first = []
+        for each in listed.split():
+            start, _, end = each.partition("-")
+            first.append(range(int(start), int(end or start) + 1))
+        assert first
+        assert read[0] == range(1, 2)
+        assert sorted(read[1 : len(first) + 1], key=min) == first
+        numbers = [number for each in read for number in each]
+        assert len(numbers) == len(set(numbers)) > 1 + sum(map(len, first))
+
+
 LOSING = """async (database) => {
   const bytes = new Uint8Array(await (await fetch(database)).arrayBuffer());
-  const { openDatabase } = await import(location.origin + "/static/sqlite_database.js");
+  const { loadSqlite, openDatabase } = await import(location.origin + "/static/sqlite_database.js");
   let away = false;
   const read = (offset, length) => {
     if (away) throw new Error("The host is away.");
     return bytes.subarray(offset, offset + length);
   };
-  const opened = await openDatabase({ size: bytes.length, read });
+  const opened = openDatabase(await loadSqlite(), { size: bytes.length, read });
   opened.rows("select count(*) from articles");
   const told = new Set();
   away = true;

@@ -18,6 +18,7 @@ from ingest.editions.edition import is_edition
 from ingest.errors import SettingsError, storing
 from ingest.website.addresses import DATASETTE, MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
 from ingest.website.datasette_files import write_datasette
+from ingest.website.first_pages import FOR_SEARCH, FOR_SQL, first_pages
 from ingest.website.jupyterlite import LITE, NOTEBOOKS, write_jupyterlite
 from ingest.website.links import (
     FRAMING_POLICY,
@@ -62,6 +63,11 @@ UNCOMPARED = """
 FIRST_SEARCH = "/search.json"
 FACETS = ("source", "year", "section", "person", "organisation", "place", "tag", "language", "rights")
 NEWEST = "/search.atom"
+# What search_page.js imports; a browser would learn of each only from the one before.
+PROGRAMS = (
+    *("database.js", "elements.js", "search.js", "range_file.js"),
+    *("search_query.js", "search_marks.js", "search_sql.js"),
+)
 EXAMPLES = re.compile(r'<ol class="examples">.*?</ol>', re.DOTALL)
 
 
@@ -246,6 +252,11 @@ class Site:
         known = {
             "database": f"../{described['database']}",
             "size": described["size"],
+            "first": {
+                "search": first_pages(self.folder / DATABASE, FOR_SEARCH),
+                "sql": first_pages(self.folder / DATABASE, FOR_SQL),
+            },
+            "programs": PROGRAMS,
             "examples": guide[0] if guide else "",
             "feed": NEWEST if self.layout.url else "",
             "loading": self.loading,

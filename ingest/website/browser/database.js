@@ -2,10 +2,17 @@
 
 import { mib } from "./range_file.js";
 
-/** Open the database that an element names; `tell` is called with what was read so far, in words. */
+/**
+ * Open the database that an element names, once it is asked; `tell` is called with what was read so far,
+ * in words. The element may list pages of the file that are read first, such as `2-4 17`.
+ */
 export function connect(element, tell) {
   const address = new URL(element.dataset.database, location.href).href;
   const size = Number(element.dataset.size);
+  const parts = [...(element.dataset.first ?? "").matchAll(/(\d+)(?:-(\d+))?/g)].map(([, first, last]) => [
+    Number(first) - 1,
+    Number(last ?? first) - 1,
+  ]);
   const waiting = new Map();
   let worker;
   let opened;
@@ -25,7 +32,7 @@ export function connect(element, tell) {
       else reject(Object.assign(new Error(data.error), { host: data.host }));
     });
     worker.addEventListener("error", () => stop("This browser cannot run SQLite. A newer one can."));
-    opened = send("open", { address, size });
+    opened = send("open", { address, size, parts });
     opened.catch(() => {}); // whoever asks is told
   }
 
@@ -38,9 +45,14 @@ export function connect(element, tell) {
     });
   }
 
+  /** Begin to open the database, which is asked soon. */
+  function begin() {
+    if (!worker) start();
+  }
+
   /** Ask the worker for a task, once the database is open. */
   async function ask(task, what) {
-    if (!worker) start();
+    begin();
     await opened;
     return send(task, what);
   }
@@ -52,5 +64,5 @@ export function connect(element, tell) {
     for (const { reject } of waiting.values()) reject(new Error(why));
     waiting.clear();
   }
-  return { ask, stop };
+  return { begin, ask, stop };
 }

@@ -17,9 +17,10 @@ export class HostError extends Error {}
 /**
  * Open the file at an address. `size` is what it had when the site was made; `tell` is called with
  * the bytes and requests so far; `unit` is how much is read at least, in bytes. Gives an object with
- * `size`, `read(offset, length)`, and `gather(works)`: what several works, functions that read, will
- * need is fetched together, so that they wait once and not one after the other. For that each is run
- * several times, and ends with an error where something is not here yet.
+ * `size`, `read(offset, length)`; `fetchParts(parts)`, which fetches together the units from a first to a
+ * last one, numbered from 0, for each pair of them; and `gather(works)`: what several works, functions that
+ * read, will need is fetched together, so that they wait once and not one after the other. For that each is
+ * run several times, and ends with an error where something is not here yet.
  */
 export async function openRangeFile(address, size, tell, unit = CHUNK) {
   const spent = { bytes: 0, requests: 0 };
@@ -53,7 +54,8 @@ export async function openRangeFile(address, size, tell, unit = CHUNK) {
   count(whole.length);
   if (whole.length !== size) throw new HostError("The database did not arrive whole. Load this page again.");
   const read = (offset, length) => whole.subarray(offset, offset + length);
-  return { size, whole: true, read, gather: async () => {} };
+  const nothing = async () => {};
+  return { size, whole: true, read, gather: nothing, fetchParts: nothing };
 }
 
 /** Read the rest of a file whose `begin` is here already, as long as the host's stamp of it is the `first`. */
@@ -127,15 +129,20 @@ function readInRanges({ address, size, unit, count, begin, first }) {
       lacking = null;
       gathered += ranges.reduce((sum, [number, end]) => sum + stopOf(end) - startOf(number), 0);
       if (gathered > MOST_KEPT) return; // more would only push out what has come
-      const arrived = await Promise.all(
-        ranges.map(async ([number, end]) => {
-          const bytes = await fetchRangeLater(address, startOf(number), stopOf(end), first);
-          if (bytes) keep(number, end, bytes);
-          return bytes;
-        }),
-      );
-      if (!arrived.some(Boolean)) return;
+      if (!(await fetchParts(ranges))) return;
     }
+  }
+
+  /** Fetch parts together; tells whether any came, since what did not is fetched when it is read. */
+  async function fetchParts(parts) {
+    const arrived = await Promise.all(
+      parts.map(async ([number, end]) => {
+        const bytes = await fetchRangeLater(address, startOf(number), stopOf(end), first);
+        if (bytes) keep(number, end, bytes);
+        return bytes;
+      }),
+    );
+    return arrived.some(Boolean);
   }
 
   function chunk(number) {
@@ -161,7 +168,7 @@ function readInRanges({ address, size, unit, count, begin, first }) {
     }
     return read;
   }
-  return { size, whole: false, read, gather };
+  return { size, whole: false, read, gather, fetchParts };
 }
 
 function fetchRange(address, start, stop, first) {

@@ -105,10 +105,9 @@ export async function runSearch(database, search, { everything, values, all }) {
   return results;
 }
 
-/** Return what finding the words will look up; meanwhile the tops of what comes after are fetched. */
+/** Return what finding the words will look up. */
 function lookUpsOfWords({ match }) {
-  const tops = [STORY, LENGTHS, ARTICLE, TEXT, NAMES, TAGS, NAME].map((sql) => [sql, [1]]);
-  return match ? [[ofMatch(match).sql, [match]], ...tops] : tops;
+  return match ? [[ofMatch(match).sql, [match]]] : [];
 }
 
 /** Return what putting the articles found in order will look up. */

@@ -219,12 +219,13 @@ function firstResults(everything) {
 
 async function run(all) {
   place.setAttribute("aria-busy", "true");
+  const read = async (name) => (await fetch(name)).json();
   try {
-    const everything = await (await fetch("all.json")).json();
-    if (isFirst(search)) show(firstResults(everything));
+    if (isFirst(search)) show(firstResults(await read("all.json")));
     else {
       status.textContent = "Reading …";
-      const values = await (await fetch("values.json")).json();
+      database.begin();
+      const [everything, values] = await Promise.all([read("all.json"), read("values.json")]);
       const known = { total: everything.total, told: everything.stories };
       show(await database.ask("search", { asked: location.search, everything: known, values, all }));
       status.textContent = said && `${said}.`;

@@ -5,15 +5,19 @@ import sqlite3InitModule from "./sqlite/sqlite3.js";
 
 const NAME = "room";
 
-/** Open a database on a file of range_file.js. */
-export async function openDatabase(file) {
+/** Load SQLite itself, which takes as long as the first parts of a file do. */
+export function loadSqlite() {
   const silent = () => {}; // every error is thrown, and told where it was asked for
   globalThis.sqlite3ApiConfig = {
     // Files in the browser's own storage are of no use here, and would be looked for.
     disable: { vfs: { opfs: true, "opfs-vfs": true, "opfs-sahpool": true, "opfs-wl": true, kvvfs: true } },
     ...{ debug: silent, log: silent, warn: silent, error: silent },
   };
-  const sqlite3 = await sqlite3InitModule({ print: silent, printErr: silent });
+  return sqlite3InitModule({ print: silent, printErr: silent });
+}
+
+/** Open a database on a file of range_file.js. */
+export function openDatabase(sqlite3, file) {
   const failure = installVfs(sqlite3, file);
   const opened = new sqlite3.oo1.DB({ filename: `file:collection.db?vfs=${NAME}&immutable=1`, flags: "r" });
 

@@ -3,15 +3,16 @@
 
 import { HostError, openRangeFile } from "./range_file.js";
 import { readSearch, runSearch } from "./search.js";
-import { openDatabase } from "./sqlite_database.js";
+import { loadSqlite, openDatabase } from "./sqlite_database.js";
 
+const loading = loadSqlite();
 let opening;
 
 const tasks = {
-  async open({ address, size }) {
+  async open({ address, size, parts }) {
     opening = openRangeFile(address, size, (spent) => postMessage({ spent })).then(async (file) => {
-      const database = await openDatabase(file);
-      return { database, whole: file.whole };
+      const [sqlite3] = await Promise.all([loading, file.fetchParts(parts)]);
+      return { database: openDatabase(sqlite3, file), whole: file.whole };
     });
     return { whole: (await opening).whole };
   },
