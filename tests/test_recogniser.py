@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.enrich.names import find_names
 from ingest.enrich.recogniser import MOST_PIECES, recognise
+from ingest.enrich.recogniser.kinds import kind_of
 from ingest.enrich.recogniser.pieces import CHUNK, units_of
 from ingest.enrich.recogniser.windows import LONGEST_WINDOW, windows_of
 from ingest.model import Article, Facts, Mention
@@ -120,6 +121,14 @@ CASES = {
         ("Warsaw", "GPE"),
         ("Berlin", "GPE"),
     },
+    "The report on USA.gov was written for NASA.gov by the editors of Amazon.com in New York.": {
+        ("USA.gov", "ORG"),
+        ("NASA.gov", "ORG"),
+        ("Amazon.com", "ORG"),
+        ("New York", "GPE"),
+    },
+    "Read more at https://apps.USA.gov/list or write to ana@NASA.gov today.": set(),
+    "They met in Washington, DC, and in Paris.": {("Washington, DC", "GPE"), ("Paris", "GPE")},
     "The French and the Kenyan teams played on Tuesday in June.": {("French", "NORP"), ("Kenyan", "NORP")},
 }
 
@@ -240,6 +249,23 @@ def test_other_languages_are_left_to_the_lists():
     facts = [fact for fact in find_names(article, Facts()) if isinstance(fact, Mention)]
     assert "Regierung" not in {fact.surface for fact in facts}
     assert "Berlin" in {fact.surface for fact in facts}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    {
+        "Lutherans": "NORP",
+        "Sudanese": "NORP",
+        "Democrats": "NORP",
+        "Site Analytics": "MISC",
+        "The Atlantic": "MISC",
+        "Surveyor 3": "PRODUCT",
+    }.items(),
+)
+def test_other_names_are_told_apart(name: str, kind: str):
+    """Groups of people are told by their endings, which words for things do not share."""
+    text = f"They spoke of {name} yesterday."
+    assert kind_of(text, text.index(name), text.index(name) + len(name), "MISC") == kind
 
 
 def test_a_month_is_nobody():

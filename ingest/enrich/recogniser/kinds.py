@@ -17,7 +17,7 @@ LAW = re.compile(
     r"|Agreement|Charter|Declaration|Law|Ordinance|Statute|Regulation|Resolution|Decree|Proclamation)\b"
     r"(?!.*\b(?:War|Day|Award)\b)"
 )
-GROUP = re.compile(r"(?:[A-Z]\w+[- ])?[A-Z]\w+(?:ians?|ese|ish|ists?|ites?|ics?|cans?|crats?|ims?)")
+GROUP = re.compile(r"(?:[A-Z]\w+[- ])?[A-Z]\w+(?:ians?|ese|ish|ists?|ites?|cans?|crats?|ims?)")
 MODEL_NUMBER = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w[\w-]+\b|\b[A-Z][a-z]\w+ \d{1,3}\b(?!-)")
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 WORK_BEFORE = re.compile(

@@ -27,6 +27,9 @@ NUMBERED = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)? \d{1,3}")
 GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
 WORD = re.compile(r"\w+")
 DEFINED = re.compile(r"\s?\(\s?['\"“]?([A-Z][A-Z&.]{1,7})\b['\"”]?\s?[),;]")
+# The rest of a web host's name, such as `USA.gov`; not a sentence that lacks its space.
+HOST_END = re.compile(r"\.(?:com|org|net|edu|gov|mil|info|io)\b(?![\w@])")
+ADDRESS_GOES_ON = re.compile(r"[./:]\w")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLES = ("the ", "The ", "THE ")
 LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
@@ -48,15 +51,18 @@ LEAST_SURNAME, LEAST_REPEATED = 3, 4
 MOST_SURFACES_A_WORD = 40
 MOST_WORDS = 4
 LONGEST_VESSEL = 30
+LONGEST_BREAK = 2
+LABELS = {"NORP": "MISC", "ORG": "ORG"}
 
 
 def settle(text: str, found: Sequence[Found]) -> list[Found]:
     """Return the names of a document in order, not overlapping, after second thoughts."""
     names = [name for each in found if (name := _trim(text, each)) is not None]
     names = _listed(text, names)
-    names = _agreed(text, names)
+    names = _joined(text, _agreed(text, names))
     names = _acronyms(text, names)
-    return [name for name in _repeated(text, names) if not _is_month(text, name)]
+    names = _hosts(text, _repeated(text, names))
+    return [name for name in names if not _is_month(text, name)]
 
 
 def _is_month(text: str, name: Found) -> bool:
@@ -158,6 +164,20 @@ def _listed(text: str, names: Sequence[Found]) -> list[Found]:
             settled.append(Found(match.start(), match.end(), label, CERTAIN))
     settled += _occurrences(text, *_phrases())
     return _apart(settled, names)
+
+
+def _joined(text: str, names: Sequence[Found]) -> list[Found]:
+    """Return the names with neighbours that a list has as one: `Washington, DC`, `U.S. Census Bureau`."""
+    joined: list[Found] = []
+    for each in names:
+        before = joined[-1] if joined else None
+        if before and each.start - before.end <= LONGEST_BREAK:
+            known = word_lists().phrases.get(text[before.start : each.end])
+            if known:
+                joined[-1] = Found(before.start, each.end, LABELS.get(known.kind, "LOC"), CERTAIN)
+                continue
+        joined.append(each)
+    return joined
 
 
 @cache
@@ -295,6 +315,25 @@ def _repeated(text: str, names: Sequence[Found]) -> list[Found]:
         if surname.lower() not in common and surname[0].isupper():
             wanted.setdefault(surname, "PER")
     return _apart([*names, *_occurrences(text, wanted, _by_first_word(wanted))], names)
+
+
+def _hosts(text: str, names: Sequence[Found]) -> list[Found]:
+    """Return the names with those of web hosts whole: `USA.gov` is an organisation, and no country.
+
+    What is part of a longer address is no name.
+    """
+    whole: list[Found] = []
+    for each in names:
+        dotted = each.end - 1 if text[each.end - 1] == "." else each.end
+        match = HOST_END.match(text, dotted)
+        if not match:
+            whole.append(each)
+        elif text[each.start - 1 : each.start] in {*"./@-"} or ADDRESS_GOES_ON.match(text, match.end()):
+            continue
+        else:
+            label = "MISC" if each.label == "MISC" else "ORG"
+            whole.append(each._replace(end=match.end(), label=label))
+    return _apart(whole, ())
 
 
 def _by_first_word(surfaces: Iterable[str]) -> dict[str, list[str]]:
