@@ -2,15 +2,18 @@
 
 import csv
 import io
+import re
 import subprocess
 import sys
 
 import pytest
 
+from ingest.collate.identity import fold
 from ingest.curation import export_entities, import_entities, suggest_merges
 from ingest.decisions import COLUMNS, FILE, add_decisions, read_decisions
 from ingest.enrich.resolve import resolve
 from ingest.enrich.spans import Span
+from ingest.enrich.word_lists import known_as
 from ingest.errors import SettingsError
 from ingest.model import Decision
 from tests.conftest import Room
@@ -60,6 +63,31 @@ IN_ONE_ARTICLE = [
         ["Baltic Fishing Council", "Bonn Film Club", "BFC"],
     ),
     (
+        "The Department of Fish and Game (DFG) met. The DFG agreed.",
+        {"Department of Fish and Game": "ORG", "DFG": "ORG", " DFG ": "ORG"},
+        ["Department of Fish and Game"] * 3,
+    ),
+    (
+        "The Ministry of Baltic Affairs (BA) met. The BA agreed.",
+        {"Ministry of Baltic Affairs": "ORG", "BA": "ORG", " BA ": "ORG"},
+        ["Ministry of Baltic Affairs"] * 3,
+    ),
+    (
+        "The Riga Town Hall Baltic Fishing Council (BFC) met. The BFC agreed.",
+        {"Riga Town Hall Baltic Fishing Council": "ORG", "BFC": "ORG", " BFC ": "ORG"},
+        ["Baltic Fishing Council"] * 3,
+    ),
+    (
+        "Centers of Fishing (CoF) opened. A CoF is small.",
+        {"Centers of Fishing": "ORG", "CoF": "ORG", " CoF ": "ORG"},
+        ["Centers of Fishing"] * 3,
+    ),
+    (
+        "The Baltic Fishing Council (BFCBF) met.",
+        {"Baltic Fishing Council": "ORG", "BFCBF": "ORG"},
+        ["Baltic Fishing Council", "BFCBF"],
+    ),
+    (
         "John F. Kennedy spoke. John Kennedy left. Robert Kennedy stayed.",
         {"John F. Kennedy": "PERSON", "John Kennedy": "PERSON", "Robert Kennedy": "PERSON"},
         ["John F. Kennedy", "John F. Kennedy", "Robert Kennedy"],
@@ -78,6 +106,53 @@ def spans_of(text: str, kinds: dict[str, str]) -> list[Span]:
         cursor = start + len(surface)
         spans.append(Span(start=start, end=cursor, surface=surface, kind=kind))
     return spans
+
+
+LISTED = {
+    # What an article itself explains counts, whatever a list knows of other countries.
+    "Arlington National Cemetery (ANC) is large. The ANC closes at six.": ["Arlington National Cemetery"] * 3,
+    "The African National Congress (ANC) met. The ANC voted.": ["African National Congress"] * 3,
+    "US Airways landed in the USA.": ["US Airways", "United States"],
+    "The U.S. Department of Labor met.": ["United States Department of Labor"],
+    "U.S. Ship Builders met.": ["U.S. Ship Builders"],
+    "Kurds met a Kurd.": ["Kurd", "Kurd"],
+}
+LISTED_KINDS = {
+    "Arlington National Cemetery": "FAC",
+    "African National Congress": "ORG",
+    "ANC": "ORG",
+    "US Airways": "ORG",
+    "USA": "GPE",
+    "U.S. Department of Labor": "ORG",
+    "U.S. Ship Builders": "ORG",
+    "Kurds": "NORP",
+    "Kurd": "NORP",
+}
+
+
+@pytest.mark.parametrize(("text", "names"), LISTED.items(), ids=LISTED)
+def test_lists_know_names_that_the_article_does_not_explain(text: str, names: list[str]):
+    """A listed form has the list's name, with `U.S.` before it too, unless the article says otherwise."""
+    forms = "|".join(sorted(LISTED_KINDS, key=len, reverse=True))
+    spans = []
+    for match in re.finditer(rf"\b(?:{forms})\b", text):
+        known = known_as(match[0])
+        spans.append(
+            Span(
+                start=match.start(),
+                end=match.end(),
+                surface=match[0],
+                kind=LISTED_KINDS[match[0]],
+                known=known.name if known else None,
+            )
+        )
+    assert [mention.name for mention in resolve(text, spans)] == names
+
+
+def test_and_is_written_in_two_ways():
+    """A name with a sign for `and` is the same; one that is a sign itself is another."""
+    assert fold("Centers for Medicare & Medicaid") == fold("The Centers for Medicare and Medicaid")
+    assert fold("AT&T") == "at&t"
 
 
 @pytest.mark.parametrize(("text", "kinds", "names"), IN_ONE_ARTICLE, ids=[each[0] for each in IN_ONE_ARTICLE])

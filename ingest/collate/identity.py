@@ -201,10 +201,10 @@ class Identities:
 
 @lru_cache(maxsize=1 << 18)
 def fold(name: str) -> str:
-    """Return a name without case, accents, a leading article and outer spaces."""
+    """Return a name without case, accents, a leading article and outer spaces, and with `and` for `&`."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(plain.split()).removeprefix("the ")
+    return " ".join(plain.split()).replace(" & ", " and ").removeprefix("the ")
 
 
 def class_of(kind: str) -> str:

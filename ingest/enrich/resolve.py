@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingest.enrich.word_lists import word_lists
+from ingest.enrich.word_lists import known_as, word_lists
 from ingest.model import Mention
 from ingest.personal_names import is_full, is_same_person, surnames
 
@@ -21,19 +21,29 @@ BRACKET = re.compile(r"\s*[(\[]\s*$")
 POSSESSIVE = re.compile(r"['’]s?$")
 WORD = re.compile(r"\w+")
 LEAST_ACRONYM = 2
+# An acronym so long may have one letter that its name lacks.
+LEAST_LACKING = 5
+LONGEST_STEM = 4
+LEADING_ON = re.compile(r"\b(?:of|for|on)(?: the)? $")
 LEAST_ACRONYM_APART = 3
 # Shorter ones in capitals may be acronyms: USSR, UAE.
 LEAST_SHOUTED = 5
 PERSON = "PERSON"
+# Kinds of which `White House Office of Management and Budget` is one with what the acronym stands for.
+NAMED_WITH_MORE = frozenset(("ORG", "GPE", "LOC", "FAC", "MISC"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What a name stands for: its full form, its kind, and what told so."""
+    """What a name stands for: its full form, its kind, and what told so.
+
+    `own` is what the article itself explains, other than the word list.
+    """
 
     name: str
     kind: str
     origin: str
+    own: bool = False
 
 
 def resolve(text: str, spans: Sequence[Span]) -> tuple[Mention, ...]:
@@ -65,7 +75,7 @@ def _name(span: Span) -> str:
 def _mention(span: Span, people: dict[str, str | None], defined: dict[str, Told]) -> Mention:
     name = _name(span)
     told = Told(name=name, kind=span.kind, origin="text")
-    if span.known is not None:
+    if span.known is not None and not (name in defined and defined[name].own):
         told = Told(name=span.known, kind=span.kind, origin="word list" if span.known != name else "text")
     elif span.kind in {PERSON, "MISC"} and name in people:
         person = people[name]
@@ -116,10 +126,9 @@ def _definitions(text: str, spans: Sequence[Span]) -> dict[str, Told]:
     for first, second in pairwise(spans):
         if BRACKET.search(text[first.end : second.start]):
             for long, short in ((first, second), (second, first)):
-                acronym = clean(short.surface)
-                initials = _initials(clean(long.surface))
-                if _is_acronym(acronym) and initials[:1] == acronym[:1] and set(acronym) <= set(initials):
-                    _define(defined, long, short)
+                stated = explain(clean(short.surface), clean(long.surface))
+                if stated:
+                    _define(defined, long, short, stated)
     spelt: dict[str, Counter[str]] = defaultdict(Counter)
     longs = {}
     for span in spans:
@@ -130,22 +139,60 @@ def _definitions(text: str, spans: Sequence[Span]) -> dict[str, Told]:
         acronym = clean(span.surface)
         names = spelt.get(acronym, Counter())
         if acronym not in defined and len(acronym) >= LEAST_ACRONYM_APART and len(names) == 1:
-            _define(defined, longs[next(iter(names))], span)
+            long = longs[next(iter(names))]
+            if span.known is None or _is_alike(span.known, long.known or clean(long.surface)):
+                _define(defined, long, span, clean(long.surface))
     return defined
 
 
-def _define(defined: dict[str, Told], long: Span, short: Span) -> None:
-    """Note that a long and a short form are one name, the one that a word list knows if any does."""
-    name = short.known or long.known or clean(long.surface)
+def _define(defined: dict[str, Told], long: Span, short: Span, stated: str) -> None:
+    """Note that a short form and what is stated for it are one name: that of a word list, if one knows it.
+
+    A list that knows the short form as something else, such as another country's office, is not asked.
+    """
+    surface = clean(long.surface)
+    known = known_as(stated)
+    spelt = long.known if long.known and stated == surface else known.name if known else stated
+    own = short.known is not None and not _is_alike(short.known, spelt)
+    name = spelt if own else short.known or spelt
     kind = long.kind if long.kind != "MISC" else "ORG"
-    told = Told(name=name, kind=kind, origin="definition")
+    told = Told(name=name, kind=kind, origin="definition", own=own)
     defined.setdefault(clean(short.surface), told)
-    if name != clean(long.surface):
-        defined.setdefault(clean(long.surface), told)
+    if name != surface and (stated == surface or long.kind in NAMED_WITH_MORE):
+        defined.setdefault(surface, told)
 
 
-def _is_acronym(word: str) -> bool:
-    return word.isupper() and len(word) >= LEAST_ACRONYM and " " not in word
+def _is_alike(known: str, spelt: str) -> bool:
+    """Tell whether a long form has half of the words of what a list knows its short form as."""
+    if known == spelt or " " not in known:
+        return known == spelt or explain(known, spelt) is not None
+    stems, wanted = (
+        {word[:LONGEST_STEM].casefold() for word in WORD.findall(name) if word[0].isupper()}
+        for name in (spelt, known)
+    )
+    return 2 * len(stems & wanted) >= len(wanted)
+
+
+def explain(acronym: str, name: str) -> str | None:
+    """Return what a word stands for that can be an acronym of a longer name, or of its end; else nothing.
+
+    Its letters are among the initials of the name's capitalised words, with the first of them first; or
+    they are all the initials of the name, as in `Department of Labor (DOL)`, or of its end:
+    `Smithsonian National Air and Space Museum (NASM)`.
+    """
+    if " " in acronym or not acronym[:1].isupper() or sum(map(str.isupper, acronym)) < LEAST_ACRONYM:
+        return None
+    initials = _initials(name)
+    lacking = (Counter(acronym) - Counter(initials)).total()
+    if acronym.isupper() and initials[:1] == acronym[:1] and lacking <= (len(acronym) >= LEAST_LACKING):
+        return name
+    words = list(WORD.finditer(name))
+    for place, word in enumerate(words[:-1]):
+        firsts = "".join(each[0][0] for each in words[place:])
+        if firsts[0].isupper() and acronym.upper() in {firsts.upper(), _initials(" ".join(firsts))}:
+            # `Veterans Affairs (VA)` are the Department of Veterans Affairs.
+            return name if LEADING_ON.search(name, 0, word.start()) else name[word.start() :]
+    return None
 
 
 def _initials(name: str) -> str:

@@ -5,6 +5,7 @@ Built by `python -m ingest.enrich.lists.build`; sources and licences stand in ea
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LISTS = "ingest.enrich.lists"
+AMERICAN = re.compile(r"(?:U\.\s?S\.?|US|United States) ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +52,9 @@ class WordLists:
 @cache
 def word_lists() -> WordLists:
     """Return the lists; they are read once a process, in a few milliseconds."""
+    groups = {word for word, *_ in _rows("nationalities.tsv")}
     phrases = {
-        **{word: Known(name=_singular(word), kind="NORP") for word, *_ in _rows("nationalities.tsv")},
+        **{word: Known(name=_singular(word, groups), kind="NORP") for word in groups},
         **{name: Known(name=canonical, kind=kind) for name, canonical, kind in _rows("places.tsv")},
         **{name: Known(name=canonical, kind="ORG") for name, canonical in _rows("organisations.tsv")},
     }
@@ -79,6 +82,15 @@ def word_lists() -> WordLists:
     )
 
 
+def known_as(surface: str) -> Known | None:
+    """Return what the lists say of a name; `U.S. Department of Labor` is known without its `U.S.`."""
+    phrases = word_lists().phrases
+    if surface in phrases or not (match := AMERICAN.match(surface)):
+        return phrases.get(surface)
+    known = phrases.get(surface[match.end() :])
+    return known if known and known.kind == "ORG" else None
+
+
 @cache
 def countries() -> frozenset[str]:
     """Return the names of countries, those that a nationality belongs to, and their other forms."""
@@ -97,6 +109,6 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(row[0] for row in _rows(name))
 
 
-def _singular(word: str) -> str:
-    """Return `Russian` for `Russians`, since both are one group of people."""
-    return word[:-1] if word.endswith(("ans", "is", "ts", "ns", "ks")) and len(word) > 4 else word  # noqa: PLR2004
+def _singular(word: str, groups: set[str]) -> str:
+    """Return `Kurd` for `Kurds`, since both are one group of people."""
+    return word[:-1] if word.endswith("s") and word[:-1] in groups else word

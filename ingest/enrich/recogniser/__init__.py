@@ -16,7 +16,7 @@ from ingest.enrich.recogniser.settling import is_likely, settle
 from ingest.enrich.recogniser.windows import windows_of
 from ingest.enrich.rules import recognise as recognise_by_rules
 from ingest.enrich.spans import Span
-from ingest.enrich.word_lists import word_lists
+from ingest.enrich.word_lists import known_as, word_lists
 
 # So many pieces, 20,000 words or so, are read by the model; what follows is left to the rules.
 MOST_PIECES = 25_000
@@ -43,7 +43,7 @@ def _span(text: str, name: Found) -> Span:
     surface = text[name.start : name.end]
     kind = kind_of(text, name.start, name.end, name.label)
     lists = word_lists()
-    known = lists.phrases.get(surface) or (lists.ambiguous.get(surface) if name.label == "LOC" else None)
+    known = known_as(surface) or (lists.ambiguous.get(surface) if name.label == "LOC" else None)
     same = known is not None and (known.kind == kind or {known.kind, kind} <= {"GPE", "LOC", "FAC"})
     return Span(
         start=name.start,
