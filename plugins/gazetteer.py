@@ -93,7 +93,7 @@ def gazetteer() -> dict[str, list[str]]:
 def places_called(name: str) -> tuple[Place, ...]:
     """Return the places of a name, the one that it usually means first.
 
-    `Paris, Texas` is the Paris of Texas alone.
+    `Paris, Texas` is the Paris of Texas alone, `Washington, D.C.` that of the state DC.
     """
     first, comma, region = name.partition(", ")
     places = []
@@ -112,6 +112,7 @@ def places_called(name: str) -> tuple[Place, ...]:
         places.append(place)
     if comma and fold(name) not in gazetteer():
         regions = {place.where for place in places_called(region) if place.kind in {"country", "state"}}
+        regions.add(f"US-{region.replace('.', '').upper()}")
         places = [place for place in places if regions & {place.where, place.where[:2]}]
     return tuple(sorted(places, key=lambda place: place.rank))
 

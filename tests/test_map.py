@@ -60,6 +60,19 @@ def test_company_tells_which_place_is_meant(name: str, beside: list[str], what: 
     assert told["choice"]
 
 
+@pytest.mark.parametrize(
+    ("name", "what"),
+    {
+        "Paris, Texas": "town in Texas",
+        "Washington, D.C.": "city in District of Columbia",
+        "Springfield, IL": "city in Illinois",
+    }.items(),
+)
+def test_a_name_may_say_its_state(name: str, what: str):
+    """A state behind the name decides, in full or by its letters."""
+    assert json.loads(locate(name, [], None) or "{}")["what"] == what
+
+
 def test_unknown_places_have_no_place():
     """What the gazetteer does not know lies nowhere."""
     assert locate("Jodrell Bank", (), None) is None
