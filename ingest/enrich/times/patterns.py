@@ -97,7 +97,7 @@ DASH = r"[-‐‑–—]"
 TO = rf"(?:\s?{DASH}\s?|{GAP}(?i:to|and|or|until|till|through){GAP})"
 MONTH = _capitals(ENGLISH_MONTHS)
 WEEKDAY = _capitals(ENGLISH_WEEKDAYS)
-DATED_WEEKDAY = rf"(?:{_capitals({**ENGLISH_WEEKDAYS, **SHORT_WEEKDAYS})},?{GAP})"
+DATED_WEEKDAY = rf"(?:(?P<weekday>{_capitals({**ENGLISH_WEEKDAYS, **SHORT_WEEKDAYS})}),?{GAP})"
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 NTH = r"(?:(?i:st|nd|rd|th)\b)?"
 YEAR = r"[12]\d{3}(?![\w%])"
@@ -368,7 +368,7 @@ def _foreign(language: str) -> tuple[Form, ...]:
         {form for word in words.months for form in (word, word.capitalize())}, key=len, reverse=True
     )
     month = rf"(?P<month>(?:{'|'.join(names)})\b)\.?"
-    weekday = rf"(?:{_either(words.weekdays)},?{GAP}(?:(?i:den|dem|le|el|il|de){GAP})?)?"
+    weekday = rf"(?:(?P<weekday>{_either(words.weekdays)}),?{GAP}(?:(?i:den|dem|le|el|il|de){GAP})?)?"
     joint = rf"(?:{GAP}(?:{words.joint}))?"
     year = rf"(?P<year>{YEAR}){NOT_ON}"
     announced = words.year_after.split()

@@ -19,7 +19,7 @@ from ingest.enrich.times.values import (
     shift,
     stated_year,
 )
-from ingest.enrich.times.words import CALENDARS, SEASONS, read_ordinal
+from ingest.enrich.times.words import CALENDARS, SEASONS, read_ordinal, weekday_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -63,7 +63,9 @@ def _date(kind: str, parts: Mapping[str, str], context: Context, language: str) 
     if "year" in parts or "of" in parts:
         year = stated_year(parts.get("year") or parts["of"], context)
         return plain(year, month, day) if year else None
-    return day_and_month(month, day, context)
+    # In "Tuesday, May 3-5" the weekday is that of the first day.
+    on = weekday_number(parts["weekday"], language) + day - int(parts["day"]) if "weekday" in parts else None
+    return day_and_month(month, day, context, on)
 
 
 def day_first(written: Iterable[Mapping[str, str]]) -> bool | None:

@@ -28,6 +28,9 @@ SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 BEFORE = {"last", "past", "previous", "preceding"}
 AFTER = {"next", "coming", "following"}
 HALF_A_YEAR = 6 * 31
+# So near an article, a day is meant whatever the tense of the verbs around it.
+NEAR_DAYS = 30
+FAR_MONTHS = 10
 LEAP_YEAR = 2000
 DAYS_IN = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 MONTHS_IN = {"month": 1, "quarter": 3}
@@ -90,12 +93,14 @@ def full_year(two_digits: int, context: Context) -> int | None:
     return latest - (latest - two_digits) % 100
 
 
-def day_and_month(month: int, day: int | None, context: Context) -> Value | None:
+def day_and_month(month: int, day: int | None, context: Context, weekday: int | None = None) -> Value | None:
     """Return a day or month named without its year.
 
-    The year is the one that the passage tells of; else the latest that is not after the article in
-    the past tense, the first that is not before it in the future tense, and the nearest otherwise.
-    An article known by its year alone leaves it open, and so does what comes every year.
+    The year is the one that the passage tells of; else, for a day, the one of the article's year and
+    its neighbours in which it falls on the weekday said with it, or in which it is close to the
+    article. Else it is the latest that is not after the article in the past tense, the first that is
+    not before it in the future tense, and the nearest otherwise. An article known by its year alone
+    leaves it open, and so does what comes every year.
     """
     if not plain(LEAP_YEAR, month, day or 1):
         return None
@@ -105,6 +110,8 @@ def day_and_month(month: int, day: int | None, context: Context) -> Value | None
     tense = context.tense() if context.published else None
     if len(context.published) < MONTH or tense == "always":
         return Value(value="XXXX-" + "-".join(f"{part:02}" for part in said), precision=NAMES[len(said) + 1])
+    if day and (beside := _beside(month, day, context.published, weekday)):
+        return beside
     year, *rest = context.published[: len(said) + 1]
     here = tuple(rest)
     if here == said[: len(here)]:
@@ -115,8 +122,22 @@ def day_and_month(month: int, day: int | None, context: Context) -> Value | None
     elif tense == "past":
         years = -int(said[: len(here)] > here)
     else:
-        years = int(said[: len(here)] < here)
+        # The verb may be that of another matter: a month almost a year ahead is the one just past.
+        recent = not day and (month - here[0]) % 12 >= FAR_MONTHS
+        years = int(said[: len(here)] < here) - recent
     return plain(year + years, *said)
+
+
+def _beside(month: int, day: int, published: Parts, weekday: int | None) -> Value | None:
+    """Return a day in the year that its weekday tells, else in the one that brings it near the article."""
+    days = [found for years in (-1, 0, 1) if (found := plain(published[0] + years, month, day))]
+    for each in days:
+        if weekday is not None and (date(*each.parts).isoweekday() - weekday) % 7 == 0:
+            return each
+    if len(published) < DAY:
+        return None
+    today = date(*published)
+    return next((each for each in days if abs((date(*each.parts) - today).days) <= NEAR_DAYS), None)
 
 
 def weekday(number: int, which: str, context: Context) -> Value | None:

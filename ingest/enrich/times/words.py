@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.calendars import MONTHS, WEEKDAYS, numbered
+from ingest.calendars import MONTHS, SHORT_WEEKDAYS, WEEKDAYS, numbered
 
 if TYPE_CHECKING:
     from ingest.calendars import Words
@@ -156,6 +156,11 @@ def read_ordinal(words: str) -> int | None:
     """Return the number that `third` or `3rd` says."""
     digits = words[:-2]
     return int(digits) if digits.isdecimal() else ORDINALS.get(words.lower())
+
+
+def weekday_number(name: str, language: str) -> int:
+    """Return the number of a weekday from its name or abbreviation, in any case; 1 is Monday."""
+    return {**SHORT_WEEKDAYS, **WEEKDAYS[language]}[name.lower().rstrip(".")]
 
 
 def is_short(word: str) -> bool:
