@@ -78,6 +78,17 @@ STATED = [
     ("In Q4 2008 they fell.", "Q4 2008=2008-Q4"),
     ("In the final quarter of 2008 they fell.", "the final quarter of 2008=2008-Q4"),
     ("In the first half of 2008 they fell.", "the first half of 2008=2008-H1"),
+    # Of two digits, the year is one that the article may speak of.
+    ("In Q4 ’08 they fell, in Q1 '12 they will rise.", "Q4 ’08=2008-Q4; Q1 '12=2012-Q1"),
+    ("In the third quarter of ’08 they fell.", "the third quarter of ’08=2008-Q3"),
+    ("Grants for FY09, FY 10 and FY’24 rose.", "FY09=FY2009; FY 10=FY2010; FY’24=FY2024"),
+    ("Grants for fiscal year ’98 fell.", "fiscal year ’98=FY1998"),
+    ("Grants for FY 2008-FY 2010 rose.", "FY 2008=FY2008; FY 2010=FY2010"),
+    # A quarter of a fiscal year is none of the calendar's.
+    ("It closes in Q2 of FY20 or FY21 Q1.", "Q2 of FY20=FY2020; FY21 Q1=FY2021"),
+    ("In the second quarter of fiscal 2003 they fell.", "second quarter of fiscal 2003=FY2003"),
+    ("In the 2nd quarter of FY2003 they fell.", "2nd quarter of FY2003=FY2003"),
+    ("Since 2008—more or less—and until 2009–so they say.", "2008=2008; 2009=2009"),
     # A week belongs to the month that has its Thursday.
     ("It rained in the last week of March 2009.", "the last week of March 2009=2009-W13"),
     ("It rained in the first week of March 2009.", "the first week of March 2009=2009-W10"),
@@ -189,6 +200,7 @@ FROM_THE_TEXT = [
     ("He came in June 1969 and left that September.", "June 1969=1969-06; that September=1969-09"),
     ("He came in June 1969 and left the previous month.", "June 1969=1969-06; the previous month=1969-05"),
     ("Born on 1 July 1869, she married in October.", "1 July 1869=1869-07-01; October=1869-10"),
+    ("In 1969 and with 2500+ guests the next year.", "1969=1969; the next year=1970"),
     ("In 1969, two more than the year previous.", "1969=1969; the year previous=1968"),
     (
         "It lost more in the fourth quarter of 2005 than in the entire year.",
@@ -271,7 +283,9 @@ NO_DATES = (
     "They march on. March on, they cried. May we go?",
     "The Sunday Times, Good Friday, Black Friday, Friday the 13th.",
     "USA Today wrote it. Today's world is fast; he is still alive today.",
-    "Every Monday, on Mondays, on a Monday, each Friday.",
+    "Every Monday, on Mondays, on a Monday, each Friday, every other Tuesday,\nevery second Sunday.",
+    "Q1. Who calls?\nQ2: Who answers?\nQ3) Who pays?",
+    "The files 7b-FY09-Plan and 2008-a-FY2009-b; 1500+ stayed.",
     "Over the past year and the last three years, for two weeks.",
     "Temperatures in the 90s. He is in his sixties.",
     "The sun sat on the second floor; spring water; a fall; a second chance.",

@@ -27,6 +27,7 @@ NOT_ALONE = frozenset(("march", "may"))
 GIVEN_NAMES = frozenset(("april", "june", "august", "may"))
 SURNAME = re.compile(r"\s[A-Z][a-z]")
 ON = re.compile(r"(?i:\bon\s)\Z")
+EVERY_OTHER = re.compile(r"(?i:\bevery\s(?:other|first|second|third|fourth)\s)\Z")
 A_DAY = re.compile(r"(?i:\ban?\s)\Z")
 ON_A = re.compile(r"(?i:\b(?:on|is|was|be)\san?\s)\Z")
 NOUN = re.compile(r"\s[a-z]{4}")
@@ -84,8 +85,10 @@ def _is_month(text: str, phrase: Phrase, names: Names) -> bool:
 
 
 def _is_one_day(text: str, phrase: Phrase, _names: Names) -> bool:
-    """Tell `a Monday meeting` from what happens `on a Monday`."""
+    """Tell `a Monday meeting` from what happens `on a Monday` or `every other Monday`."""
     left = text[max(0, phrase.start - LEFT) : phrase.start]
+    if EVERY_OTHER.search(left):
+        return False
     return not A_DAY.search(left) or (not ON_A.search(left) and bool(NOUN.match(text, phrase.end)))
 
 

@@ -107,7 +107,13 @@ NOT_ON = rf"(?!{DASH}\d|[,.]\d)"
 WHICH_YEAR = rf"(?i:(?:this|last|next|that|the{GAP}(?:same|following|previous|next)){GAP}year)"
 OF_YEAR = rf"{GAP}(?:of{GAP})?(?P<of>{WHICH_YEAR})\b"
 AFTER_DATE = rf"(?:,?{GAP}(?P<year>{YEAR}|{OLD_YEAR}){NOT_ON}|{OF_YEAR})?(?!\w|{DASH}\d|:\d)"
-SOME_YEAR = rf"(?P<of>(?i:this|last|next|the){GAP}(?i:year)|{YEAR})"
+SHORT_YEAR = r"['’‘]\d{2}(?![\w%])"
+SOME_YEAR = rf"(?P<of>(?i:this|last|next|the){GAP}(?i:year)|{YEAR}|{SHORT_YEAR})"
+# "7b-FY09-Plan" is the name of something.
+FISCAL_YEAR = (
+    rf"(?:(?i:fiscal)(?:{GAP}(?i:year))?{GAP}(?=\d{{4}}|['’‘])|FY[^\S\n]?)"
+    r"['’‘]?(?:(?P<year>[12]\d{3})|(?P<short>\d{2}))(?![\w%]|-(?!FY)[A-Za-z])"
+)
 ORDINAL = rf"(?:\d{{1,2}}(?i:st|nd|rd|th)|{_either(ORDINALS)})"
 NUMBER = rf"(?:\d{{1,4}}|{_either(TENS)}(?:[- ]{_either(ONES)})?|{_either(ONES)}|(?i:an?))"
 SEASON = _either(SEASONS)
@@ -117,7 +123,7 @@ ERA = r"(?P<era>B\.C\.E\.|B\.C\.|A\.D\.|C\.E\.|BCE\b|BC\b|AD\b|CE\b)"
 CENTURY = rf"(?:{GAP}|\s?{DASH}\s?)(?i:century|centuries)(?:{GAP}{ERA})?(?!\w)"
 NOT_COUNTED = rf"(?!(?:[^\S\n]|{DASH}){_either(COUNTED)}\b|[^\S\n]?[%°])"
 NOT_MEASURED = rf"(?!(?:[^\S\n]|{DASH}){_either(MEASURES)}\b|[^\S\n]?[%°])"
-NUMBER_ENDS = rf"(?!{DASH}(?!(?:model|era|vintage|built)\b)\w|[.,/:]\d|@|[^\S\n]?[$€£]|/\w|['’]\d)"
+NUMBER_ENDS = r"(?![-‐‑](?!(?:model|era|vintage|built)\b)\w|[–—.,/:]\d|[@+]|[^\S\n]?[$€£]|/\w|['’]\d)"
 LONE_YEAR = rf"(?P<year>{YEAR}){NOT_COUNTED}{NUMBER_ENDS}"
 SURE_YEAR = rf"(?P<year>{YEAR}){NOT_MEASURED}{NUMBER_ENDS}"
 NO_MORE = r"(?![-\w])"
@@ -239,16 +245,25 @@ PERIODS = (
         ORDINALS,
         rf"(?P<quarter>(?i:first|second|third|fourth))-quarter(?:{GAP}(?:of{GAP})?{SOME_YEAR})?{NO_MORE}",
     ),
-    _form("quarter", {"q"}, rf"Q(?P<quarter>[1-4])(?:{GAP}(?:of{GAP})?(?P<of>{YEAR}))?{NO_MORE}"),
+    _form(
+        "quarter",
+        {"q"},
+        # A line that begins with "Q1." or "Q1:" asks a question.
+        rf"(?!(?<![^\n])Q\d[.:)])Q(?P<quarter>[1-4])(?:{GAP}(?:of{GAP})?(?P<of>{YEAR}|{SHORT_YEAR}))?{NO_MORE}",
+    ),
     _form(
         "half",
         {"first", "second", "latter"},
         rf"(?P<part>(?i:first|second|latter)){GAP}half{GAP}of{GAP}{SOME_YEAR}",
     ),
+    _form("fiscal", {"fiscal", "fy"}, rf"{FISCAL_YEAR}(?:{GAP}Q[1-4]{NO_MORE})?"),
+    # Which months the quarter of a fiscal year has is not known, so the year is all that is read.
+    _form("fiscal", {"q"}, rf"Q[1-4]{GAP}(?:of{GAP})?(?:the{GAP})?{FISCAL_YEAR}"),
     _form(
         "fiscal",
-        {"fiscal", "fy"},
-        rf"(?:(?i:fiscal)(?:{GAP}(?i:year))?{GAP}|FY[^\S\n]?)(?P<year>{YEAR})",
+        {*ORDINALS, DIGITS, "last", "final"},
+        rf"(?:(?i:first|second|third|fourth|last|final)|[1-4](?:st|nd|rd|th)){GAP}(?i:quarter){GAP}(?:(?:of|in){GAP})?(?:the{GAP})?"
+        rf"{FISCAL_YEAR}",
     ),
     _form(
         "season",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.calendars import month_number
 from ingest.enrich.times.relations import RELATIONS
 from ingest.enrich.times.values import (
+    FURTHEST_AHEAD,
     MONTH,
     Context,
     Value,
@@ -31,7 +32,6 @@ MOST_CENTURIES = 30
 LATEST_YEAR = 2200
 THURSDAY = 4
 EARLIEST_BARE_YEAR, LATEST_BARE_YEAR = 1450, 2050
-FURTHEST_AHEAD = 20
 
 
 def read_phrase(kind: str, parts: Mapping[str, str], context: Context, language: str) -> Value | None:
@@ -143,8 +143,10 @@ def _half(parts: Mapping[str, str], context: Context) -> Value | None:
     return Value(value=f"{year:04}-H{number}", precision="half", parts=(year,)) if year else None
 
 
-def _fiscal(parts: Mapping[str, str], _context: Context) -> Value | None:
-    return Value(value=f"FY{int(parts['year'])}", precision="year")
+def _fiscal(parts: Mapping[str, str], context: Context) -> Value | None:
+    short = parts.get("short")
+    year = full_year(int(short), context, FURTHEST_AHEAD) if short else int(parts["year"])
+    return Value(value=f"FY{year}", precision="year") if year else None
 
 
 def _season(parts: Mapping[str, str], _context: Context) -> Value | None:

@@ -32,6 +32,8 @@ HALF_A_YEAR = 6 * 31
 NEAR_DAYS = 30
 FAR_MONTHS = 10
 LEAP_YEAR = 2000
+# Years after its article that a text may still speak of.
+FURTHEST_AHEAD = 20
 DAYS_IN = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 MONTHS_IN = {"month": 1, "quarter": 3}
 YEARS_IN = {"decade": 10, "century": 100}
@@ -85,11 +87,11 @@ def plain(*parts: int) -> Value | None:
     )
 
 
-def full_year(two_digits: int, context: Context) -> int | None:
-    """Return the year that `69` means: the last such year before the article's next."""
+def full_year(two_digits: int, context: Context, ahead: int = 1) -> int | None:
+    """Return the year that `69` means: the last such year no more than some years after the article's."""
     if not context.published:
         return None
-    latest = context.published[0] + 1
+    latest = context.published[0] + ahead
     return latest - (latest - two_digits) % 100
 
 
@@ -216,9 +218,11 @@ def season(name: str, which: str, context: Context) -> Value | None:
 
 
 def stated_year(said: str, context: Context) -> int | None:
-    """Return the year of `2008`, `last year`, `the same year`, `the year`."""
+    """Return the year of `2008`, `'08`, `last year`, `the same year`, `the year`."""
     if said[0].isdecimal():
         return int(said)
+    if said[-1].isdecimal():
+        return full_year(int(said[1:]), context, FURTHEST_AHEAD)
     words = said.lower().split()
     offset = {"last": -1, "next": 1, "following": 1, "previous": -1}.get(words[-2], 0)
     if words[0] == "that" or (words[0] == "the" and len(words) > 2):  # noqa: PLR2004 - the same year
