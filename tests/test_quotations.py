@@ -110,6 +110,8 @@ CUES = [
     ('"It is over," Reuters quoted Mary Jones as saying.', "en", [("It is over,", "direct", "Mary Jones")]),
     ('Mary Jones called it a "disaster".', "en", [("disaster", "partial", "Mary Jones")]),
     ("‘We will win’, says Jones", "en", [("We will win", "direct", "Jones")]),
+    ('"We will win," O’Brien said.', "en", [("We will win,", "direct", "O’Brien")]),
+    ('"We will win," Ann D’Angelo said.', "en", [("We will win,", "direct", "Ann D’Angelo")]),
     ("Mary Jones calls rivals 'losers and cheats'", "en", [("losers and cheats", "partial", "Mary Jones")]),
     ("Mary Jones: 'We are ready for them'", "en", [("We are ready for them", "direct", "Mary Jones")]),
     (
@@ -186,10 +188,16 @@ OPEN = [
     ('A spokesman for NASA said: "We are late."', "A spokesman for NASA"),
     ('"We are late," said a resident of Leeds.', "a resident of Leeds"),
     ('The company said it was "working hard on a remedy".', "The company"),
+    ('We’ve always said, "It will hold."', "We"),
+    ('I\'m saying: "It will hold."', "I"),
     (
         'The spokesman Tom Brown came. Later the spokesman Bill Gray spoke. "Late," the spokesman said.',
         "the spokesman",
     ),
+]
+NOBODY = [
+    'Don’t say: "It will never hold us all."',
+    'It rained all day. "It will never hold us all."',
 ]
 NONE = [
     'The so-called "experts" were wrong again.',
@@ -232,6 +240,13 @@ def test_nobody_is_guessed_at(text: str, words: str):
     """Where the text does not tell who is meant, its words stay and no person is named."""
     (quote,) = quotes(text)
     assert (quote.speaker, quote.speaker_name, quote.speaker_start) == (words, None, None)
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_a_quotation_without_a_speaker(text: str):
+    """Where nothing names or means anybody, the quotation stands alone."""
+    (quote,) = quotes(text)
+    assert (quote.speaker, quote.cue, quote.confidence) == (None, None, 0)
 
 
 @pytest.mark.parametrize("text", NONE)

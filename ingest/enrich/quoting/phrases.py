@@ -27,6 +27,8 @@ WORD = re.compile(
 ABBREVIATED = re.compile(
     r"(?:\b[^\W\d_]|\b(?:" + "|".join(sorted(map(re.escape, ABBREVIATIONS))) + r"))$", re.IGNORECASE
 )
+APOSTROPHE = re.compile("['’]")
+NEGATED = ("n't", "n’t")
 LONGEST_ABBREVIATION = 6
 ENDING = re.compile(r"[.!?…]+[\"“”»«)’'\]]*(?=\s|$)")
 LONGEST_BEFORE = 500
@@ -85,21 +87,32 @@ class Source:
         return [*found, *self._plain(place, end)]
 
     def _plain(self, start: int, end: int) -> list[Unit]:
-        words = ((match, match[0].lower()) for match in WORD.finditer(self.text, start, end))
-        return [
-            Unit(start=match.start(), end=match.end(), text=match[0], low=low, kind=self._kind(match[0], low))
-            for match, low in words
-        ]
+        return [self._unit(match) for match in WORD.finditer(self.text, start, end)]
+
+    def _unit(self, match: re.Match[str]) -> Unit:
+        """Return a word or mark; of one such as `we've` only the pronoun, which may speak."""
+        word = match[0]
+        first = APOSTROPHE.split(word, maxsplit=1)[0]
+        if self._is_pronoun(first, first.lower()):
+            word = first
+        low = word.lower()
+        start = match.start()
+        return Unit(start=start, end=start + len(word), text=word, low=low, kind=self._kind(word, low))
+
+    def _is_pronoun(self, word: str, low: str) -> bool:
+        words = self.words
+        return low in words.he or low in words.she or (low in words.others and word != "US")
 
     def _kind(self, word: str, low: str) -> str:
         words = self.words
-        if low in words.he or low in words.she or (low in words.others and word != "US"):
+        if self._is_pronoun(word, low):
             return "pronoun"
         if low in words.cues or low in words.labels:
             return "cue"
         if not word[0].isalnum() and word[0] not in "'’":
             return "mark"
-        return "capital" if word[0].isupper() and low not in words.determiners else "word"
+        plain = low in words.determiners or low.endswith(NEGATED)
+        return "capital" if word[0].isupper() and not plain else "word"
 
 
 def last_sentence(text: str, start: int, end: int) -> int:
