@@ -294,6 +294,18 @@ def test_confidence_tells_sure_from_unsure():
     assert 1 > named.confidence > meant.confidence > nearby.confidence > nobody.confidence == 0
 
 
+def test_a_capital_that_opens_a_sentence_is_hardly_a_name():
+    """Any word has a capital there, so one that nothing else shows to be a name is a weak guess."""
+    mention = Mention(start=0, end=6, surface="Fenwig", name="Fenwig", kind="PERSON")
+    for text in ('Fenwig said: "It will hold."', 'It rained.\n\nFenwig: "It will hold."'):
+        (opening,) = quotes(text, mentions=[])
+        assert (opening.speaker, opening.confidence < 0.5) == ("Fenwig", True)
+    (within,) = quotes('"It will hold," said Fenwig.', mentions=[])
+    (known,) = quotes('Fenwig said: "It will hold."', mentions=[mention])
+    (longer,) = quotes('Anna Fenwig said: "It will hold."', mentions=[])
+    assert min(within.confidence, known.confidence, longer.confidence) > 0.8
+
+
 def test_an_organisation_speaks():
     """An organisation is a speaker, and `it` goes on with its words."""
     first, second = quotes('"It launched," NASA said. "It landed," it added.')
