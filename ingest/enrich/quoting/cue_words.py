@@ -233,6 +233,13 @@ NAMING = _set(
     " article essay documentary programme program project band group track tune hymn anthem nickname name"
     " operation column blog website slogan motto headed headlined subtitled"
 )
+# Participles that stand between a thing and the name it bears: `a rule called "the ladder"`.
+LABELLED = _set(
+    """
+    called described dubbed branded labelled labeled termed deemed considered viewed defined referred
+    characterised characterized
+    """
+)
 ABBREVIATIONS = _set(
     """
     mr mrs ms dr prof gen col lt maj sgt capt sen rep gov st rev hon adm brig cmdr jr sr cpl fr msgr inc

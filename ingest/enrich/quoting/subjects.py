@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import CALENDAR, CONJUNCTIONS, ROLES
+from ingest.enrich.quoting.cue_words import CALENDAR, CONJUNCTIONS, LABELLED, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,12 +79,30 @@ class Clause:
 
     def is_passive(self, place: int) -> bool:
         """Tell whether a verb says what somebody is called or was told."""
+        if self._only_names(place):
+            return True
         if not self.units[place].low.endswith(("ed", "t", "d", "n")):
             return False
         place -= 1
         while self.low(place) in self.words.between - self.words.passive or self.low(place).endswith("ly"):
             place -= 1
         return self.low(place) in self.words.passive
+
+    def _only_names(self, place: int) -> bool:
+        """Tell whether a verb only tells a name, as in `a thing called "…"` and `(referred to as "…")`.
+
+        One that tells what somebody says has words between it and the quotation, or right before it
+        a name, a pronoun or a role.
+        """
+        if place == 0 or self.units[place].low not in LABELLED:
+            return False
+        end = place + 1
+        while self.low(end) in {"to", "as"}:
+            end += 1
+        before = self.units[place - 1]
+        noun = before.kind == "word" and before.low not in self.words.between | ROLES
+        acronyms = before.kind == "capital" and before.text.endswith("s") and before.text[:-1].isupper()
+        return self.low(end) in {"", QUOTED} and (noun or acronyms or before.text in {"(", ","})
 
     def after_preposition(self, place: int) -> bool:
         """Tell whether a name belongs to a preposition, as NASA in `the head of NASA said`."""
