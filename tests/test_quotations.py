@@ -317,6 +317,14 @@ def test_a_capital_that_opens_a_sentence_is_hardly_a_name():
     assert min(within.confidence, known.confidence, longer.confidence) > 0.8
 
 
+def test_a_thing_hardly_speaks():
+    """A report or a team says something as often as a person, another thing less often."""
+    reported, team, answer = (
+        quotes(f'{who} said: "It will hold."')[0] for who in ("The report", "The team from Leeds", "The idea")
+    )
+    assert reported.confidence == team.confidence > 0.8 > answer.confidence
+
+
 def test_an_organisation_speaks():
     """An organisation is a speaker, and `it` goes on with its words."""
     first, second = quotes('"It launched," NASA said. "It landed," it added.')

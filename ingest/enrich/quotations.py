@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ingest.enrich.quoting.attribution import Attribution, look_after, look_before
-from ingest.enrich.quoting.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES
+from ingest.enrich.quoting.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES, SPEAKING
 from ingest.enrich.quoting.phrases import Source, first_sentence, last_sentence
 from ingest.enrich.quoting.quotation_marks import find_marked, paragraphs
 from ingest.enrich.quoting.speakers import Cast
@@ -40,7 +41,8 @@ LONGEST_SPACE = 3
 FIRST_PERSON = frozenset(("i", "we", "you", "who"))
 # The probability that a speaker is right, by what the words for them are and by how they were
 # found; counted on the development halves and rounded, see benchmarks/quality/quotations.py. What
-# these hardly have, a lone capital that opens its sentence, was counted on posts of digital.gov.
+# these hardly have, a lone capital that opens its sentence and a thing that is no writing and no
+# body of people, was counted on posts of digital.gov.
 SURE_OF_WORDS = {
     "name-person": 0.97,
     "name-org": 0.85,
@@ -48,6 +50,7 @@ SURE_OF_WORDS = {
     "words": 0.85,
     "first-word": 0.3,
     "thing": 0.85,
+    "thing-other": 0.6,
     "described": 0.85,
     "office": 0.75,
     "pronoun-goes-on-known": 0.95,
@@ -274,6 +277,8 @@ class _Reading:
             mention = self.cast.bearer(start, end)
             if mention is None and " " not in self.text[start:end] and self._opens_sentence(start):
                 rule = "first-word"
+        elif attribution.kind == "thing" and not self._may_speak(start, end):
+            rule = "thing-other"
         return _Speaker(
             words=(start, end),
             mention=mention,
@@ -285,6 +290,12 @@ class _Reading:
     def _opens_sentence(self, start: int) -> bool:
         """Tell whether a word is the first of its sentence, where any word has a capital."""
         return self.text[max(0, start - LONGEST_SPACE) : start].rstrip(" ")[-1:] in SENTENCE_STARTS
+
+    def _may_speak(self, start: int, end: int) -> bool:
+        """Tell whether a thing is a writing or a body of people: `the report`, `the team from NASA`."""
+        words = self.text[start:end].lower().split()
+        before = takewhile(lambda word: word not in self.words.prepositions, words)
+        return any(word in SPEAKING or word.removesuffix("s") in SPEAKING for word in before)
 
     def _implied(self, attribution: Attribution) -> _Speaker:
         """Return who says what a verb without a subject introduces, as in Spanish."""

@@ -212,6 +212,16 @@ ROLES = _set(
     coordinator member deputy-director vice-president professor-emeritus
     """
 )
+# Writings and bodies of people, which say something as often as a person does.
+SPEAKING = _set(
+    """
+    report study article survey strategy statement form memo memorandum letter e-mail email message post
+    note notice paper document guidance policy directive law act bill regulation review poll team group
+    company companies firm agency agencies department ministry ministries office service government
+    administration city state council committee commission board court union association organisation
+    organization party parties police army airline manufacturer participant respondent member
+    """
+)
 FEMALE_ROLES = _set(
     """
     spokeswoman congresswoman chairwoman actress policewoman mother sister daughter wife aunt
