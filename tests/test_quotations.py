@@ -126,6 +126,16 @@ CUES = [
         "en",
         [("Imagination is everything.", "direct", "Mary Jones")],
     ),
+    (
+        '"It held."\n\n— Mary Jones, head of bridges at the City of Leeds',
+        "en",
+        [("It held.", "direct", "Mary Jones")],
+    ),
+    (
+        '"It was built to hold for ever."\n\n- Uxo Venn (Leeds)\n\nIt fell.',
+        "en",
+        [("It was built to hold for ever.", "direct", "Uxo Venn")],
+    ),
     ('"Angela Weber sagte: „Wir sind bereit.“', "de", [("Wir sind bereit.", "direct", "Angela Weber")]),
     ("« Tout est fini », selon Marie Dupont.", "fr", [("Tout est fini", "direct", "Marie Dupont")]),
     (
@@ -205,6 +215,9 @@ OPEN = [
 NOBODY = [
     'Don’t say: "It will never hold us all."',
     'It rained all day. "It will never hold us all."',
+    '"It will never hold us all."\n\n- Mary Jones left the club in May.\n\n- Tom Brown left in June.',
+    '"It will never hold us all."\n\n– Soon after, it fell.',
+    '"It will never hold us all."\n\n– Mary Jones, ' + "who had seen it, " * 10,
 ]
 NONE = [
     'The so-called "experts" were wrong again.',

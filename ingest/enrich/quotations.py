@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.attribution import Attribution, look_after, look_before
+from ingest.enrich.quoting.attribution import Attribution, look_after, look_before, look_below
 from ingest.enrich.quoting.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES, SPEAKING
 from ingest.enrich.quoting.phrases import Source, first_sentence, last_sentence
 from ingest.enrich.quoting.quotation_marks import find_marked, paragraphs
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ingest.model import Article, Fact, Facts, Mention
 
 JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y|then|to)\b)?[\s,]*")
+SIGNED = re.compile(r"(?:[^\S\n]{0,9}\n){2}[^\S\n]{0,9}[-–—]{1,2}[^\S\n]?(?=\w)([^\n]{2,150})(?=\n|\Z)")
 MOST_LINKED = 60
 MOST_STRETCHES = 4
 MOST_TURNS = 6
@@ -205,13 +206,18 @@ class _Reading:
             return before
         after = look_after(self.source, end, first_sentence(self.text, end, place.after))
         if after is None:
-            return before
+            return before or self._signed(place)
         invites = inner[-1:] in INVITING or marking.comma_follows
         taken = before is None or before.start == self.used or marking.lead not in {",", ":"}
         if before is None or after.rule == "by" or (invites and taken and marking.lead != ":"):
             self.used = after.start
             return after
         return before
+
+    def _signed(self, place: Place) -> Attribution | None:
+        """Return who has signed a quotation in the paragraph after its own: `- Mary Jones, director`."""
+        signed = SIGNED.match(self.text, place.span.outer_end)
+        return look_below(self.source, *signed.span(1)) if signed and self.words is ENGLISH else None
 
     def _introduced(self, place: Place) -> Attribution | None:
         """Return the speaker from a paragraph that ends in a colon or comma right before this one."""

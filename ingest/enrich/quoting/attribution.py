@@ -17,6 +17,7 @@ from ingest.enrich.quoting.subjects import (
     Clause,
     Who,
     clause_subject,
+    named_at,
     noun_phrase_before,
     of_unit,
     subject_after,
@@ -122,6 +123,14 @@ def look_after(source: Source, start: int, end: int) -> Attribution | None:
         elif unit.text in {":", ";"} or (index == 0 and _resumes(clause)):
             return _at_the_end(clause)
     return None
+
+
+def look_below(source: Source, start: int, end: int) -> Attribution | None:
+    """Return the name that a paragraph with a dash begins with, if it is no sentence about them."""
+    units = source.units(start, end)
+    who = of_unit(units[0]) if units and units[0].kind == "name" else named_at(units, 0)
+    following = next((unit for unit in units if who and unit.start >= who.end), None)
+    return _as_found(who, "dash", None) if who and (not following or following.kind == "mark") else None
 
 
 def _by_verb(clause: Clause, index: int) -> Attribution | None:

@@ -136,7 +136,7 @@ def subject_after(clause: Clause, index: int) -> Who | None:
             if _is_subject(clause, place, inside=inside):
                 return of_unit(unit)
         elif unit.text == ",":
-            return _named_at(units, place + 1) or _described(clause, begun, place)
+            return named_at(units, place + 1) or _described(clause, begun, place)
         elif not _goes_on(clause, begun, place):
             return _described(clause, begun, place)
         else:
@@ -277,7 +277,7 @@ def _before_insertion(clause: Clause, close: int) -> Who | None:
     return other
 
 
-def _named_at(units: Sequence[Unit], place: int) -> Who | None:
+def named_at(units: Sequence[Unit], place: int) -> Who | None:
     """Return the person or the two or more capitalised words that begin at a place."""
     end = place
     while end < len(units) and units[end].kind == "capital":
