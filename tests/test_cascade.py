@@ -1,7 +1,10 @@
 """Among several statements the best origin wins, and none is made up."""
 
+from collections import Counter
+
 import pytest
 
+from ingest.collate.articles import name_sources
 from ingest.model import Field, Hint, RawDocument
 from ingest.normalize import cascade, normalize_document
 
@@ -93,3 +96,22 @@ def test_a_vague_date_gives_way_to_a_finer_one_that_agrees():
     chosen = cascade.choose_published(stated(("1972", "front-matter")), None, "1972-12-14-last-steps.md")
     assert chosen is not None
     assert (chosen.value, chosen.origin) == ("1972-12-14", "file name")
+
+
+@pytest.mark.parametrize(
+    ("stated", "silent"),
+    [
+        ({None: 3}, "Old Harbour"),
+        ({None: 3, "Tide Office": 1}, "Tide Office"),
+        ({None: 4, "Tide Office": 1}, "Old Harbour"),
+        ({None: 96, "Tide Office": 3, "Pilots": 1}, "Old Harbour"),
+        ({None: 2, "Tide Office": 6, "Pilots": 3}, "Tide Office"),
+        ({None: 1, "Tide Office": 3, "Pilots": 2}, "Old Harbour"),
+        ({None: 1, "Tide Office": 9, "Pilots": 9, "": 1}, "Old Harbour"),
+    ],
+)
+def test_no_article_is_credited_to_a_source_of_a_few_others(stated: dict[str | None, int], silent: str):
+    """An article that states no source takes that of most in its folder, or the only one if it is usual."""
+    counts = Counter({("old-harbour", name): count for name, count in stated.items()})
+    names = name_sources(counts, {})
+    assert names == {(folder, name): name or silent for folder, name in counts}

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FULL = "full"
 STRICTNESS = ("full", "excerpt", "metadata")
+HALF = 0.5
+LEAST_SHARE_ALONE = 0.25
 
 
 @collation(name="articles", version="1")
@@ -46,20 +48,32 @@ def name_sources(
 ) -> dict[tuple[str | None, str | None], str]:
     """Return the source's name for each pair of folder and stated name, given how often each occurs.
 
-    The curator's name for the folder wins. Articles that state none take the name that most of
-    their siblings in the folder state, else the folder's own name.
+    The curator's name for the folder wins, then what an article states itself. Articles that state
+    none take the name that stands for their folder, else the folder's own.
     """
-    usual: dict[str | None, str] = {}
-    for (folder, name), _ in sorted(stated.items(), key=lambda each: (-each[1], str(each[0]))):
-        if name:
-            usual.setdefault(folder, name)
+    folders: dict[str | None, Counter[str | None]] = {}
+    for (folder, name), count in stated.items():
+        folders.setdefault(folder, Counter())[name or None] += count
+    usual = {folder: _usual(counts) for folder, counts in folders.items()}
     names = {}
     for folder, name in stated:
         known = publications.get(folder or "")
-        chosen = (known and known.name) or name or usual.get(folder) or _from_folder(folder)
+        chosen = (known and known.name) or name or usual[folder] or _from_folder(folder)
         if chosen:
             names[folder, name] = chosen
     return names
+
+
+def _usual(stated: Counter[str | None]) -> str | None:
+    """Return the name that stands for all articles of a folder, if one does.
+
+    Most articles state it, or it is the only one and a good part do. What a few state is theirs
+    alone: to credit the others with it would name a source that they never named.
+    """
+    named = [(count, name) for name, count in stated.items() if name]
+    count, name = max(named, default=(0, None))
+    share = count / stated.total()
+    return name if share > HALF or (len(named) == 1 and share >= LEAST_SHARE_ALONE) else None
 
 
 def slug(name: str) -> str:
