@@ -51,6 +51,8 @@ HARMLESS = re.compile(
     r"|source|picture|label|form|tt|strike|object|embed|param|wbr|col|colgroup|dfn|var|hgroup|noscript|button"
 )
 MANY_BREAKS = re.compile(r"\n{3,}")
+OPENS = re.compile(r"(?:^|[\s(\[{“„«‘‹¿¡])[\"']?$")
+GOES_ON = re.compile(r"[\s.,;:!?…)\]}”’»›\"'%/—–-]")
 HAS_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*+(?:\s[^<>]*+)?/?+>|/[a-zA-Z][\w-]*+\s*+>)")
 BREAK_AFTER = {
     **dict.fromkeys(("paragraph_close", "heading_close", "blockquote_close"), "\n\n"),
@@ -58,6 +60,7 @@ BREAK_AFTER = {
     "tr_close": "\n",
     **dict.fromkeys(("td_close", "th_close"), "\t"),
 }
+LINES = {"softbreak": " ", "hardbreak": "\n"}
 
 _RENDERER = MarkdownIt("js-default")
 _RENDERER_WITH_HTML = MarkdownIt("js-default", {"html": True})
@@ -222,13 +225,18 @@ def visible(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _inline(tokens: Sequence[Token]) -> Iterator[str]:
+    """Yield what is seen of a line; an image's description stands apart from the words beside it."""
+    before, is_after_image = "", False
     for token in tokens:
-        if token.type in {"softbreak", "hardbreak"}:
-            yield " " if token.type == "softbreak" else "\n"
-        elif token.type == "image":
-            yield from _inline(token.children or ())
-        else:
-            yield token.content
+        is_image = token.type == "image"
+        piece = "".join(_inline(token.children or ())) if is_image else LINES.get(token.type, token.content)
+        if not piece:
+            continue
+        touches = (is_image and not piece[0].isspace()) or (is_after_image and not GOES_ON.match(piece))
+        if touches and not OPENS.search(before):
+            yield " "
+        yield piece
+        before, is_after_image = (before + piece)[-2:], is_image
 
 
 def _cell(text: str) -> str:
