@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.markdown import escape, html_to_markdown, plain_text, resolve_html
 from ingest.normalize.shortcodes import write_out_shortcodes
 from tests.conftest import ROOT
@@ -85,6 +86,50 @@ def test_plain_text(markdown: str, text: str):
 def test_shortcodes_are_written_out(hugo: str, markdown: str):
     """Text, captions and links of Hugo's shortcodes stay; their syntax goes; code stays as it is."""
     assert write_out_shortcodes(hugo) == markdown
+
+
+@pytest.mark.parametrize(
+    ("written", "markdown"),
+    [
+        ("## Tides {#tides}\n\ntext", "## Tides\n\ntext"),
+        ("## Tides {#high-tide? .wide data-level=2} ##", "## Tides ##"),
+        ("# Tides {.wide} ![Sea](a.png)", "# Tides ![Sea](a.png)"),
+        ("Tides {#tides}\n======", "Tides\n======"),
+        ("## Tides {: .wide}\n{: #low title='a b'}\ntext", "## Tides\n\ntext"),
+        ("- a\n- b\n{:.list}\n\ntext {:toc}", "- a\n- b\n\n\ntext {:toc}"),
+        ("[Port](/p_(old)){.link-out} opens", "[Port](/p_(old)) opens"),
+        (
+            "![Port](a.png){width=50%}, <https://port.example>{.out}.",
+            "![Port](a.png), <https://port.example>.",
+        ),
+        ('| [Port](/p){:target="_blank" rel=me} | a |\n|---|---|', "| [Port](/p) | a |\n|---|---|"),
+    ],
+)
+def test_attribute_lists_go(written: str, markdown: str):
+    """What a dialect of Markdown says about a heading, a link or a block is not in the text."""
+    assert drop_attributes(written) == markdown
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "## The set {x} and {not this}",
+        "## The set {.5}",
+        "## The range {a=1}",
+        "## Not a list \\{#tides}",
+        "A paragraph ends {#so}",
+        "The function f(x){.y} and (this){#that}",
+        "## Write `# Tides {#tides}`",
+        "Write `[Port](/p){.out}` or ``a ` [Port](/p){.out}``",
+        "```\n# Tides {#tides}\n[Port](/p){.out}\n{: .wide}\n```",
+        "- ~~~\n  [Port](/p){.out}\n  ~~~",
+        "    # Tides {#tides}",
+        "<pre>\n# Tides {#tides}\n</pre>",
+    ],
+)
+def test_other_braces_stay(markdown: str):
+    """Braces of prose and of code are left as they are."""
+    assert drop_attributes(markdown) == markdown
 
 
 def test_html_within_markdown():

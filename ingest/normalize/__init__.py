@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from ingest.errors import ItemError
 from ingest.model import Article, Field, Problem
 from ingest.normalize import cascade
+from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.document import read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
@@ -107,7 +108,7 @@ def _from_document(raw: RawDocument) -> Content:
 
 
 def _from_markdown(raw: RawDocument) -> Content:
-    body = resolve_html(write_out_shortcodes(raw.content))
+    body = resolve_html(drop_attributes(write_out_shortcodes(raw.content)))
     heading = first_heading(body)
     return Content(body, _title_field(heading))
 
