@@ -49,6 +49,30 @@ def test_broken_json_ld_does_no_harm():
     assert article.source == "The Courier"
 
 
+@pytest.mark.parametrize(
+    ("stated", "description"),
+    [
+        (
+            "**Two** [locks](/l), `one` key &mdash; *and* ![a gate](g.png)shut",
+            "Two locks, one key — and a gate shut",
+        ),
+        ("<strong>Two</strong> <a href='/l'>locks</a>,<br>one<!-- rusty --> key", "Two locks, one key"),
+        ("1. of May: the lock opens", "1. of May: the lock opens"),
+        ("# 1 among locks, says 5 * 3 = 15 and a_b_c", "# 1 among locks, says 5 * 3 = 15 and a_b_c"),
+        ("How `list<int>` and vector<int> [sic] differ", "How list<int> and vector<int> [sic] differ"),
+        ("[" * 200_000, "[" * 200_000),
+        ("Two lines\nof   one &lt;b&gt; summary", "Two lines of one <b> summary"),
+    ],
+)
+def test_a_description_is_plain_text(stated: str, description: str):
+    """Markdown and HTML in a summary are read, not shown; what the file states is kept as it stands."""
+    field = Field(name="summary", value=stated, origin="front-matter")
+    raw = RawDocument(locator="a.md", format="markdown", content="Of locks.", fields=(field,))
+    article, _ = normalize_document(raw, Hint())
+    assert article.description == description
+    assert field in article.fields
+
+
 def test_an_article_without_a_date_has_no_date():
     """The time of a file or of today is never taken for a date of publication."""
     raw = RawDocument(locator="notes.txt", format="text", content="Some words.\nAnd more words.")

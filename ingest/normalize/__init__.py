@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.document import read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
-from ingest.normalize.markdown import escape, first_heading, plain_text, resolve_html
+from ingest.normalize.markdown import escape, first_heading, plain_line, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
 from ingest.normalize.outline import read_outline
 from ingest.normalize.pages import find_pages, join_pages, read_paged
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.model import Hint, RawDocument
 
 __all__ = ["normalize_document"]
+LONGEST_SUMMARY = 10_000
 
 
 class Content(NamedTuple):
@@ -61,6 +63,9 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     dates = [field for field in stated.get("published", []) if field.origin not in cascade.PROPERTIES]
     if dates and (published is None or published.origin in {*cascade.DERIVED, *cascade.PROPERTIES}):
         problems = (*problems, _unread_date(dates[0].value))
+    described = stated.get("description", [])
+    if raw.format == "markdown":
+        described = [replace(field, value=_summary(field.value)) for field in described[:1]]
     modified = cascade.choose_published(stated.get("modified", []), None, "")
     rest = body if raw.paged else _without_title(body, title[0])
     if raw.format == "document" and title[1] != "text":
@@ -75,7 +80,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         title=title[0],
         body=rest,
         text=text,
-        description=cascade.first_value(stated.get("description", [])),
+        description=cascade.first_value(described),
         published=published,
         modified=modified.value if modified else None,
         source=cascade.first_value(stated.get("source", [])),
@@ -118,6 +123,11 @@ def _from_text(raw: RawDocument) -> Content:
         return Content(*read_plain(raw.content))
     pages, fields = read_paged(raw.content)
     return Content(join_pages(pages), fields, (), tuple(pages))
+
+
+def _summary(value: str) -> str:
+    """Return what is seen of a summary; one so long that reading it may take seconds is left as it is."""
+    return plain_line(value) if len(value) <= LONGEST_SUMMARY else value
 
 
 def _title_field(heading: tuple[str, str] | None) -> tuple[Field, ...]:

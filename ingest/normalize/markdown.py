@@ -43,6 +43,10 @@ BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
 RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\n]+)\]:", re.MULTILINE)
 ANY_TAG = re.compile(r"</?([a-zA-Z][\w-]*)[^<>]*>")
+COMMENT_OR_TAG = re.compile(rf"<!--.*|{ANY_TAG.pattern}", re.DOTALL)
+WITHIN_WORDS = frozenset(
+    {"a", "em", "strong", "b", "i", "u", "s", "sub", "sup", "span", "code", "abbr", "mark"}
+)
 FRAME = re.compile(r"<iframe\b[^<>]*?\bsrc=[\"']([^\"'<>\s]+)[\"'][^<>]*>", re.IGNORECASE)
 ACTIVE = ("script", "style")
 # Tags that the sanitiser takes off while it keeps what stands between them.
@@ -202,6 +206,22 @@ def plain_text(body: str) -> str:
     """Return what a reader of the rendered Markdown would see, blocks a blank line apart."""
     text = "".join(visible(_RENDERER.parse(body))).replace("\t\n", "\n")
     return MANY_BREAKS.sub("\n\n", text).strip()
+
+
+def plain_line(markdown: str) -> str:
+    """Return what is seen of Markdown within one line, in which `1.` or `#` begins no block."""
+    tokens = _RENDERER_WITH_HTML.parseInline(markdown)
+    for token in tokens[0].children or ():
+        if token.type == "html_inline":
+            token.content = COMMENT_OR_TAG.sub(_without_tag, token.content)
+    return "".join(visible(tokens))
+
+
+def _without_tag(tag: re.Match[str]) -> str:
+    name = (tag[1] or "").lower()
+    if name and not _is_known(name):
+        return tag[0]
+    return "" if name in WITHIN_WORDS else " "
 
 
 def parse(body: str) -> tuple[list[Token], bool]:
