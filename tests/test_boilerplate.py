@@ -229,6 +229,26 @@ def test_blank_blocks_between_removed_ones_go_along(body: str):
     assert restore("a", [(each.position, each.text) for each in cut.removed]) == text
 
 
+@pytest.mark.parametrize(
+    ("body", "cut", "kept"),
+    [
+        ("Rain.\n\n## Up next\n\nThe mole is built.", {1}, "Rain.\n\nUp next\n\nThe mole is built."),
+        ("Rain.\n\n## Up next\n\nA\n\nB", {1, 2, 3}, "Rain."),
+        ("Rain.\n\n## Up next\n\nA\n\nB", {1, 3}, "Rain.\n\nUp next\n\nA"),
+        ("Rain.\n\n## Up next", {1}, "Rain."),
+        ("Rain.\n\n## Up next\n\n---\n\n# Harbours\n\nA", {1}, "Rain.\n\nHarbours\n\nA"),
+        ("Rain.\n\n## Up next\n\n### Harbours\n\nA", {1}, "Rain.\n\nUp next\n\nHarbours\n\nA"),
+        ("Rain.\n\n## Up next\n\n### Harbours\n\nA", {1, 2}, "Rain.\n\nUp next\n\nHarbours\n\nA"),
+        ("Rain.\n\n## Up next\n\n### Harbours\n\nA", {1, 2, 3}, "Rain."),
+        ("Rain.\n\nUp next\n-------\n\nHarbours\n===\n\nA", {1}, "Rain.\n\nHarbours\n\nA"),
+        ("Rain.\n\nUp next\n===\n\nHarbours\n---\n\nA", {1}, "Rain.\n\nUp next\n\nHarbours\n\nA"),
+    ],
+)
+def test_a_heading_goes_with_all_that_it_heads(body: str, cut: set[int], kept: str):
+    """A heading is removed with its whole section, or stays above what is left of it."""
+    assert cut_blocks(entry_of(body), dict.fromkeys(cut, "test")).article.text == kept
+
+
 def test_facts_and_pages_move_along():
     """Quotations and pages behind a removed block are where their words are."""
     entry = entry_of("Share this article\n\nWords of a page that is kept.\n\nMore “quoted” words.")

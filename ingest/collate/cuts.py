@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from ingest.model import Article, Block, Entry, Quote, TimeExpression
 
 Span = tuple[int, int]
+BELOW_HEADINGS = 7
+MARKS = re.compile(r"[ \t]*(#{1,6})(?!\S)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +34,12 @@ def cut_blocks(entry: Entry, reasons: Mapping[int, str]) -> Entry:
     """Return an entry without the blocks whose numbers are given with the reason.
 
     A rule above a removed block goes with it. Blocks stay where cutting them would change what
-    the rest of the Markdown says, and if nothing else would be left. Facts about removed text
+    the rest of the Markdown says, and if nothing else would be left; headings do where anything
+    that they head stays. Facts about removed text
     go, the offsets of the others are shifted. Blocks are not kept: an article is cut once.
     """
     article = entry.article
-    units = _safe(article, _units(article.blocks, reasons))
+    units = _safe(article, _units(article.blocks, _without_headings(article, reasons)))
     within = {number for unit in units for number in range(unit.first, unit.last + 1)}
     if not units or not any(
         article.text[block.text_start : block.text_end].strip()
@@ -70,6 +74,28 @@ def restore(kept: str, removed: Sequence[tuple[int, str]]) -> str:
     for position, piece in removed:
         kept = kept[:position] + piece + kept[position:]
     return kept
+
+
+def _without_headings(article: Article, reasons: Mapping[int, str]) -> dict[int, str]:
+    """Return the reasons without those of headings above something that is not removed."""
+    left = dict(reasons)
+    stays = [False] * BELOW_HEADINGS  # whether anything would stay below a heading of each level here
+    for number in range(len(article.blocks) - 1, -1, -1):
+        block = article.blocks[number]
+        level = _level(article.body, block)
+        if level < BELOW_HEADINGS and stays[level]:
+            left.pop(number, None)
+        is_kept = number not in left and block.text_end > block.text_start
+        stays = [each or is_kept for each in stays[:level]] + [False] * (BELOW_HEADINGS - level)
+    return left
+
+
+def _level(body: str, block: Block) -> int:
+    if block.kind != "heading":
+        return BELOW_HEADINGS
+    if marks := MARKS.match(body, block.start, block.end):
+        return len(marks[1])
+    return 1 if body[block.end - 1] == "=" else 2
 
 
 def _units(blocks: Sequence[Block], reasons: Mapping[int, str]) -> list[_Unit]:
