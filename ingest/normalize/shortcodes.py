@@ -19,6 +19,8 @@ ARGUMENT = re.compile(
 FENCE = re.compile(r"^(?:```|~~~)[ \t]*+(?P<more>[^\n]*)$", re.MULTILINE)
 IMAGES = re.compile(r"figure|.*img.*|image")
 REFERENCES = frozenset({"ref", "relref", "asset-static", "legacy-file"})
+TARGET_ENDS = frozenset(" )")
+PLAIN_TARGET = re.compile(r"\S+|.*[<>\n].*", re.DOTALL)
 VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
 SPOKEN = ("title", "text", "content", "quote", "caption", "cite", "description", "alt")
 
@@ -30,9 +32,9 @@ def write_out_shortcodes(markdown: str) -> str:
     """
     done, written = 0, []
     for start, end in _code_blocks(markdown):
-        written += [SHORTCODE.sub(_replace, markdown[done:start]), markdown[start:end]]
+        written += [SHORTCODE.sub(_write_out, markdown[done:start]), markdown[start:end]]
         done = end
-    return "".join([*written, SHORTCODE.sub(_replace, markdown[done:])])
+    return "".join([*written, SHORTCODE.sub(_write_out, markdown[done:])])
 
 
 def _code_blocks(markdown: str) -> Iterator[tuple[int, int]]:
@@ -44,6 +46,13 @@ def _code_blocks(markdown: str) -> Iterator[tuple[int, int]]:
         elif fence["more"] == "":
             yield opened, fence.end()
             opened = None
+
+
+def _write_out(match: re.Match[str]) -> str:
+    """Return what a shortcode says, in brackets where it is the target of a link and would break it."""
+    written, text = _replace(match), match.string
+    is_target = text.endswith("](", 0, match.start()) and text[match.end() : match.end() + 1] in TARGET_ENDS
+    return f"<{written}>" if is_target and not PLAIN_TARGET.fullmatch(written) else written
 
 
 def _replace(match: re.Match[str]) -> str:
