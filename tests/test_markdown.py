@@ -81,6 +81,14 @@ def test_plain_text(markdown: str, text: str):
         ('[t]({{< gone "x" >}} "Title") and [t]({{< gone >}})', '[t](<> "Title") and [t](<>)'),
         ('[t]({{< ref "a b.md" >}} "Title")', '[t](<a b.md> "Title")'),
         ('[t]({{< ref "a.md" >}}#b) ({{< gone >}})', "[t](a.md#b) ()"),
+        (
+            '<div>\n{{< img src="a b.png" alt="A & <b>" >}}\n</div>\n\n{{< img src="c.png" >}}',
+            '<div>\n<img src="a%20b.png" alt="A &amp; &lt;b&gt;">\n</div>\n\n![](c.png)',
+        ),
+        (
+            '<p>See {{< button href="/x" text="Go" >}} <a href="{{< ref "y.md" >}}">it</a></p>',
+            '<p>See <a href="/x">Go</a> <a href="y.md">it</a></p>',
+        ),
         ('{{< button href="https://x.example" text="Go" >}}', "[Go](https://x.example)"),
         ('{{< unknown class="wide" text="Spoken" >}}', "Spoken"),
         ('```\n{{< kept in="code" >}}\n```', '```\n{{< kept in="code" >}}\n```'),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from markdown_it import MarkdownIt
+from ingest.normalize.markdown import block_lines
 
 NAMED = r"""[\w:.-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+)"""
 MARKED = r"(?:\#[^\s{}\"'<>]+|\.[^\W\d][^\s{}\"'<>]*)"
@@ -21,8 +21,6 @@ OF_LINK = re.compile(
 )
 AS_WRITTEN = frozenset({"fence", "code_block", "html_block"})
 
-_BLOCKS = MarkdownIt("js-default", {"html": True}).disable("inline")
-
 
 def drop_attributes(markdown: str) -> str:
     """Return Markdown without the attribute lists of headings, links, images and whole blocks.
@@ -34,11 +32,11 @@ def drop_attributes(markdown: str) -> str:
     lines = markdown.split("\n")
     written: set[int] = set()
     headings: set[int] = set()
-    for token in _BLOCKS.parse(markdown):
-        if token.map and token.type in AS_WRITTEN:
-            written.update(range(*token.map))
-        elif token.map and token.type == "heading_open":
-            headings.update(range(*token.map))
+    for kind, numbers in block_lines(markdown):
+        if kind in AS_WRITTEN:
+            written.update(numbers)
+        elif kind == "heading_open":
+            headings.update(numbers)
     for number, line in enumerate(lines):
         if "{" in line and number not in written:
             lines[number] = _without(line, is_heading=number in headings)

@@ -68,6 +68,7 @@ LINES = {"softbreak": " ", "hardbreak": "\n"}
 
 _RENDERER = MarkdownIt("js-default")
 _RENDERER_WITH_HTML = MarkdownIt("js-default", {"html": True})
+_BLOCKS = MarkdownIt("js-default", {"html": True}).disable("inline")
 
 
 class _Converter(MarkdownConverter):
@@ -222,6 +223,18 @@ def _without_tag(tag: re.Match[str]) -> str:
     if name and not _is_known(name):
         return tag[0]
     return "" if name in WITHIN_WORDS else " "
+
+
+def block_lines(markdown: str) -> Iterator[tuple[str, range]]:
+    """Yield the type of each block of Markdown with embedded HTML, and the numbers of its lines."""
+    for token in _BLOCKS.parse(markdown):
+        if token.map:
+            yield token.type, range(*token.map)
+
+
+def line_as_html(markdown: str) -> str:
+    """Return Markdown within one line as it is written in HTML."""
+    return str(_RENDERER_WITH_HTML.renderInline(markdown))
 
 
 def parse(body: str) -> tuple[list[Token], bool]:

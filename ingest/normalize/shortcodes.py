@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
+
+from ingest.normalize.markdown import block_lines, line_as_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +22,8 @@ ARGUMENT = re.compile(
 FENCE = re.compile(r"^(?:```|~~~)[ \t]*+(?P<more>[^\n]*)$", re.MULTILINE)
 IMAGES = re.compile(r"figure|.*img.*|image")
 REFERENCES = frozenset({"ref", "relref", "asset-static", "legacy-file"})
+LINE_END = re.compile("\n")
+LINKED = re.compile(r"!?\[")
 TARGET_ENDS = frozenset(" )")
 PLAIN_TARGET = re.compile(r"\S+|.*[<>\n].*", re.DOTALL)
 VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
@@ -28,13 +33,29 @@ SPOKEN = ("title", "text", "content", "quote", "caption", "cite", "description",
 def write_out_shortcodes(markdown: str) -> str:
     """Return Markdown with shortcodes replaced: images, links and spoken text stay, syntax goes.
 
-    What stands between an opening and a closing shortcode stays. Code blocks are left alone.
+    What stands between an opening and a closing shortcode stays. Code blocks are left alone. Within
+    a block of HTML, where no Markdown is read, images and links are written as HTML.
     """
-    done, written = 0, []
+    found = list(_shortcodes(markdown))
+    if not found:
+        return markdown
+    starts = [0, *(line.end() for line in LINE_END.finditer(markdown))]
+    html = {number for kind, lines in block_lines(markdown) if kind == "html_block" for number in lines}
+    cursor, written = 0, []
+    for match in found:
+        text = _write_out(match)
+        is_html = bisect_right(starts, match.start()) - 1 in html and LINKED.match(text)
+        written += [markdown[cursor : match.start()], line_as_html(text) if is_html else text]
+        cursor = match.end()
+    return "".join([*written, markdown[cursor:]])
+
+
+def _shortcodes(markdown: str) -> Iterator[re.Match[str]]:
+    done = 0
     for start, end in _code_blocks(markdown):
-        written += [SHORTCODE.sub(_write_out, markdown[done:start]), markdown[start:end]]
+        yield from SHORTCODE.finditer(markdown, done, start)
         done = end
-    return "".join([*written, SHORTCODE.sub(_write_out, markdown[done:])])
+    yield from SHORTCODE.finditer(markdown, done)
 
 
 def _code_blocks(markdown: str) -> Iterator[tuple[int, int]]:
