@@ -149,3 +149,23 @@ def test_html_within_markdown():
         "An *early* [link](https://x.example)’s end."
     )
     assert resolve_html("Left *as* written:\n\n* a\n* b") == "Left *as* written:\n\n* a\n* b"
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        (
+            '<ul>\n  <li>\n\n    <a href="https://x.example">One</a> &#8217;tis\n  </li>\n</ul>\n\nEnd.',
+            "- [One](https://x.example) ’tis\n\nEnd.",
+        ),
+        (
+            "<div>\n  <h2>Tides</h2>\n\n    <p>High at six.</p>\n\n    <p>Low at noon.</p>\n</div>",
+            "## Tides\n\nHigh at six.\n\nLow at noon.",
+        ),
+        ("<div>Tides</div>\n\n    <p>code</p>", "Tides\n\n```\n<p>code</p>\n```"),
+        ("<div>\n\n    if tide < 3:\n        wait()\n</div>", "```\nif tide < 3:\n    wait()\n```"),
+    ],
+)
+def test_html_goes_on_after_an_empty_line(html: str, markdown: str):
+    """Indented tags are code only where no list or division is open; words are code in any case."""
+    assert resolve_html(html) == markdown

@@ -54,6 +54,10 @@ HARMLESS = re.compile(
     r"font|center|u|small|big|ins|mark|abbr|time|nav|header|footer|main|aside|address|iframe|video|audio"
     r"|source|picture|label|form|tt|strike|object|embed|param|wbr|col|colgroup|dfn|var|hgroup|noscript|button"
 )
+INDENTED_TAG = re.compile(r"^(?: {4}|\t)[ \t]*</?[a-zA-Z]", re.MULTILINE)
+CONTAINER = re.compile(
+    r"<(/?)(?:ul|ol|dl|div|table|blockquote|section|article|aside|figure|details)\b[^<>]*>", re.IGNORECASE
+)
 MANY_BREAKS = re.compile(r"\n{3,}")
 OPENS = re.compile(r"(?:^|[\s(\[{“„«‘‹¿¡])[\"']?$")
 GOES_ON = re.compile(r"[\s.,;:!?…)\]}”’»›\"'%/—–-]")
@@ -177,7 +181,28 @@ def resolve_html(markdown: str) -> str:
     comment = markdown.find("<!--")
     if not HAS_HTML.search(markdown) and (comment < 0 or markdown.find("-->", comment) < 0):
         return markdown.strip()
-    return html_to_markdown(_RENDERER_WITH_HTML.render(markdown))
+    return html_to_markdown(_RENDERER_WITH_HTML.render(_unindent_html(markdown)))
+
+
+def _unindent_html(markdown: str) -> str:
+    """Return Markdown in which HTML that goes on after an empty line, indented, is no code.
+
+    Where a list or a division is still open, tags behind four blanks were never meant to be read.
+    """
+    if not INDENTED_TAG.search(markdown):
+        return markdown
+    lines = markdown.split("\n")
+    opened = 0
+    for token in _BLOCKS.parse(markdown):
+        tag = ANY_TAG.match(token.content.lstrip()) if token.type == "code_block" and opened else None
+        goes_on = tag is not None and _is_known(tag[1].lower())
+        if goes_on and token.map:
+            for number in range(*token.map):
+                lines[number] = lines[number].lstrip()
+        if goes_on or token.type == "html_block":
+            opened += sum(-1 if each[1] else 1 for each in CONTAINER.finditer(token.content))
+            opened = max(opened, 0)
+    return "\n".join(lines)
 
 
 def _keep_strange_tags(html: str) -> str:
