@@ -265,7 +265,8 @@ def import_command(table: Path, folder: Path) -> None:
 def serve(folder: Path, host: str, port: int, *, open_browser: bool) -> None:
     """Serve the reading room of FOLDER, by default the current one, until Ctrl+C.
 
-    It is Datasette with this collection's pages.
+    It is Datasette with this collection's pages. What an ingest brings shows at once, what
+    metadata.yml says of titles and pages after a restart.
 
     \b
     Example:
