@@ -299,6 +299,19 @@ def test_a_first_line_that_is_not_the_title_stays():
     assert (found.title, found.text) == ("Weekly news", "Red moon over the steppe\n\nIt went round.")
 
 
+def test_what_a_newsletter_hides_is_not_read():
+    """Neither a picture that counts readers nor the line for the mailbox's list; what may be opened stays."""
+    html = (
+        '<div style="display:none; max-height:0">Our best of the week</div><p>The bridge is closed.</p>'
+        '<img src="https://count.example/o.gif" width="1" height="1"><p style="display:none">A footnote.</p>'
+        '<img src="https://news.example/bridge.jpg" width="600" alt="The bridge">'
+    )
+    mail = f"Subject: News\nContent-Type: text/html\n\n{html}\n".encode()
+    found = article("a.eml", mail)
+    assert found.text == "The bridge is closed.\n\nA footnote.\n\nThe bridge"
+    assert "count.example" not in found.body
+
+
 def test_letters_of_rich_text():
     """Code pages, fonts' alphabets and Unicode with its stand-ins all give the right letters."""
     body = "Caf\\'e9 \\u8364? {\\f1\\'cc\\'ee} {\\uc2\\u9731??.} \\u-10179?\\u-8703? \\emdash  a\\~b\\par"

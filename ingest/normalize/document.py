@@ -25,6 +25,12 @@ FIXED_SPACES = re.compile(" ?[\xa0\u202f]+ ?")
 BACK = frozenset("↑↩⏎^ \ufe0e")
 NOTE = re.compile(r"\d{1,4}|[*†‡]+|[a-z]")
 HEAD_BLOCKS = 8
+POINT = re.compile(r"\s*[0-2]\s*(?:px)?\s*")
+# Newsletters say it twice, for mail programs of different minds; elsewhere a script may open what is hidden.
+HIDDEN = re.compile(r"\bdisplay:\s*none", re.IGNORECASE)
+HIDDEN_AGAIN = re.compile(
+    r"\bmso-hide:\s*all|\b(?:max-height|opacity):\s*0(?![.\d])|\bfont-size:\s*[01](?![.\d])", re.IGNORECASE
+)
 
 
 def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
@@ -50,9 +56,16 @@ def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...]
 
 
 def _only_content(tree: HtmlElement, url: str) -> str:
-    """Return the body's HTML without links and pictures that lead nowhere outside the file."""
+    """Return the body's HTML without links and pictures that lead nowhere outside the file.
+
+    Nor with what newsletters hide: pictures that count readers, and the line for a mailbox's list.
+    """
     body = tree.find("body")
     body = tree if body is None else body
+    for hidden in body.xpath(".//*[@style]"):
+        style = hidden.get("style")
+        if HIDDEN.search(style) and HIDDEN_AGAIN.search(style) and hidden.getparent() is not None:
+            hidden.drop_tree()
     for link in list(body.iter("a")):
         if target := _target(url, link.get("href")):
             link.set("href", target)
@@ -65,6 +78,9 @@ def _only_content(tree: HtmlElement, url: str) -> str:
         else:
             link.drop_tag()
     for image in list(body.iter("img")):
+        if any(POINT.fullmatch(image.get(side) or "") for side in ("width", "height")):
+            image.drop_tree()
+            continue
         image.set("src", _target(url, image.get("src")))
     return str(lxml.html.tostring(body, encoding="unicode"))
 
