@@ -201,6 +201,18 @@ def test_a_surname_joins_the_one_who_bears_it(kennedys: Room):
     assert "Kennedy" not in kept(kennedys)
 
 
+@pytest.mark.parametrize(("others", "count"), [(["Rose"], 6), (["Rose", "Rose"], 5), (["Rose", "Robert"], 5)])
+def test_one_slip_does_not_part_a_surname(others: list[str], count: int, room: Room):
+    """Another bearer in one article is no rival of one in five; two articles or two bearers are."""
+    for number in range(5):
+        room.put(f"{number}.md", report(f"President John Kennedy spoke in Berlin {number} times."))
+    for number, other in enumerate(others):
+        room.put(f"other-{number}.md", report(f"Senator {other} Kennedy spoke in Bonn {number} times."))
+    room.put("short.md", report("Then Mr. Kennedy left Berlin."))
+    room.ingest()
+    assert kept(room)["John Kennedy"] == ("PERSON", count)
+
+
 def test_a_shared_surname_stays_alone(kennedys: Room):
     """With two bearers in the collection, a surname alone is nobody's, and says so."""
     kennedys.put("5.md", report("Robert Kennedy and Edward Kennedy met. Then Mr. Kennedy left."))

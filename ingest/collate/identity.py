@@ -26,6 +26,8 @@ LEAST_SHARE = 0.25
 # A short form belongs to a name that nearly all articles mean by it, if so many name it in full.
 DOMINANT = 0.9
 LEAST_ARTICLES = {PERSON: 3}
+# Beside one in several articles, others in one each may be slips, if they are few.
+ENOUGH_BESIDE_SINGLE, MOST_SINGLE = 5, 0.25
 LEAST_DEFINITIONS = 2
 COMPANY = re.compile(r",? (?:inc|corp|ltd|llc|plc|gmbh|ag)\.?$")
 WITH_KIND = re.compile(r"(?P<name>.+) \((?P<kind>[A-Z]+)\)")
@@ -250,6 +252,13 @@ def _short_forms(
     for short, counts in bearers.items():
         best, count = min(counts.items(), key=lambda each: (-each[1], each[0]))
         least = LEAST_ARTICLES.get(short[1], LEAST_DEFINITIONS)
-        if best != short and count >= least and count >= DOMINANT * counts.total():
+        if best != short and count >= least and _dominates(count, counts):
             forms[short] = best
     return forms
+
+
+def _dominates(count: int, counts: Counter[Name]) -> bool:
+    """Tell whether one bearer of a name is meant by nearly all articles, or all others are in one each."""
+    others = counts.total() - count
+    alone = len(counts) - 1 == others and count >= ENOUGH_BESIDE_SINGLE and others <= MOST_SINGLE * count
+    return alone or count >= DOMINANT * counts.total()
