@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
@@ -9,11 +10,13 @@ from contextvars import Context
 from datasette.app import Datasette
 
 from tests.browsers import served
-from tests.conftest import Room
+from tests.conftest import ROOT, Room
 
 PEOPLE = ("Ada Lovelace", "Grace Hopper", "Mary Somerville", "Emmy Noether", "Lise Meitner", "Rosa Luxemburg")
 NAMED = re.compile(r'/entity/([a-z-]+)"')
 TIMES = 24
+PLUGINS = str(ROOT / "plugins")
+COUNT = "select+count(*)+from+articles"
 
 
 def write(room: Room, folder: str, person: str) -> None:
@@ -55,7 +58,7 @@ def test_a_served_room_follows_its_file(room: Room):
                 assert names_on(page) == {person.lower().replace(" ", "-")}
         for page in readers.map(get, [f"{address}/"] * TIMES):
             assert "<b>6</b> articles" in page
-        rows = get(f"{address}/collection.json?sql=select+count(*)+from+articles&_shape=arrayfirst")
+        rows = get(f"{address}/collection.json?sql={COUNT}&_shape=arrayfirst")
         assert rows == "[6]"
 
 
@@ -84,8 +87,28 @@ def test_a_request_ends_with_the_state_that_it_began_with(room: Room):
             later = asyncio.create_task(come_later(), context=Context())
             await asyncio.sleep(0.2)
             assert not later.done()
-            async with states.held():  # what a page asks for within
-                found.append(await count())
+            async with states.held():  # what a page asks for within, in several threads
+                found += await asyncio.gather(count(), count(), count())
         return found, await later
 
-    assert asyncio.run(read()) == ([1, 1], 2)
+    assert asyncio.run(read()) == ([1, 1, 1, 1], 2)
+
+
+def test_a_file_that_is_gone_keeps_no_other_from_its_readers(room: Room):
+    """One database may be taken away while another is replaced."""
+    write(room, "a", PEOPLE[0])
+    room.ingest()
+    other = room.folder / "other.db"
+    shutil.copyfile(room.folder / "collection.db", other)
+
+    async def read() -> list[int]:
+        datasette = Datasette(files=[str(room.folder / "collection.db"), str(other)], plugins_dir=PLUGINS)
+        await datasette.invoke_startup()
+        counts = []
+        for change in (lambda: None, other.unlink, lambda: (write(room, "b", PEOPLE[1]), room.ingest())):
+            await asyncio.to_thread(change)
+            found = await datasette.client.get(f"/collection.json?sql={COUNT}&_shape=arrayfirst")
+            counts += found.json()
+        return counts
+
+    assert asyncio.run(read()) == [1, 1, 2]
