@@ -75,7 +75,12 @@ IN_ONE_ARTICLE = [
     (
         "The Riga Town Hall Baltic Fishing Council (BFC) met. The BFC agreed.",
         {"Riga Town Hall Baltic Fishing Council": "ORG", "BFC": "ORG", " BFC ": "ORG"},
-        ["Baltic Fishing Council"] * 3,
+        ["Riga Town Hall Baltic Fishing Council"] * 3,
+    ),
+    (
+        "Mary Anne Jones (AJ) came.",
+        {"Mary Anne Jones": "PERSON", "AJ": "PERSON"},
+        ["Mary Anne Jones", "AJ"],
     ),
     (
         "Centers of Fishing (CoF) opened. A CoF is small.",
@@ -112,6 +117,8 @@ LISTED = {
     # What an article itself explains counts, whatever a list knows of other countries.
     "Arlington National Cemetery (ANC) is large. The ANC closes at six.": ["Arlington National Cemetery"] * 3,
     "The African National Congress (ANC) met. The ANC voted.": ["African National Congress"] * 3,
+    "The White House Office of Management and Budget (OMB) met.": ["Office of Management and Budget"] * 2,
+    "The Court of the European Union (EU) ruled.": ["Court of the European Union", "European Union"],
     "US Airways landed in the USA.": ["US Airways", "United States"],
     "The U.S. Department of Labor met.": ["United States Department of Labor"],
     "U.S. Ship Builders met.": ["U.S. Ship Builders"],
@@ -122,6 +129,10 @@ LISTED_KINDS = {
     "African National Congress": "ORG",
     "ANC": "ORG",
     "US Airways": "ORG",
+    "White House Office of Management and Budget": "ORG",
+    "OMB": "ORG",
+    "Court of the European Union": "ORG",
+    "EU": "ORG",
     "USA": "GPE",
     "U.S. Department of Labor": "ORG",
     "U.S. Ship Builders": "ORG",

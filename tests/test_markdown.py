@@ -163,6 +163,16 @@ def test_html_within_markdown():
             "## Tides\n\nHigh at six.\n\nLow at noon.",
         ),
         ("<div>Tides</div>\n\n    <p>code</p>", "Tides\n\n```\n<p>code</p>\n```"),
+        (
+            '<!-- <div class="x"> -->\n\n<pre>\n<div>\n</pre>\n\n    <p>code</p>',
+            "```\n<p>code</p>\n```",
+        ),
+        ("<div>\n\nTides</div>\n\n    <p>code</p>", "Tides\n\n```\n<p>code</p>\n```"),
+        (
+            "<ul>\n<li>a\n\n    <p>x</p>\n\n    1986. A great year\n\n</ul>",
+            "- a\n\n  x\n\n  ```\n  1986. A great year\n  ```",
+        ),
+        ("<pre>a\n```\nb\n</pre>\n\n*End*", "````\na\n```\nb\n````\n\n*End*"),
         ("<div>\n\n    if tide < 3:\n        wait()\n</div>", "```\nif tide < 3:\n    wait()\n```"),
     ],
 )

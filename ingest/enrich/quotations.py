@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y|then|to)\b)?[\s,]*")
 SIGNED = re.compile(r"(?:[^\S\n]{0,9}\n){2}[^\S\n]{0,9}[-–—]{1,2}[^\S\n]?(?=\w)([^\n]{2,150})(?=\n|\Z)")
+DASHED = re.compile(r"\s*[-–—]")
 MOST_LINKED = 60
 MOST_STRETCHES = 4
 MOST_TURNS = 6
@@ -217,7 +218,10 @@ class _Reading:
     def _signed(self, place: Place) -> Attribution | None:
         """Return who has signed a quotation in the paragraph after its own: `- Mary Jones, director`."""
         signed = SIGNED.match(self.text, place.span.outer_end)
-        return look_below(self.source, *signed.span(1)) if signed and self.words is ENGLISH else None
+        alone = not self.text[: place.span.outer_start].rstrip(" ").rpartition("\n")[2]
+        if not signed or not alone or self.words is not ENGLISH or DASHED.match(self.text, signed.end()):
+            return None
+        return look_below(self.source, *signed.span(1))
 
     def _introduced(self, place: Place) -> Attribution | None:
         """Return the speaker from a paragraph that ends in a colon or comma right before this one."""

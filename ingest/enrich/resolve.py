@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.enrich.word_lists import known_as, word_lists
 from ingest.model import Mention
@@ -44,6 +44,13 @@ class Told:
     kind: str
     origin: str
     own: bool = False
+
+
+class Explained(NamedTuple):
+    """What an acronym stands for, and whether only the end of a longer name tells so."""
+
+    name: str
+    by_end: bool
 
 
 def resolve(text: str, spans: Sequence[Span]) -> tuple[Mention, ...]:
@@ -126,9 +133,9 @@ def _definitions(text: str, spans: Sequence[Span]) -> dict[str, Told]:
     for first, second in pairwise(spans):
         if BRACKET.search(text[first.end : second.start]):
             for long, short in ((first, second), (second, first)):
-                stated = explain(clean(short.surface), clean(long.surface))
-                if stated:
-                    _define(defined, long, short, stated)
+                explained = explain(clean(short.surface), clean(long.surface))
+                if explained and not (explained.by_end and long.kind == PERSON):
+                    _define(defined, long, short, explained)
     spelt: dict[str, Counter[str]] = defaultdict(Counter)
     longs = {}
     for span in spans:
@@ -141,24 +148,29 @@ def _definitions(text: str, spans: Sequence[Span]) -> dict[str, Told]:
         if acronym not in defined and len(acronym) >= LEAST_ACRONYM_APART and len(names) == 1:
             long = longs[next(iter(names))]
             if span.known is None or _is_alike(span.known, long.known or clean(long.surface)):
-                _define(defined, long, span, clean(long.surface))
+                _define(defined, long, span, Explained(clean(long.surface), by_end=False))
     return defined
 
 
-def _define(defined: dict[str, Told], long: Span, short: Span, stated: str) -> None:
-    """Note that a short form and what is stated for it are one name: that of a word list, if one knows it.
+def _define(defined: dict[str, Told], long: Span, short: Span, explained: Explained) -> None:
+    """Note that a short form and what it stands for are one name: that of a word list, if one knows it.
 
-    A list that knows the short form as something else, such as another country's office, is not asked.
+    A list that knows the short form as something else, such as another country's office, is not asked,
+    where the whole name explains it; of `Court of the European Union (EU)` the end does.
     """
     surface = clean(long.surface)
-    known = known_as(stated)
-    spelt = long.known if long.known and stated == surface else known.name if known else stated
+    known = known_as(explained.name)
+    spelt = known.name if known else explained.name
+    if long.known and explained.name == surface:
+        spelt = long.known
     own = short.known is not None and not _is_alike(short.known, spelt)
+    if explained.by_end and short.known is not None and (own or explained.name == surface):
+        return
     name = spelt if own else short.known or spelt
     kind = long.kind if long.kind != "MISC" else "ORG"
     told = Told(name=name, kind=kind, origin="definition", own=own)
     defined.setdefault(clean(short.surface), told)
-    if name != surface and (stated == surface or long.kind in NAMED_WITH_MORE):
+    if name != surface and (explained.name == surface or long.kind in NAMED_WITH_MORE):
         defined.setdefault(surface, told)
 
 
@@ -173,25 +185,27 @@ def _is_alike(known: str, spelt: str) -> bool:
     return 2 * len(stems & wanted) >= len(wanted)
 
 
-def explain(acronym: str, name: str) -> str | None:
+def explain(acronym: str, name: str) -> Explained | None:
     """Return what a word stands for that can be an acronym of a longer name, or of its end; else nothing.
 
     Its letters are among the initials of the name's capitalised words, with the first of them first; or
-    they are all the initials of the name, as in `Department of Labor (DOL)`, or of its end:
-    `Smithsonian National Air and Space Museum (NASM)`.
+    they are all the initials of the name, as in `Department of Labor (DOL)`, or of its end. An end stands
+    for itself where a list knows it, as in `Smithsonian National Air and Space Museum (NASM)`, else for
+    the whole, as in `Department of Energy Chief Information Officer (CIO)`.
     """
     if " " in acronym or not acronym[:1].isupper() or sum(map(str.isupper, acronym)) < LEAST_ACRONYM:
         return None
     initials = _initials(name)
     lacking = (Counter(acronym) - Counter(initials)).total()
     if acronym.isupper() and initials[:1] == acronym[:1] and lacking <= (len(acronym) >= LEAST_LACKING):
-        return name
+        return Explained(name, by_end=False)
     words = list(WORD.finditer(name))
     for place, word in enumerate(words[:-1]):
         firsts = "".join(each[0][0] for each in words[place:])
         if firsts[0].isupper() and acronym.upper() in {firsts.upper(), _initials(" ".join(firsts))}:
-            # `Veterans Affairs (VA)` are the Department of Veterans Affairs.
-            return name if LEADING_ON.search(name, 0, word.start()) else name[word.start() :]
+            end = name[word.start() :]
+            led = LEADING_ON.search(name, 0, word.start())
+            return Explained(end if known_as(end) and not led else name, by_end=place > 0)
     return None
 
 

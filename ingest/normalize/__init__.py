@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ingest.model import Hint, RawDocument
 
 __all__ = ["normalize_document"]
-LONGEST_SUMMARY = 10_000
+LONGEST_SUMMARY = 1000
 
 
 class Content(NamedTuple):
@@ -65,7 +65,8 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         problems = (*problems, _unread_date(dates[0].value))
     described = stated.get("description", [])
     if raw.format == "markdown":
-        described = [replace(field, value=_summary(field.value)) for field in described[:1]]
+        seen = (replace(field, value=_summary(field.value)) for field in described)
+        described = [field for field in seen if field.value.strip()]
     modified = cascade.choose_published(stated.get("modified", []), None, "")
     rest = body if raw.paged else _without_title(body, title[0])
     if raw.format == "document" and title[1] != "text":

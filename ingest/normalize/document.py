@@ -28,9 +28,7 @@ HEAD_BLOCKS = 8
 POINT = re.compile(r"\s*[0-2]\s*(?:px)?\s*")
 # Newsletters say it twice, for mail programs of different minds; elsewhere a script may open what is hidden.
 HIDDEN = re.compile(r"\bdisplay:\s*none", re.IGNORECASE)
-HIDDEN_AGAIN = re.compile(
-    r"\bmso-hide:\s*all|\b(?:max-height|opacity):\s*0(?![.\d])|\bfont-size:\s*[01](?![.\d])", re.IGNORECASE
-)
+HIDDEN_AGAIN = re.compile(r"\bmso-hide:\s*all|\bmax-height:\s*0(?![.\d])", re.IGNORECASE)
 
 
 def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:

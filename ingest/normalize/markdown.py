@@ -38,7 +38,8 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "mailto"}
 CODE_LANGUAGE = re.compile(r"\b(?:lang(?:uage)?|highlight(?:-source)?|brush:?)[-\s]\s*([\w+#-]+)")
-FENCE = re.compile(r"(^[ >]*```.*?^[ >]*```[ ]*$)", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"(^[ >]*(`{3,}).*?^[ >]*\2[ ]*$)", re.DOTALL | re.MULTILINE)
+MARKS = re.compile("`{3,}")
 BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
 RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\n]+)\]:", re.MULTILINE)
@@ -57,6 +58,9 @@ HARMLESS = re.compile(
 INDENTED_TAG = re.compile(r"^(?: {4}|\t)[ \t]*</?[a-zA-Z]", re.MULTILINE)
 CONTAINER = re.compile(
     r"<(/?)(?:ul|ol|dl|div|table|blockquote|section|article|aside|figure|details)\b[^<>]*>", re.IGNORECASE
+)
+NO_MARKUP = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|pre)\b.*?(?:</\1\s*>|\Z)|`[^`\n]*`", re.IGNORECASE | re.DOTALL
 )
 MANY_BREAKS = re.compile(r"\n{3,}")
 OPENS = re.compile(r"(?:^|[\s(\[{“„«‘‹¿¡])[\"']?$")
@@ -85,6 +89,15 @@ class _Converter(MarkdownConverter):
     def convert_th(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Escape the column mark inside a head cell."""
         return str(super().convert_th(el, _cell(text), parent_tags))  # type: ignore[misc] # not in its stubs
+
+    def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Fence code with more marks than it holds itself, lest it ends early."""
+        code = str(super().convert_pre(el, text, parent_tags))  # type: ignore[misc] # not in its stubs
+        held = max((len(marks) for marks in MARKS.findall(text)), default=0)
+        if not held:
+            return code
+        marks = "`" * (held + 1)
+        return f"\n\n{marks}{code.strip(chr(10)).removeprefix('```').removesuffix('```')}{marks}\n\n"
 
     def convert_figcaption(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Set a caption as a paragraph in italics."""
@@ -158,6 +171,7 @@ def html_to_markdown(html: str) -> str:
     """Return untrusted HTML as Markdown with headings, lists, links, tables, code and images."""
     markdown = str(_CONVERTER.convert(sanitize(html)))
     parts = FENCE.split(markdown)
+    del parts[2::3]  # the marks alone
     parts[::2] = [_tidy(part) for part in parts[::2]]
     return "".join(parts).strip()
 
@@ -194,15 +208,28 @@ def _unindent_html(markdown: str) -> str:
     lines = markdown.split("\n")
     opened = 0
     for token in _BLOCKS.parse(markdown):
-        tag = ANY_TAG.match(token.content.lstrip()) if token.type == "code_block" and opened else None
-        goes_on = tag is not None and _is_known(tag[1].lower())
-        if goes_on and token.map:
-            for number in range(*token.map):
-                lines[number] = lines[number].lstrip()
-        if goes_on or token.type == "html_block":
-            opened += sum(-1 if each[1] else 1 for each in CONTAINER.finditer(token.content))
-            opened = max(opened, 0)
+        is_html = token.type in {"html_block", "inline"}
+        if token.type == "code_block" and opened and token.map:
+            is_html = _unindent(lines, range(*token.map))
+        if is_html:
+            tags = CONTAINER.finditer(NO_MARKUP.sub("", token.content))
+            opened = max(0, opened + sum(-1 if tag[1] else 1 for tag in tags))
     return "\n".join(lines)
+
+
+def _unindent(lines: list[str], numbers: range) -> bool:
+    """Take the indent off each run of lines that begins with a tag; tell whether there is one."""
+    before, goes_on, found = "", False, False
+    for number in numbers:
+        line = lines[number].lstrip()
+        if line and not before:
+            tag = ANY_TAG.match(line)
+            goes_on = tag is not None and _is_known(tag[1].lower())
+            found = found or goes_on
+        if goes_on:
+            lines[number] = line
+        before = line
+    return found
 
 
 def _keep_strange_tags(html: str) -> str:

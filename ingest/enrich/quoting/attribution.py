@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ingest.enrich.quoting.phrases import Source
     from ingest.model import Mention
 
+PLACES = frozenset(("GPE", "LOC", "FAC"))
 FARTHEST_CUE = 16
 LEAST_TAIL = 2
 DASHES = frozenset(("—", "–", "-", "--"))
@@ -128,6 +129,8 @@ def look_after(source: Source, start: int, end: int) -> Attribution | None:
 def look_below(source: Source, start: int, end: int) -> Attribution | None:
     """Return the name that a paragraph with a dash begins with, if it is no sentence about them."""
     units = source.units(start, end)
+    if units and units[0].mention and units[0].mention.kind in PLACES:
+        return None
     who = of_unit(units[0]) if units and units[0].kind == "name" else named_at(units, 0)
     following = next((unit for unit in units if who and unit.start >= who.end), None)
     return _as_found(who, "dash", None) if who and (not following or following.kind == "mark") else None

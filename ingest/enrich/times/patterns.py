@@ -97,7 +97,9 @@ DASH = r"[-‐‑–—]"
 TO = rf"(?:\s?{DASH}\s?|{GAP}(?i:to|and|or|until|till|through){GAP})"
 MONTH = _capitals(ENGLISH_MONTHS)
 WEEKDAY = _capitals(ENGLISH_WEEKDAYS)
-DATED_WEEKDAY = rf"(?:(?P<weekday>{_capitals({**ENGLISH_WEEKDAYS, **SHORT_WEEKDAYS})}),?{GAP})"
+ANY_WEEKDAY = _capitals({**ENGLISH_WEEKDAYS, **SHORT_WEEKDAYS})
+# In "Monday-Tuesday, May 3-4" the weekday is that of the last day.
+DATED_WEEKDAY = rf"(?:(?:(?<!{DASH})(?P<weekday>{ANY_WEEKDAY})|{ANY_WEEKDAY}),?{GAP})"
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 NTH = r"(?:(?i:st|nd|rd|th)\b)?"
 YEAR = r"[12]\d{3}(?![\w%])"
@@ -112,7 +114,7 @@ SOME_YEAR = rf"(?P<of>(?i:this|last|next|the){GAP}(?i:year)|{YEAR}|{SHORT_YEAR})
 # "7b-FY09-Plan" is the name of something.
 FISCAL_YEAR = (
     rf"(?:(?i:fiscal)(?:{GAP}(?i:year))?{GAP}(?=\d{{4}}|['’‘])|FY[^\S\n]?)"
-    r"['’‘]?(?:(?P<year>[12]\d{3})|(?P<short>\d{2}))(?![\w%]|-(?!FY)[A-Za-z])"
+    r"['’‘]?(?:(?P<year>[12]\d{3})|(?P<short>\d{2}))(?![\w%]|[.,]\d|-(?!FY)[A-Za-z])"
 )
 ORDINAL = rf"(?:\d{{1,2}}(?i:st|nd|rd|th)|{_either(ORDINALS)})"
 NUMBER = rf"(?:\d{{1,4}}|{_either(TENS)}(?:[- ]{_either(ONES)})?|{_either(ONES)}|(?i:an?))"

@@ -30,7 +30,7 @@ AFTER = {"next", "coming", "following"}
 HALF_A_YEAR = 6 * 31
 # So near an article, a day is meant whatever the tense of the verbs around it.
 NEAR_DAYS = 30
-FAR_MONTHS = 10
+FAR_MONTHS = 11
 LEAP_YEAR = 2000
 # Years after its article that a text may still speak of.
 FURTHEST_AHEAD = 20
@@ -101,8 +101,8 @@ def day_and_month(month: int, day: int | None, context: Context, weekday: int | 
     The year is the one that the passage tells of; else, for a day, the one of the article's year and
     its neighbours in which it falls on the weekday said with it, or in which it is close to the
     article. Else it is the latest that is not after the article in the past tense, the first that is
-    not before it in the future tense, and the nearest otherwise. An article known by its year alone
-    leaves it open, and so does what comes every year.
+    not before it in the future tense, and the nearest otherwise; a month is never the eleventh to
+    come. An article known by its year alone leaves it open, and so does what comes every year.
     """
     if not plain(LEAP_YEAR, month, day or 1):
         return None
@@ -124,7 +124,7 @@ def day_and_month(month: int, day: int | None, context: Context, weekday: int | 
     elif tense == "past":
         years = -int(said[: len(here)] > here)
     else:
-        # The verb may be that of another matter: a month almost a year ahead is the one just past.
+        # The verb may be that of another matter: a month so far ahead is the one just past.
         recent = not day and (month - here[0]) % 12 >= FAR_MONTHS
         years = int(said[: len(here)] < here) - recent
     return plain(year + years, *said)
