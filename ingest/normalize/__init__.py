@@ -13,11 +13,11 @@ from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.document import read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.language import detect_language
-from ingest.normalize.markdown import escape, first_heading, plain_line, plain_text, resolve_html
+from ingest.normalize.markdown import first_heading, plain_line, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
 from ingest.normalize.outline import read_outline
 from ingest.normalize.pages import find_pages, join_pages, read_paged
-from ingest.normalize.plain import read_plain
+from ingest.normalize.plain import read_plain, write_paragraphs
 from ingest.normalize.shortcodes import write_out_shortcodes
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     text, blocks = read_outline(body)
     fields = (*raw.fields, *content.fields)
     stated = cascade.collect(fields)
-    url = _address(stated)
     title = (
         cascade.choose_title(stated.get("title", []), cascade.first_value(stated.get("source", [])))
         or _named(cascade.title_from_name(raw.locator), "file name")
@@ -57,6 +56,16 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     )
     if not text and not stated.get("title"):
         raise ItemError("no-text", "There is no text in it.", hint="Check the file, or remove it.")
+    rest = body if raw.paged else _without_title(body, title[0])
+    if raw.format == "document" and title[1] != "text":
+        rest = _without_first_line(rest, title[0])
+    if raw.format == "text" and not raw.paged and title[1] != "first line":
+        # No headline stands above the text, so what follows its first line is text as well, and a
+        # link there leads elsewhere.
+        rest = write_paragraphs(raw.content)
+        fields = tuple(field for field in fields if (field.name, field.origin) != ("url", "text"))
+        stated = cascade.collect(fields)
+    url = _address(stated)
     published = cascade.choose_published(stated.get("published", []), url, raw.locator)
     if published and published.origin in cascade.DERIVED:
         fields = (*fields, Field(name="published", value=published.value, origin=published.origin))
@@ -68,11 +77,6 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         seen = (replace(field, value=_summary(field.value)) for field in described)
         described = [field for field in seen if field.value.strip()]
     modified = cascade.choose_published(stated.get("modified", []), None, "")
-    rest = body if raw.paged else _without_title(body, title[0])
-    if raw.format == "document" and title[1] != "text":
-        rest = _without_first_line(rest, title[0])
-    if raw.format == "text" and not raw.paged and title[1] != "first line":
-        rest = _with_first_line(rest, content.fields)
     detected = detect_language(text)
     pages = tuple(find_pages(content.pages, text))
     if rest != body:
@@ -168,12 +172,6 @@ def _without_title(body: str, title: str) -> str:
     """Return the body without an opening heading that only repeats the title."""
     heading = first_heading(body)
     return heading[1] if heading and heading[0].casefold() == title.casefold() else body
-
-
-def _with_first_line(body: str, fields: tuple[Field, ...]) -> str:
-    """Return typed text with the first line back that was taken for a title but is not it."""
-    lines = [escape(field.value) for field in fields if field.origin == "first line"]
-    return "\n\n".join(filter(None, [*lines, body]))
 
 
 def _without_first_line(body: str, title: str) -> str:

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.model import Page
-from ingest.normalize.markdown import escape, plain_text
-from ingest.normalize.plain import read_plain, split_paragraphs
+from ingest.normalize.markdown import plain_text
+from ingest.normalize.plain import read_plain, write_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +25,7 @@ def read_paged(content: str) -> tuple[list[str], tuple[Field, ...]]:
     the original.
     """
     pages = content.split(PAGE_BREAK)
-    bodies = ["\n\n".join(map(escape, split_paragraphs(page))) for page in pages]
-    return bodies, read_plain(pages[0])[1]
+    return list(map(write_paragraphs, pages)), read_plain(pages[0])[1]
 
 
 def join_pages(bodies: Sequence[str]) -> str:

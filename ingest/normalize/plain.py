@@ -74,7 +74,16 @@ def read_plain(content: str) -> tuple[str, tuple[Field, ...]]:
         paragraphs = paragraphs[1:]
     if paragraphs and (dateline := DATELINE.match(paragraphs[0][:LONGEST_TITLE])):
         fields.append(Field(name="published", value=dateline["date"], origin="dateline"))
-    return "\n\n".join(escape(paragraph) for paragraph in paragraphs), tuple(fields)
+    return _as_markdown(paragraphs), tuple(fields)
+
+
+def write_paragraphs(content: str) -> str:
+    """Return all of a text as Markdown, what stands above it included."""
+    return _as_markdown(split_paragraphs(content))
+
+
+def _as_markdown(paragraphs: list[str]) -> str:
+    return "\n\n".join(map(escape, paragraphs))
 
 
 def split_paragraphs(content: str) -> list[str]:
