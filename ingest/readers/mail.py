@@ -13,7 +13,7 @@ from email.utils import getaddresses
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from ingest.charset import decode
+from ingest.charset import SURROGATE, decode
 from ingest.errors import ItemError
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
@@ -39,7 +39,18 @@ TELLING = re.compile(
     rb"^(?:Received|Message-ID|MIME-Version|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
 BODIES = ("text/plain", "text/html")
+ENCODED_WORD = r"=\?[\w.*-]++\?[BQbq]\?[^\s?]*+\?="
+ENCODED_WORDS = re.compile(rf"{ENCODED_WORD}(?:\s+{ENCODED_WORD})*+")
 LONGEST_ENCODED = 20_000
+
+
+class AsWritten(policy.Compat32):
+    """Headers as they were written: malformed ones do not fail, and no byte of theirs is replaced."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return the value with bytes above ASCII as lone surrogates."""
+        del name
+        return value
 
 
 def is_mail(head: bytes) -> bool:
@@ -65,8 +76,7 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     A charset that is unknown or wrong costs no message: the text is decoded as well as may be.
     """
     data = source.read()
-    # The older policy keeps malformed headers as they are instead of failing on them.
-    message = message_from_bytes(data, policy=policy.compat32)
+    message = message_from_bytes(data, policy=AsWritten())
     if not message.keys() and not data.strip():
         raise ItemError("empty", "The message is empty.", hint="Save it again or remove it.")
     bodies: dict[str, Message] = {}
@@ -81,15 +91,16 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     # A part without headers counts as false, so `or` would pass over it.
     body = next((bodies[kind] for kind in BODIES if kind in bodies), None)
     content, problems = ("", ()) if body is None else _text(body)
+    charset = next(filter(None, (part.get_content_charset() for part in leaves(message))), "us-ascii")
     yield RawDocument(
         locator=item.locator,
         format="document" if body is not None and body.get_content_type() == "text/html" else "text",
         content=content,
-        fields=tuple(_fields(message)),
+        fields=tuple(_fields(message, charset)),
         problems=problems,
     )
     for number, part in enumerate(attachments, start=1):
-        yield _attachment(item, part, number)
+        yield _attachment(item, part, number, charset)
 
 
 def leaves(message: Message) -> Iterator[Message]:
@@ -117,12 +128,12 @@ def _bytes(part: Message) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _fields(message: Message) -> Iterator[Field]:
+def _fields(message: Message, charset: str) -> Iterator[Field]:
     for header, name in HEADERS.items():
         for value in message.get_all(header, ()):
-            if text := readable(value):
+            if text := readable(value, charset):
                 yield Field(name=name, value=text, origin="header")
-    for name, address in _senders([readable(value) for value in message.get_all("From", ())]):
+    for name, address in _senders([readable(value, charset) for value in message.get_all("From", ())]):
         if name or address:
             yield Field(name="author", value=name or address.partition("@")[0], origin="header")
 
@@ -137,18 +148,33 @@ def _senders(stated: list[str]) -> list[tuple[str, str]]:
     return [(value, "") for value in stated]
 
 
-def readable(value: object) -> str:
-    """Return a header with its encoded words decoded; one that cannot be is given as it is."""
-    text = str(value)
-    if len(text) <= LONGEST_ENCODED:
-        with suppress(LookupError, ValueError, HeaderParseError):
-            text = str(make_header(decode_header(text)))
+def readable(text: str, charset: str) -> str:
+    """Return a header with its encoded words decoded; one that cannot be is given as it is.
+
+    Letters that were not encoded, against the standard, are mostly in the charset of the text. A
+    guess is no use: a few letters look like UTF-16 or Big5 as well.
+    """
+    if SURROGATE.search(text):
+        with suppress(ItemError):
+            text, _ = decode(text.encode("utf-8", "surrogateescape"), charset)
+    if text.isascii():
+        text = _decode_words(text)
+    else:
+        # The library takes a header for ASCII when it has encoded words.
+        text = ENCODED_WORDS.sub(lambda words: _decode_words(words[0]), text)
     return " ".join(text.split())
 
 
-def _attachment(item: Item, part: Message, number: int) -> Item:
+def _decode_words(text: str) -> str:
+    if len(text) <= LONGEST_ENCODED:
+        with suppress(LookupError, ValueError, HeaderParseError):
+            return str(make_header(decode_header(text)))
+    return text
+
+
+def _attachment(item: Item, part: Message, number: int, charset: str) -> Item:
     kind = part.get_content_type()
-    name = readable(part.get_filename() or f"part-{number}").replace("/", "-")
+    name = readable(part.get_filename() or f"part-{number}", charset).replace("/", "-")
     if kind == "message/rfc822":
         name = name if name.endswith(".eml") else f"{name}.eml"
         hint = replace(item.hint, media_type=kind, charset=None, url=None)
