@@ -11,6 +11,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.charset import SURROGATE, decode
@@ -19,8 +20,10 @@ from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from email.message import Message
+
+    Place = tuple[int, int] | None
 
 HEADERS = {
     "Subject": "title",
@@ -38,7 +41,10 @@ OPENING = re.compile(rb"\s*+(?:%s){3,}+" % HEADER_LINE)
 TELLING = re.compile(
     rb"^(?:Received|Message-ID|MIME-Version|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
-BODIES = ("text/plain", "text/html")
+HTML = "text/html"
+BODIES = ("text/plain", HTML)
+SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+BLANK_LINE = re.compile(r"\n\s*\n")
 ENCODED_WORD = r"=\?[\w.*-]++\?[BQbq]\?[^\s?]*+\?="
 ENCODED_WORDS = re.compile(rf"{ENCODED_WORD}(?:\s+{ENCODED_WORD})*+")
 LONGEST_ENCODED = 20_000
@@ -79,40 +85,101 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     message = message_from_bytes(data, policy=AsWritten())
     if not message.keys() and not data.strip():
         raise ItemError("empty", "The message is empty.", hint="Save it again or remove it.")
-    bodies: dict[str, Message] = {}
-    attachments: list[Message] = []
-    for part in leaves(message):
-        kind = part.get_content_type()
-        if kind in BODIES and kind not in bodies and part.get_content_disposition() != "attachment":
-            if _bytes(part).strip():
-                bodies[kind] = part
-        else:
-            attachments.append(part)
-    # A part without headers counts as false, so `or` would pass over it.
-    body = next((bodies[kind] for kind in BODIES if kind in bodies), None)
-    content, problems = ("", ()) if body is None else _text(body)
-    charset = next(filter(None, (part.get_content_charset() for part in leaves(message))), "us-ascii")
+    parts = list(leaves(message))
+    texts, versions = _choose_texts(parts)
+    charset = next(filter(None, (part.get_content_charset() for part, _ in parts)), "us-ascii")
+    content, problems = _join(texts)
     yield RawDocument(
         locator=item.locator,
-        format="document" if body is not None and body.get_content_type() == "text/html" else "text",
+        format="document" if _has_html(texts) else "text",
         content=content,
         fields=tuple(_fields(message, charset)),
         problems=problems,
     )
-    for number, part in enumerate(attachments, start=1):
-        yield _attachment(item, part, number, charset)
+    first, further = ({id(part) for part in each} for each in ((*texts[:1], *versions), texts[1:]))
+    rest = (part for part, _ in parts if id(part) not in first)
+    # Numbered with the further texts, an item's name does not depend on what counts as text.
+    for number, part in enumerate(rest, start=1):
+        if id(part) not in further and (part.get_filename() or not _is_empty(part)):
+            yield _attachment(item, part, number, charset)
 
 
-def leaves(message: Message) -> Iterator[Message]:
-    """Yield the parts of a message that hold content, in order; a message within stays whole."""
-    waiting = [message]
+def leaves(message: Message) -> Iterator[tuple[Message, Place]]:
+    """Yield the parts of a message that hold content, in order; a message within stays whole.
+
+    Beside each stands the multipart/alternative it lies in, if any, and in which of its forms.
+    """
+    waiting: list[tuple[Message, Place]] = [(message, None)]
     while waiting:
-        part = waiting.pop()
+        part, place = waiting.pop()
         if part.is_multipart() and part.get_content_type() != "message/rfc822":
-            inner = cast("list[Message]", part.get_payload())
-            waiting += [each for each in reversed(inner) if not isinstance(each, str)]
+            inner = [each for each in cast("list[Message]", part.get_payload()) if not isinstance(each, str)]
+            if part.get_content_type() == "multipart/alternative":
+                whole = place[0] if place else id(part)
+                waiting += [(each, (whole, id(each))) for each in reversed(inner)]
+            else:
+                waiting += [(each, place) for each in reversed(inner)]
         else:
-            yield part
+            yield part, place
+
+
+def _choose_texts(parts: Sequence[tuple[Message, Place]]) -> tuple[list[Message], list[Message]]:
+    """Return the parts that are the text of a message, and those that give the same in another form.
+
+    A picture between two paragraphs, or a list's notice at the end, makes several parts of a text.
+    """
+    shown = [
+        (part, place)
+        for part, place in parts
+        if part.get_content_type() in BODIES
+        and part.get_content_disposition() != "attachment"
+        and not _is_empty(part)
+    ]
+    own = [(part, place) for part, place in shown if place or not part.get_filename()]
+    alternatives: dict[int, dict[int, list[Message]]] = {}
+    for part, place in own or shown[:1]:
+        whole, form = place or (id(part), 0)
+        alternatives.setdefault(whole, {}).setdefault(form, []).append(part)
+    texts: list[Message] = []
+    versions: list[Message] = []
+    for forms in alternatives.values():
+        chosen = _choose_form(list(forms.values()))
+        kinds = {part.get_content_type() for part in chosen}
+        texts += chosen
+        others = (part for form in forms.values() if form is not chosen for part in form)
+        versions += (part for part in others if part.get_content_type() not in kinds)
+    return texts, versions
+
+
+def _choose_form(forms: list[list[Message]]) -> list[Message]:
+    """Return the plain form of what is given in several, else the first."""
+    return next((form for form in forms if not _has_html(form)), forms[0])
+
+
+def _has_html(parts: list[Message]) -> bool:
+    return any(part.get_content_type() == HTML for part in parts)
+
+
+def _join(parts: list[Message]) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of some parts as one; plain ones become HTML where one is HTML."""
+    texts = [_text(part) for part in parts]
+    problems = tuple(problem for _, found in texts for problem in found)
+    if not _has_html(parts):
+        return "\n\n".join(text for text, _ in texts), problems
+    pieces = (
+        text if part.get_content_type() == HTML else _as_html(text)
+        for part, (text, _) in zip(parts, texts, strict=True)
+    )
+    return "\n".join(pieces), problems
+
+
+def _as_html(text: str) -> str:
+    blocks = BLANK_LINE.split(escape(text.strip()))
+    return "".join(f"<p>{'<br>'.join(block.splitlines())}</p>" for block in blocks)
+
+
+def _is_empty(part: Message) -> bool:
+    return part.get_content_type() != "message/rfc822" and not _bytes(part).strip()
 
 
 def _text(part: Message) -> tuple[str, tuple[Problem, ...]]:
@@ -175,6 +242,8 @@ def _decode_words(text: str) -> str:
 def _attachment(item: Item, part: Message, number: int, charset: str) -> Item:
     kind = part.get_content_type()
     name = readable(part.get_filename() or f"part-{number}", charset).replace("/", "-")
+    if kind in SIGNATURES:
+        return Item(locator=f"{item.locator}!/{name}", skip="a signature, which holds no text")
     if kind == "message/rfc822":
         name = name if name.endswith(".eml") else f"{name}.eml"
         hint = replace(item.hint, media_type=kind, charset=None, url=None)
