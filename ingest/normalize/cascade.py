@@ -48,7 +48,7 @@ ORIGINS = (
     *("markup", "link canonical", "saved-from", "h1", "title element", "heading", "by-line"),
     *("by-line markup", *PROPERTIES, "first line", "date line", "html lang", "json-ld-page"),
     *("time element", "near title", "date markup", "updated line", "dateline", "text"),
-    *("json-ld-organization", "address", "file name", "spine"),
+    *("feed as a whole", "json-ld-organization", "address", "file name", "spine"),
 )
 DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.

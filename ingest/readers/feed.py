@@ -21,8 +21,11 @@ FEED = re.compile(
 )
 JSON_FEED = re.compile(rb'^\s*\{.*?"version"\s*:\s*"https?://(?:www\.)?jsonfeed\.org', re.DOTALL)
 WORDPRESS_EXPORT = b"wordpress.org/export"
-TAG = re.compile(r"<[^<>]+>")
+TAG = re.compile(r"<(?:/?[A-Za-z]|!)[^<>]*>")
+WITH_ADDRESS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\s*\((.+)\)|([^<>]*[^<>\s])\s*<[^<>@]+@[^<>]+>")
 DOCTYPE_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+# The feed's author is that of its entries, unless an entry names its own, be it in its text.
+WHOLE = "feed as a whole"
 HINT = "Open the feed in a browser and save it again."
 
 
@@ -64,7 +67,7 @@ def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument]:
             locator=f"{item.locator}#{_name(entry.get('id') or entry.get('link'), number)}",
             format="document",
             content=content or entry.get("summary") or "",
-            fields=tuple(_fields(feed.feed, entry, content)),
+            fields=tuple(_fields(feed, entry, content)),
             problems=doubts if number == 1 else (),
         )
 
@@ -77,7 +80,8 @@ def _doubts(feed: Any) -> Iterator[Problem]:
         yield Problem(stage="read", code="feed", message=message, hint=HINT)
 
 
-def _fields(feed: Any, entry: Any, content: str) -> Iterator[Field]:
+def _fields(parsed: Any, entry: Any, content: str) -> Iterator[Field]:
+    feed = parsed.feed
     stated = {
         "title": entry.get("title"),
         "url": entry.get("link"),
@@ -91,12 +95,25 @@ def _fields(feed: Any, entry: Any, content: str) -> Iterator[Field]:
     for name, value in stated.items():
         if value:
             yield Field(name=name, value=TAG.sub("", str(value)), origin="feed")
-    for author in entry.get("authors") or ({"name": entry.get("author")},):
-        if author.get("name"):
-            yield Field(name="author", value=author["name"], origin="feed")
+    for author in _authors(entry):
+        yield Field(name="author", value=author, origin="feed")
+    # In RSS, who answers for the feed is no author.
+    if parsed.version.startswith("atom"):
+        for author in _authors(entry.get("source", {})) or _authors(feed):
+            yield Field(name="author", value=author, origin=WHOLE)
     for tag in entry.get("tags", ()):
         if tag.get("label") or tag.get("term"):
             yield Field(name="tag", value=tag.get("label") or tag.get("term"), origin="feed")
+
+
+def _authors(stated: Any) -> list[str]:
+    """Return the names of authors; of one with an address, the name as it was written.
+
+    The library takes an address for shorter than it may be, and puts its end before the name.
+    """
+    named = [author["name"] for author in stated.get("authors", ()) if author.get("name")]
+    whole = WITH_ADDRESS.fullmatch((stated.get("author") or "").strip())
+    return [whole[1] or whole[2]] if whole and len(named) <= 1 else named
 
 
 def _read_json(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
@@ -112,7 +129,6 @@ def _read_json(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
             yield Item(locator=f"{item.locator}#{number}", skip="not an entry of a feed")
             continue
         html = entry.get("content_html")
-        authors = _list(entry.get("authors")) or [entry.get("author")]
         stated = [
             ("title", entry.get("title")),
             ("url", entry.get("url") or entry.get("external_url")),
@@ -121,17 +137,23 @@ def _read_json(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
             ("description", entry.get("summary")),
             ("language", entry.get("language") or feed.get("language")),
             ("source", feed.get("title")),
-            *(("author", author.get("name")) for author in authors if isinstance(author, dict)),
+            *(("author", name) for name in _json_authors(entry)),
             *(("tag", tag) for tag in _list(entry.get("tags"))),
         ]
         yield RawDocument(
             locator=f"{item.locator}#{_name(entry.get('id') or entry.get('url'), number)}",
             format="document" if html else "text",
             content=str(html or entry.get("content_text") or entry.get("summary") or ""),
-            fields=tuple(
-                Field(name=name, value=str(value), origin="feed") for name, value in stated if value
+            fields=(
+                *(Field(name=name, value=str(value), origin="feed") for name, value in stated if value),
+                *(Field(name="author", value=str(name), origin=WHOLE) for name in _json_authors(feed)),
             ),
         )
+
+
+def _json_authors(stated: dict[str, Any]) -> list[object]:
+    authors = _list(stated.get("authors")) or [stated.get("author")]
+    return [author["name"] for author in authors if isinstance(author, dict) and author.get("name")]
 
 
 def _list(value: object) -> list[Any]:
