@@ -9,6 +9,23 @@ These lines were wrapped at a column by somebody who typed
 them long ago, so that every one but the last is about as
 long as the others are."""
 
+LINKED = """\
+They also named the page where the plan could be seen, at
+https://harbour.example/plans/of/the/new/pier/and/of/its/lamp/with/all/the/drawings/that/were/made.html
+but nobody who looked for it there has found more than an
+empty page."""
+LINK_WITHIN = LINKED.replace("at\nhttps", "at https").replace("html\n", "html,\n")
+LINKS = "\n".join(
+    f"The plan of the new pier and of its lamp, sheet {number}: https://a.example/{'plan-' * 12}{number}"
+    for number in range(4)
+)
+TITLES_AND_LINKS = LINKS.replace(": ", "\n")
+NOTICE = """\
+______________________________________________
+The harbour list
+harbour-list-owner@lists.harbour.example
+https://lists.harbour.example/all/the/lists/harbour-list"""
+
 
 def fields(content: str) -> dict[str, str]:
     """Return what is stated above a text."""
@@ -48,11 +65,16 @@ def test_a_dateline_stays_in_the_text():
         ("One line.\nAnother line.", ["One line.", "Another line."]),
         ("A paragraph.\n\nAnother.", ["A paragraph.", "Another."]),
         (WRAPPED, [" ".join(WRAPPED.split())]),
+        (LINKED, [" ".join(LINKED.split())]),
+        (LINK_WITHIN, [" ".join(LINK_WITHIN.split())]),
+        (LINKS, LINKS.split("\n")),
+        (TITLES_AND_LINKS, TITLES_AND_LINKS.split("\n")),
+        (NOTICE, NOTICE.split("\n")),
         ("milk\neggs\nbread", ["milk", "eggs", "bread"]),
     ],
 )
 def test_paragraphs(content: str, paragraphs: list[str]):
-    """Lines are joined only where they look wrapped at a column."""
+    """Lines are joined only where they look wrapped at a column, beyond which an address may reach."""
     assert split_paragraphs(content) == paragraphs
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from ingest.model import Field
 from ingest.normalize.dates import parse_date
 from ingest.normalize.markdown import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n+")
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
@@ -48,9 +52,12 @@ DATELINE = re.compile(
     r"\s*(?:\([^)]{2,30}\))?\s*[-–—:]"
 )
 LINKED = re.compile(r"https?://\S+$")
+ADDRESS = re.compile(r"https?://\S+")
 LONGEST_TITLE = 140
 LONGEST_LINE_WRAPPED = 100
 LEAST_LINES_WRAPPED = 3
+LEAST_COLUMN = 40
+MOST_LINES_LINKED = 0.34
 MOST_HEAD_LINES = 6
 
 
@@ -101,12 +108,27 @@ def split_paragraphs(content: str) -> list[str]:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Tell hard-wrapped prose: no line could have taken the first word of the next."""
-    if len(lines) < 2 or max(map(len, lines)) > LONGEST_LINE_WRAPPED:  # noqa: PLR2004 - a pair
+    """Tell hard-wrapped prose: no line could have taken the first word of the next.
+
+    An address cannot be broken, so it may reach beyond the column, or leave the line before it
+    short; but many make a list of links.
+    """
+    if len(lines) < 2 or _is_many(map(ADDRESS.fullmatch, lines), lines):  # noqa: PLR2004 - a pair
         return False
-    column = max(map(len, lines))
-    full = sum(len(line) + 1 + len(after.split(" ", 1)[0]) > column - 2 for line, after in pairwise(lines))
-    return full >= 0.8 * (len(lines) - 1) and column >= 40  # noqa: PLR2004 - narrower is a list
+    many = _is_many(map(ADDRESS.search, lines), lines)
+    column = max(len(line if many else ADDRESS.sub("", line)) for line in lines)
+    full = sum(_is_full(line, after.split(" ", 1)[0], column) for line, after in pairwise(lines))
+    # Narrower than the least, it is a list.
+    return full >= 0.8 * (len(lines) - 1) and LEAST_COLUMN <= column <= LONGEST_LINE_WRAPPED
+
+
+def _is_many(found: Iterable[object], lines: list[str]) -> bool:
+    return sum(map(bool, found)) > max(1, MOST_LINES_LINKED * len(lines))
+
+
+def _is_full(line: str, word: str, column: int) -> bool:
+    is_address = ADDRESS.match(word) is not None
+    return len(line) + 1 + len(word) > column - 2 and (is_address or len(line) >= column / 2)
 
 
 def _title(paragraphs: list[str]) -> str | None:
