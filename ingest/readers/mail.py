@@ -44,6 +44,9 @@ TELLING = re.compile(
 HTML = "text/html"
 BODIES = ("text/plain", HTML)
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+SHOWN = "//body//text()[not(parent::style or parent::script)]"
+MOST_WORDS_OF_STUB = 60
+MOST_OF_STUB = 1 / 3
 BLANK_LINE = re.compile(r"\n\s*\n")
 ENCODED_WORD = r"=\?[\w.*-]++\?[BQbq]\?[^\s?]*+\?="
 ENCODED_WORDS = re.compile(rf"{ENCODED_WORD}(?:\s+{ENCODED_WORD})*+")
@@ -152,8 +155,27 @@ def _choose_texts(parts: Sequence[tuple[Message, Place]]) -> tuple[list[Message]
 
 
 def _choose_form(forms: list[list[Message]]) -> list[Message]:
-    """Return the plain form of what is given in several, else the first."""
-    return next((form for form in forms if not _has_html(form)), forms[0])
+    """Return the plain form of what is given in several, unless it only says that there is an HTML one."""
+    plain = next((form for form in forms if not _has_html(form)), forms[0])
+    html = next((form for form in forms if _has_html(form)), forms[0])
+    words = sum(map(_count_words, plain))
+    is_stub = words < MOST_WORDS_OF_STUB and words < MOST_OF_STUB * sum(map(_count_words, html))
+    return html if is_stub else plain
+
+
+def _count_words(part: Message) -> int:
+    """Return how many words of a part are shown; of HTML that no parser can hold, none."""
+    text, _ = _text(part)
+    if part.get_content_type() != HTML:
+        return len(text.split())
+    from lxml import etree  # noqa: PLC0415 - only for HTML
+
+    with suppress(etree.LxmlError, ValueError):
+        parser = etree.HTMLParser(huge_tree=True, encoding="utf-8")
+        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        if tree is not None:
+            return sum(len(str(words).split()) for words in tree.xpath(SHOWN))
+    return 0
 
 
 def _has_html(parts: list[Message]) -> bool:
