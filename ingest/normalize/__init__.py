@@ -12,6 +12,7 @@ from ingest.normalize import cascade
 from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.document import read_document
 from ingest.normalize.html import find_main_content, parse_page
+from ingest.normalize.invisible import clean_document, without_invisible
 from ingest.normalize.language import detect_language
 from ingest.normalize.markdown import first_heading, plain_line, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
@@ -44,6 +45,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
 
     Raises `ItemError` when there is neither text nor title.
     """
+    raw = clean_document(raw)
     content = FORMATS[raw.format](raw)
     body, problems = content.body, content.problems
     text, blocks = read_outline(body)
@@ -118,7 +120,7 @@ def _from_document(raw: RawDocument) -> Content:
 
 
 def _from_markdown(raw: RawDocument) -> Content:
-    body = resolve_html(drop_attributes(write_out_shortcodes(raw.content)))
+    body = without_invisible(resolve_html(drop_attributes(write_out_shortcodes(raw.content))))
     heading = first_heading(body)
     return Content(body, _title_field(heading))
 
