@@ -96,13 +96,15 @@ class RawDocument:
 
     `html` is a web page with an article somewhere in it, `document` is HTML of which everything
     belongs to the article, as word processors and books have it. Content with pages separates
-    them by form feeds and sets `paged`.
+    them by form feeds and sets `paged`; text in which a line of another begins with `>`, as in
+    mails, sets `quoting`.
     """
 
     locator: str
     format: Format
     content: str
     paged: bool = False
+    quoting: bool = False
     fields: tuple[Field, ...] = ()
     problems: tuple[Problem, ...] = ()
 

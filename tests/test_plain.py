@@ -2,7 +2,8 @@
 
 import pytest
 
-from ingest.normalize.plain import read_plain, split_paragraphs
+from ingest.normalize.markdown import plain_text
+from ingest.normalize.plain import read_plain, split_paragraphs, write_paragraphs
 
 WRAPPED = """\
 These lines were wrapped at a column by somebody who typed
@@ -82,3 +83,29 @@ def test_paragraphs(content: str, paragraphs: list[str]):
 def test_a_text_of_one_line_is_text(content: str):
     """What stands alone is the article, not something above it."""
     assert read_plain(content) == (content, ())
+
+
+@pytest.mark.parametrize(
+    ("content", "markdown"),
+    [
+        ("I agree.\n> The pier\n> is old.\nSo it is.", "I agree.\n\n> The pier\n>\n> is old.\n\nSo it is."),
+        ("> One.\n>\n> Two.\n>> Three.\n> > Four.", "> One.\n>\n> Two.\n\n> > Three.\n> >\n> > Four."),
+        ("\n".join(f"> {line}" for line in WRAPPED.split("\n")), f"> {' '.join(WRAPPED.split())}"),
+        ("A > B\n\n>- none", "A \\> B\n\n> \\- none"),
+        (" > One.\n > Two.", "> One.\n>\n> Two."),
+        (">\n\nNothing quoted.", "Nothing quoted."),
+    ],
+)
+def test_quotations_in_mails(content: str, markdown: str):
+    """Lines marked as another's become quotations, their paragraphs joined as elsewhere."""
+    assert write_paragraphs(content, quoting=True) == markdown
+
+
+def test_marks_elsewhere_are_text():
+    """In other texts than mails a line may begin with any mark."""
+    assert write_paragraphs("> Three") == "\\> Three"
+
+
+def test_nothing_lies_too_deep_to_be_seen():
+    """However often a mail was answered, its first words are in the text."""
+    assert plain_text(write_paragraphs(f"{'>' * 500} Hello.", quoting=True)) == "Hello."

@@ -64,7 +64,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     if raw.format == "text" and not raw.paged and title[1] != "first line":
         # No headline stands above the text, so what follows its first line is text as well, and a
         # link there leads elsewhere.
-        rest = write_paragraphs(raw.content)
+        rest = write_paragraphs(raw.content, quoting=raw.quoting)
         fields = tuple(field for field in fields if (field.name, field.origin) != ("url", "text"))
         stated = cascade.collect(fields)
     url = _address(stated)
@@ -127,7 +127,7 @@ def _from_markdown(raw: RawDocument) -> Content:
 
 def _from_text(raw: RawDocument) -> Content:
     if not raw.paged:
-        return Content(*read_plain(raw.content))
+        return Content(*read_plain(raw.content, quoting=raw.quoting))
     pages, fields = read_paged(raw.content)
     return Content(join_pages(pages), fields, (), tuple(pages))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.model import Field
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n+")
+QUOTED = re.compile(r"^\s*+(?:> ?)++")
+DEEPEST_QUOTED = 20  # what lies much deeper is not rendered
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 BY = frozenset(("by", "von", "par", "por", "di", "door", "автор", "автор:"))
 JOINING = frozenset(
@@ -61,18 +63,19 @@ MOST_LINES_LINKED = 0.34
 MOST_HEAD_LINES = 6
 
 
-def read_plain(content: str) -> tuple[str, tuple[Field, ...]]:
+def read_plain(content: str, *, quoting: bool = False) -> tuple[str, tuple[Field, ...]]:
     """Return pasted text as Markdown and the fields stated above it.
 
     The first line is the title unless it is a sentence of the article. By-line, date and
-    address are taken from the lines right below; a dateline stays in the text.
+    address are taken from the lines right below; a dateline stays in the text. With `quoting`,
+    lines that begin with `>` are quotations.
     """
-    paragraphs = split_paragraphs(content)
+    paragraphs = split_paragraphs(content, quoting=quoting)
     fields: list[Field] = []
-    if title := _title(paragraphs):
+    if (title := _title(paragraphs)) and not (quoting and _quoted_depth(title)):
         fields.append(Field(name="title", value=title, origin="first line"))
         paragraphs = paragraphs[1:]
-    head = paragraphs[:MOST_HEAD_LINES] if title else []
+    head = paragraphs[:MOST_HEAD_LINES] if fields else []
     for paragraph in head:
         stated = _head_field(paragraph)
         if stated is None or len(paragraphs) == 1:
@@ -81,24 +84,45 @@ def read_plain(content: str) -> tuple[str, tuple[Field, ...]]:
         paragraphs = paragraphs[1:]
     if paragraphs and (dateline := DATELINE.match(paragraphs[0][:LONGEST_TITLE])):
         fields.append(Field(name="published", value=dateline["date"], origin="dateline"))
-    return _as_markdown(paragraphs), tuple(fields)
+    return _as_markdown(paragraphs, quoting=quoting), tuple(fields)
 
 
-def write_paragraphs(content: str) -> str:
+def write_paragraphs(content: str, *, quoting: bool = False) -> str:
     """Return all of a text as Markdown, what stands above it included."""
-    return _as_markdown(split_paragraphs(content))
+    return _as_markdown(split_paragraphs(content, quoting=quoting), quoting=quoting)
 
 
-def _as_markdown(paragraphs: list[str]) -> str:
-    return "\n\n".join(map(escape, paragraphs))
+def _as_markdown(paragraphs: list[str], *, quoting: bool) -> str:
+    pieces = []
+    for depth, group in groupby(paragraphs, key=_quoted_depth if quoting else lambda _: 0):
+        marks = "> " * depth
+        escaped = (marks + escape(QUOTED.sub("", each) if depth else each) for each in group)
+        pieces.append(f"\n{marks.rstrip()}\n".join(escaped))
+    return "\n\n".join(pieces)
 
 
-def split_paragraphs(content: str) -> list[str]:
+def split_paragraphs(content: str, *, quoting: bool = False) -> list[str]:
     """Return the paragraphs, whether set apart by blank lines, by line ends, or hard-wrapped.
 
     Lines within a block are one paragraph when they look wrapped at a column: all but the
-    last long and of much the same length, none over 100 characters.
+    last long and of much the same length, none over 100 characters. With `quoting`, those of a
+    quotation are apart, each with as many `>` as its lines have.
     """
+    if not quoting:
+        return _split(content)
+    paragraphs = []
+    for depth, lines in groupby(content.split("\n"), key=_quoted_depth):
+        unmarked = "\n".join(QUOTED.sub("", line) for line in lines)
+        paragraphs += ["> " * depth + paragraph for paragraph in _split(unmarked)]
+    return paragraphs
+
+
+def _quoted_depth(line: str) -> int:
+    marks = QUOTED.match(line)
+    return min(marks[0].count(">"), DEEPEST_QUOTED) if marks else 0
+
+
+def _split(content: str) -> list[str]:
     blocks = [block.strip("\n") for block in PARAGRAPH_BREAK.split(content.strip())]
     paragraphs: list[str] = []
     for block in blocks:

@@ -96,6 +96,7 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         locator=item.locator,
         format="document" if _has_html(texts) else "text",
         content=content,
+        quoting=True,
         fields=tuple(_fields(message, charset)),
         problems=problems,
     )
