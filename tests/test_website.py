@@ -25,7 +25,7 @@ POLICIES = {"search/index.html", "sql/index.html"}
 
 
 class Links(HTMLParser):
-    """The targets in a page, and the policy that it states."""
+    """The targets in a page, the links without one, and the policy that it states."""
 
     def __init__(self, text: str) -> None:
         """Read the page."""
@@ -33,6 +33,7 @@ class Links(HTMLParser):
         self.targets: list[str] = []
         self.ids: set[str] = set()
         self.policy = ""
+        self.dead = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -41,6 +42,7 @@ class Links(HTMLParser):
         self.ids.add(known.get("id") or "")
         if known.get("http-equiv") == "content-security-policy":
             self.policy = known.get("content") or ""
+        self.dead += tag == "a" and "href" not in known
         for name in ("href", "action", "src"):
             if name in known and not (tag == "link" and known.get("rel") == "canonical"):
                 self.targets.append(known[name] or "")
@@ -59,6 +61,7 @@ def test_every_link_leads_to_a_file(site: Path):
     pages = {path: Links(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
     followed = 0
     for path, page in pages.items():
+        assert not page.dead, path
         for target in page.targets:
             parts = urlsplit(target)
             if parts.scheme:
@@ -221,6 +224,50 @@ def test_text_is_never_taken_for_a_link(text: str):
     page = rewrite_page(html, "/", Layout(), top="../")
     assert page.text == f'<p>{escaped} href="/article/1"</p><a href="../guide/index.html">x</a>'
     assert page.leads == ["/guide"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "left"),
+    [
+        (
+            '<nav>\n<a href="/guide">SQL</a>\n<a href="/map">Map</a>\n</nav>',
+            '<nav>\n<a href="guide/index.html">SQL</a>\n</nav>',
+        ),
+        ('<p class="also">More: the <a href="/timeline">timeline</a>.</p>\n<hr>', "<hr>"),
+        (
+            '<p><a href="/map">Map</a> · <a href="/guide">SQL</a> · <a href="/timeline">Years</a></p>',
+            '<p><a href="guide/index.html">SQL</a></p>',
+        ),
+        (
+            '<li><a href="/timeline/texts?at=1961" rel="nofollow"><b>1961</b></a> twice</li>',
+            "<li><b>1961</b> twice</li>",
+        ),
+        (
+            '<p><a href="https://example.org">Original</a> or <a href="/map">map</a></p>',
+            '<p><a href="https://example.org">Original</a> or map</p>',
+        ),
+        (
+            '<p><a id="here" href="/map">Map</a> <a href="#here">above</a></p>',
+            '<p><a id="here">Map</a> <a href="#here">above</a></p>',
+        ),
+        ("<p>No link, <abbr>but</abbr> words</p>", "<p>No link, <abbr>but</abbr> words</p>"),
+    ],
+)
+def test_nothing_looks_like_a_link_and_leads_nowhere(stated: str, left: str):
+    """What was only a way to a page that the site lacks is left out; other words stay, as plain text."""
+    assert rewrite_page(stated, "/", Layout(), top="").text == left
+
+
+def test_overviews_are_shown_by_datasette_where_the_site_has_it():
+    """The menu leads to the map and the timeline as they run in the reader's browser."""
+    for address, target in (
+        ("/map", "datasette/index.html#/map"),
+        ("/timeline/texts?at=1961&exact=1", "datasette/index.html#/timeline/texts?at=1961&exact=1"),
+        ("/company/yuri-gagarin", "datasette/index.html#/company/yuri-gagarin"),
+        ("/nosuch", None),
+    ):
+        assert place(address, Layout(datasette=True)) == target
+        assert place(address, Layout()) is None
 
 
 def test_ways_up_lead_to_the_top():

@@ -237,9 +237,9 @@ def test_a_site_has_it_only_when_asked(room, pyodide: dict[str, bytes], tmp_path
     assert "'unsafe-inline'" not in shell.policy
     assert shell.policy.startswith("default-src 'none'")
     for link in shell.targets:
-        assert (
-            link.startswith(("https://", "#")) or (target / "datasette" / link.partition("?")[0]).exists()
-        ), link
+        file = urlsplit(link).path
+        assert link.startswith(("https://", "#")) or (target / "datasette" / file).exists(), link
+    assert "datasette/index.html#/map" in (target / "index.html").read_text(encoding="utf-8")
     publish_site(load_settings(room.folder), target, Options())
     assert not (target / "datasette").exists()
     assert "datasette/index.html" not in (target / "sql" / "index.html").read_text(encoding="utf-8")

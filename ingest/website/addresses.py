@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 SEARCH, SQL, DATASETTE = "search/index.html", "sql/index.html", "datasette/index.html"
 PAGE = "index.html"
 DATABASE = "collection"
+# What Datasette shows that no file does; /timeline/texts and /company/NAME lie below them.
+OVERVIEWS = ("map", "timeline", "company")
 TABLE_ROWS = 100
 # A story's versions are compared two by two; of more than so many, their number gets out of hand.
 MOST_COMPARED = 10
@@ -22,10 +24,12 @@ SITEMAP = re.compile(r"/sitemap(-(articles|names)-\d{1,5})?\.xml")
 class Layout:
     """What a site has beside its pages: feeds and a sitemap need its public address, `url`.
 
-    `uncompared` holds the keys of articles whose story has too many versions to compare each with each.
+    `datasette` says that Datasette is there, to run in the reader's browser. `uncompared` holds the keys
+    of articles whose story has too many versions to compare each with each.
     """
 
     url: str = ""
+    datasette: bool = False
     uncompared: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -38,7 +42,8 @@ def place(address: str, layout: Layout) -> str | None:
     path, asked = unquote(parts.path), parse_qs(parts.query)
     target = _place(path, asked, layout)
     if target is None:
-        return None
+        shown = layout.datasette and path.strip("/").split("/")[0] in OVERVIEWS
+        return f"{DATASETTE}#{address}" if shown else None
     if (target in {SEARCH, SQL} and parts.query and not path.startswith(f"/{DATABASE}/")) or (
         path.startswith("/-/room/") and parts.query
     ):

@@ -18,6 +18,13 @@ TAG = re.compile(r"<(?:a|form|link|script)\b[^>]*>")
 TARGET = re.compile(r'\s(href|action|src)="([^"]*)"')
 # A form that asks the server for anything but a search, whose box stands above every page.
 OTHER_FORM = re.compile(r'<form class="find wide".*?</form>\s*', re.DOTALL)
+# A link that lost its target. One with an id stays, since others may lead to it.
+DEAD = re.compile(r"<a\b(?![^>]*\s(?:href|id)=)[^>]*>(.*?)</a>", re.DOTALL)
+LIVE = re.compile(r"<a\b[^>]*\shref=")
+MENU = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
+DEAD_ENTRY = re.compile(rf"{DEAD.pattern}\s*", re.DOTALL)
+PARAGRAPH = re.compile(r"<p\b[^>]*>.*?</p>\s*", re.DOTALL)
+DEAD_IN_A_ROW = re.compile(rf"{DEAD.pattern} · | · {DEAD.pattern}", re.DOTALL)
 ABSOLUTE = re.compile(rf'{re.escape(SERVER)}(/[^\s"<]*)?')
 CHARSET = '<meta charset="utf-8">\n'
 PLAIN_POLICY = (
@@ -42,7 +49,7 @@ class Page:
 def rewrite_page(html: str, address: str, layout: Layout, *, top: str, policy: str = PLAIN_POLICY) -> Page:
     """Return an HTML page with every internal link made relative by `top`, the way to the site's top.
 
-    A link to what no file can stand for loses its target and stays as text.
+    A link to what no file can stand for stays as text, or goes where nothing but the way there was meant.
     """
     leads: list[str] = []
 
@@ -62,9 +69,25 @@ def rewrite_page(html: str, address: str, layout: Layout, *, top: str, policy: s
         tag = TARGET.sub(retarget, found[0])
         return "" if tag.startswith("<link") and "href=" not in tag else tag
 
-    html = TAG.sub(retag, OTHER_FORM.sub("", html))
+    html = _without_dead_links(TAG.sub(retag, OTHER_FORM.sub("", html)))
     meta = f'<meta http-equiv="content-security-policy" content="{policy}">\n'
     return Page(text=html.replace(CHARSET, CHARSET + meta, 1), leads=leads)
+
+
+def _without_dead_links(html: str) -> str:
+    """Return a page without links that lead nowhere.
+
+    Entries of a menu or of a row, and paragraphs in which nothing leads anywhere any more, are left
+    out; elsewhere the words of a link stay.
+    """
+
+    def lead_on(found: re.Match[str]) -> str:
+        if DEAD.search(found[0]) and not LIVE.search(found[0]):
+            return ""
+        return DEAD_IN_A_ROW.sub("", found[0])
+
+    html = MENU.sub(lambda found: DEAD_ENTRY.sub("", found[0]), html)
+    return DEAD.sub(r"\1", PARAGRAPH.sub(lead_on, html))
 
 
 def rewrite_feed(xml: str, layout: Layout) -> Page:

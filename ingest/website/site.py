@@ -127,7 +127,11 @@ def publish_site(
         shutil.rmtree(building, ignore_errors=True)
         copy_programs(building / "static", files)
         copy_database(database, building / DATABASE)
-        layout = Layout(url=_closed(options.url), uncompared=_uncompared(building / DATABASE))
+        layout = Layout(
+            url=_closed(options.url),
+            datasette=options.with_datasette,
+            uncompared=_uncompared(building / DATABASE),
+        )
         loading, notebooks = None, {}
         if options.with_datasette:
             added = (building / DATASETTE).parent
@@ -309,7 +313,8 @@ class Site:
             plain = address.partition("#")[0]
             target = place(plain, self.layout)
             file = urlsplit(target or "").path
-            if target and file not in {SEARCH, SQL} and not is_listed(plain) and file not in self.known:
+            written = file in {SEARCH, SQL, DATASETTE} or is_listed(plain) or file in self.known
+            if target and not written:
                 self.known.add(file)
                 self.waiting.append(plain)
 
