@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -129,6 +130,23 @@ def test_axe_finds_nothing(browser: Any, request: pytest.FixtureRequest, scheme:
                 ]
     context.close()
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tables_and_sql_are_readable(browser: Any, address: str, scheme: str):
+    """Nothing on Datasette's own pages is too pale or too dark to read, what stands beside the rows least."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - as above
+
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    asked = "select 'a', 12 as number from articles where id < 0 -- nothing"
+    for path in ("/collection/problems", f"/collection?sql={quote(asked)}"):
+        page.goto(address + path)
+        page.locator(".advanced-export, .CodeMirror").first.wait_for()
+        options = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+        broken = Axe().run(page, options=options).response["violations"]
+        assert not [node["html"][:120] for each in broken for node in each["nodes"]], path
+    context.close()
 
 
 def test_axe_can_find(browser: Any):
