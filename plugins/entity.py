@@ -9,16 +9,20 @@ ENTITY = "select * from entities where key = :key"
 ALIASES = (
     "select alias, mentions, origin from entity_aliases where entity_id = :id order by mentions desc, alias"
 )
+# From a character before what a passage may begin with, to one behind where it may end: so it is seen
+# whether there is more.
 ARTICLES = """
-    select article_list.*, mentions, (
-        select substr(text, max(1, start - 90), 240) from mentions as first
-        join article_text on article_text.id = first.article_id
-        where first.article_id = article_list.id and first.entity_id = :id
-        order by start limit 1
-    ) as context
-    from article_entities join article_list on article_list.id = article_id
-    where entity_id = :id order by published is null, published, article_id
-    limit :limit offset :offset
+    select listed.*, substr(text, max(1, start - 70), 340) as around
+    from (
+        select article_list.*, mentions, (
+            select min(start) from mentions as one
+            where one.article_id = article_list.id and one.entity_id = :id
+        ) as start
+        from article_entities join article_list on article_list.id = article_id
+        where entity_id = :id order by published is null, published, article_id
+        limit :limit offset :offset
+    ) as listed join article_text on article_text.id = listed.id
+    order by published is null, published, listed.id
 """
 SAID = """
     select quote, quotes.speaker, cue, confidence, start, :key as speaker_key, :name as speaker_name,
@@ -58,6 +62,7 @@ GROUPS = {
     "other": ("Other names", ",NORP,EVENT,WORK,LAW,PRODUCT,MISC,"),
 }
 PAGE = 50
+BEFORE = 71  # what `around` has before a mention, where there is so much
 LIST_PAGE = 100
 
 
@@ -87,12 +92,16 @@ async def entity_page(datasette: Any, request: Any) -> Response:
     async def rows(sql: str) -> Any:
         return (await database.execute(sql, known)).rows
 
+    cut_out = pm.get_plugin("search_marks.py").cut_out
     html = await datasette.render_template(
         "room_entity.html",
         {
             "entity": entity,
             "aliases": await rows(ALIASES),
-            "articles": await rows(ARTICLES),
+            "articles": [
+                (row, cut_out(row["around"], min(row["start"], BEFORE)) if row["around"] else None)
+                for row in await rows(ARTICLES)
+            ],
             "years": await rows(YEARS),
             "said": await rows(SAID) if page == 1 else [],
             "said_total": (await rows(SAID_TOTAL))[0]["count"],

@@ -80,12 +80,17 @@ def passage(text: str, pattern: re.Pattern[str]) -> str | None:
         return len({word for start, word in hits[number : number + 12] if start < end})
 
     best = max(range(len(hits)), key=lambda number: (different(number), -number))
-    start = max(0, hits[best][0] - BEFORE)
+    return mark(cut_out(text, hits[best][0]), pattern)
+
+
+def cut_out(text: str, at: int) -> str:
+    """Return the passage around a place in a text: no word in two, … only where there is more."""
+    start = max(0, at - BEFORE)
     if start:
-        start = looked.find(" ", start, hits[best][0]) + 1 or start
+        start = text.find(" ", start, at) + 1 or start
     end = start + LONGEST_PASSAGE
     if end < len(text):
-        end = looked.rfind(" ", start + LONGEST_PASSAGE // 2, end) if " " in looked[start:end] else end
+        end = text.rfind(" ", start + LONGEST_PASSAGE // 2, end) if " " in text[start:end] else end
         end = end if end > start else start + LONGEST_PASSAGE
-    cut = " ".join(looked[start:end].split())
-    return ("… " if start else "") + mark(cut, pattern) + (" …" if end < len(text) else "")
+    cut = " ".join(text[start:end].split())
+    return ("… " if start else "") + cut + (" …" if end < len(text) else "")

@@ -151,6 +151,29 @@ def test_entity_page(reader: Reader):
     assert "Named together with" in page
 
 
+LONG = " ".join(f"word{number:03}" for number in range(60))
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("Neil Armstrong spoke.", "Neil Armstrong spoke."),
+        (f"Neil Armstrong spoke. {LONG}", f"Neil Armstrong spoke. {LONG[:231]} …"),
+        (f"{LONG} Neil Armstrong spoke.", f"… {LONG[-63:]} Neil Armstrong spoke."),
+        (f"{LONG}\n\nNeil Armstrong spoke. {LONG}", f"… {LONG[-63:]} Neil Armstrong spoke. {LONG[:167]} …"),
+    ],
+    ids=["whole", "beginning", "end", "middle"],
+)
+def test_a_name_is_shown_among_whole_words(room: Room, read: Callable[[], Reader], text: str, passage: str):
+    """What stands around a name begins and ends with a word, and with … only where there is more."""
+    room.put("one.txt", text)
+    room.ingest()
+    page = read().get("/entity/neil-armstrong").text
+    shown = re.search(r'<p class="snippet" dir="auto">(.*?)</p>', page)
+    assert shown
+    assert html.unescape(shown[1]) == passage
+
+
 def test_quotations_are_found_by_words_and_speaker(reader: Reader):
     """Each shows its words, its speaker and the very place in the article; no query is an error."""
     page = reader.get("/quotations?q=poyekhali&speaker=yuri-gagarin").text
