@@ -129,7 +129,9 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     async def answer() -> Response | None:
         if getattr(exception, "status", 500) != NOT_FOUND or request.path.endswith(".json"):
             return None
-        context = {"message": str(exception) or "There is no such page."}
+        # Ours are sentences; Datasette's, such as "Database not found", are no words for readers.
+        said = str(exception)
+        context = {"message": said if said.endswith(".") else "There is no such page."}
         page = await datasette.render_template("room_missing.html", context, request=request)
         return Response.html(page, status=NOT_FOUND)
 

@@ -257,10 +257,26 @@ def test_removed_blocks_are_one_click_away(reader: Reader, query: Any):
     assert reason in page
 
 
-@pytest.mark.parametrize("path", ["/article/ffffffffffff", "/entity/nobody-at-all", "/-/room/nothing.css"])
-def test_what_is_not_there(reader: Reader, path: str):
-    """An unknown address is a 404, not an error."""
-    assert reader.get(path).status_code == 404
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/article/ffffffffffff", "There is no such article here."),
+        ("/entity/nobody-at-all", "Nobody and nothing of that name is mentioned here."),
+        ("/article/nosuch", "There is no such page."),
+        ("/source/x", "There is no such page."),
+        ("/nosuch", "There is no such page."),
+        ("/no/such/page", "There is no such page."),
+        ("/collection/nosuch", "There is no such page."),
+        ("/collection/articles/999999", "There is no such page."),
+        ("/-/room/nothing.css", "Not found"),
+    ],
+)
+def test_what_is_not_there(reader: Reader, path: str, said: str):
+    """An unknown address is a 404, not an error, and says so in the readers' words."""
+    answer = reader.get(path)
+    assert answer.status_code == 404
+    assert said in answer.text
+    assert "Database not found" not in answer.text
 
 
 @pytest.mark.parametrize(
