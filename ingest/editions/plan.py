@@ -22,6 +22,7 @@ EXCERPT, METADATA = STRICTNESS[1:]
 WITHIN = re.compile(r"#part=|!/")
 FOLDERS = re.compile(r"/|!/")
 MOST_TOLD = 5
+LONGEST_TITLE = 80
 STATED_RIGHTS = """
     select value, count(*) from fields
     where lower(field) = 'rights' and lower(trim(value)) not in ('full', 'excerpt', 'metadata')
@@ -203,9 +204,16 @@ def _versions_shown(connection: sqlite3.Connection, less: set[int], gone: set[in
         if not withheld or len(withheld) == len(articles) or told == MOST_TOLD:
             continue
         told += 1
-        keys = [
-            connection.execute("select key from articles where id = ?", (each,)).fetchone()[0]
-            for each in (withheld[0], next(each for each in articles if each not in less))
-        ]
-        what = "was taken down" if withheld[0] in gone else "is withheld"
-        yield f"Article {keys[0]} {what}, but {keys[1]}, a version of the same story, is shown in full."
+        hidden, full = withheld[0], next(each for each in articles if each not in less)
+        what = "was taken down" if hidden in gone else "is withheld"
+        yield (
+            f"{_named(connection, hidden)} {what}, but {_named(connection, full)}, a version of the same"
+            " story, is shown in full."
+        )
+
+
+def _named(connection: sqlite3.Connection, article: int) -> str:
+    """Return what an owner knows an article by: `“Title”, Publication (key)`."""
+    sql = "select title, source, key from article_list where id = ?"
+    title, source, key = connection.execute(sql, (article,)).fetchone()
+    return f"“{title[:LONGEST_TITLE]}”, {source} ({key})" if source else f"“{title[:LONGEST_TITLE]}” ({key})"
