@@ -52,10 +52,11 @@ class FileAccess:
     at_once = 200
 
     def __init__(self, path: Path, seconds: float) -> None:
-        """Open the file; each statement ends after so many seconds.
+        """Open the file, or a folder's collection.db; each statement ends after so many seconds.
 
         Raises `CollectionError` when there is none, or it is no collection.
         """
+        path = path / f"{DATABASE}.db" if path.is_dir() else path
         if not path.is_file():
             raise CollectionError(f"There is no file {path}. Make it with: readingroom ingest FOLDER")
         self.path, self.seconds, self.deadline = path, seconds, 0.0

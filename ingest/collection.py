@@ -111,7 +111,7 @@ SOURCES = """
 
 
 class Collection:
-    """A collection to ask: the path of a collection.db, or the address of a published reading room.
+    """A collection to ask: its folder, the path of a collection.db, or the address of a published room.
 
     `room` is where links lead when a file is asked; by default where `readingroom serve` opens.
     `seconds` bounds each statement or request.

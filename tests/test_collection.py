@@ -1,6 +1,7 @@
 """A collection from Python: the same from the file and the published site, and nothing made up."""
 
 import math
+import re
 import sqlite3
 import subprocess
 import sys
@@ -216,6 +217,13 @@ def test_what_is_no_collection_is_told(place: str, message: str):
     """A path or address that leads nowhere is an error with the next step."""
     with pytest.raises(CollectionError, match=message):
         Collection(place)
+
+
+def test_a_folder_means_its_collection(folder: Path, tmp_path: Path):
+    """A collection is known by its folder, as it is to every command."""
+    assert len(Collection(str(folder)).articles()) == len(Collection(folder / "collection.db").articles())
+    with pytest.raises(CollectionError, match=re.escape(f"There is no file {tmp_path / 'collection.db'}")):
+        Collection(tmp_path)
 
 
 def test_another_database_is_no_collection(tmp_path: Path):
