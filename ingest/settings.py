@@ -133,7 +133,15 @@ def load_settings(folder: Path) -> Settings:
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error
-    own = _mapping(_mapping(_mapping(content, path).get("plugins"), path).get("readingroom"), path)
+    whole = _mapping(content, path)
+    # Datasette knows none of them, and passes over what it does not know.
+    if misplaced := [key for key in (*KEYS, *PAGES_KEYS) if key in whole]:
+        message = (
+            f"{path}: `{misplaced[0]}` belongs under `plugins: readingroom:`, not at the top of the file."
+            " Move it there, four spaces in."
+        )
+        raise SettingsError(message)
+    own = _mapping(_mapping(whole.get("plugins"), path).get("readingroom"), path)
     if unknown := sorted(set(own) - {*KEYS, *PAGES_KEYS}):
         known = ", ".join((*KEYS, *PAGES_KEYS))
         message = f"{path}: plugins.readingroom has {unknown[0]}; known are {known}."

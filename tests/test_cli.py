@@ -101,6 +101,8 @@ def test_errors_name_the_next_step(
         ("plugins: 3", "expected a mapping"),
         ("plugins: {readingroom: {source: [a]}}", "known are sources"),
         ("plugins: {readingroom: {limits: {seconds: fast}}}", "whole numbers"),
+        ("places: {Georgia: [32.7, -83.4]}", "`places` belongs under `plugins: readingroom:`"),
+        ("crawling: none\nplugins: {readingroom: {sources: [a]}}", "`crawling` belongs under"),
     ],
 )
 def test_wrong_settings_are_explained(yaml: str, says: str, room: Room):
