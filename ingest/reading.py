@@ -32,7 +32,7 @@ from ingest.model import (
 from ingest.normalize import normalize_document
 from ingest.normalize.parts import split_article
 from ingest.registry import choose_reader, in_order
-from ingest.sources import hash_of, open_item, stamp_of
+from ingest.sources import hash_of, open_item, stamp_of, why_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,6 @@ HEAD = 4096
 LONGEST_MESSAGE = 500
 SPARSE_FROM = 64 * MIB
 BLOCK = 512
-HIDDEN = "hidden; its name begins with a dot"
 OPENED = "opened; what is in it is listed on its own"
 CHANGED = ItemError("changed", "It changed while it was read.", hint="Run again when it is complete.")
 AVOIDED = ItemError(
@@ -187,11 +186,13 @@ def _read_member(item: Item, tools: Tools, budget: Budget, depth: int) -> Iterat
 
 def _hidden(item: Item) -> str | None:
     """Return why a member is passed over that a file browser would not show."""
+    if item.opener is None:
+        return None
     path = item.locator.rpartition("!/")[2].replace("\\", "/").split("/")
-    hidden = path[0] == "__MACOSX" or any(
-        part.strip(".") != part and part.startswith(".") and part.strip(".") for part in path
-    )
-    return HIDDEN if hidden and item.opener is not None else None
+    if path[0] == "__MACOSX":
+        return why_hidden(".")
+    # A part of dots alone is the way within a container, not a name.
+    return next((reason for part in path if part.strip(".") and (reason := why_hidden(part))), None)
 
 
 def unique_locators(findings: Iterator[Finding]) -> Iterator[Finding]:

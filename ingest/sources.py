@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 PIECE = 1024 * 1024
 DATE_FOLDER = re.compile(r"[\d\W_]+|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
+# What lies beside articles and is none, by the beginning of its name; LibreOffice's locks have the dot.
+HIDDEN = (
+    (".", "hidden; its name begins with a dot"),
+    ("~$", "the lock of an open document; its name begins with ~$"),
+)
 OTHER_KINDS = (
     (stat.S_ISLNK, "a link; links are not followed"),
     (stat.S_ISFIFO, "a named pipe, not a file"),
@@ -126,7 +131,7 @@ def _survey_folder(folder: str, waiting: list[str]) -> list[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
-            if name[0] == ".":
+            if why_hidden(name):
                 told.append(name)
             elif entry.is_dir(follow_symlinks=False):
                 told.append(f"{name}/")
@@ -159,6 +164,11 @@ def _find(roots: Sequence[Root]) -> Iterator[Item | Finding]:
                 " until then the collection stays as it is."
             )
             raise SourceError(message)
+
+
+def why_hidden(name: str) -> str | None:
+    """Return why a file or folder is passed over by its name alone; None where it is not."""
+    return next((reason for beginning, reason in HIDDEN if name.startswith(beginning)), None)
 
 
 def open_item(item: Item) -> BinaryIO:
@@ -260,8 +270,8 @@ def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os
                 raise
             yield _problem(locator, "unreadable-file", f"{error.strerror}.")
             continue
-        if entry.name.startswith("."):
-            yield _skipped(locator, "hidden; its name begins with a dot")
+        if reason := why_hidden(entry.name):
+            yield _skipped(locator, reason)
         elif stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode):
             yield folder / entry.name, locator, status
         else:

@@ -389,6 +389,7 @@ for name, promise, content in (
         {"x!/y.txt": prose(word + "a").encode(), "x.zip!/y.txt": prose(word + "b").encode()}
     )),
     ("zip-hidden", PASSED_OVER, lambda word: zipped({"__MACOSX/._a.txt": b"x", ".git/config": word.encode()})),
+    ("zip-lock-of-word", PASSED_OVER, lambda word: zipped({"letters/~$report.docx": word.encode()})),
     ("zip-control-names", arrives("a", "b"), lambda word: zipped(
         {"a\nb\x1b[31m.txt": prose(word + "a").encode(), "-rf.txt": prose(word + "b").encode()}
     )),

@@ -92,6 +92,7 @@ SOURCES_CHANGES = {
     "a file became a link": lambda folder: replace_by_link(folder / "a.md"),
     "a file became a folder": lambda folder: replace_by_folder(folder / "a.md"),
     "a hidden file was added": lambda folder: (folder / ".hidden").write_text(""),
+    "a document was opened in Word": lambda folder: (folder / "~$a.docx").write_text(""),
     "an empty folder was added": lambda folder: (folder / "empty").mkdir(),
 }
 
@@ -214,12 +215,13 @@ def test_every_item_is_accounted_for(room: Room):
     room.put("empty.txt", b"")
     room.put("picture.jpg", b"\xff\xd8\xff\xe0")
     room.put(".hidden", "x")
+    room.put("~$report.docx", b"\x05Curator\0")
     (room.folder / "sources" / "link.md").symlink_to("a.md")
     os.mkfifo(room.folder / "sources" / "pipe")
     report = room.ingest()
     outcomes = dict(room.rows("select outcome, count(*) from files group by outcome"))
-    assert outcomes == {"article": 1, "duplicate": 1, "problem": 1, "skipped": 4}
-    assert report.found == sum(outcomes.values()) == 7
+    assert outcomes == {"article": 1, "duplicate": 1, "problem": 1, "skipped": 5}
+    assert report.found == sum(outcomes.values()) == 8
     assert not room.rows("select * from files where outcome != 'article' and coalesce(reason, '') = ''")
 
 
