@@ -9,6 +9,7 @@ from dataclasses import replace
 from charset_normalizer import from_bytes
 
 from ingest.errors import ItemError
+from ingest.latin_charsets import latin_charset
 from ingest.model import Article, Problem, RawDocument
 
 MARKS = (
@@ -121,7 +122,8 @@ def _decode(data: bytes, declared: str | None) -> tuple[str, tuple[Problem, ...]
         except UnicodeError:
             pass
     best = from_bytes(data[:GUESS_FROM]).best()
-    charset = best.encoding if best else "cp1252"
+    guess = best.encoding if best else "cp1252"
+    charset = latin_charset(data, guess) or guess
     text, problems = _forgiving(data, charset)
     guessed = f"No charset was stated and it is not UTF-8; read as {charset}."
     return text, (*problems, _doubt("charset-guessed", guessed))

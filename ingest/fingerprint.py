@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent
 REQUIREMENT = re.compile(r"[\w.-]+")
 READING = (
     "model.py",
+    "latin_charsets.py",
     "charset.py",
     "columns.py",
     "personal_names.py",

@@ -18,6 +18,7 @@ ORDER = (
     "fingerprint",
     "personal_names",
     "calendars",
+    "latin_charsets",
     "charset",
     "columns",
     "limits",
