@@ -40,6 +40,13 @@ PROMISED = listed(
 # "Is accused of" and the like tell of what has been.
 OF_THE_PAST = listed("""accused alleged believed charged known reported said suspected thought understood""")
 OWNED = listed("a an no")
+# What was planned may only be what something else was done to.
+PLANS = listed("expected planned scheduled slated targeted")
+BEING = listed("is are was were be been being isn't wasn't aren't weren't still also now")
+BEFORE_NOUNS = listed("a an the its their his her our this that these those")
+AFTER_NOUNS = listed("along at by for from in near of with")
+SAYING = listed("added announced confirmed said told warned")
+NEARBY = 2
 SETTLED = listed("scheduled set planned expected slated due")
 # After these a form that may be of the past is not.
 PRESENT = listed("is are be am to will would may might should must can shall")
@@ -61,6 +68,8 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
         return "always"
     words = ["", *before, "", ""]
     for place in range(len(before), 0, -1):
+        if _only_named(before, place - 1):
+            continue
         if tense := _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]):
             return tense
     words = ["", *after, "", ""]
@@ -68,6 +77,30 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
         if tense := _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]):
             return tense
     return None
+
+
+def _only_named(words: list[str], place: int) -> bool:
+    """Tell whether a plan is only named on the way to a date: the council rejected the planned marina.
+
+    It is not where the date is the plan's own: a march planned for Friday.
+    """
+    between = words[place + 1 :]
+    if words[place] not in PLANS or place == 0 or between[-1:] == ["for"]:
+        return False
+    if words[place - 1] in BEFORE_NOUNS:
+        return _happened(words[:place])
+    if words[place - 1] in BEING or len(between) <= NEARBY or between[0] not in AFTER_NOUNS:
+        return False
+    return between[0] == "by" or _happened(words[:place])
+
+
+def _happened(words: list[str]) -> bool:
+    """Tell whether something was done, and not only said, in the words before a place."""
+    for place in range(len(words) - 1, -1, -1):
+        previous = words[place - 1] if place else ""
+        if tense := _tense_of(words[place], previous, [*words[place + 1 : place + 3], "", ""]):
+            return tense == "past" and words[place] not in SAYING
+    return False
 
 
 def _tense_of(word: str, previous: str, following: list[str]) -> Tense | None:
