@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 import ingest
-from ingest.commands import Group, quoted
+from ingest.commands import STOPPED, Group, quoted
 from ingest.publish import publish
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ingest.model import Report
 
 STRICT = 3
-STOPPED = 130
 SHOWN = 5
 SOON, MINUTE, HOUR = 5.0, 60.0, 3600.0
 FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+STOPPED = 130
+
+
 class Group(click.Group):
     """Commands in the order they are used, and errors of ours as one line and an exit code."""
 
@@ -28,6 +31,9 @@ class Group(click.Group):
         except ReadingRoomError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(STOPPED)
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             click.echo(

@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.fork_server import CONTEXT, without_main
+from ingest.fork_server import CONTEXT, apart
 from ingest.model import Finding, Item, Problem
 from ingest.reading import USUAL, Conditions, read_item, tools_of
 from ingest.registry import discover
@@ -151,7 +151,7 @@ def _heard(connections: Iterable[Connection], seconds: float) -> set[int]:
 def _start(conditions: Conditions, scratch: str) -> Worker:
     ours, theirs = CONTEXT.Pipe()
     process = CONTEXT.Process(target=serve, args=(theirs, conditions, scratch), daemon=True)
-    with without_main():
+    with apart():
         process.start()
     theirs.close()
     return Worker(process=process, connection=ours)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import contextmanager
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -19,20 +20,25 @@ MAIN = Lock()
 
 def start_ahead() -> None:
     """Start the server, if there is none yet, without waiting until it has loaded."""
-    with without_main():
+    with apart():
         forkserver.ensure_running()
 
 
 @contextmanager
-def without_main() -> Iterator[None]:
-    """Keep the program's own script out of the children: they need none of it.
+def apart() -> Iterator[None]:
+    """Keep the program's own script, and Ctrl+C, out of the children that are started meanwhile.
 
-    Else each would run it anew, and a script that ingests when it is run would never end.
+    Else each would run the script anew, and one that ingests when it is run would never end; and a
+    server that is still loading its parsers would be told to stop, which is the parent's to do.
     """
     with MAIN:  # a worker of a cluster starts children in several threads
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
+        resource_tracker.ensure_running()  # started later, it would let Ctrl+C through again
+        # Blocked rather than ignored: what is typed meanwhile reaches this process afterwards.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             yield
         finally:
             sys.modules["__main__"] = main
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from ingest.collate.catalogue import account, entries
 from ingest.errors import BuildError, storing
-from ingest.fork_server import CONTEXT, without_main
+from ingest.fork_server import CONTEXT, apart
 from ingest.memory import Memory
 from ingest.model import Corpus
 from ingest.reading import unique_locators
@@ -113,7 +113,7 @@ def run_apart(task: Task, memory: Memory) -> Iterator[Iterator[Row]]:
     ours, theirs = CONTEXT.Pipe()
     # No daemon, which could have no processes of its own; it ends with the run by itself.
     process = CONTEXT.Process(target=_work, args=(theirs, task, waiting), daemon=False)
-    with without_main():
+    with apart():
         process.start()
     theirs.close()
 

@@ -2,8 +2,10 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,29 @@ def test_help_is_quick():
         [sys.executable, "-c", heavy + code], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
     assert output.strip() == "[]"
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.4, 0.8, 1.2, 1.6, 2.0])
+def test_ctrl_c_at_any_moment_ends_a_run_in_plain_words(seconds: float, room: Room):
+    """While it loads, starts its children or reads: no traceback, and the code of a stopped command."""
+    for number in range(40):
+        room.put(f"{number}.txt", f"Harbour {number}\n\nThe harbour was open, and {number} boats went out.\n")
+    start = "from ingest.__main__ import run; print(flush=True); run()"
+    with subprocess.Popen(
+        [sys.executable, "-c", start, "ingest", str(room.folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,  # as a terminal does, so that its children are told too
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert "Traceback" not in said
+    assert process.returncode == 0 or (process.returncode == 130 and said.startswith("Stopped.")), said
 
 
 @pytest.mark.parametrize("left", [[], [".making"], [".making", "plugins", "sources"]])
