@@ -124,6 +124,8 @@ def archive_of_kinds() -> bytes:
     answer("https://a.example/light", "200 OK", "text/html", b"", "revisit")
     answer("https://a.example/picture", "200 OK", "image/png", b"\x89PNG\r\n\x1a\n")
     answer("https://a.example/empty", "200 OK", "text/html", b" ")
+    note = io.BytesIO(b"Fetched ten pages, and all of them are kept in this archive.\n")
+    writer.write_record(writer.create_warc_record("metadata://a.example/wget.log", "resource", payload=note))
     return made.getvalue()
 
 
@@ -141,6 +143,7 @@ def test_a_web_archive(room: Room):
         "!/4/https://a.example/light": "skipped",
         "!/5/https://a.example/picture": "skipped",
         "!/6/https://a.example/empty": "problem",
+        "!/7/metadata://a.example/wget.log": "skipped",
     }
     assert found["!/1/https://a.example/light"]["url"] == "https://a.example/light"
     assert found["!/1/https://a.example/light"]["fields"]["captured"] == "2020-02-03T04:05:06Z"

@@ -86,6 +86,8 @@ def _item(item: Item, record: ArcWarcRecord, number: int) -> Item:
     status = record.http_headers.get_statuscode() if record.http_headers else SUCCESS
     if record.rec_type in PASSED_OVER:
         return Item(locator=locator, skip=PASSED_OVER[record.rec_type])
+    if url.startswith("metadata:"):
+        return Item(locator=locator, skip="a note of the program that made the archive")
     if status != SUCCESS:
         return Item(locator=locator, skip=f"not a page: the server answered {status}")
     headers = record.http_headers or record.rec_headers
