@@ -12,7 +12,7 @@ ALIASES = (
 # From a character before what a passage may begin with, to one behind where it may end: so it is seen
 # whether there is more.
 ARTICLES = """
-    select listed.*, substr(text, max(1, start - 70), 340) as around
+    select listed.*, substr(text, max(1, start - :before), :around) as around
     from (
         select article_list.*, mentions, (
             select min(start) from mentions as one
@@ -62,7 +62,6 @@ GROUPS = {
     "other": ("Other names", ",NORP,EVENT,WORK,LAW,PRODUCT,MISC,"),
 }
 PAGE = 50
-BEFORE = 71  # what `around` has before a mention, where there is so much
 LIST_PAGE = 100
 
 
@@ -89,18 +88,20 @@ async def entity_page(datasette: Any, request: Any) -> Response:
         "offset": (page - 1) * PAGE,
     }
 
-    async def rows(sql: str) -> Any:
-        return (await database.execute(sql, known)).rows
+    async def rows(sql: str, **more: int) -> Any:
+        return (await database.execute(sql, {**known, **more})).rows
 
-    cut_out = pm.get_plugin("search_marks.py").cut_out
+    marks = pm.get_plugin("search_marks.py")
+    before = marks.BEFORE + 1
+    articles = await rows(ARTICLES, before=marks.BEFORE, around=before + marks.LONGEST_PASSAGE + 1)
     html = await datasette.render_template(
         "room_entity.html",
         {
             "entity": entity,
             "aliases": await rows(ALIASES),
             "articles": [
-                (row, cut_out(row["around"], min(row["start"], BEFORE)) if row["around"] else None)
-                for row in await rows(ARTICLES)
+                (row, marks.cut_out(row["around"], min(row["start"], before)) if row["around"] else None)
+                for row in articles
             ],
             "years": await rows(YEARS),
             "said": await rows(SAID) if page == 1 else [],

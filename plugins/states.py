@@ -81,16 +81,15 @@ class States:
 
     async def renew(self) -> None:
         """Let every thread open the files as they are, and forget what was counted."""
-        self.number += 1
         for database in self.databases:
             database.cached_hash = database.cached_size = None
             database._cached_table_counts = None  # noqa: SLF001 - Datasette keeps it nowhere else
         for _ in range(MOST_TRIES):
+            self.number += 1
             self.stamps = self.look()
             await self._open_all()
             if self.look() == self.stamps:
                 break
-            self.number += 1
         self.changed.notify_all()
 
     async def _open_all(self) -> None:

@@ -1,6 +1,7 @@
 """The static site: complete, without a dead link, in any folder, the same each time, and only its own."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,7 +18,8 @@ from ingest.settings import load_settings
 from ingest.website.addresses import Layout, place
 from ingest.website.links import rewrite_page, way_up
 from ingest.website.npm_packages import SQLITE, is_released, package_files
-from ingest.website.site import BUILDING, MARKER, Options, publish_site
+from ingest.website.site import BUILDING, MARKER, PROGRAMS, Options, publish_site
+from tests.conftest import ROOT
 
 URL = "https://example.org/news/"
 CASES = Path(__file__).parent / "cases" / "search_queries.json"
@@ -274,3 +276,14 @@ def test_ways_up_lead_to_the_top():
     """From every depth the site's top is reached."""
     assert way_up("index.html") == "./"
     assert way_up("article/1/and/2/index.html") == "../../../../"
+
+
+def test_the_page_names_all_programs_that_it_imports():
+    """What a browser is told beforehand is what it will ask for, so that nothing is late or for nothing."""
+    imported, waiting = set(), ["search_page.js"]
+    while waiting:
+        text = (ROOT / "ingest" / "website" / "browser" / waiting.pop()).read_text(encoding="utf-8")
+        found = set(re.findall(r'^import .* from "\./([\w.]+)";$', text, re.MULTILINE)) - imported
+        imported |= found
+        waiting += found
+    assert imported == set(PROGRAMS)

@@ -35,8 +35,8 @@ def cut_blocks(entry: Entry, reasons: Mapping[int, str]) -> Entry:
 
     A rule above a removed block goes with it. Blocks stay where cutting them would change what
     the rest of the Markdown says, and if nothing else would be left; headings do where anything
-    that they head stays. Facts about removed text
-    go, the offsets of the others are shifted. Blocks are not kept: an article is cut once.
+    that they head stays. Facts about removed text go, the offsets of the others are shifted.
+    Blocks are not kept: an article is cut once.
     """
     article = entry.article
     units = _safe(article, _units(article.blocks, _without_headings(article, reasons)))

@@ -217,9 +217,10 @@ class _Reading:
 
     def _signed(self, place: Place) -> Attribution | None:
         """Return who has signed a quotation in the paragraph after its own: `- Mary Jones, director`."""
-        signed = SIGNED.match(self.text, place.span.outer_end)
-        alone = not self.text[: place.span.outer_start].rstrip(" ").rpartition("\n")[2]
-        if not signed or not alone or self.words is not ENGLISH or DASHED.match(self.text, signed.end()):
+        if self.words is not ENGLISH or not (signed := SIGNED.match(self.text, place.span.outer_end)):
+            return None
+        begin = self.text.rfind("\n", 0, place.span.outer_start) + 1
+        if self.text[begin : place.span.outer_start].strip(" ") or DASHED.match(self.text, signed.end()):
             return None
         return look_below(self.source, *signed.span(1))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.enrich.spans import PLACES
 from ingest.enrich.word_lists import known_as, word_lists
 from ingest.model import Mention
 from ingest.personal_names import is_full, is_same_person, surnames
@@ -30,7 +31,7 @@ LEAST_ACRONYM_APART = 3
 LEAST_SHOUTED = 5
 PERSON = "PERSON"
 # Kinds of which `White House Office of Management and Budget` is one with what the acronym stands for.
-NAMED_WITH_MORE = frozenset(("ORG", "GPE", "LOC", "FAC", "MISC"))
+NAMED_WITH_MORE = PLACES | {"ORG", "MISC"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,8 +177,10 @@ def _define(defined: dict[str, Told], long: Span, short: Span, explained: Explai
 
 def _is_alike(known: str, spelt: str) -> bool:
     """Tell whether a long form has half of the words of what a list knows its short form as."""
-    if known == spelt or " " not in known:
-        return known == spelt or explain(known, spelt) is not None
+    if known == spelt:
+        return True
+    if " " not in known:
+        return explain(known, spelt) is not None
     stems, wanted = (
         {word[:LONGEST_STEM].casefold() for word in WORD.findall(name) if word[0].isupper()}
         for name in (spelt, known)

@@ -62,7 +62,7 @@ def _only_content(tree: HtmlElement, url: str) -> str:
     body = tree if body is None else body
     for hidden in body.xpath(".//*[@style]"):
         style = hidden.get("style")
-        if HIDDEN.search(style) and HIDDEN_AGAIN.search(style) and hidden.getparent() is not None:
+        if HIDDEN.search(style) and HIDDEN_AGAIN.search(style):
             hidden.drop_tree()
     for link in list(body.iter("a")):
         if target := _target(url, link.get("href")):

@@ -96,8 +96,8 @@ class _Converter(MarkdownConverter):
         held = max((len(marks) for marks in MARKS.findall(text)), default=0)
         if not held:
             return code
-        marks = "`" * (held + 1)
-        return f"\n\n{marks}{code.strip(chr(10)).removeprefix('```').removesuffix('```')}{marks}\n\n"
+        marks, inner = "`" * (held + 1), code.strip("\n").removeprefix("```").removesuffix("```")
+        return f"\n\n{marks}{inner}{marks}\n\n"
 
     def convert_figcaption(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Set a caption as a paragraph in italics."""

@@ -23,6 +23,7 @@ from ingest.enrich.quoting.subjects import (
     subject_after,
     subject_before,
 )
+from ingest.enrich.spans import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from ingest.enrich.quoting.phrases import Source
     from ingest.model import Mention
 
-PLACES = frozenset(("GPE", "LOC", "FAC"))
 FARTHEST_CUE = 16
 LEAST_TAIL = 2
 DASHES = frozenset(("—", "–", "-", "--"))

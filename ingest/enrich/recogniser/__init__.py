@@ -15,7 +15,7 @@ from ingest.enrich.recogniser.model import scores_of
 from ingest.enrich.recogniser.settling import is_likely, settle
 from ingest.enrich.recogniser.windows import windows_of
 from ingest.enrich.rules import recognise as recognise_by_rules
-from ingest.enrich.spans import Span
+from ingest.enrich.spans import PLACES, Span
 from ingest.enrich.word_lists import known_as, word_lists
 
 # So many pieces, 20,000 words or so, are read by the model; what follows is left to the rules.
@@ -44,7 +44,7 @@ def _span(text: str, name: Found) -> Span:
     kind = kind_of(text, name.start, name.end, name.label)
     lists = word_lists()
     known = known_as(surface) or (lists.ambiguous.get(surface) if name.label == "LOC" else None)
-    same = known is not None and (known.kind == kind or {known.kind, kind} <= {"GPE", "LOC", "FAC"})
+    same = known is not None and (known.kind == kind or {known.kind, kind} <= PLACES)
     return Span(
         start=name.start,
         end=name.end,

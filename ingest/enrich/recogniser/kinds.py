@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.enrich.spans import PLACES
 from ingest.enrich.word_lists import word_lists
 
 KINDS = {"PER": "PERSON", "ORG": "ORG"}
@@ -53,7 +54,7 @@ def _place_kind(surface: str) -> str:
     lists = word_lists()
     words = surface.split()
     known = lists.phrases.get(surface) or lists.ambiguous.get(surface)
-    if known and known.kind in {"GPE", "LOC", "FAC"} and words[-1] not in STREETS:
+    if known and known.kind in PLACES and words[-1] not in STREETS:
         return known.kind
     if len(words) == 1:
         return "GPE"

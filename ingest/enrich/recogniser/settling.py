@@ -29,7 +29,9 @@ WORD = re.compile(r"\w+")
 DEFINED = re.compile(r"\s?\(\s?['\"“]?([A-Z][A-Z&.]{1,7})\b['\"”]?\s?[),;]")
 # The rest of a web host's name, such as `USA.gov`; not a sentence that lacks its space.
 HOST_END = re.compile(r"\.(?:com|org|net|edu|gov|mil|info|io)\b(?![\w@])")
-ADDRESS_GOES_ON = re.compile(r"[.:]\w|/[a-z0-9]")
+# What stands around a part of a longer address.
+ADDRESS_BEFORE = frozenset("./@")
+GOES_ON = re.compile(r"[.:]\w|/[a-z0-9]")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLES = ("the ", "The ", "THE ")
 LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
@@ -328,9 +330,7 @@ def _hosts(text: str, names: Sequence[Found]) -> list[Found]:
         match = HOST_END.match(text, dotted)
         if not match:
             whole.append(each)
-        elif text[each.start - 1 : each.start] in {*"./@"} or ADDRESS_GOES_ON.match(text, match.end()):
-            continue
-        else:
+        elif text[each.start - 1 : each.start] not in ADDRESS_BEFORE and not GOES_ON.match(text, match.end()):
             label = "MISC" if each.label == "MISC" else "ORG"
             whole.append(each._replace(end=match.end(), label=label))
     return _apart(whole, ())
