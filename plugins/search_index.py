@@ -108,12 +108,16 @@ def link(articles: Numbers, values: Numbers, size: int) -> Links:
 
 @dataclass
 class Index:
-    """The facets of one collection as it is now; `stories` has 0 for an article that is in none."""
+    """The facets of one collection as it is now; `stories` has 0 for an article that is in none.
+
+    `lengths` are what BM25 holds against the length of each article.
+    """
 
     size: int
     everything: int
     newest: Numbers
     oldest: Numbers
+    lengths: np.ndarray[Any, np.dtype[np.float64]]
     stories: Numbers | None
     links: dict[str, Links]
     ranked: dict[str, Numbers]
@@ -258,6 +262,7 @@ def load(connection: Any) -> Index:
         everything=pack(np.array([row[0] for row in rows], dtype=np.int32), size),
         newest=_numbers(connection, order.format("desc")),
         oldest=_numbers(connection, order.format("")),
+        lengths=pm.get_plugin("search_ranking.py").read_lengths(connection, size),
         stories=stories if stories.any() else None,
         links=links,
         ranked=_rank_entities(connection, links["entity"]) if "entity" in links else {},

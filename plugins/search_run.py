@@ -6,11 +6,10 @@ import sqlite3
 import string
 import time
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
-from heapq import nsmallest
 from itertools import chain, islice, takewhile
 from operator import and_, or_
 from typing import Any
@@ -35,7 +34,6 @@ FARTHEST = 2
 YEAR = 4
 LONGEST_LOOK = 200_000
 WORD = re.compile(r"[^\W_]+")
-RANKED = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
 BEST = """
     select rowid from articles_fts where articles_fts match :match
     order by bm25(articles_fts, {0}), rowid limit :most
@@ -78,10 +76,11 @@ class Results:
 
 @dataclass
 class Run:
-    """One search at work: the connection, the index, what is wanted, and when it must end."""
+    """One search at work: the connection, the index, what was asked and is wanted, and when it must end."""
 
     connection: Any
     index: Any
+    search: Any
     wanted: Any
     deadline: float
     late: bool = False
@@ -107,7 +106,10 @@ class Run:
         if known is not None:
             return int(known)
         try:
-            bits = pack(self, self.numbers(FOUND, match=self.wanted.match))
+            # Of a phrase, which takes the most time to be found, the ranks are told on the way.
+            ranked = self.search.sort == "relevance" and part("search_ranking").has_phrase(self.search.query)
+            ranking = self.ranking() if ranked else None
+            bits = pack(self, ranking.ids if ranking else self.numbers(FOUND, match=self.wanted.match))
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
@@ -116,13 +118,22 @@ class Run:
         self.index.remember(key, bits, self.index.size // 8 + 200)
         return bits
 
-    def scores(self, match: str) -> dict[int, float]:
-        """Return BM25 for each article that matches; the smaller the better."""
-        key = ("scores", match)
-        known: dict[int, float] | None = self.index.recall(key)
+    def ranking(self) -> Any:
+        """Return the articles with the words asked for, ranked; None where they are too many for that."""
+        key = ("ranking", self.wanted.match)
+        known = self.index.recall(key)
         if known is None:
-            known = dict(self.plain(RANKED.format(part("search_sql").WEIGHTS), match=match))
-            self.index.remember(key, known, 120 * len(known) + 500)
+            known = part("search_ranking").rank(self) or ()
+            self.index.remember(key, known, 500 + (known.nbytes if known else 0))
+        return known or None
+
+    def scores(self, match: str) -> Any:
+        """Return all articles that match, ranked by SQLite."""
+        key = ("scores", match)
+        known = self.index.recall(key)
+        if known is None:
+            known = part("search_ranking").rank_by_sqlite(self, match)
+            self.index.remember(key, known, 500 + known.nbytes)
         return known
 
     def best(self, match: str, most: int) -> list[int]:
@@ -158,9 +169,9 @@ def pack(run: Run, ids: Any) -> int:
     return int(part("search_index").pack(ids, run.index.size))
 
 
-def choose_ranking(run: Run, search: Any) -> None:
+def choose_ranking(run: Run) -> None:
     """Rank by title and names alone where very many articles have the words."""
-    if search.sort == "relevance" and run.matched().bit_count() > part("search_sql").MOST_RANKED:
+    if run.search.sort == "relevance" and run.matched().bit_count() > part("search_sql").MOST_RANKED:
         run.wanted.named = part("search_sql").NAMED.format(run.wanted.match)
 
 
@@ -173,9 +184,9 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
     with indexes.limited(connection, deadline):
         try:
             wanted = part("search_sql").want(connection, search, results)
-            run = Run(connection, index, wanted, deadline)
+            run = Run(connection, index, search, wanted, deadline)
             base, sets, bits = narrow(run)
-            choose_ranking(run, search)
+            choose_ranking(run)
             results.many = bool(wanted.named)
             results.sql, results.parameters = part("search_sql").statement(
                 wanted, search.sort, stories=index.stories is not None and "story" not in sets
@@ -206,9 +217,9 @@ def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
     with indexes.limited(connection, deadline):
         try:
             wanted = part("search_sql").want(connection, search, Results())
-            run = Run(connection, index, wanted, deadline)
+            run = Run(connection, index, search, wanted, deadline)
             _, _, bits = narrow(run)
-            choose_ranking(run, search)
+            choose_ranking(run)
             return None if run.late else tell(run, bits, search.sort, None)[0]
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
@@ -245,16 +256,15 @@ def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
     if sort != "relevance" or run.late:
         ordered: list[int] = run.index.ordered(bits, by_date)[:most].tolist()
         return ordered
+    allowed = part("search_index").unpack(bits, run.index.size)
+    ranking = None if run.wanted.named else run.ranking()
     match = run.wanted.named or run.wanted.match
-    if most is not None and bits == run.matched():
+    if ranking is None and most is not None and bits == run.matched():
         ids = list(run.best(match, most))
-        ranked: Container[int] = set(ids)
     else:
-        ranked = scores = run.scores(match)
-        flags = part("search_index").unpack(bits, run.index.size)
-        scored = [(score, each) for each, score in scores.items() if flags[each]]
-        ids = [each for _, each in (sorted(scored) if most is None else nsmallest(most, scored))]
+        ids = (ranking or run.scores(match)).best(allowed, most)
     if run.wanted.named and (most is None or len(ids) < most):
+        ranked = set(ids)
         others = (each for each in run.index.ordered(bits, by_date).tolist() if each not in ranked)
         ids += islice(others, None if most is None else most - len(ids))
     return ids

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -81,6 +82,17 @@ def ask(reader: Reader, **asked: Any) -> dict[str, Any]:
     answer = reader.get("/search.json?" + urlencode(asked, doseq=True))
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def run_of(reader: Reader, query: str) -> Any:
+    """Return a search at work on the reader's collection, before it asked for anything."""
+    runs, path = pm.get_plugin("search_run.py"), reader.datasette.databases["collection"].path
+    search = pm.get_plugin("search.py").Search(
+        query=pm.get_plugin("search_query.py").parse(query), chosen={}, sort="relevance"
+    )
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    index = pm.get_plugin("search_index.py").index_of(connection, path)
+    return runs.Run(connection, index, search, None, 0.0)
 
 
 def titles(reader: Reader, query: str) -> set[str]:
@@ -401,6 +413,58 @@ def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.
     check_sql(reader, {"q": query})
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("moon", "the", "moo*", "moon landing", "moon moon", "soviet OR american", "café", "poyekhali"),
+        *("apollo* gagarin OR armstrong", "the OR moon* -soviet", "no-such", "nosuchword", "in of the a"),
+    ],
+)
+def test_ranks_are_those_of_sqlite(reader: Reader, query: str):
+    """BM25 reckoned from where words stand is that of SQLite's own function, to the last digit."""
+    ranking, run = pm.get_plugin("search_ranking.py"), run_of(reader, query)
+    theirs = ranking.rank_by_sqlite(run, run.search.query.match)
+    ours = ranking.rank(run)
+    if ours is None:
+        assert query == "no-such"  # two words, which SQLite must find together
+    else:
+        assert (ours.ids.tolist(), ours.scores.tolist()) == (theirs.ids.tolist(), theirs.scores.tolist())
+        everything = np.ones(run.index.size + 1, dtype=bool)
+        order = sorted(zip(-theirs.scores, theirs.ids.tolist(), strict=True))
+        for most in (None, 1, 3, 1000):
+            assert ours.best(everything, most) == [article for _, article in order][:most]
+
+
+@pytest.mark.parametrize("query", ["moon", "moon landing", "the", "moo*", '"the moon"'])
+@pytest.mark.parametrize(("name", "limit"), [("MOST_PLACES", 0), ("PLAIN", re.compile("x"))])
+def test_whoever_ranks_the_order_is_the_same(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str, name: str, limit: object
+):
+    """Words in too many places, or in letters that are not looked up, are ranked by SQLite: as well."""
+    before = ask(reader, q=query)
+    pm.get_plugin("search_index.py").INDEXES.clear()
+    monkeypatch.setattr(pm.get_plugin("search_ranking.py"), name, limit)
+    assert ask(reader, q=query) == before
+    pm.get_plugin("search_index.py").INDEXES.clear()
+
+
+@pytest.mark.usefixtures("reader")
+def test_letters_are_looked_up_as_sqlite_reads_them():
+    """Of every letter that words may have to be ranked so, our folding gives what SQLite's gives."""
+    letters = re.findall(pm.get_plugin("search_ranking.py").PLAIN, "".join(map(chr, range(0x3000))))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(
+            "create virtual table texts using fts5(text, tokenize='unicode61 remove_diacritics 2')"
+        )
+        connection.execute("create virtual table words using fts5vocab(texts, instance)")
+        for letter in "".join(letters):
+            connection.execute("insert into texts (rowid, text) values (?, ?)", (ord(letter), f"a{letter}b"))
+        read = {chr(number): word for word, number in connection.execute("select term, doc from words")}
+    fold = pm.get_plugin("search_marks.py").fold
+    assert read == {letter: fold(f"a{letter}b") for letter in "".join(letters)}
+    assert len(read) > 250
+
+
 PAIRS = st.sets(st.tuples(st.integers(1, 40), st.integers(1, 30)))
 
 
@@ -415,7 +479,14 @@ def test_facets_are_exact(pairs: set[tuple[int, int]], chosen: set[int], most: i
     bits = indexes.pack(sorted(chosen), 40)
     assert np.flatnonzero(indexes.unpack(bits, 40)).tolist() == sorted(chosen)
     index = indexes.Index(
-        size=40, everything=bits, newest=[], oldest=[], stories=None, links={"tag": links}, ranked={}
+        size=40,
+        everything=bits,
+        newest=[],
+        oldest=[],
+        lengths=[],
+        stories=None,
+        links={"tag": links},
+        ranked={},
     )
     everywhere = Counter(value for _, value in listed)
     within = Counter(value for article, value in listed if article in chosen)
