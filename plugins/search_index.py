@@ -1,9 +1,10 @@
 """A collection's facets in memory, so that any set of articles is counted exactly within milliseconds.
 
 A set of articles is an integer with a bit for each: sets are joined and counted by the machine's
-own instructions. The articles of each value lie in one array, and the values of each article in
-another, four bytes an entry each; how many of a set's articles have each value is one sum over the
-first, or where they are few a count of what they have in the second.
+own instructions. The articles of each value lie in one array, the most frequent value first, and the
+values of each article in another, four bytes an entry each. Of a large set the most frequent values
+are counted over the first, no further than to where no other can have as many; of a small one all
+that its articles have in the second.
 """
 
 import sqlite3
@@ -39,7 +40,8 @@ MOST_LINKS = 50_000_000
 MOST_KEPT = 64_000_000  # bytes of sets and orders, for each of a few collections
 MOST_COLLECTIONS = 3
 STEPS = 20_000
-FEW = 5  # of a smaller share of all articles, their own values are counted, not all that there are
+FEW = 10  # of a smaller share of all articles, their own values are counted, not all that there are
+FIRST_VALUES = 64
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -70,38 +72,61 @@ def unpack(bits: int, size: int) -> Flags:
 
 @dataclass
 class Links:
-    """Which articles have which values.
+    """Which articles have which values; the values come in order of how many articles have them.
 
-    `articles[starts[n]:starts[n + 1]]` are those of the value `values[n]`; values are numbers in
-    order, and `ranked` are their places, the most frequent first. The places of the values that an
-    article has are `places[begins[article]:begins[article + 1]]`.
+    `articles[starts[n]:starts[n + 1]]` are those of the value `values[n]`. The places in that order of
+    the values that an article has are `places[begins[article]:begins[article + 1]]`.
     """
 
     articles: Numbers
     starts: Numbers
     values: Numbers
-    ranked: Numbers
     places: Numbers
     begins: Numbers
     labels: dict[int, str] = field(default_factory=dict)
 
     def of(self, value: int) -> Numbers:
         """Return the articles of a value."""
-        place = int(self.values.searchsorted(value))
+        place = int(np.flatnonzero(self.values == value)[0])
         return self.articles[self.starts[place] : self.starts[place + 1]]
+
+    def count_own(self, ids: Numbers) -> Numbers:
+        """Return how many of these few articles have each value."""
+        begins, many = self.begins[ids], self.begins[ids + 1] - self.begins[ids]
+        touched = np.repeat(begins - np.cumsum(many) + many, many) + np.arange(many.sum())
+        counts: Numbers = np.bincount(self.places[touched], minlength=len(self.values))
+        return counts
+
+    def count_most(self, flags: Flags, most: int) -> Numbers:
+        """Return how many of these articles have each of the first values, none of the `most` missing."""
+        counts = np.zeros(0, dtype=np.int64)
+        while (known := len(counts)) < len(self.values):
+            end = min(len(self.values), max(FIRST_VALUES, 2 * most, 2 * known))
+            within = flags[self.articles[self.starts[known] : self.starts[end]]]
+            added = np.add.reduceat(within, self.starts[known:end] - self.starts[known], dtype=np.int64)
+            counts = np.concatenate([counts, added])
+            # All articles of the next value are no more than those of the last of the most: so of all others.
+            if (
+                end < len(self.values)
+                and np.partition(counts, -most)[-most] >= self.starts[end + 1] - self.starts[end]
+            ):
+                break
+        return counts
 
 
 def link(articles: Numbers, values: Numbers, size: int) -> Links:
     """Return links from as many articles and values, pair by pair; no article is beyond `size`."""
-    order = np.argsort(values, kind="stable")
     distinct, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranked = np.argsort(-counts, kind="stable")
+    rank = np.empty(len(ranked), dtype=np.int32)
+    rank[ranked] = np.arange(len(ranked), dtype=np.int32)
+    placed = rank[places]
     by_article = np.argsort(articles, kind="stable")
     return Links(
-        articles=articles[order],
-        starts=np.concatenate(([0], np.cumsum(counts))),
-        values=distinct,
-        ranked=np.argsort(-counts, kind="stable"),
-        places=places[by_article].astype(np.int32),
+        articles=articles[np.argsort(placed, kind="stable")],
+        starts=np.concatenate(([0], np.cumsum(counts[ranked]))),
+        values=distinct[ranked],
+        places=placed[by_article],
         begins=np.searchsorted(articles[by_article], np.arange(size + 2)).astype(np.int32),
     )
 
@@ -120,7 +145,6 @@ class Index:
     lengths: np.ndarray[Any, np.dtype[np.float64]]
     stories: Numbers | None
     links: dict[str, Links]
-    ranked: dict[str, Numbers]
     kept: OrderedDict[Any, tuple[int, Any]] = field(default_factory=OrderedDict)
     used: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -153,49 +177,32 @@ class Index:
         Of equally frequent ones those come first that more of all articles have. None means that
         this collection has too many names to count.
         """
-        links = self.links.get(family(facet))
+        links = self.links.get(facet)
         if links is None:
             return None
-        ranked = self.ranked.get(facet, links.ranked)
-        counts = self._counts(family(facet), bits)[ranked]
-        found = np.flatnonzero(counts)
-        # No two are alike, so that the first few can be told without sorting all.
-        keys = counts[found] * len(counts) - found
-        first = np.argpartition(-keys, most)[:most] if most < len(keys) else np.arange(len(keys))
-        first = found[first[np.argsort(-keys[first])]]
-        return [(int(links.values[ranked[place]]), int(counts[place])) for place in first]
-
-    def _counts(self, name: str, bits: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Return how many articles of a set have each value of some links."""
-        key = ("counts", name, bits)
-        counts: np.ndarray[Any, np.dtype[np.int64]] | None = self.recall(key)
-        if counts is None:
-            links = self.links[name]
-            counts = np.zeros(len(links.values), dtype=np.int64)
-            if bits.bit_count() < self.size // FEW:
-                ids = np.flatnonzero(unpack(bits, self.size))
-                begins, many = links.begins[ids], links.begins[ids + 1] - links.begins[ids]
-                touched = np.repeat(begins - np.cumsum(many) + many, many) + np.arange(many.sum())
-                counts = np.bincount(links.places[touched], minlength=len(counts))
-            elif len(counts):
-                flags = unpack(bits, self.size)[links.articles]
-                np.add.reduceat(flags, links.starts[:-1], dtype=np.int64, out=counts)
-            self.remember(key, counts, counts.nbytes)
-        return counts
+        key = ("counts", facet, bits, most)
+        known: list[tuple[int, int]] | None = self.recall(key)
+        if known is None:
+            flags = unpack(bits, self.size)
+            few = bits.bit_count() < self.size // FEW
+            counts = links.count_own(np.flatnonzero(flags)) if few else links.count_most(flags, most)
+            found = np.flatnonzero(counts)
+            # No two are alike, so that the first few can be told without sorting all.
+            keys = counts[found] * (len(counts) + 1) - found
+            first = np.argpartition(-keys, most)[:most] if most < len(keys) else np.arange(len(keys))
+            first = found[first[np.argsort(-keys[first])]]
+            known = list(zip(links.values[first].tolist(), counts[first].tolist(), strict=True))
+            self.remember(key, known, 120 * len(known) + self.size // 8 + 200)
+        return known
 
     def of(self, facet: str, value: int) -> int:
         """Return the set of the articles of a value."""
-        key = ("of", family(facet), value)
+        key = ("of", facet, value)
         bits: int | None = self.recall(key)
         if bits is None:
-            bits = pack(self.links[family(facet)].of(value), self.size)
+            bits = pack(self.links[facet].of(value), self.size)
             self.remember(key, bits, self.size // 8 + 100)
         return bits
-
-
-def family(facet: str) -> str:
-    """Return whose links hold a facet: people, organisations and places are all entities."""
-    return "entity" if facet in {"person", "organisation", "place"} else facet
 
 
 INDEXES: OrderedDict[tuple[str, str], Index] = OrderedDict()
@@ -249,13 +256,15 @@ def load(connection: Any) -> Index:
         if facet == "month":
             pairs = [(each, month) for each, month in pairs if len(month) == len("1969-07")]
         links[facet] = _link_column(pairs, size)
-    for facet, table, column in (
-        ("tag", "article_tags", "tag_id"),
-        ("entity", "article_entities", "entity_id"),
-    ):
-        if connection.execute(f"select count(*) from {table}").fetchone()[0] <= MOST_LINKS:
-            found = _numbers(connection, f"select article_id, {column} from {table}").reshape(-1, 2)
-            links[facet] = link(found[:, 0], found[:, 1], size)
+    tagged = _pairs(connection, "article_tags", "tag_id")
+    named = _pairs(connection, "article_entities", "entity_id")
+    if tagged is not None:
+        links["tag"] = link(tagged[:, 0], tagged[:, 1], size)
+    if named is not None:
+        facets = _facets_of_entities(connection)
+        for facet in dict.fromkeys(KINDS.values()):
+            chosen = named[facets[named[:, 1]] == facet]
+            links[facet] = link(chosen[:, 0], chosen[:, 1], size)
     order = "select id from articles order by published is null, published {}, id"
     return Index(
         size=size,
@@ -265,8 +274,23 @@ def load(connection: Any) -> Index:
         lengths=pm.get_plugin("search_ranking.py").read_lengths(connection, size),
         stories=stories if stories.any() else None,
         links=links,
-        ranked=_rank_entities(connection, links["entity"]) if "entity" in links else {},
     )
+
+
+def _pairs(connection: Any, table: str, column: str) -> Numbers | None:
+    """Return article and value of every row of a table; None where they are too many to hold."""
+    if connection.execute(f"select count(*) from {table}").fetchone()[0] > MOST_LINKS:
+        return None
+    return _numbers(connection, f"select article_id, {column} from {table}").reshape(-1, 2)
+
+
+def _facets_of_entities(connection: Any) -> np.ndarray[Any, np.dtype[np.str_]]:
+    """Return for each number of an entity the facet that it is a value of; empty for none."""
+    rows = connection.execute("select id, kind from entities order by id").fetchall()
+    facets = np.zeros(rows[-1][0] + 1 if rows else 0, dtype=f"U{max(map(len, KINDS.values()))}")
+    for row in rows:
+        facets[row[0]] = KINDS.get(row[1], "")
+    return facets
 
 
 def _numbers(connection: Any, sql: str) -> Numbers:
@@ -282,12 +306,3 @@ def _link_column(pairs: list[tuple[int, Any]], size: int) -> Links:
     found = link(np.array([article for article, _ in pairs], dtype=np.int32), values, size)
     found.labels = {number: str(value) for value, number in numbers.items()}
     return found
-
-
-def _rank_entities(connection: Any, links: Links) -> dict[str, Numbers]:
-    """Return the places of people, organisations and places among the entities, by frequency."""
-    kinds = dict(connection.execute("select id, kind from entities").fetchall())
-    facets = np.array([KINDS.get(kinds.get(value, ""), "") for value in links.values.tolist()], dtype=object)
-    return {
-        facet: links.ranked[facets[links.ranked] == facet] for facet in ("person", "organisation", "place")
-    }

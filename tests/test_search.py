@@ -486,7 +486,6 @@ def test_facets_are_exact(pairs: set[tuple[int, int]], chosen: set[int], most: i
         lengths=[],
         stories=None,
         links={"tag": links},
-        ranked={},
     )
     everywhere = Counter(value for _, value in listed)
     within = Counter(value for article, value in listed if article in chosen)
