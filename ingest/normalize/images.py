@@ -15,6 +15,7 @@ LAZY = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-u
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 CANDIDATE = re.compile(r"\s*(\S+?),?(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,|$)")
 PLACEHOLDER = re.compile(r"(?i)^(?:data:|about:|javascript:)|(?:blank|spacer|placeholder|pixel)\.\w{3,4}$")
+POINTS = re.compile(r"\s*(\d++)(?!(?:\.\d*)?%)")
 SMALLEST = 40
 
 
@@ -89,5 +90,6 @@ def _widest(candidates: str) -> str:
 
 
 def _is_tiny(image: HtmlElement) -> bool:
-    sizes = [re.match(r"\d+", image.get(name) or "") for name in ("width", "height")]
-    return any(size is not None and int(size[0]) < SMALLEST for size in sizes)
+    """Tell a picture that is set a few points wide or high; a share of the column is no size."""
+    sizes = [POINTS.match(image.get(name) or "") for name in ("width", "height")]
+    return any(size is not None and int(size[1]) < SMALLEST for size in sizes)
