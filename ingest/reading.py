@@ -250,7 +250,8 @@ def _as_item_error(error: Exception) -> ItemError:
 
 def _no_reader(item: Item) -> str:
     name = item.locator.rpartition("/")[2]
-    return f"no reader for this format ({name.rpartition('.')[2] if '.' in name else 'no suffix'})"
+    kind = name.rpartition(".")[2] if "." in name else item.hint.media_type or "no suffix"
+    return f"no reader for this format ({kind})"
 
 
 def _finish(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Iterator[Finding]:

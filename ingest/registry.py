@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ROOMS = ("ingest.readers", "ingest.enrich", "ingest.collate")
 ENTRY_POINTS = "readingroom.plugins"
+UNSTATED = frozenset({"", "application/octet-stream"})
 NO_TEXT = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?javascript")
 IMPORTS_INGEST = re.compile(r"^\s*(from|import)\s+ingest\b", re.MULTILINE)
 
@@ -249,7 +250,8 @@ def choose_reader(readers: Sequence[Reader], item: Item, head: bytes) -> Reader 
     """Return the reader for an item, or None: by first bytes, stated media type, then suffix.
 
     Of several suffixes that fit the longest decides, so that `.warc.gz` is no plain `.gz`. What
-    is stated to be an image or the like has none, whatever its name.
+    is stated to be an image or the like has none, whatever its name; and a name without any suffix
+    tells nothing of what is stated to be something else.
     """
     for entry in readers:
         if head.startswith(entry.magic or (b"\0\0no magic",)) or entry.recognise(head):
@@ -265,7 +267,7 @@ def choose_reader(readers: Sequence[Reader], item: Item, head: bytes) -> Reader 
         (len(suffix), entry)
         for entry in readers
         for suffix in entry.suffixes
-        if (name.endswith(suffix) if suffix else "." not in name)
+        if (name.endswith(suffix) if suffix else "." not in name and media_type in UNSTATED)
     ]
     return max(fitting, key=lambda each: each[0])[1] if fitting else None
 

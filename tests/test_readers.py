@@ -124,6 +124,9 @@ def archive_of_kinds() -> bytes:
     answer("https://a.example/light", "200 OK", "text/html", b"", "revisit")
     answer("https://a.example/picture", "200 OK", "image/png", b"\x89PNG\r\n\x1a\n")
     answer("https://a.example/empty", "200 OK", "text/html", b" ")
+    answer("https://a.example/weather", "200 OK", "application/json; charset=utf-8", b'{"wind": 4}')
+    answer("https://a.example/tides", "200 OK", "application/x-protobuf", b"tides of the coming week")
+    answer("https://a.example/robots.txt", "200 OK", "text/plain", b"User-agent: *\nDisallow: /cellar/\n")
     note = io.BytesIO(b"Fetched ten pages, and all of them are kept in this archive.\n")
     writer.write_record(writer.create_warc_record("metadata://a.example/wget.log", "resource", payload=note))
     return made.getvalue()
@@ -131,7 +134,7 @@ def archive_of_kinds() -> bytes:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio closes no file
 def test_a_web_archive(room: Room):
-    """Pages become articles of their address; redirects, errors and revisits are listed with reasons."""
+    """Pages become articles of their address; redirects, errors, revisits and data have reasons."""
     room.put("w/a.warc.gz", archive_of_kinds())
     room.ingest()
     found = {name.removeprefix("a.warc.gz"): row for name, row in found_in(room, "w").items()}
@@ -143,11 +146,16 @@ def test_a_web_archive(room: Room):
         "!/4/https://a.example/light": "skipped",
         "!/5/https://a.example/picture": "skipped",
         "!/6/https://a.example/empty": "problem",
-        "!/7/metadata://a.example/wget.log": "skipped",
+        "!/7/https://a.example/weather": "skipped",
+        "!/8/https://a.example/tides": "skipped",
+        "!/9/https://a.example/robots.txt": "skipped",
+        "!/10/metadata://a.example/wget.log": "skipped",
     }
     assert found["!/1/https://a.example/light"]["url"] == "https://a.example/light"
     assert found["!/1/https://a.example/light"]["fields"]["captured"] == "2020-02-03T04:05:06Z"
     assert "301" in str(found["!/2/https://a.example/old"]["reason"])
+    assert "data" in str(found["!/7/https://a.example/weather"]["reason"])
+    assert "application/x-protobuf" in str(found["!/8/https://a.example/tides"]["reason"])
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

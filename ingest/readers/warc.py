@@ -23,6 +23,9 @@ HARMLESS = re.compile(r"^Replacing spaces.*$", re.MULTILINE)
 SUCCESS = "200"
 PASSED_OVER = {"revisit": "a revisit of a page that did not change"}
 ITEMS = frozenset({"response", "resource", "revisit"})
+NOTES = ("metadata:", "urn:", "dns:", "whois:")
+FOR_ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(?:\?.*)?")
+DATA = re.compile(r"(?:application|text)/(?:[\w.-]+\+|x-|nd|x-nd)?json")
 HINT = "Its last records may be lost; get the archive again if you can."
 
 
@@ -86,12 +89,16 @@ def _item(item: Item, record: ArcWarcRecord, number: int) -> Item:
     status = record.http_headers.get_statuscode() if record.http_headers else SUCCESS
     if record.rec_type in PASSED_OVER:
         return Item(locator=locator, skip=PASSED_OVER[record.rec_type])
-    if url.startswith("metadata:"):
+    if url.startswith(NOTES):
         return Item(locator=locator, skip="a note of the program that made the archive")
     if status != SUCCESS:
         return Item(locator=locator, skip=f"not a page: the server answered {status}")
     headers = record.http_headers or record.rec_headers
     kind, _, parameters = (headers.get_header("Content-Type") or "").partition(";")
+    if record.rec_type == "response" and DATA.fullmatch(kind.strip().lower()):
+        return Item(locator=locator, skip="data that a page loaded for itself")
+    if FOR_ROBOTS.fullmatch(url):
+        return Item(locator=locator, skip="not a page: it tells robots what they may read")
     charset = parameters.partition("charset=")[2].partition(";")[0].strip(" \"'") or None
     hint = replace(
         item.hint,
