@@ -43,6 +43,8 @@ def test_pages(path: Path):
         assert text in article.text
     for text in expected["lacks"]:
         assert text not in article.text
+    for text in expected.get("once", ()):
+        assert article.text.count(text) == 1
     for markdown in expected.get("body", ()):
         assert markdown in article.body
 

@@ -48,10 +48,12 @@ LEAST_SHARE_FOUND = 0.7
 LEAST_SHARE_OF_PAGE = 0.2
 LEAST_SHARE_OF_PARENT = 0.2
 LEAST_SHARE_BESIDE = 0.7
+LEAST_SHARE_OF_WHOLE = 0.8
 MOST_LINKED = 0.5
 LEAST_LETTERS = 15
 LEVELS = 3
 LEVELS_NAMED = 2
+LEAST_PROSE = 60
 UNWRAPPED = ("div", "section", "article", "main", "header", "footer", "aside", "nav", "form", "fieldset")
 EMPTY_WITHOUT_TEXT = ("li", "ul", "ol", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "a")
 
@@ -82,10 +84,11 @@ def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | Non
         block.kept = is_found
     fields = tuple(read_head(blocks, titles))
     kept = sum(block.length for block in blocks if block.kept)
-    if kept < LEAST_SHARE_FOUND * len(letters(guide.text)):
+    if not kept or kept < LEAST_SHARE_FOUND * len(letters(guide.text)):
         return Content(html=_from_guide(guide.body), fields=fields)
     if not declared and kept < LEAST_SHARE_OF_PAGE * sum(block.length for block in blocks):
         _keep_all_but_frame(blocks)
+    _keep_alike(blocks)
     shares = _shares(blocks)
     _keep_passages(blocks, shares)
     body = tree.find("body")
@@ -111,6 +114,29 @@ def _from_guide(body: HtmlElement) -> str:
         paragraph.text = " ".join("".join(element.itertext()).split())
         paragraphs.append(str(lxml.html.tostring(paragraph, encoding="unicode")))
     return "".join(paragraphs)
+
+
+def _keep_alike(blocks: Sequence[Block]) -> None:
+    """Keep prose that stands in elements of the same classes as prose that is kept already.
+
+    For pages made of many like parts, of which the guide sees some.
+    """
+    prose = [block for block in blocks if _is_prose(block)]
+    keys = {block.key for block in blocks if block.kept}
+    patterns = {_pattern(block.element) for block in prose if block.kept}
+    for block in prose:
+        pattern = _pattern(block.element)
+        if block.key not in keys and pattern in patterns and any(named for _, named in pattern[1:]):
+            block.kept = not _is_around(block.element)
+
+
+def _is_prose(block: Block) -> bool:
+    return block.length >= LEAST_PROSE and block.linked <= MOST_LINKED
+
+
+def _pattern(element: HtmlElement) -> tuple[tuple[str, str], ...]:
+    """Return the names and classes of an element and of those right above it."""
+    return tuple((each.tag, each.get("class") or "") for each in (element, *_up(element, LEVELS_NAMED)))
 
 
 def _keep_all_but_frame(blocks: Sequence[Block]) -> None:
@@ -159,18 +185,50 @@ def _up(element: HtmlElement, levels: int) -> Iterator[HtmlElement]:
 
 
 def _keep_passages(blocks: Sequence[Block], shares: dict[HtmlElement, float]) -> None:
-    """Keep text that is not mostly links and stands among kept blocks, or right beside most of them."""
+    """Keep text that is not mostly links and stands among kept blocks, or right beside most of them.
+
+    Prose may lie deeper, such as an answer that unfolds, unless it is what a page set twice, for
+    wide and for narrow screens.
+    """
     kept = [index for index, block in enumerate(blocks) if block.kept]
+    whole = _whole(blocks)
+    keys = {block.key for block in blocks if block.kept}
     for index, block in enumerate(blocks):
         if block.kept or block.linked > MOST_LINKED or block.element.tag == "figcaption":
             continue
-        is_inside = bool(kept) and kept[0] < index < kept[-1] and _is_among(block.element, shares)
-        is_beside = shares.get(block.element.getparent(), 0) >= LEAST_SHARE_BESIDE
-        if block.length >= LEAST_LETTERS and (is_inside or is_beside):
-            block.kept = not _is_around(block.element)
-    for block, following in pairwise(blocks):
+        is_inside = kept[0] < index < kept[-1]
+        is_near = (is_inside and _is_among(block.element, shares)) or (
+            shares.get(block.element.getparent(), 0) >= LEAST_SHARE_BESIDE
+        )
+        block.kept = is_near and block.length >= LEAST_LETTERS and not _is_around(block.element)
+        if _is_prose(block):
+            is_wanted = block.kept or (is_inside and _is_within(block.element, whole))
+            block.kept = is_wanted and block.key not in keys
+            keys.update([block.key] if block.kept else ())
+    for block, following in reversed(list(pairwise(blocks))):
         if block.element.tag in HEADINGS and following.kept and block.linked <= MOST_LINKED:
-            block.kept = block.kept or (_is_among(block.element, shares) and not _is_around(block.element))
+            is_among = _is_among(block.element, shares) and not _is_around(block.element)
+            block.kept = block.kept or is_among or _is_within(block.element, whole)
+
+
+def _whole(blocks: Sequence[Block]) -> HtmlElement:
+    """Return the innermost element that holds nearly all of the kept text."""
+    lengths: Counter[HtmlElement] = Counter()
+    for block in blocks:
+        if block.kept:
+            lengths.update(dict.fromkeys(block.element.iterancestors(), block.length))
+    least = LEAST_SHARE_OF_WHOLE * max(lengths.values())
+    return [element for element in blocks[0].element.getroottree().iter() if lengths[element] >= least][-1]
+
+
+def _is_within(element: HtmlElement, whole: HtmlElement) -> bool:
+    """Tell whether an element stands in another, and in nothing there that stands around articles."""
+    for each in (element, *element.iterancestors()):
+        if each is whole:
+            return True
+        if each.tag in FRAME or AROUND.search(f"{each.get('class') or ''} {each.get('id') or ''}"):
+            return False
+    return False
 
 
 def _cut_out(body: HtmlElement, blocks: Sequence[Block], shares: dict[HtmlElement, float]) -> None:
