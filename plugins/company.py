@@ -114,7 +114,7 @@ def turned(row: Any, one: str, other: str) -> dict[str, Any]:
 async def company_page(datasette: Any, request: Any) -> Response:
     """Return who is named together with a name, as a drawing and as a list."""
     layout = part("layout")
-    known = {"key": request.url_vars["key"]}
+    known = {"key": layout.named(request)}
     found = await layout.ask(datasette, ENTITY, known)
     if not found:
         message = "Nobody and nothing of that name is mentioned here."

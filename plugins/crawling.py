@@ -1,6 +1,7 @@
 """What machines ask a site for: robots.txt, sitemap.xml and the description of the search box."""
 
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from datasette import NotFound, Response, hookimpl
@@ -80,7 +81,7 @@ async def sitemap_part(datasette: Any, request: Any) -> Response:
     known = {"limit": FILE, "offset": (number - 1) * FILE}
     sql, place = (ARTICLES, "article") if kind == "articles" else (ENTITIES, "entity")
     rows = (await database.execute(sql, known)).rows if number else []
-    pages = [(f"/{place}/{row['key']}", row["day"]) for row in rows]
+    pages = [(f"/{place}/{quote(row['key'])}", row["day"]) for row in rows]
     if kind == "articles" and number == 1:
         pages.insert(0, ("/", None))
     if not pages:

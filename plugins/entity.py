@@ -74,7 +74,8 @@ def register_routes() -> list[tuple[str, Any]]:
 async def entity_page(datasette: Any, request: Any) -> Response:
     """Return an entity's page."""
     database = pm.get_plugin("layout.py").collection(datasette)
-    entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
+    key = pm.get_plugin("layout.py").named(request)
+    entity = (await database.execute(ENTITY, {"key": key})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)

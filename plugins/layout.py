@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
@@ -205,6 +205,11 @@ def read_number(text: str | None, otherwise: int) -> int:
     if text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER and int(text):
         return int(text)
     return otherwise
+
+
+def named(request: Any) -> str:
+    """Return the key of the name whose page is asked for: `bj%C3%B8rn` in an address is `bjørn`."""
+    return unquote(request.url_vars["key"])
 
 
 async def ask(datasette: Any, sql: str, known: dict[str, Any]) -> list[Any] | None:

@@ -103,7 +103,8 @@ async def of_search(datasette: Any, request: Any) -> Response:
 async def of_entity(datasette: Any, request: Any) -> Response:
     """Return a person, organisation or place as a notebook."""
     database = pm.get_plugin("layout.py").collection(datasette)
-    entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
+    key = pm.get_plugin("layout.py").named(request)
+    entity = (await database.execute(ENTITY, {"key": key})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from datasette import NotFound, Response, hookimpl
@@ -185,13 +186,14 @@ async def search_feed(datasette: Any, request: Any) -> Response:
 
 async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
     database = part("layout").collection(datasette)
-    entity = (await database.execute(ENTITY, {"key": request.url_vars["key"]})).first()
+    key = part("layout").named(request)
+    entity = (await database.execute(ENTITY, {"key": key})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)
     rows = (await database.execute(OF_ENTITY, {"id": entity["id"], "limit": FEED_LENGTH})).rows
     title = f"{entity['name']} · {await room_title(datasette)}"
-    return Feed(datasette, request, title, f"/entity/{entity['key']}"), rows
+    return Feed(datasette, request, title, f"/entity/{quote(entity['key'])}"), rows
 
 
 async def entity_atom(datasette: Any, request: Any) -> Response:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from datasette.database import Database
@@ -149,6 +150,20 @@ def test_entity_page(reader: Reader):
     years = [int(year) for year in re.findall(r'<time datetime="(\d{4})', page)]
     assert years == sorted(years)
     assert "Named together with" in page
+
+
+def test_a_name_in_any_letters_has_its_pages(room: Room, read: Callable[[], Reader]):
+    """Whatever letters its key holds, a name's page, its feed, its drawing and its notebook are there."""
+    room.put("one.md", "---\nlanguage: en\n---\n\nKåre Bjørnsson met Łukasz Żeromski in Białystok.")
+    room.ingest()
+    reader = read()
+    keys = [str(key) for (key,) in room.rows("select key from entities")]
+    assert {"kare-bjørnsson", "łukasz-zeromski"} <= set(keys)
+    for key in map(quote, keys):
+        for path in (f"/entity/{key}", f"/company/{key}", f"/entity/{key}/feed.atom"):
+            assert reader.get(path).status_code == 200, path
+        assert reader.get(f"/entity/{key}/notebook.ipynb").status_code == 200
+        assert f"/entity/{key}</loc>" in reader.get("/sitemap-names-1.xml").text
 
 
 LONG = " ".join(f"word{number:03}" for number in range(60))
