@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.cli import main
+from ingest.collate.articles import unique_slugs
 from ingest.errors import SettingsError
 from ingest.settings import load_settings
 from ingest.website.addresses import Layout, place
@@ -206,6 +207,15 @@ def test_the_server_understands_queries(case: dict[str, object]):
     assert (found.match, list(found.notes)) == (case["match"], case["notes"])
     sentence = queries.explain(found, case.get("chosen", {}), {})
     assert "".join(text for _, text in sentence) == case["understood"]
+
+
+@pytest.mark.parametrize("word", ["committee ", "комитет ", "委員会 ", "한국방송"])
+def test_every_key_is_short_enough_for_a_file(word: str):
+    """However long names are and whatever their letters, their keys fit a disk and differ."""
+    names = [word * 90 + end for end in ("one", "two")]
+    keys = set(unique_slugs(names).values())
+    assert len(keys) == len(names)
+    assert all(len(key.encode()) <= 255 for key in keys)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40), st.integers(1, 99))

@@ -18,6 +18,8 @@ FULL = "full"
 STRICTNESS = ("full", "excerpt", "metadata")
 HALF = 0.5
 LEAST_SHARE_ALONE = 0.25
+# Keys are names of files too, which most disks hold to 255 bytes; a number may follow.
+LONGEST_SLUG = 200
 
 
 @collation(name="articles", version="1")
@@ -77,10 +79,11 @@ def _usual(stated: Counter[str | None]) -> str | None:
 
 
 def slug(name: str) -> str:
-    """Return a name as it may stand in a URL: `Émile Zola` becomes `emile-zola`."""
+    """Return a name as it may stand in a URL: `Émile Zola` becomes `emile-zola`; a very long one is cut."""
     folded = unicodedata.normalize("NFKD", name.casefold())
     kept = "".join(character for character in folded if not unicodedata.combining(character))
-    return re.sub(r"[^\w]+", "-", kept.replace("'", "").replace("’", "")).strip("-_") or "unnamed"
+    joined = re.sub(r"[^\w]+", "-", kept.replace("'", "").replace("’", "")).lstrip("-_")
+    return joined.encode()[:LONGEST_SLUG].decode(errors="ignore").rstrip("-_") or "unnamed"
 
 
 def unique_slugs(names: Iterable[str]) -> dict[str, str]:
