@@ -97,4 +97,5 @@ async def search_citations(datasette: Any, request: Any) -> AsgiStream:
             between = form.between
         yield form.after
 
-    return await part("search_feeds").download(datasette, request, chunks, (ending, form.media_type))
+    found = await part("search_feeds").listing(datasette, request)
+    return part("downloads").stream(datasette, found, chunks, (ending, form.media_type))

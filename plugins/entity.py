@@ -31,7 +31,11 @@ SAID = """
     where speaker_entity_id = :id and confidence >= 0.5
     order by published is null, published, articles.id, start limit 8
 """
-SAID_TOTAL = "select count(*) as count from quotes where speaker_entity_id = :id and confidence >= 0.5"
+SAID_TOTAL = """
+    select count(*) filter (where confidence >= 0.5) as surely,
+        count(*) filter (where confidence < 0.5) as perhaps
+    from quotes where speaker_entity_id = :id
+"""
 COUNTRY = "select key, name from entities where id = :country"
 YEARS = """
     select year as label, count(*) as count from article_entities
@@ -95,6 +99,7 @@ async def entity_page(datasette: Any, request: Any) -> Response:
     marks = pm.get_plugin("search_marks.py")
     before = marks.BEFORE + 1
     articles = await rows(ARTICLES, before=marks.BEFORE, around=before + marks.LONGEST_PASSAGE + 1)
+    said = (await rows(SAID_TOTAL))[0]
     html = await datasette.render_template(
         "room_entity.html",
         {
@@ -106,7 +111,8 @@ async def entity_page(datasette: Any, request: Any) -> Response:
             ],
             "years": await rows(YEARS),
             "said": await rows(SAID) if page == 1 else [],
-            "said_total": (await rows(SAID_TOTAL))[0]["count"],
+            "surely_said": said["surely"],
+            "perhaps_said": said["perhaps"],
             "country": next(iter(await rows(COUNTRY)), None),
             "company": await rows(COMPANY),
             "page": page,

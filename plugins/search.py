@@ -141,7 +141,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
             "formats": {name: datasette.urls.path(path) for name, path in FORMATS.items()},
             "replaced": lambda term, name: "?" + urlencode({"q": instead(search.query.text, term, name)}),
             "suggested": "?" + urlencode({"q": results.suggestion}),
-            "cap": part("search_feeds").cap(datasette),
+            "cap": part("downloads").cap(datasette),
             "crawled": part("crawling").mode(datasette) == "all",
         },
         request=request,

@@ -1,9 +1,7 @@
 """Searches and names out of the room: Atom, JSON Feed, CSV and JSON Lines."""
 
-import csv
-import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -15,16 +13,12 @@ from datasette.utils.asgi import AsgiStream
 from datasette.views.base import DatasetteError
 
 FEED_LENGTH = 50
-CAP = 1000
 UNAVAILABLE = 503
-BATCH = 500
 ATOM = "http://www.w3.org/2005/Atom"
 CSV_COLUMNS = (
     *("key", "title", "description", "published", "source", "section", "language", "words", "rights"),
     *("url", "address"),
 )
-# A spreadsheet runs a cell that begins so as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XML_FORBIDDEN = {
     number: None
     for number in [*range(32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
@@ -62,12 +56,6 @@ def register_routes() -> list[tuple[str, Any]]:
 def part(name: str) -> Any:
     """Return another file of these plugins."""
     return pm.get_plugin(f"{name}.py")
-
-
-def cap(datasette: Any) -> int | None:
-    """Return how many articles a download may hold; None where the owner set `downloads: unlimited`."""
-    settings = datasette.plugin_config("readingroom") or {}
-    return None if settings.get("downloads") == "unlimited" else CAP
 
 
 class Feed:
@@ -209,68 +197,29 @@ async def entity_feed(datasette: Any, request: Any) -> Response:
 
 
 async def search_csv(datasette: Any, request: Any) -> AsgiStream:
-    """Return the articles of a search as a table for spreadsheets.
-
-    A cell that a spreadsheet would run as a formula begins with an apostrophe; JSON Lines has
-    every value as it is.
-    """
-
-    def line(values: Any) -> str:
-        buffer = io.StringIO()
-        csv.writer(buffer).writerow([_harmless(value) for value in values])
-        return buffer.getvalue()
-
-    async def chunks(rows: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[str]:
-        yield line(CSV_COLUMNS)
-        async for batch in rows:
-            yield "".join(line(row[column] for column in CSV_COLUMNS) for row in batch)
-
-    return await download(datasette, request, chunks, ("csv", "text/csv; charset=utf-8"))
+    """Return the articles of a search as a table for spreadsheets."""
+    return part("downloads").as_csv(datasette, await listing(datasette, request), CSV_COLUMNS)
 
 
 async def search_lines(datasette: Any, request: Any) -> AsgiStream:
     """Return the articles of a search as JSON, one a line."""
-
-    async def chunks(rows: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[str]:
-        async for batch in rows:
-            yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in batch)
-
-    return await download(datasette, request, chunks, ("jsonl", "application/jsonl; charset=utf-8"))
+    return part("downloads").as_lines(datasette, await listing(datasette, request))
 
 
-async def download(datasette: Any, request: Any, chunks: Any, kind: tuple[str, str]) -> AsgiStream:
-    """Return a stream of what `chunks` makes of the rows of a search, in batches, as a file of a kind."""
+async def listing(datasette: Any, request: Any) -> Any:
+    """Return all articles of a search, to be taken away."""
+
+    async def rows(ids: Sequence[int]) -> list[dict[str, Any]]:
+        return [
+            {
+                **dict(row),
+                "address": datasette.absolute_url(request, datasette.urls.path(f"/article/{row['key']}")),
+            }
+            for row in await _rows(datasette, ids)
+        ]
+
     ids = await _ids(datasette, part("search").read_search(request.args))
-    most = cap(datasette)
-    kept = ids if most is None else ids[:most]
-    ending, media_type = kind
-    name = "search" if len(kept) == len(ids) else f"search-first-{len(kept)}-of-{len(ids)}"
-
-    async def batches() -> AsyncIterator[list[dict[str, Any]]]:
-        for start in range(0, len(kept), BATCH):
-            rows = await _rows(datasette, kept[start : start + BATCH])
-            yield [
-                {
-                    **dict(row),
-                    "address": datasette.absolute_url(request, datasette.urls.path(f"/article/{row['key']}")),
-                }
-                for row in rows
-            ]
-
-    async def send(writer: Any) -> None:
-        async for text in chunks(batches()):
-            await writer.write(text)
-
-    headers = {
-        "content-disposition": f'attachment; filename="{name}.{ending}"',
-        "x-total-count": str(len(ids)),
-        "x-content-type-options": "nosniff",
-    }
-    return AsgiStream(send, headers=headers, content_type=media_type)
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
+    return part("downloads").Listing(name="search", ids=ids, rows=rows)
 
 
 async def _ids(datasette: Any, search: Any) -> list[int]:
@@ -285,9 +234,9 @@ async def _ids(datasette: Any, search: Any) -> list[int]:
     return found
 
 
-async def _rows(datasette: Any, ids: list[int]) -> list[Any]:
+async def _rows(datasette: Any, ids: Sequence[int]) -> list[Any]:
     database = part("layout").collection(datasette)
-    known = {"ids": json.dumps(ids)}
+    known = {"ids": json.dumps(list(ids))}
     rows: list[Any] = await database.execute_fn(lambda connection: connection.execute(ROWS, known).fetchall())
     return rows
 

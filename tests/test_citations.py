@@ -253,9 +253,9 @@ def test_searches_are_whole_files(reader: Reader, found: str):
 
 def test_searches_come_in_batches_and_end_at_the_cap(reader: Reader, monkeypatch: pytest.MonkeyPatch):
     """The file stays whole over the borders of batches, and ends where other downloads end."""
-    monkeypatch.setattr(pm.get_plugin("search_feeds.py"), "BATCH", 7)
+    monkeypatch.setattr(pm.get_plugin("downloads.py"), "BATCH", 7)
     assert len(reader.get("/search.csl.json").json()) == len(reader.get("/search.jsonl").text.splitlines())
-    monkeypatch.setattr(pm.get_plugin("search_feeds.py"), "CAP", 10)
+    monkeypatch.setattr(pm.get_plugin("downloads.py"), "CAP", 10)
     for ending, read in (("bib", read_bibtex), ("ris", rispy.loads), ("csl.json", json.loads)):
         answer = reader.get(f"/search.{ending}")
         assert len(read(answer.text)) == 10

@@ -1,6 +1,8 @@
 """The pages, asked for without a browser: what they show, and that no request is an error."""
 
+import csv
 import html
+import io
 import json
 import re
 import sqlite3
@@ -199,6 +201,32 @@ def test_quotations_are_found_by_words_and_speaker(reader: Reader):
     assert "No quotation fits" in reader.get("/quotations?q=zzzz").text
     for odd in ("?q=%22%27(*", "?page=-1&sure=none", "?speaker=%00", f"?q={'a%20' * 500}"):
         assert reader.get(f"/quotations{odd}").status_code == 200
+
+
+def test_quotations_are_taken_away_as_a_table(room: Room, read: Callable[[], Reader]):
+    """All that one person said is one table, in time order, each with the address of its very place."""
+    for day in range(1, 33):
+        told = f"“The lamps were lit on the quay at {day} that night,” Anna Petrova said on the stairs."
+        room.put(f"{day:02}.md", f"---\ntitle: Night {day}\ndate: 1961-{1 + day % 12:02}\n---\n\n{told}")
+    room.put("other.txt", "Quiet\n\n“Nobody saw any lamps at all,” Ivan Malt said.")
+    room.ingest()
+    reader = read()
+    page = reader.get("/quotations?speaker=anna+petrova&sure=sure").text
+    assert "<b>32</b> quotations" in page
+    assert page.count("<blockquote") == 30
+    links = re.findall(r'href="(/quotations\.(?:csv|jsonl)\?[^"]*)"', page)
+    table, lines = (reader.get(html.unescape(link)) for link in links)
+    rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+    assert len(rows) == len(lines.text.splitlines()) == 32
+    assert {row["speaker"] for row in rows} == {"Anna Petrova"}
+    assert [row["published"] for row in rows] == sorted(row["published"] for row in rows)
+    address, _, place = rows[0]["address"].partition("#")
+    assert f'id="{place}"' in reader.get(address.removeprefix("http://localhost")).text
+    sql = re.search(r'href="(/collection\?sql=[^"]*)"[^>]*>SQL<', page)
+    assert sql
+    asked = html.unescape(sql[1]).replace("/collection?", "/collection.json?")
+    assert len(reader.get(f"{asked}&_shape=array").json()) == 32
+    assert "Nobody here is called" in reader.get("/quotations?speaker=Vera+Nobody").text
 
 
 def test_an_entity_shows_what_it_said(reader: Reader):

@@ -577,12 +577,14 @@ def test_moments(stated: str | None, told: str):
 
 def test_downloads(small: Reader, monkeypatch: pytest.MonkeyPatch):
     """A search is a table and lines of JSON; with a cap the file's name tells."""
-    rows = list(csv.DictReader(io.StringIO(small.get("/search.csv?q=moon").text)))
+    table = small.get("/search.csv?q=moon").content
+    assert table.startswith(b"\xef\xbb\xbf"), "spreadsheets know UTF-8 by its mark"
+    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
     assert {row["title"] for row in rows} == {MOON, FAR}
     assert all(row["address"].endswith(f"/article/{row['key']}") for row in rows)
     answer = small.get("/search.jsonl")
     assert len([json.loads(line) for line in answer.text.splitlines()]) == len(ARTICLES)
-    monkeypatch.setattr(pm.get_plugin("search_feeds.py"), "CAP", 3)
+    monkeypatch.setattr(pm.get_plugin("downloads.py"), "CAP", 3)
     capped = small.get("/search.csv")
     assert len(list(csv.reader(io.StringIO(capped.text)))) == 4
     assert "search-first-3-of-11.csv" in capped.headers["content-disposition"]
@@ -596,7 +598,7 @@ def test_downloads_without_a_cap(room: Room, monkeypatch: pytest.MonkeyPatch):
     settings_file.write_text(text.replace("  readingroom:\n", "  readingroom:\n    downloads: unlimited\n"))
     fill(room)
     reader = Reader(room.folder)
-    monkeypatch.setattr(pm.get_plugin("search_feeds.py"), "CAP", 3)
+    monkeypatch.setattr(pm.get_plugin("downloads.py"), "CAP", 3)
     assert len(reader.get("/search.jsonl").text.splitlines()) == len(ARTICLES)
     reader.close()
 

@@ -24,7 +24,7 @@ LIVE = re.compile(r"<a\b[^>]*\shref=")
 MENU = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
 DEAD_ENTRY = re.compile(rf"{DEAD.pattern}\s*", re.DOTALL)
 PARAGRAPH = re.compile(r"<p\b[^>]*>.*?</p>\s*", re.DOTALL)
-DEAD_IN_A_ROW = re.compile(rf"{DEAD.pattern} · | · {DEAD.pattern}", re.DOTALL)
+DEAD_IN_A_ROW = re.compile(rf"{DEAD.pattern}(?: · |, )|(?: · |, ){DEAD.pattern}", re.DOTALL)
 ABSOLUTE = re.compile(rf'{re.escape(SERVER)}(/[^\s"<]*)?')
 CHARSET = '<meta charset="utf-8">\n'
 PLAIN_POLICY = (

@@ -109,7 +109,7 @@ async function save() {
     return;
   }
   const lines = [found.columns, ...found.rows].map((row) => `${row.map(written).join(",")}\r\n`);
-  const address = URL.createObjectURL(new Blob(lines, { type: "text/csv;charset=utf-8" }));
+  const address = URL.createObjectURL(new Blob(["\ufeff", ...lines], { type: "text/csv;charset=utf-8" }));
   element("a", { href: address, download: found.more ? `query-first-${DOWNLOADED}.csv` : "query.csv" }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
