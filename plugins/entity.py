@@ -1,6 +1,8 @@
 """Entity pages: every article that names a person, organisation or place, in time; and lists of them."""
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 from datasette import NotFound, Response, hookimpl
 from datasette.plugins import pm
@@ -31,6 +33,12 @@ SAID = """
     where speaker_entity_id = :id and confidence >= 0.5
     order by published is null, published, articles.id, start limit 8
 """
+CALLED = """
+    select key, alias from entity_aliases join entities on entities.id = entity_id
+    where alias like :pattern limit 500
+"""
+# Letters that a key has plain and a name may have with an accent.
+ACCENTED = re.compile("[acdegilnorstuyz]")
 SAID_TOTAL = """
     select count(*) filter (where confidence >= 0.5) as surely,
         count(*) filter (where confidence < 0.5) as perhaps
@@ -65,6 +73,7 @@ GROUPS = {
     "place": ("Places", ",GPE,LOC,FAC,"),
     "other": ("Other names", ",NORP,EVENT,WORK,LAW,PRODUCT,MISC,"),
 }
+LONGEST_KEY = 200
 PAGE = 50
 LIST_PAGE = 100
 
@@ -81,6 +90,9 @@ async def entity_page(datasette: Any, request: Any) -> Response:
     key = pm.get_plugin("layout.py").named(request)
     entity = (await database.execute(ENTITY, {"key": key})).first()
     if entity is None:
+        now = await key_now(datasette, key)
+        if now:
+            return Response.redirect(datasette.urls.path(f"/entity/{quote(now)}"))
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)
     page = pm.get_plugin("layout.py").read_number(request.args.get("page"), 1)
@@ -122,6 +134,19 @@ async def entity_page(datasette: Any, request: Any) -> Response:
         request=request,
     )
     return Response.html(html)
+
+
+async def key_now(datasette: Any, key: str) -> str:
+    """Return the key of the only name that goes by another one's key too; empty if there is none.
+
+    Curators merge and rename, and what was known by a surname gets a fuller name with the articles
+    that come. Addresses that were shared before lead on.
+    """
+    slug = pm.get_plugin("search_sql.py").slug
+    pattern = ACCENTED.sub("_", key[:LONGEST_KEY]).replace("-", "%")
+    rows = await pm.get_plugin("layout.py").ask(datasette, CALLED, {"pattern": pattern}) or []
+    keys = {row["key"] for row in rows if slug(row["alias"]) == key}
+    return keys.pop() if len(keys) == 1 else ""
 
 
 async def entity_list(datasette: Any, request: Any) -> Response:

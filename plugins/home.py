@@ -12,7 +12,13 @@ COUNTS = """
         (select min(published) from articles) as first,
         (select max(published) from articles) as last,
         (select count(*) from articles where published is null) as undated,
-        (select count(*) from problems) as problems
+        (select count(*) from problems) as problems,
+        (select count(*) from files where outcome <> 'article') as others
+"""
+OTHERS = """
+    select outcome, files.locator, coalesce(message, files.reason) as why, hint as what_to_do
+    from files left join problems on file_id = files.id
+    where outcome <> 'article' order by outcome, files.locator
 """
 YEARS = (
     "select year as label, count(*) as count from articles where year is not null group by year order by year"
@@ -86,8 +92,10 @@ async def home(datasette: Any, request: Any) -> Response:
             "sources": (await database.execute(SOURCES)).rows,
             "latest": (await database.execute(LATEST)).rows,
             "mentioned": mentioned,
+            "others": OTHERS,
             "queries": [
                 ("Counts", COUNTS, {}),
+                ("Files that are no articles", OTHERS, {}),
                 ("Articles by year", YEARS, {}),
                 ("Articles by month", MONTHS, {}),
                 *((title, MENTIONED.format(kinds=kinds), {}) for title, _, kinds in GROUPS),

@@ -168,6 +168,37 @@ def test_a_name_in_any_letters_has_its_pages(room: Room, read: Callable[[], Read
         assert f"/entity/{key}</loc>" in reader.get("/sitemap-names-1.xml").text
 
 
+def test_an_address_from_before_leads_to_the_name_of_today(room: Room, read: Callable[[], Reader]):
+    """Merged, renamed, or given a fuller name by other articles: the old address goes on to its page."""
+    room.put("one.txt", "Émile Farrow-Dumas met Ivan Malt, and I. Malt met Anna Petrova in Riga.")
+    decisions = "rename,Émile Farrow-Dumas,Emil Farrow\nmerge,Anna Petrova,Ivan Malt\n"
+    (room.folder / "entities.csv").write_text(f"action,entity,value\n{decisions}", encoding="utf-8")
+    room.ingest()
+    reader = read()
+    for old, now in (("emile-farrow-dumas", "emil-farrow"), ("anna-petrova", "ivan-malt")):
+        answer = reader.get(f"/entity/{old}")
+        assert (answer.status_code, answer.headers["location"]) == (302, f"/entity/{now}")
+        assert reader.get(answer.headers["location"]).status_code == 200
+    assert reader.get("/entity/anna-petroff").status_code == 404
+
+
+def test_home_leads_to_what_is_no_article(room: Room, read: Callable[[], Reader]):
+    """The front page tells how many files are no articles, and one click shows each with the reason."""
+    room.put("one.txt", "The keeper counted lanterns along the quay.")
+    room.put("same.txt", "The keeper counted lanterns along the quay.")
+    room.put("empty.txt", "")
+    room.put("sound.mp3", "-")
+    room.ingest()
+    reader = read()
+    page = reader.get("/").text
+    link = re.search(r'3 files became no article: <a href="([^"]*)"', page)
+    assert link
+    asked = html.unescape(link[1]).replace("/collection?", "/collection.json?")
+    rows = reader.get(f"{asked}&_shape=array").json()
+    assert [row["outcome"] for row in rows] == ["duplicate", "problem", "skipped"]
+    assert all(row["why"] for row in rows)
+
+
 LONG = " ".join(f"word{number:03}" for number in range(60))
 
 
