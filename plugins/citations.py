@@ -59,10 +59,9 @@ async def refer(datasette: Any, request: Any, rows: Sequence[Any]) -> list[Any]:
     keys = [row["key"] for row in rows]
     authors = await names_of(datasette, AUTHORS, keys)
     tags = await names_of(datasette, TAGS, keys)
+    articles = absolute(datasette, request, "")
     return [
-        part("citation_formats").refer(
-            row, authors.get(key, []), tags.get(key, []), absolute(datasette, request, key)
-        )
+        part("citation_formats").refer(row, authors.get(key, []), tags.get(key, []), articles + key)
         for key, row in zip(keys, rows, strict=True)
     ]
 

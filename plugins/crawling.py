@@ -81,17 +81,17 @@ async def sitemap_part(datasette: Any, request: Any) -> Response:
     known = {"limit": FILE, "offset": (number - 1) * FILE}
     sql, place = (ARTICLES, "article") if kind == "articles" else (ENTITIES, "entity")
     rows = (await database.execute(sql, known)).rows if number else []
-    pages = [(f"/{place}/{quote(row['key'])}", row["day"]) for row in rows]
+    pages = [(f"{place}/{quote(row['key'])}", row["day"]) for row in rows]
     if kind == "articles" and number == 1:
-        pages.insert(0, ("/", None))
+        pages.insert(0, ("", None))
     if not pages:
         message = "There is no such list of pages."
         raise NotFound(message)
+    top = datasette.absolute_url(request, datasette.urls.path("/"))
     urls = []
     for path, day in pages:
-        address = datasette.absolute_url(request, datasette.urls.path(path))
         changed = f"<lastmod>{day[:DAY]}</lastmod>" if day else ""
-        urls.append(f"<url><loc>{escape(address)}</loc>{changed}</url>")
+        urls.append(f"<url><loc>{escape(top + path)}</loc>{changed}</url>")
     return _xml(f'<urlset xmlns="{SITEMAP}">{"".join(urls)}</urlset>')
 
 

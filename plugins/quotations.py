@@ -221,6 +221,7 @@ async def listing(datasette: Any, request: Any) -> Any:
     """Return all quotations of a search, to be taken away, each with the address of its place."""
     database = part("layout").collection(datasette)
     asked = await read_asked(datasette, request)
+    articles = datasette.absolute_url(request, datasette.urls.path("/article/"))
 
     def find_all(connection: Any) -> list[int] | None:
         sql = SOME.format(condition=asked.condition)
@@ -240,11 +241,10 @@ async def listing(datasette: Any, request: Any) -> Any:
         return [as_told(row) for row in found]
 
     def as_told(row: Any) -> dict[str, Any]:
-        place = datasette.urls.path(f"/article/{row['key']}#q{row['start']}")
         told = {
             **dict(row),
             "speaker": row["speaker_name"] or row["speaker"],
-            "address": datasette.absolute_url(request, place),
+            "address": f"{articles}{row['key']}#q{row['start']}",
         }
         return {column: told[column] for column in COLUMNS}
 

@@ -208,15 +208,11 @@ async def search_lines(datasette: Any, request: Any) -> AsgiStream:
 
 async def listing(datasette: Any, request: Any) -> Any:
     """Return all articles of a search, to be taken away."""
+    articles = datasette.absolute_url(request, datasette.urls.path("/article/"))
 
     async def rows(ids: Sequence[int]) -> list[dict[str, Any]]:
-        return [
-            {
-                **dict(row),
-                "address": datasette.absolute_url(request, datasette.urls.path(f"/article/{row['key']}")),
-            }
-            for row in await _rows(datasette, ids)
-        ]
+        found = await _rows(datasette, ids)
+        return [{**dict(row), "address": articles + row["key"]} for row in found]
 
     ids = await _ids(datasette, part("search").read_search(request.args))
     return part("downloads").Listing(name="search", ids=ids, rows=rows)
