@@ -23,13 +23,18 @@ FIELDS = {
     "section": "section",
     "tag": "tag",
     "language": "language",
+    "author": "author",
+    "by": "author",
+    "year": "year",
     "before": "before",
     "after": "after",
 }
+TIMES = frozenset(("before", "after", "year"))
 QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂「」『』", '"'))
 TERM = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]{1,20}):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+YEAR = re.compile(r"\d{4}", re.ASCII)
 LAST_WORD = re.compile(r"[^\W_]*(?=[\W_]*$)")
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese; and Korean, whose particles cling to the words.
 UNSPACED = re.compile(
@@ -83,8 +88,9 @@ def parse(text: str) -> Query:
     """Return the query that a string asks for; no string is an error.
 
     Words are all wanted; `OR` between two wants either; quotes make a phrase, `-` or `NOT`
-    excludes, a final `*` means any ending, and `person:`, `place:`, `org:`, `source:`,
-    `section:`, `tag:`, `language:`, `before:` and `after:` ask for what is known of an article.
+    excludes, a final `*` means any ending, and `person:`, `place:`, `org:`, `author:`, `source:`,
+    `section:`, `tag:`, `language:`, `year:`, `before:` and `after:` ask for what is known of an
+    article.
     """
     notes: list[str] = []
     asked = " ".join(text[:LONGEST_QUERY].encode("utf-8", "ignore").decode().replace("\0", " ").split())
@@ -134,6 +140,9 @@ def _term(found: re.Match[str], notes: list[str]) -> Term | None:
     if field in {"before", "after"} and not DATE.fullmatch(text):
         notes.append(f"{field}:{text[:40]} is no date; write 1969, 1969-07 or 1969-07-20.")
         return None
+    if field == "year" and not YEAR.fullmatch(text):
+        notes.append(f"year:{text[:40]} is no year; write 1969.")
+        return None
     if field:
         return Term(text=text, field=field, phrase=phrase) if text else None
     prefix = text.endswith("*")
@@ -176,6 +185,7 @@ AROUND = {
     "section": "in the section",
     "tag": "tagged",
     "language": "in the language",
+    "author": "by",
     "before": "published before",
     "after": "published after",
     "year": "published in",
@@ -218,7 +228,7 @@ def _either(parts: list[Sentence]) -> Sentence:
 
 
 def _one(term: Term, names: dict[Term, str]) -> Sentence:
-    if term.field in {"before", "after"}:
+    if term.field in TIMES:
         return [(False, AROUND[term.field] + " "), (True, part("layout").date_in_words(term.text))]
     if term.field:
         return [(False, AROUND[term.field] + " "), (True, names.get(term, term.text))]

@@ -21,6 +21,7 @@ MANY = (
     " case when score is null then published end desc, id"
 )
 COLUMNS = {"section": "section", "language": "language", "rights": "rights", "year": "cast(year as text)"}
+TABLES = {"source": "sources", "tag": "tags", "author": "authors"}
 MOST_NAMES = 20
 NEAREST_AMONG = 5000
 NEAREST = 3
@@ -38,6 +39,9 @@ WITHIN = """
 """
 SOURCE = "select articles.id from articles join sources on sources.id = source_id where sources.key = :{0}"
 TAG = "select article_id from article_tags join tags on tags.id = tag_id where tags.key = :{0}"
+AUTHOR = """
+    select article_id from article_authors join authors on authors.id = author_id where authors.key = :{0}
+"""
 ENTITY = """
     select article_id from article_entities join entities on entities.id = entity_id
     where entities.key = :{0} and kind in ({kinds})
@@ -89,7 +93,7 @@ class Wanted:
 
 def of_facet(facet: str, value: str) -> Condition:
     """Return the condition that a chosen facet value sets."""
-    sql = {"source": SOURCE, "tag": TAG, "month": MONTH, "story": STORY}.get(facet)
+    sql = {"source": SOURCE, "tag": TAG, "author": AUTHOR, "month": MONTH, "story": STORY}.get(facet)
     if facet in KINDS:
         sql = ENTITY.replace("{kinds}", KINDS[facet])
     if facet in COLUMNS:
@@ -112,6 +116,8 @@ def resolve(connection: Any, term: Any) -> Known:
         return Known([Condition(BEFORE, term.text)])
     if term.field == "after":
         return Known([Condition(AFTER, term.text)])
+    if term.field == "year":
+        return Known([of_facet("year", term.text)])
     found = _look_up(connection, term)
     known = Known(
         [of_facet(term.field, key) for key, _ in found[:MOST_NAMES]], [str(name) for _, name in found]
@@ -147,12 +153,15 @@ def _look_up(connection: Any, term: Any) -> list[tuple[str, str]]:
         if not rows and term.field == "person" and asked["key"]:
             surname = "select key, name from entities where kind = 'PERSON' and key like '%-' || :key"
             rows = connection.execute(f"{surname} order by article_count desc limit :most", asked).fetchall()
-    elif term.field in {"source", "tag"}:
-        table = f"{term.field}s"
+    elif term.field in TABLES:
+        table = TABLES[term.field]
         rows = connection.execute(
             f"select key, name from {table} where key = :key or name = :name collate nocase limit :most",
             asked,
         ).fetchall()
+        if not rows and term.field == "author" and asked["key"]:
+            surname = "select key, name from authors where key like '%-' || :key"
+            rows = connection.execute(f"{surname} order by article_count desc limit :most", asked).fetchall()
     else:
         column = COLUMNS[term.field]
         rows = connection.execute(
@@ -167,8 +176,8 @@ def all_names(connection: Any, field_: str) -> list[str]:
     """Return the names that there are, the most used first."""
     if field_ in KINDS:
         sql = f"select name from entities where kind in ({KINDS[field_]}) order by article_count desc limit ?"
-    elif field_ in {"source", "tag"}:
-        sql = f"select name from {field_}s order by article_count desc limit ?"
+    elif field_ in TABLES:
+        sql = f"select name from {TABLES[field_]} order by article_count desc limit ?"
     else:
         sql = f"select distinct {COLUMNS[field_]} from articles where {COLUMNS[field_]} is not null limit ?"
     return [str(row[0]) for row in connection.execute(sql, [NEAREST_AMONG])]
@@ -214,7 +223,7 @@ def want(connection: Any, search: Any, results: Any) -> Wanted:
         known = resolve(connection, term)
         if known.names:
             results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004
-        elif term.field not in {"before", "after"}:
+        elif term.field not in {"before", "after", "year"}:
             results.unknown.append((term, []))
         return list(known.conditions)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import html
 import io
 import json
 import re
@@ -28,12 +29,17 @@ from tests.conftest import Reader, Room
 ARTICLES = {
     "courier/moon.md": (
         "The Moon Landing",
-        {"date": "1969-07-20", "tags": ["Moon", "Apollo"], "section": "Science"},
+        {
+            "date": "1969-07-20",
+            "tags": ["Moon", "Apollo"],
+            "section": "Science",
+            "authors": ["Agnes Thorne", "Łucja Malt"],
+        },
         "Neil Armstrong walked on the Moon. The far side of the Moon stays dark.",
     ),
     "courier/far.md": (
         "On the Far Side",
-        {"date": "1969-07", "section": "Science"},
+        {"date": "1969-07", "section": "Science", "author": "Agnes Thorne"},
         "A side that is far away from the moon landing, said Neil Armstrong in Houston.",
     ),
     "ledger/station.md": (
@@ -152,6 +158,12 @@ SALYUT, JETS, UNDATED = "Salyut in Orbit", "The F-16 and C++", "No Date at All"
         ("-source:courier -source:asia", {SKYLAB, SALYUT, JETS, UNDATED}),
         ("tag:stations after:1971", {SKYLAB}),
         ("section:science moon", {MOON, FAR}),
+        ('author:"agnes thorne"', {MOON, FAR}),
+        ("by:malt moon", {MOON}),
+        ("author:thorne -author:malt", {FAR}),
+        ("author:armstrong", set()),
+        ("year:1969 source:courier", {MOON, FAR}),
+        ("year:1973 OR year:1980", {SKYLAB, JETS}),
         ("source:courier before:1969-07-21", {MOON}),
         ("source:ledger after:1971-04-19", {SKYLAB, JETS}),
         ("source:ledger after:1971-04", {SKYLAB, JETS}),
@@ -187,11 +199,20 @@ def test_orders(small: Reader):
         ),
         ("person:armstrong after:1969-07", "articles naming Neil Armstrong, and published after July 1969"),
         ("skylab OR salyut", "articles with skylab or with salyut"),
+        ("author:thorne year:1969", "articles by Agnes Thorne, and published in 1969"),
     ],
 )
 def test_says_how_it_understood(small: Reader, query: str, sentence: str):
     """A search is repeated in words."""
     assert ask(small, q=query)["understood"] == sentence
+
+
+def test_an_article_leads_to_all_of_its_authors(small: Reader):
+    """A signature is a link to what else that author wrote."""
+    key = ask(small, q="by:malt")["articles"][0]["key"]
+    links = re.findall(r'href="(/search\?q=author[^"]*)">([^<]*)<', small.get(f"/article/{key}").text)
+    assert [name for _, name in links] == ["Agnes Thorne", "Łucja Malt"]
+    assert "<b>2</b> articles by" in small.get(html.unescape(links[0][0])).text
 
 
 def test_unknown_names_are_said(small: Reader):
@@ -202,6 +223,7 @@ def test_unknown_names_are_said(small: Reader):
     page = small.get("/search?q=moon+person:armstrang").text
     assert "q=moon+person%3A%22Neil+Armstrong%22" in page
     assert "No source here is called" in small.get("/search?q=source:nothing").text
+    assert ask(small, q="author:thorn")["notes"] == ["No author here is called thorn. Near it: Agnes Thorne."]
     assert "is no date" in small.get("/search?q=before:soon").text
 
 

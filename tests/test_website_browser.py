@@ -44,6 +44,7 @@ SEARCHES = (
         "?q=before:1960",
         "?q=after:1969-07-20+moon",
         "?q=tag:moon",
+        "?q=author:ashdown+OR+year:1961",
         "?q=language:en+source:%22The+Cape+Ledger%22",
     ),
     *(
@@ -195,7 +196,8 @@ def test_rows_are_downloaded_as_csv(page, served: tuple[str, Answered]):
     page.wait_for_selector("#download:visible")
     with page.expect_download() as download:
         page.click("#download")
-    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"), newline="")))
+    table = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(table, newline="")))
     assert rows[0] == ["id", "title", "formula", "absent"]
     assert {tuple(row[2:]) for row in rows[1:]} == {("'=1+1", "")}
     assert len(rows) == 47

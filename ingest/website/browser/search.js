@@ -4,7 +4,7 @@
 // they are counted only when a reader asks.
 
 import { mark, passage, patternOf } from "./search_marks.js";
-import { nameKey, parse } from "./search_query.js";
+import { TIMES, nameKey, parse } from "./search_query.js";
 import { KINDS, WEIGHTS, ofFacet, ofWords, resolve } from "./search_sql.js";
 
 export const FACETS = {
@@ -146,7 +146,7 @@ function narrow(run) {
     const known = resolve(database, term);
     if (known.names.length) {
       results.names.set(nameKey(term), known.names.slice(0, 4).join(" or ") + (known.names.length > 4 ? " …" : ""));
-    } else if (!["before", "after"].includes(term.field)) results.unknown.push(term);
+    } else if (!TIMES.includes(term.field)) results.unknown.push(term);
     return known.conditions;
   };
   run.matched = query.match ? idsOf(run, ofMatch(query.match)) : null;

@@ -7,14 +7,16 @@ const FIELDS = {
   person: "person", people: "person", place: "place",
   org: "organisation", organisation: "organisation", organization: "organisation",
   source: "source", section: "section", tag: "tag", language: "language",
-  before: "before", after: "after",
+  author: "author", by: "author", year: "year", before: "before", after: "after",
 };
+export const TIMES = ["before", "after", "year"];
 // White space as Python has it; a script's own `\s` has one character more and four fewer.
 const SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 const QUOTES = /[“”„«»‟＂「」『』]/gu;
 const TERM = /(?<minus>-?)(?:(?<field>[A-Za-z]{1,20}):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^ "]+))/gu;
 const POSSESSIVE = /['’]s$/iu;
 const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
+const YEAR = /^[0-9]{4}$/;
 const UNSPACED = /[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/u;
 const MONTHS = [
   "January", "February", "March", "April", "May", "June",
@@ -22,7 +24,7 @@ const MONTHS = [
 ];
 const AROUND = {
   person: "naming", organisation: "naming", place: "naming",
-  source: "from", section: "in the section", tag: "tagged", language: "in the language",
+  source: "from", section: "in the section", tag: "tagged", language: "in the language", author: "by",
   before: "published before", after: "published after", year: "published in", month: "published in",
   rights: "with rights to show", story: "telling the same story as",
 };
@@ -79,6 +81,10 @@ function termOf(found, notes) {
     notes.push(`${field}:${start(text)} is no date; write 1969, 1969-07 or 1969-07-20.`);
     return null;
   }
+  if (field === "year" && !YEAR.test(text)) {
+    notes.push(`year:${start(text)} is no year; write 1969.`);
+    return null;
+  }
   if (field) return text ? { text, field, phrase, prefix: false } : null;
   const prefix = text.endsWith("*");
   text = trim(text.replace(/\*+$/u, "")).replace(POSSESSIVE, "");
@@ -129,7 +135,7 @@ function either(parts) {
 }
 
 function oneOf(term, names) {
-  if (["before", "after"].includes(term.field)) return [[false, `${AROUND[term.field]} `], [true, dateInWords(term.text)]];
+  if (TIMES.includes(term.field)) return [[false, `${AROUND[term.field]} `], [true, dateInWords(term.text)]];
   if (term.field) return [[false, `${AROUND[term.field]} `], [true, names.get(nameKey(term)) ?? term.text]];
   if (term.prefix) return [[false, "with words that begin with "], [true, term.text]];
   if (isUnspaced(term)) return [[false, "with "], [true, term.text], [false, " anywhere"]];

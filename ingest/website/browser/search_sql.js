@@ -6,6 +6,7 @@ import { isUnspaced, matchOf } from "./search_query.js";
 export const WEIGHTS = "10.0, 4.0, 1.0, 6.0";
 export const KINDS = { person: "'PERSON'", organisation: "'ORG'", place: "'GPE', 'LOC', 'FAC'" };
 const COLUMNS = { section: "section", language: "language", rights: "rights", year: "cast(year as text)" };
+const TABLES = { source: "sources", tag: "tags", author: "authors" };
 const SHORTEST_TRIGRAM = 3;
 const MOST_NAMES = 20;
 const MATCHING = "select rowid from articles_fts where articles_fts match :value";
@@ -17,6 +18,8 @@ const WITHIN = `
 const BY_FACET = {
   source: "select articles.id from articles join sources on sources.id = source_id where sources.key = :value",
   tag: "select article_id from article_tags join tags on tags.id = tag_id where tags.key = :value",
+  author: `select article_id from article_authors join authors on authors.id = author_id
+    where authors.key = :value`,
   // A range as well, so that the index on the date is of use.
   month: `select id from articles where published >= :value and published < :value || '~'
     and substr(published, 1, 7) = :value`,
@@ -50,6 +53,7 @@ export function ofWords(term) {
 export function resolve(database, term) {
   if (term.field === "before") return { conditions: [{ sql: BEFORE, value: term.text }], names: [] };
   if (term.field === "after") return { conditions: [{ sql: AFTER, value: term.text }], names: [] };
+  if (term.field === "year") return { conditions: [ofFacet("year", term.text)], names: [] };
   const found = lookUp(database, term);
   return {
     conditions: found.slice(0, MOST_NAMES).map(([key]) => ofFacet(term.field, String(key))),
@@ -79,9 +83,14 @@ function lookUp(database, term) {
     }
     return [];
   }
-  if (term.field === "source" || term.field === "tag") {
+  if (term.field in TABLES) {
+    const rows = database.rows(
+      `select key, name from ${TABLES[term.field]} where key = :key or name = :name collate nocase limit :most`,
+      asked,
+    );
+    if (rows.length || term.field !== "author" || !asked.key) return rows;
     return database.rows(
-      `select key, name from ${term.field}s where key = :key or name = :name collate nocase limit :most`,
+      "select key, name from authors where key like '%-' || :key order by article_count desc limit :most",
       asked,
     );
   }
