@@ -42,6 +42,7 @@ MOST_COLLECTIONS = 3
 STEPS = 20_000
 FEW = 10  # of a smaller share of all articles, their own values are counted, not all that there are
 FIRST_VALUES = 64
+FIRST_LOOKED_AT = 1000
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -166,10 +167,18 @@ class Index:
             self.kept.move_to_end(key)
             return self.kept[key][1]
 
-    def ordered(self, bits: int, order: Numbers) -> Numbers:
-        """Return the ids of a set in an order of all."""
-        kept: Numbers = order[unpack(bits, self.size)[order]]
-        return kept
+    def ordered(self, bits: int, order: Numbers, most: int | None) -> list[int]:
+        """Return the first ids of a set, or all, in an order of all."""
+        flags = unpack(bits, self.size)
+        wanted = len(order) if most is None else most
+        end = wanted
+        # Of a large set the first stand near the beginning, so that not all need be looked at.
+        while True:
+            found = order[:end][flags[order[:end]]][:wanted]
+            if len(found) == wanted or end >= len(order):
+                ordered: list[int] = found.tolist()
+                return ordered
+            end = 4 * end + FIRST_LOOKED_AT
 
     def count(self, facet: str, bits: int, most: int) -> list[tuple[int, int]] | None:
         """Return the most frequent values within a set, with their exact counts.

@@ -254,7 +254,7 @@ def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
     """
     by_date = run.index.oldest if sort == "oldest" else run.index.newest
     if sort != "relevance" or run.late:
-        ordered: list[int] = run.index.ordered(bits, by_date)[:most].tolist()
+        ordered: list[int] = run.index.ordered(bits, by_date, most)
         return ordered
     allowed = part("search_index").unpack(bits, run.index.size)
     ranking = None if run.wanted.named else run.ranking()
@@ -265,7 +265,7 @@ def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
         ids = (ranking or run.scores(match)).best(allowed, most)
     if run.wanted.named and (most is None or len(ids) < most):
         ranked = set(ids)
-        others = (each for each in run.index.ordered(bits, by_date).tolist() if each not in ranked)
+        others = (each for each in run.index.ordered(bits, by_date, most) if each not in ranked)
         ids += islice(others, None if most is None else most - len(ids))
     return ids
 
