@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ingest.model import Row, Value
 
 BATCH = 500
+BUILDING = (
+    *("page_size = 8192", "journal_mode = off", "synchronous = off", "foreign_keys = off"),
+    "cache_size = -65536",  # KiB
+)
 
 
 def build(
@@ -44,7 +48,7 @@ def build(
     database = Database(swap.beside(path))
     try:
         # Nobody sees this file before it is complete, so a crash may leave it in any state.
-        for pragma in ("page_size = 8192", "journal_mode = off", "synchronous = off", "foreign_keys = off"):
+        for pragma in BUILDING:
             database.execute(f"pragma {pragma}")
         with database.atomic():
             _create_tables(database)
