@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -78,6 +78,7 @@ QUERIES = (
     ("Files", FILES),
 )
 GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
+TITLE_RANK, LOWEST_RANK = 1, 6
 LONGEST_FIELD = 300
 WITHHELD = {
     "excerpt": "This is an excerpt; the rest may not be shown here.",
@@ -201,7 +202,7 @@ def render(body: str, text: str, marks: Sequence[Mark]) -> str:
     set there. Images become links: a page of the archive loads nothing from elsewhere.
     """
     marker = Marker(text, sorted(marks, key=lambda mark: (mark.start, mark.end)))
-    tokens = MARKDOWN.parse(body)
+    tokens = list(below_the_title(MARKDOWN.parse(body)))
     for block in tokens:
         if block.type in {"fence", "code_block"}:
             marker.pass_over(block.content.rstrip())
@@ -211,6 +212,22 @@ def render(body: str, text: str, marks: Sequence[Mark]) -> str:
             block.children = list(marker.mark(block.children or []))
     rendered = str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
     return rendered.replace("<pre><code", '<pre tabindex="0"><code')
+
+
+def below_the_title(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield the tokens of a text without empty headings; its highest rank comes next to the page's title."""
+    headings = [token for token, inner in pairwise(tokens) if token.type == "heading_open" and inner.content]
+    lowered = TITLE_RANK + 1 - min((int(token.tag[1]) for token in headings), default=TITLE_RANK + 1)
+    empty = False
+    for token, following in pairwise([*tokens, Token("", "", 0)]):
+        if token.type == "heading_open":
+            empty = not following.content
+        if not empty:
+            if token.type.startswith("heading_"):
+                token.tag = f"h{min(int(token.tag[1]) + lowered, LOWEST_RANK)}"
+            yield token
+        if token.type == "heading_close":
+            empty = False
 
 
 class Marker:

@@ -105,6 +105,7 @@ def pages_of(page: Any, address: str) -> list[str]:
         "/search?size=100",
         "/entities",
         "/quotations",
+        "/guide",
     ]
     return [*fixed, "/quotations?q=moon&sure=any", "/nowhere", *articles[:4], *names, *versions[:1]]
 

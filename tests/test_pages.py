@@ -199,6 +199,22 @@ def test_home_leads_to_what_is_no_article(room: Room, read: Callable[[], Reader]
     assert all(row["why"] for row in rows)
 
 
+def test_headings_of_a_text_stand_below_its_title(room: Room, read: Callable[[], Reader]):
+    """A page has one heading of the first rank, its title's; none is empty, and a text's ranks stay apart."""
+    room.put("a.md", "---\ntitle: Lamps\n---\n\n# The quay\n\nOne.\n\n##\n\n## At night\n\n- # Rules\n\nTwo.")
+    room.put("b.md", "---\ntitle: Boats\n---\n\n#\n\n### The sea\n\nThree.\n\n#### At dawn\n\nFour.")
+    room.ingest()
+    reader = read()
+    shown = {}
+    for key, title in room.rows("select key, title from articles"):
+        page = reader.get(f"/article/{key}").text
+        assert page.count("<h1") == 1
+        body = page.partition('<div class="body"')[2].partition("</div>")[0]
+        shown[title] = re.findall(r"<(h\d)>(.*?)</h\d>", body)
+    assert shown["Lamps"] == [("h2", "The quay"), ("h3", "At night"), ("h2", "Rules")]
+    assert shown["Boats"] == [("h2", "The sea"), ("h3", "At dawn")]
+
+
 LONG = " ".join(f"word{number:03}" for number in range(60))
 
 
