@@ -378,6 +378,31 @@ def test_datasettes_own_pages_are_there(reader: Reader, path: str):
     assert reader.get(path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/collection/articles?_size=3", "/article/"),
+        ("/collection/articles/1", "/article/"),
+        ("/collection/article_mentions?_size=3", "/article/"),
+        ("/collection?sql=select+key,+title+from+articles+limit+3", "/article/"),
+        ("/collection/entities?_size=3", "/entity/"),
+        ("/collection/tags?_size=3", "/search?tag="),
+    ],
+)
+def test_rows_lead_back_to_the_pages(reader: Reader, path: str, place: str):
+    """A key in a table of Datasette's, a row or what a query found is a link to the page in the room."""
+    links = re.findall(rf'href="({re.escape(place)}[^"]+)">[^<]+</a></td>', reader.get(path).text)
+    assert links
+    assert all(reader.get(html.unescape(link)).status_code == 200 for link in links)
+
+
+def test_a_key_of_anything_else_is_no_link(reader: Reader):
+    """What a query calls a key, and is none of an article's, stays as it is."""
+    page = reader.get("/collection?sql=select+'<b>yuri-gagarin'+as+key").text
+    assert "&lt;b&gt;yuri-gagarin" in page
+    assert 'href="/article/' not in page
+
+
 def test_columns_are_described(reader: Reader):
     """A table page says what each column means."""
     assert "Headline as published." in reader.get("/collection/articles").text
