@@ -35,7 +35,7 @@ SAID = """
 """
 CALLED = """
     select key, alias from entity_aliases join entities on entities.id = entity_id
-    where alias like :pattern limit 500
+    where alias like :pattern and not exists (select 1 from entities where key = :key) limit 500
 """
 # Letters that a key has plain and a name may have with an accent.
 ACCENTED = re.compile("[acdegilnorstuyz]")
@@ -137,14 +137,14 @@ async def entity_page(datasette: Any, request: Any) -> Response:
 
 
 async def key_now(datasette: Any, key: str) -> str:
-    """Return the key of the only name that goes by another one's key too; empty if there is none.
+    """Return the key of the only name that goes by a key that is nobody's; empty if there is none.
 
     Curators merge and rename, and what was known by a surname gets a fuller name with the articles
     that come. Addresses that were shared before lead on.
     """
     slug = pm.get_plugin("search_sql.py").slug
     pattern = ACCENTED.sub("_", key[:LONGEST_KEY]).replace("-", "%")
-    rows = await pm.get_plugin("layout.py").ask(datasette, CALLED, {"pattern": pattern}) or []
+    rows = await pm.get_plugin("layout.py").ask(datasette, CALLED, {"pattern": pattern, "key": key}) or []
     keys = {row["key"] for row in rows if slug(row["alias"]) == key}
     return keys.pop() if len(keys) == 1 else ""
 
