@@ -36,6 +36,22 @@ def test_pages_fit_and_load_nothing_from_elsewhere(browser, address: str, size: 
     context.close()
 
 
+def test_a_keyboard_may_pass_over_the_map(browser, address: str):
+    """Whoever uses no mouse need not go through every circle: one key leads to the list, in sight."""
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(f"{address}/map")
+    page.focus(".sorts a >> nth=-1")
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.inner_text() == "Skip to the list of places"
+    assert skip.bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('table.places') !== null")
+    page.close()
+
+
 def test_a_readers_path_without_scripts(browser, address: str):
     """From a year to a month, from a passage to its article, from the map to a place, without scripts."""
     context = browser.new_context(java_script_enabled=False)
