@@ -166,6 +166,30 @@ def test_and_is_written_in_two_ways():
     assert fold("AT&T") == "at&t"
 
 
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("Cassidy's Kitchen", "Cassidy’s Kitchen"),
+        ("Anne-Marie Duval", "Anne\u2011Marie Duval"),
+        ("Quickpipe", "Quickpipe®", "Quickpipe™"),
+    ],
+    ids=str,
+)
+def test_signs_are_written_in_several_ways(forms: tuple[str, ...]):
+    """Curly apostrophes, hyphens that do not break and signs of trademarks part no name."""
+    assert len({fold(form) for form in forms}) == 1
+
+
+def test_a_company_is_one_with_and_without_its_legal_form(room: Room):
+    """`Corporation`, `Co., Ltd.` and `& Company` are no part of what a company is known by."""
+    for number, form in enumerate(
+        ("Halvorsen Motor Company", "Halvorsen Motor Co.", "Halvorsen Motor Co., Ltd.")
+    ):
+        room.put(f"{number}.md", report(f"The car maker {form} opened a plant in Oslo."))
+    room.ingest()
+    assert [count for name, (_, count) in kept(room).items() if "Halvorsen" in name] == [3]
+
+
 @pytest.mark.parametrize(("text", "kinds", "names"), IN_ONE_ARTICLE, ids=[each[0] for each in IN_ONE_ARTICLE])
 def test_an_article_tells_who_is_meant(text: str, kinds: dict[str, str], names: list[str]):
     """Short forms take the full name that the article gives; two bearers of a surname are not mixed."""

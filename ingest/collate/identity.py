@@ -29,7 +29,12 @@ LEAST_ARTICLES = {PERSON: 3}
 # Beside one in several articles, others in one each may be slips, if they are few.
 ENOUGH_BESIDE_SINGLE, MOST_SINGLE = 5, 0.25
 LEAST_DEFINITIONS = 2
-COMPANY = re.compile(r",? (?:inc|corp|ltd|llc|plc|gmbh|ag)\.?$")
+COMPANY = re.compile(
+    r"(?:,?(?: and)? (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|n\.?v|s\.?a"
+    r"|s\.?p\.?a)\.?)+$"
+)
+# What is written in several ways and is read as one: apostrophes and hyphens; and what is not read.
+SIGNS = str.maketrans({**dict.fromkeys("‘’ʼ`", "'"), **dict.fromkeys("‐‑‒–", "-"), **dict.fromkeys("®™©")})
 WITH_KIND = re.compile(r"(?P<name>.+) \((?P<kind>[A-Z]+)\)")
 
 Name = tuple[str, str]
@@ -203,8 +208,11 @@ class Identities:
 
 @lru_cache(maxsize=1 << 18)
 def fold(name: str) -> str:
-    """Return a name without case, accents, a leading article and outer spaces, and with `and` for `&`."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    """Return a name without case, accents, a leading article and outer spaces, and with `and` for `&`.
+
+    Apostrophes and hyphens are those of a keyboard, and signs of trademarks are left out.
+    """
+    decomposed = unicodedata.normalize("NFKD", name.translate(SIGNS).casefold())
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(plain.split()).replace(" & ", " and ").removeprefix("the ")
 
@@ -215,7 +223,7 @@ def class_of(kind: str) -> str:
 
 
 def _plain(mention: Mention) -> Name:
-    """Return the identity that the mention alone gives; `Apple Inc.` is `Apple`."""
+    """Return the identity that the mention alone gives; `Apple Inc.` and `Apple & Company` are `Apple`."""
     name, kind = fold(mention.name), class_of(mention.kind)
     return (COMPANY.sub("", name) if kind == "other" else name, kind)
 
