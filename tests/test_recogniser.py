@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from ingest.enrich.names import find_names
 from ingest.enrich.recogniser import MOST_PIECES, recognise
+from ingest.enrich.recogniser.decoding import Found
 from ingest.enrich.recogniser.kinds import kind_of
 from ingest.enrich.recogniser.pieces import CHUNK, units_of
+from ingest.enrich.recogniser.settling import settle
 from ingest.enrich.recogniser.windows import LONGEST_WINDOW, windows_of
 from ingest.model import Article, Facts, Mention
 from tests.conftest import ROOT
@@ -276,3 +278,45 @@ def test_a_month_is_nobody():
         "Theresa May",
         "May",
     ]
+
+
+# Texts, what a model may find in them, with how sure it is, and what names they have in the end.
+SETTLED = [
+    (
+        "AI is everywhere. We use AI, and AI uses us. Some fear AI, others say AI and HR get on.",
+        [("AI", "MISC", 0.95), ("HR", "ORG", 0.7)],
+        ["HR"],
+    ),
+    (
+        "The ORF said no. The ORF is in Vienna. Ask the ORF or the ORF's staff.",
+        [("ORF", "ORG", 0.7), ("is", "O", 0.0), ("ORF", "ORG", 0.7)],
+        ["ORF", "ORF"],
+    ),
+    (
+        "Catering is hard. Catering for ten, catering for two: Catering always pays, Catering never ends.",
+        [("Catering", "ORG", 0.8)],
+        [],
+    ),
+    (
+        "Zendrikon grows. We asked Zendrikon. Then Zendrikon answered.",
+        [("Zendrikon", "ORG", 0.87), ("We", "O", 0.0), ("Zendrikon", "ORG", 0.87)],
+        ["Zendrikon"] * 3,
+    ),
+    (
+        "Zendrikon grows. We asked Zendrikon. Then Zendrikon answered.",
+        [("Zendrikon", "ORG", 0.87)],
+        ["Zendrikon"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "found", "names"), SETTLED, ids=[each[0] for each in SETTLED])
+def test_a_document_tells_what_is_a_name(text: str, found: list[tuple[str, str, float]], names: list[str]):
+    """An acronym or everyday word that is seldom a name is none; what is often one is one throughout."""
+    spans = []
+    cursor = 0
+    for phrase, label, confidence in found:
+        cursor = text.index(phrase, cursor) + len(phrase)
+        if label != "O":
+            spans.append(Found(cursor - len(phrase), cursor, label, confidence))
+    assert [text[each.start : each.end] for each in settle(text, spans) if each.label != "LOC"] == names

@@ -8,7 +8,7 @@ sure. Countries and nationalities are in the lists.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ NUMBERED = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)? \d{1,3}")
 # The rest of a name that has an apostrophe within: Mata'afa, Xi'an; no possessive or contraction.
 GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
 WORD = re.compile(r"\w+")
+# A word in small letters, other than in an address.
+SMALL = re.compile(r"(?<![\w./@-])[a-z]\w*+(?![./@]\w)")
 DEFINED = re.compile(r"\s?\(\s?['\"“]?([A-Z][A-Z&.]{1,7})\b['\"”]?\s?[),;]")
 # The rest of a web host's name, such as `USA.gov`; not a sentence that lacks its space.
 HOST_END = re.compile(r"\.(?:com|org|net|edu|gov|mil|info|io)\b(?![\w@])")
@@ -49,7 +51,11 @@ POSSESSIVES = ("'s", "’s", "'S", "’S")
 # Below these, names cost more precision than they add recall (development part of the corpora).
 LIKELY, LIKELY_ALONE = 0.4, 0.6
 SURE, CERTAIN = 0.6, 0.9
+# Several places of one name must be so sure together, since what misleads in one may in all.
+CERTAIN_TOGETHER = 0.98
 LEAST_SURNAME, LEAST_REPEATED = 3, 4
+# What is a name in no more of its places is none, if it has so many.
+LEAST_SHARE, LEAST_PLACES = 0.25, 4
 MOST_SURFACES_A_WORD = 40
 MOST_WORDS = 4
 LONGEST_VESSEL = 30
@@ -60,11 +66,37 @@ LABELS = {"NORP": "MISC", "ORG": "ORG"}
 def settle(text: str, found: Sequence[Found]) -> list[Found]:
     """Return the names of a document in order, not overlapping, after second thoughts."""
     names = [name for each in found if (name := _trim(text, each)) is not None]
-    names = _listed(text, names)
+    small = frozenset(SMALL.findall(text))
+    names = _listed(text, _meant(text, names, small))
     names = _joined(text, _agreed(text, names))
     names = _acronyms(text, names)
-    names = _hosts(text, _repeated(text, names))
+    names = _hosts(text, _repeated(text, names, small))
     return [name for name in names if not _is_month(text, name)]
+
+
+def _meant(text: str, names: Sequence[Found], small: frozenset[str]) -> list[Found]:
+    """Return the names without acronyms and everyday words that are names in few of their places.
+
+    What a text has everywhere, such as `AI`, the model takes for a name in some sentences.
+    """
+    places = Counter(WORD.findall(text))
+    alone: dict[str, list[float]] = defaultdict(list)
+    for each in names:
+        words = WORD.findall(text[each.start : each.end])
+        if len(words) == 1:
+            alone[words[0]].append(each.confidence)
+        else:
+            places.subtract(words)
+    errors = set()
+    for word in alone.keys() - word_lists().phrases.keys() - _surnames(text, names):
+        sure = alone[word]
+        if places[word] < LEAST_PLACES or len(sure) > LEAST_SHARE * places[word]:
+            continue
+        acronym = word.isupper() and len(word) > 1 and bool(small)
+        everyday = word.lower() in word_lists().common or (word not in small and word.lower() in small)
+        if acronym or (everyday and max(sure) < CERTAIN):
+            errors.add(word)
+    return [each for each in names if text[each.start : each.end] not in errors]
 
 
 def _is_month(text: str, name: Found) -> bool:
@@ -302,14 +334,25 @@ def _acronyms(text: str, names: Sequence[Found]) -> list[Found]:
     return _apart([*settled, *_occurrences(text, classes, _by_first_word(classes))], settled)
 
 
-def _repeated(text: str, names: Sequence[Found]) -> list[Found]:
-    """Return the names with further places where the same words stand that were named before."""
+def _repeated(text: str, names: Sequence[Found], small: frozenset[str]) -> list[Found]:
+    """Return the names with further places where the same words stand that were named before.
+
+    One that is certain will do, or several that are certain together, where no word in small letters
+    and no acronym may be meant.
+    """
     wanted: dict[str, str] = {}
     common = word_lists().common
+    doubts: dict[str, float] = defaultdict(lambda: 1.0)
+    for each in names:
+        doubts[text[each.start : each.end]] *= 1 - each.confidence
     for each in names:
         surface = text[each.start : each.end]
         words = surface.split()
-        if each.confidence < CERTAIN or len(words) > MOST_WORDS or len(surface) < LEAST_REPEATED:
+        plain = surface.isupper() or surface.lower() in small or each.label == "LOC"
+        together = not plain and 1 - doubts[surface] >= CERTAIN_TOGETHER
+        if not (each.confidence >= CERTAIN or together):
+            continue
+        if len(words) > MOST_WORDS or len(surface) < LEAST_REPEATED:
             continue
         if len(words) > 1 or (surface.lower() not in common and surface != surface.lower()):
             wanted.setdefault(surface, each.label)
