@@ -131,6 +131,14 @@ CASES = {
     },
     "Read more at https://apps.USA.gov/list or write to ana@NASA.gov today.": set(),
     "They met in Washington, DC, and in Paris.": {("Washington, DC", "GPE"), ("Paris", "GPE")},
+    "She moved from Hartford, Conn., to Boston, MA 02110, and works in Dover, US Virgin Islands.": {
+        ("Hartford", "GPE"),
+        ("Conn.", "GPE"),
+        ("Boston", "GPE"),
+        ("MA", "GPE"),
+        ("Dover", "GPE"),
+        ("US Virgin Islands", "GPE"),
+    },
     "The French and the Kenyan teams played on Tuesday in June.": {("French", "NORP"), ("Kenyan", "NORP")},
 }
 
@@ -268,6 +276,14 @@ def test_other_names_are_told_apart(name: str, kind: str):
     """Groups of people are told by their endings, which words for things do not share."""
     text = f"They spoke of {name} yesterday."
     assert kind_of(text, text.index(name), text.index(name) + len(name), "MISC") == kind
+
+
+def test_an_abbreviated_state_is_the_state():
+    """Codes of the mail and abbreviations of newspapers stand for states, in other places for nothing."""
+    text = "They drove from Austin, TX, to Tulsa, Okla. and on to Denver, CO. It was OK, or so they say."
+    article = Article(title="", body=text, text=text, language="en")
+    facts = [fact for fact in find_names(article, Facts()) if isinstance(fact, Mention)]
+    assert [fact.name for fact in facts] == ["Austin", "Texas", "Tulsa", "Oklahoma", "Denver", "Colorado"]
 
 
 def test_a_month_is_nobody():

@@ -34,6 +34,8 @@ HOST_END = re.compile(r"\.(?:com|org|net|edu|gov|mil|info|io)\b(?![\w@])")
 # What stands around a part of a longer address.
 ADDRESS_BEFORE = frozenset("./@")
 GOES_ON = re.compile(r"[.:]\w|/[a-z0-9]")
+# A state behind a town: `Austin, TX` or `Hartford, Conn.`
+STATE_AFTER = re.compile(r", ([A-Z]{2}\b(?![-'’]|\.\w)|(?:[A-Z][a-z]{1,5}|(?:[A-Z]\. ?)?[A-Z])\.)")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLES = ("the ", "The ", "THE ")
 LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
@@ -67,7 +69,7 @@ def settle(text: str, found: Sequence[Found]) -> list[Found]:
     """Return the names of a document in order, not overlapping, after second thoughts."""
     names = [name for each in found if (name := _trim(text, each)) is not None]
     small = frozenset(SMALL.findall(text))
-    names = _listed(text, _meant(text, names, small))
+    names = _with_states(text, _listed(text, _meant(text, names, small)))
     names = _joined(text, _agreed(text, names))
     names = _acronyms(text, names)
     names = _hosts(text, _repeated(text, names, small))
@@ -198,6 +200,18 @@ def _listed(text: str, names: Sequence[Found]) -> list[Found]:
             settled.append(Found(match.start(), match.end(), label, CERTAIN))
     settled += _occurrences(text, *_phrases())
     return _apart(settled, names)
+
+
+def _with_states(text: str, names: Sequence[Found]) -> list[Found]:
+    """Return the names with abbreviated states that stand behind towns."""
+    lists = word_lists()
+    states = []
+    for each in names:
+        match = STATE_AFTER.match(text, each.end) if each.label == "LOC" else None
+        known = match and (lists.phrases.get(match[1]) or lists.ambiguous.get(match[1]))
+        if match and known and known.kind == "GPE" and match[1] not in countries():
+            states.append(Found(match.start(1), match.end(1), "LOC", CERTAIN))
+    return _apart([*names, *states], states)
 
 
 def _joined(text: str, names: Sequence[Found]) -> list[Found]:
