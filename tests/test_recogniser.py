@@ -323,6 +323,26 @@ SETTLED = [
         [("Zendrikon", "ORG", 0.87)],
         ["Zendrikon"],
     ),
+    (
+        "Korvo Air and Zendrikon met. Korvo Air paid. Zendrikon took it. Smith and Weld watched.",
+        [
+            ("Korvo Air and Zendrikon", "ORG", 0.8),
+            ("Korvo Air", "ORG", 0.8),
+            ("Zendrikon", "ORG", 0.8),
+            ("Smith and Weld", "ORG", 0.8),
+        ],
+        ["Korvo Air", "Zendrikon", "Korvo Air", "Zendrikon", "Smith and Weld"],
+    ),
+    (
+        "The Metal Weavers union called. The Metal Weavers sang. The Weld university closed. Weld wept.",
+        [
+            ("Metal Weavers union", "ORG", 0.8),
+            ("Metal Weavers", "ORG", 0.8),
+            ("Weld university", "ORG", 0.8),
+            ("Weld", "PER", 0.8),
+        ],
+        ["Metal Weavers", "Metal Weavers", "Weld university", "Weld"],
+    ),
 ]
 
 

@@ -36,6 +36,8 @@ ADDRESS_BEFORE = frozenset("./@")
 GOES_ON = re.compile(r"[.:]\w|/[a-z0-9]")
 # A state behind a town: `Austin, TX` or `Hartford, Conn.`
 STATE_AFTER = re.compile(r", ([A-Z]{2}\b(?![-'’]|\.\w)|(?:[A-Z][a-z]{1,5}|(?:[A-Z]\. ?)?[A-Z])\.)")
+# What stands between two names that the model took for one.
+BETWEEN = re.compile(r" (?:and|&) |, ")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLES = ("the ", "The ", "THE ")
 LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
@@ -70,7 +72,7 @@ def settle(text: str, found: Sequence[Found]) -> list[Found]:
     names = [name for each in found if (name := _trim(text, each)) is not None]
     small = frozenset(SMALL.findall(text))
     names = _with_states(text, _listed(text, _meant(text, names, small)))
-    names = _joined(text, _agreed(text, names))
+    names = _parted(text, _joined(text, _agreed(text, names)))
     names = _acronyms(text, names)
     names = _hosts(text, _repeated(text, names, small))
     return [name for name in names if not _is_month(text, name)]
@@ -226,6 +228,41 @@ def _joined(text: str, names: Sequence[Found]) -> list[Found]:
                 continue
         joined.append(each)
     return joined
+
+
+def _parted(text: str, names: Sequence[Found]) -> list[Found]:
+    """Return the names with those cut that the document has apart: `Lufthansa and Ryanair`.
+
+    Small letters before and behind go where it has the name without them: `Metal Workers union`.
+    """
+    alone = {text[each.start : each.end]: each.label for each in names}
+    parted = []
+    for each in names:
+        surface = text[each.start : each.end]
+        bare = _between_small_words(surface)
+        if bare != surface and alone.get(bare) == each.label:
+            start = each.start + surface.index(bare)
+            parted.append(each._replace(start=start, end=start + len(bare)))
+            continue
+        for match in BETWEEN.finditer(surface):
+            first, second = surface[: match.start()], surface[match.end() :]
+            if first != second and surface not in word_lists().phrases and {first, second} <= alone.keys():
+                parted.append(each._replace(end=each.start + match.start(), label=alone[first]))
+                parted.append(each._replace(start=each.start + match.end(), label=alone[second]))
+                break
+        else:
+            parted.append(each)
+    return parted
+
+
+def _between_small_words(surface: str) -> str:
+    """Return a name without words in small letters before and behind; one in small letters as it is."""
+    words = surface.split(" ")
+    while words[-1].isalpha() and words[-1].islower() and not surface.islower():
+        words.pop()
+    while words[0].isalpha() and words[0].islower() and not surface.islower():
+        words.pop(0)
+    return " ".join(words)
 
 
 @cache
