@@ -270,12 +270,29 @@ def test_other_languages_are_left_to_the_lists():
         "Site Analytics": "MISC",
         "The Atlantic": "MISC",
         "Surveyor 3": "PRODUCT",
+        "KC-46": "PRODUCT",
+        "SQLite": "MISC",
+        "Office Suites": "MISC",
     }.items(),
 )
 def test_other_names_are_told_apart(name: str, kind: str):
     """Groups of people are told by their endings, which words for things do not share."""
     text = f"They spoke of {name} yesterday."
     assert kind_of(text, text.index(name), text.index(name) + len(name), "MISC") == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    {
+        "Halden Museum of Fine Arts": "FAC",
+        "Museum für Naturkunde": "FAC",
+        "Union of the Seven Valleys": "GPE",
+        "Kingdom of Tonga": "GPE",
+    }.items(),
+)
+def test_places_are_told_apart_by_their_heads(name: str, kind: str):
+    """What a place is stands before `of`: a museum of arts is a house, a union of valleys none."""
+    assert kind_of(name, 0, len(name), "LOC") == kind
 
 
 def test_an_abbreviated_state_is_the_state():
@@ -344,6 +361,24 @@ SETTLED = [
         ["Metal Weavers", "Metal Weavers", "Weld university", "Weld"],
     ),
 ]
+# What a model may take for an organisation or a road, and what it is.
+NUMBERED = {
+    ("Korvo L700", "ORG"): "PRODUCT",
+    ("L700s", "ORG"): "PRODUCT",
+    ("KC-46", "ORG"): "PRODUCT",
+    ("Radio K4", "ORG"): "ORG",
+    ("G20", "ORG"): "ORG",
+    ("A24", "ORG"): "ORG",
+    ("I-95", "LOC"): "GPE",
+}
+
+
+@pytest.mark.parametrize(("name", "kind"), NUMBERED.items(), ids=str)
+def test_a_number_makes_a_model(name: tuple[str, str], kind: str):
+    """A maker's name with a model's number is a product; what is no model by its head word is none."""
+    surface, label = name
+    settled = settle(surface, [Found(0, len(surface), label, 0.8)])
+    assert [kind_of(surface, each.start, each.end, each.label) for each in settled] == [kind]
 
 
 @pytest.mark.parametrize(("text", "found", "names"), SETTLED, ids=[each[0] for each in SETTLED])

@@ -18,8 +18,15 @@ LAW = re.compile(
     r"|Agreement|Charter|Declaration|Law|Ordinance|Statute|Regulation|Resolution|Decree|Proclamation)\b"
     r"(?!.*\b(?:War|Day|Award)\b)"
 )
-GROUP = re.compile(r"(?:[A-Z]\w+[- ])?[A-Z]\w+(?:ians?|ese|ish|ists?|ites?|cans?|crats?|ims?)")
-MODEL_NUMBER = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w[\w-]+\b|\b[A-Z][a-z]\w+ \d{1,3}\b(?!-)")
+GROUP = re.compile(
+    r"(?:[A-Z][^\W\d_A-Z]+[- ])?[A-Z][^\W\d_A-Z]+"
+    r"(?:ians?|ese|ish|ists?|(?<!Su)(?<!El)ites?|cans?|crats?|ims?)"
+)
+MODEL_NUMBER = re.compile(
+    r"\b(?=\w*\d)(?=\w*[A-Za-z])\w[\w-]+\b|\b[A-Z]{1,3}-\d{1,4}[A-Za-z]?\b|\b[A-Z][a-z]\w+ \d{1,3}\b(?!-)"
+)
+# What a building is comes before these: `Museum of Fine Arts`.
+OF = re.compile(r" (?:of|for|de|d['’]|du|des|der|für|voor) ?")
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 WORK_BEFORE = re.compile(
     r"\b(?:film|movie|novel|book|album|song|single|show|series|play|poem|painting|opera|musical|memoir|essay"
@@ -35,7 +42,7 @@ GOVERNED = frozenset(
     """City County Province State States District Township Town Village Municipality Borough Prefecture Oblast
     Republic Kingdom Commonwealth Emirate Empire Colony Canton Governorate Territory Territories Voivodeship
     Parish Krai Okrug Raion Sultanate Principality Duchy Hamlet Suburb San Saint St St. Santa Los Las El Fort
-    Port""".split()  # noqa: SIM905 - a list of words reads best as a text
+    Port Union Federation Confederation""".split()  # noqa: SIM905 - a list of words reads best as a text
 )
 STREETS = frozenset(
     ("Street", "Road", "Avenue", "Boulevard", "Highway", "Lane", "Parkway", "Plaza", "Square")
@@ -64,7 +71,8 @@ def _place_kind(surface: str) -> str:
     if words[-1] in natural or words[0] in natural:
         return "LOC"
     # A place that is called like an organisation is where that has its house: a museum, a church.
-    return "FAC" if words[-1] in lists.organisation_heads else "GPE"
+    head = OF.split(surface, 1)[0].split()[-1]
+    return "FAC" if head in lists.organisation_heads - GOVERNED else "GPE"
 
 
 def _other_kind(text: str, start: int, end: int) -> str:

@@ -23,6 +23,9 @@ CAPITALISED = re.compile(r"\b[A-Z]\w*(?:\.[A-Z]\b\.?)*")
 INITIAL = re.compile(r"[A-Z]\.")
 ACRONYM = re.compile(r"[A-Z]{3,}")
 NUMBERED = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)? \d{1,3}")
+MODEL = re.compile(
+    r"(?:[A-Z][\w-]+ ){1,3}[A-Z]{1,3}-?\d{1,4}[A-Za-z]{0,2}|[A-Z]{1,3}(?:-\d{1,4}|\d{3,4})[A-Z]?s?"
+)
 # The rest of a name that has an apostrophe within: Mata'afa, Xi'an; no possessive or contraction.
 GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
 WORD = re.compile(r"\w+")
@@ -292,7 +295,7 @@ def _by_list(text: str, name: Found) -> Found:
         label = "ORG"
     elif label is None and known and " " in surface:
         label = "LOC"
-    elif label is None and _is_numbered(surface) and name.label != "PER":
+    elif label is None and _is_numbered(surface, name.label):
         label = "MISC"
     if label is None or (label == "LOC" and name.label == "PER"):
         return name
@@ -306,9 +309,11 @@ def _houses() -> frozenset[str]:
     return lists.organisation_heads - lists.facility_heads - lists.place_heads
 
 
-def _is_numbered(surface: str) -> bool:
-    """Tell a ship or a model by its number: `Surveyor 1`, but no `Channel 4` or `Pad 34`."""
-    match = NUMBERED.fullmatch(surface)
+def _is_numbered(surface: str, label: str) -> bool:
+    """Tell a ship or a model by its number: `Surveyor 1`, `C-17`, but no `Channel 4` or `Pad 34`."""
+    if label == "PER":
+        return False
+    match = NUMBERED.fullmatch(surface) or (label == "ORG" and MODEL.fullmatch(surface))
     lists = word_lists()
     heads = lists.organisation_heads | lists.place_heads | lists.facility_heads
     return bool(match) and not heads.intersection(surface.split())
