@@ -360,6 +360,7 @@ SETTLED = [
         ],
         ["Metal Weavers", "Metal Weavers", "Weld university", "Weld"],
     ),
+    ("Put it on TikTok or sell it on eBay, wrote McKinsey.", [], ["TikTok", "eBay"]),
 ]
 # What a model may take for an organisation or a road, and what it is.
 NUMBERED = {

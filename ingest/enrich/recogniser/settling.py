@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CAPITALISED = re.compile(r"\b[A-Z]\w*(?:\.[A-Z]\b\.?)*")
 INITIAL = re.compile(r"[A-Z]\.")
 ACRONYM = re.compile(r"[A-Z]{3,}")
+# `GitHub` or `eBay`; `McKinsey` may be a person.
+INNER_CAPITAL = re.compile(r"(?!Mc)[^\W\d_]*[a-z][A-Z][^\W\d_]*")
 NUMBERED = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)? \d{1,3}")
 MODEL = re.compile(
     r"(?:[A-Z][\w-]+ ){1,3}[A-Z]{1,3}-?\d{1,4}[A-Za-z]{0,2}|[A-Z]{1,3}(?:-\d{1,4}|\d{3,4})[A-Z]?s?"
@@ -77,7 +79,8 @@ def settle(text: str, found: Sequence[Found]) -> list[Found]:
     names = _with_states(text, _listed(text, _meant(text, names, small)))
     names = _parted(text, _joined(text, _agreed(text, names)))
     names = _acronyms(text, names)
-    names = _hosts(text, _repeated(text, names, small))
+    names = _repeated(text, names, small)
+    names = _hosts(text, _apart([*names, *_occurrences(text, *_unmistakable())], names))
     return [name for name in names if not _is_month(text, name)]
 
 
@@ -275,6 +278,17 @@ def _phrases() -> tuple[dict[str, str], dict[str, list[str]]]:
         name: "ORG"
         for name, known in word_lists().phrases.items()
         if known.kind == "ORG" and (" " in name or ACRONYM.fullmatch(name))
+    }
+    return classes, _by_first_word(classes)
+
+
+@cache
+def _unmistakable() -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return listed organisations that no other word is written like, by name and by first word."""
+    classes = {
+        name: "ORG"
+        for name, known in word_lists().phrases.items()
+        if known.kind == "ORG" and INNER_CAPITAL.fullmatch(name)
     }
     return classes, _by_first_word(classes)
 
