@@ -190,6 +190,18 @@ def test_a_company_is_one_with_and_without_its_legal_form(room: Room):
     assert [count for name, (_, count) in kept(room).items() if "Halvorsen" in name] == [3]
 
 
+def test_a_company_is_one_with_and_without_its_line_of_business(room: Room):
+    """Where an article has a company both ways, it is one everywhere; where none has, it may be two."""
+    both = "Korvexa Motors Ltd. sold 300 vans, Korvexa Motors said. The car maker Korvexa sold more."
+    room.put("0.md", report(both))
+    room.put("1.md", report("The car maker Korvexa opened a plant in Oslo."))
+    room.put("2.md", report("The company Tessivo Bank closed its doors."))
+    room.put("3.md", report("The software company Tessivo opened a plant in Oslo."))
+    room.ingest()
+    names = {name: count for name, (kind, count) in kept(room).items() if kind == "ORG"}
+    assert names == {"Korvexa": 2, "Tessivo": 1, "Tessivo Bank": 1}
+
+
 @pytest.mark.parametrize(("text", "kinds", "names"), IN_ONE_ARTICLE, ids=[each[0] for each in IN_ONE_ARTICLE])
 def test_an_article_tells_who_is_meant(text: str, kinds: dict[str, str], names: list[str]):
     """Short forms take the full name that the article gives; two bearers of a surname are not mixed."""

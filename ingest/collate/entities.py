@@ -24,6 +24,7 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
 
     Names equal but for case and accents are one entity of each class (person, place, other),
     unless under a quarter of a name's mentions are of a class: those follow the majority. A
+    company is one with and without `Motor` or `Group`, where an article has it both ways. A
     surname or an acronym that stands alone joins the name that nine in ten articles mean by it,
     if enough name it in full. A decision that fits no entity becomes a problem.
     """

@@ -33,6 +33,11 @@ COMPANY = re.compile(
     r"(?:,?(?: and)? (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|n\.?v|s\.?a"
     r"|s\.?p\.?a)\.?)+$"
 )
+# What a company's name may be shortened by, where an article has it both ways: `Ford Motor Company`, `Ford`.
+BUSINESS = re.compile(
+    r"(?:,? (?:airlines|airways|automotive|bank|electronics|enterprises|group|holdings?|industries|insurance"
+    r"|laboratories|motors?|partners|pharmaceuticals|technologies))+$"
+)
 # What is written in several ways and is read as one: apostrophes and hyphens; and what is not read.
 SIGNS = str.maketrans({**dict.fromkeys("‘’ʼ`", "'"), **dict.fromkeys("‐‑‒–", "-"), **dict.fromkeys("®™©")})
 WITH_KIND = re.compile(r"(?P<name>.+) \((?P<kind>[A-Z]+)\)")
@@ -54,6 +59,7 @@ class Identities:
         self._surfaces: set[str] = set()
         articles: Counter[Name] = Counter()
         shortened: dict[Name, Counter[str]] = defaultdict(Counter)
+        companies: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
             for mention in entry.facts.mentions:
                 name, kind = _plain(mention)
@@ -67,7 +73,11 @@ class Identities:
                 if mention.origin == "definition"
             }:
                 shortened[short][full] += 1
-        self._same = _variants(articles)
+            organisations = {_plain(mention)[0] for mention in entry.facts.mentions if mention.kind == "ORG"}
+            for full in organisations:
+                if (short_form := BUSINESS.sub("", full)) != full and short_form in organisations:
+                    companies[short_form].add(full)
+        self._same = {**_variants(articles), **_companies(articles, companies)}
         self._short = _short_forms(articles, self._same, shortened)
         self.names: dict[Name, str] = {}
         self.kinds: dict[Name, str] = {}
@@ -241,6 +251,19 @@ def _variants(articles: Counter[Name]) -> dict[Name, Name]:
         if len(names) > 1 and all(is_same_person(name, longest) for name in names):
             usual = min(names, key=lambda name: (-articles[name, PERSON], name))
             same.update({(name, PERSON): (usual, PERSON) for name in names if name != usual})
+    return same
+
+
+def _companies(articles: Counter[Name], companies: dict[str, set[str]]) -> dict[Name, Name]:
+    """Return, for each form of a company's name that an article also has shorter, the most frequent.
+
+    Of two as frequent it is the longer.
+    """
+    same: dict[Name, Name] = {}
+    for short, longer in companies.items():
+        names = [(name, "other") for name in (short, *longer)]
+        usual = min(names, key=lambda name: (-articles[name], -len(name[0]), name))
+        same.update({name: usual for name in names if name != usual})
     return same
 
 
