@@ -13,19 +13,26 @@ PARTICLES = frozenset(
 # A name that begins with one of these is a surname; the others may be a given name (Al Gore).
 OPENING = PARTICLES - {"al", "da", "di", "do", "el", "la", "le", "ten"}
 INITIAL = re.compile(r"[^\W\d_]\.?")
+GENERATION = re.compile(r",? (jr|sr|iii)\.?$", re.IGNORECASE)
 
 
 def surnames(name: str) -> tuple[str, ...]:
     """Return what a full name is shortened to: its last word, and that with its particles.
 
-    `Ursula von der Leyen` gives `Leyen` and `von der Leyen`; a name of one word gives nothing.
+    `Ursula von der Leyen` gives `Leyen` and `von der Leyen`; a name of one word gives nothing. What
+    tells a son from his father is no surname: `John Ford Jr.` gives `Ford`.
     """
-    words = name.split()
+    words = without_generation(name).split()
     first = len(words) - 1
     while first > 1 and words[first - 1].casefold() in PARTICLES:
         first -= 1
     short = (words[-1],) if is_full(name) else ()
     return (*short, " ".join(words[first:])) if short and first < len(words) - 1 else short
+
+
+def without_generation(name: str) -> str:
+    """Return a name without `Jr.`, `Sr.` or `III` at its end."""
+    return GENERATION.sub("", name)
 
 
 def is_full(name: str) -> bool:

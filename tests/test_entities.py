@@ -20,6 +20,11 @@ from tests.conftest import Room
 
 IN_ONE_ARTICLE = [
     # names and kinds in the order of the text; then what each is called
+    (
+        "Asa Weld Jr. spoke. Weld left. Ida Moe Sr. stayed. Moe left.",
+        {"Asa Weld Jr.": "PERSON", "Weld left": "PERSON", "Ida Moe Sr.": "PERSON", "Moe": "PERSON"},
+        ["Asa Weld Jr.", "Asa Weld Jr.", "Ida Moe Sr.", "Ida Moe Sr."],
+    ),
     ("Vladimir Putin met Mr Putin.", {"Vladimir Putin": "PERSON", "Putin": "PERSON"}, ["Vladimir Putin"] * 2),
     (
         "Donald Trump and Melania Trump came; Trump spoke.",
@@ -178,6 +183,17 @@ def test_and_is_written_in_two_ways():
 def test_signs_are_written_in_several_ways(forms: tuple[str, ...]):
     """Curly apostrophes, hyphens that do not break and signs of trademarks part no name."""
     assert len({fold(form) for form in forms}) == 1
+
+
+def test_a_son_is_one_however_that_is_written(room: Room):
+    """A comma before `Jr.` and the point behind it make no other person; `Sr.` does."""
+    for number, form in enumerate(
+        ("Osgood Weld Jr.", "Osgood Weld Jr", "Osgood Weld, Jr.", "Osgood Weld Sr.")
+    ):
+        room.put(f"{number}.md", report(f"The governor, {form} of Boston, visited the town on Monday."))
+    room.ingest()
+    names = kept(room)
+    assert [count for name, (_, count) in names.items() if "Weld" in name and "Sr" not in name] == [3]
 
 
 def test_a_company_is_one_with_and_without_its_legal_form(room: Room):

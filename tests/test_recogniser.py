@@ -131,6 +131,12 @@ CASES = {
     },
     "Read more at https://apps.USA.gov/list or write to ana@NASA.gov today.": set(),
     "They met in Washington, DC, and in Paris.": {("Washington, DC", "GPE"), ("Paris", "GPE")},
+    "Asa Weld, Jr., and Ida Moe Sr. met Loudon Brandt III in Rome.": {
+        ("Asa Weld, Jr.", "PERSON"),
+        ("Ida Moe Sr.", "PERSON"),
+        ("Loudon Brandt III", "PERSON"),
+        ("Rome", "GPE"),
+    },
     "She moved from Hartford, Conn., to Boston, MA 02110, and works in Dover, US Virgin Islands.": {
         ("Hartford", "GPE"),
         ("Conn.", "GPE"),
@@ -362,6 +368,22 @@ SETTLED = [
     ),
     ("Put it on TikTok or sell it on eBay, wrote McKinsey.", [], ["TikTok", "eBay"]),
 ]
+
+
+def test_a_surname_may_be_a_company():
+    """A founder's heir in the text makes no person of the company, if it is named in full too."""
+    text = "Weld Motors said Asa Weld Jr. had left. Weld lost money. Weld said so."
+    sure = {"Weld Motors": "ORG", "Asa Weld Jr": "PER", "Weld lost": "ORG", "Weld said": "PER"}
+    found = []
+    for phrase, label in sure.items():
+        start = text.index(phrase, found[-1].end if found else 0)
+        found.append(
+            Found(start, start + len(phrase.removesuffix(" lost").removesuffix(" said")), label, 0.7)
+        )
+    settled = [(text[each.start : each.end], each.label) for each in settle(text, found)]
+    assert settled == [("Weld Motors", "ORG"), ("Asa Weld Jr.", "PER"), ("Weld", "ORG"), ("Weld", "ORG")]
+
+
 # What a model may take for an organisation or a road, and what it is.
 NUMBERED = {
     ("Korvo L700", "ORG"): "PRODUCT",

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.personal_names import is_full, is_same_person, surnames
+from ingest.personal_names import GENERATION, is_full, is_same_person, surnames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -233,9 +233,12 @@ def class_of(kind: str) -> str:
 
 
 def _plain(mention: Mention) -> Name:
-    """Return the identity that the mention alone gives; `Apple Inc.` and `Apple & Company` are `Apple`."""
+    """Return the identity that the mention alone gives; `Apple Inc.` and `Apple & Company` are `Apple`.
+
+    `John Ford, Jr.` is `John Ford Jr`.
+    """
     name, kind = fold(mention.name), class_of(mention.kind)
-    return (COMPANY.sub("", name) if kind == "other" else name, kind)
+    return (COMPANY.sub("", name) if kind == "other" else GENERATION.sub(r" \1", name), kind)
 
 
 def _variants(articles: Counter[Name]) -> dict[Name, Name]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ingest.enrich.recogniser.decoding import Found
 from ingest.enrich.recogniser.windows import is_opener
 from ingest.enrich.word_lists import countries, word_lists
+from ingest.personal_names import GENERATION, without_generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +31,8 @@ MODEL = re.compile(
 )
 # The rest of a name that has an apostrophe within: Mata'afa, Xi'an; no possessive or contraction.
 GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
+# What tells a son from his father: `Sammy Davis, Jr.`
+GENERATION_AFTER = re.compile(r",? (?:(?:Jr|Sr)\b\.?|III\b)|(?<= [JS]r)\.")
 WORD = re.compile(r"\w+")
 # A word in small letters, other than in an address.
 SMALL = re.compile(r"(?<![\w./@-])[a-z]\w*+(?![./@]\w)")
@@ -120,9 +123,12 @@ def _is_month(text: str, name: Found) -> bool:
 def is_likely(text: str, name: Found) -> bool:
     """Tell whether the model was sure enough of a name; of a single word it must be surer.
 
-    A listed organisation is known to be one, however little its sentence tells.
+    A listed organisation is known to be one, however little its sentence tells, and so is a person
+    with `Jr.` behind the name, whose comma the model is never sure of.
     """
     surface = text[name.start : name.end]
+    if name.label == "PER" and GENERATION.search(surface):
+        return True
     known = word_lists().phrases.get(surface)
     expected = " " in surface or (known is not None and known.kind == "ORG")
     least = LIKELY if expected else LIKELY_ALONE
@@ -144,6 +150,8 @@ def _trim(text: str, name: Found) -> Found | None:  # noqa: C901 - a chain of ru
         start += len(ARTICLES[0])
     if name.label == "PER":
         start = _after_titles(text, start, end)
+        if match := GENERATION_AFTER.match(text, end):
+            end = match.end()
     if name.label == "LOC" and text[start].isupper():
         end = _before_common_head(text, start, end)
     if match := GLUED.match(text, end):
@@ -357,17 +365,28 @@ def _apart(names: Iterable[Found], first: Sequence[Found]) -> list[Found]:
 
 
 def _agreed(text: str, names: Sequence[Found]) -> list[Found]:
-    """Return the names with one class for each surface: that of full names, then the likeliest."""
+    """Return the names with one class for each surface: that of full names, then the likeliest.
+
+    Where a surname also begins a company's name, as with William Ford of the Ford Motor Company, both
+    full names have a vote.
+    """
     votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     people = _surnames(text, names)
+    firms = [text[each.start : each.end].split() for each in names if each.label == "ORG"]
+    companies = people & {words[0] for words in firms if len(words) > 1}
     for each in names:
-        votes[text[each.start : each.end]][each.label] += each.confidence
+        surface = text[each.start : each.end]
+        votes[surface][each.label] += each.confidence
+        words = without_generation(surface).split()
+        short = words[-1] if each.label == "PER" else words[0]
+        if short in companies and len(words) > 1 and each.label in {"PER", "ORG"}:
+            votes[short][each.label] += each.confidence
     settled = []
     for each in names:
         surface = text[each.start : each.end]
         mine = votes[surface]
         best = max(sorted(mine), key=lambda label: mine[label])
-        if surface in people and _label_of(surface) is None and each.confidence < CERTAIN:
+        if surface in people - companies and _label_of(surface) is None and each.confidence < CERTAIN:
             best = "PER"
         settled.append(each._replace(label=best) if _label_of(surface) is None else each)
     return settled
@@ -376,7 +395,7 @@ def _agreed(text: str, names: Sequence[Found]) -> list[Found]:
 def _surnames(text: str, names: Sequence[Found]) -> set[str]:
     """Return the last words of the full names of people."""
     full = (
-        text[each.start : each.end].split()
+        without_generation(text[each.start : each.end]).split()
         for each in names
         if each.label == "PER" and each.confidence > SURE
     )
