@@ -370,6 +370,37 @@ def test_a_transcript_has_turns_without_marks():
     ]
 
 
+HEARING = """Place: Leeds
+
+Mary Jones has led the club since May.
+
+The Daily Post: Was it hard?
+
+Dr Jones: It was.
+
+Photo: The Daily Post
+
+But I would do it again.
+
+Clerk: Time is up.
+
+The Daily Post: Why?
+
+Dr Jones: For the fun of it."""
+
+
+def test_whoever_has_a_label_in_a_transcript_has_a_turn():
+    """A paper that asks and a clerk who interrupts are no part of an answer; nor is what stands before."""
+    found = [(each.quote, each.speaker, each.speaker_name) for each in quotes(HEARING)]
+    assert found == [
+        ("Was it hard?", "The Daily Post", None),
+        ("It was.\n\nPhoto: The Daily Post\n\nBut I would do it again.", "Dr Jones", "Mary Jones"),
+        ("Time is up.", "Clerk", None),
+        ("Why?", "The Daily Post", None),
+        ("For the fun of it.", "Dr Jones", "Mary Jones"),
+    ]
+
+
 def test_questions_and_answers_name_nobody():
     """`Q:` and `A:` are turns, and say no more than that."""
     found = quotes("Q: Was it hard?\nA: It was.\nQ: Why?\nA: It rained.")
@@ -383,6 +414,7 @@ def test_records_are_no_transcript():
     """Repeated labels that are nobody's names, and one single answer, are no transcript."""
     assert quotes("Place: Leeds\nDate: Monday\nPlace: York\nDate: Friday") == []
     assert quotes("Mary Jones came.\n\nJones: We will see.\n\nQ: Why?") == []
+    assert quotes("Mary Jones came.\n\nJones: Fast.\n\nPlace: Leeds\n\nJones: Slow.\n\nYear: Odd") == []
 
 
 def test_given_names_with_a_gender():

@@ -250,6 +250,11 @@ LABELLED = _set(
     characterised characterized
     """
 )
+# Labels between the turns of a printed interview that are nobody's.
+NOTICES = _set(
+    "photo photos image images picture credit caption source sources video note update related disclosure"
+    " correction"
+)
 ABBREVIATIONS = _set(
     """
     mr mrs ms dr prof gen col lt maj sgt capt sen rep gov st rev hon adm brig cmdr jr sr cpl fr msgr inc

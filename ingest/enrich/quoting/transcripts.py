@@ -1,7 +1,7 @@
 """Finds the turns of an interview or hearing that is printed as `Q:`, `A:` or `NAME:` and no marks.
 
-A text counts as a transcript only where at least two such labels come twice or more, and each is
-a usual one or the name of a person whom the article names.
+A text counts as a transcript only where at least two such labels come twice or more and take turns,
+and one of them is a usual one or the name of a person whom the article names.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from ingest.enrich.quoting.cue_words import ABBREVIATIONS, FEMALE_ROLES, MALE_ROLES, NOTICES, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +23,7 @@ LABEL = re.compile(
     r"^[ \t]*((?:[^\W\d_a-z][\w.'’-]*)(?:[ ][^\W\d_a-z][\w.'’-]*){0,4})[ \t]*:[ \t]+(?=\S)", re.MULTILINE
 )
 USUAL = frozenset(("q", "a", "question", "answer", "interviewer", "interviewee", "moderator", "host"))
+TITLES = ROLES | FEMALE_ROLES | MALE_ROLES | ABBREVIATIONS
 LEAST_LABELS = 2
 LEAST_TURNS = 2
 LONGEST_LABEL = 60
@@ -28,30 +32,34 @@ BREAK = re.compile(r"\n[^\S\n]*\n")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """What one side says: its place, the label's place, and the mention that names the speaker."""
+    """What one side says: its place, the label's place, and the mention that names the speaker.
+
+    `usual` tells of a label such as `Q`, which says no more than that somebody asks.
+    """
 
     start: int
     end: int
     label_start: int
     label_end: int
     mention: Mention | None
+    usual: bool
 
 
 def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
     """Return the turns of a transcript in order; none where the text is no transcript.
 
-    A turn reaches to the next label, the last one to the end of its paragraph.
+    A turn reaches to the next label, the last one to the end of its paragraph. Between the first and
+    the last label of those who take turns, everybody's label begins a turn.
     """
     bearers = _bearers(mentions)
     labels = [
         match
         for match in LABEL.finditer(text)
-        if len(match[1]) <= LONGEST_LABEL and (match[1].lower() in USUAL or match[1].casefold() in bearers)
+        if len(match[1]) <= LONGEST_LABEL and match[1].casefold().partition(" ")[0] not in NOTICES
     ]
-    counts = Counter(match[1].casefold() for match in labels)
-    kept = {label for label, count in counts.items() if count >= LEAST_TURNS}
-    if len(kept) < LEAST_LABELS:
-        return []
+    sides = _sides([match[1].casefold() for match in labels], bearers)
+    places = [index for index, match in enumerate(labels) if match[1].casefold() in sides]
+    labels = labels[places[0] : places[-1] + 1] if places else []
     turns = []
     for index, match in enumerate(labels):
         if index + 1 < len(labels):
@@ -61,7 +69,7 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
             end = following.start() if following else len(text)
         end -= len(text[match.end() : end]) - len(text[match.end() : end].rstrip())
         if end > match.end():
-            mention = bearers.get(match[1].casefold())
+            mention = _bearer(match[1].casefold(), bearers)
             turns.append(
                 Turn(
                     start=match.end(),
@@ -69,9 +77,32 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
                     label_start=match.start(1),
                     label_end=match.end(1),
                     mention=mention,
+                    usual=match[1].casefold() in USUAL,
                 )
             )
     return turns
+
+
+def _sides(labels: Sequence[str], bearers: dict[str, Mention]) -> set[str]:
+    """Return the labels of those who take turns; none where the text is no transcript.
+
+    At least two labels come again beside each other, one of them a usual one or a person's.
+    """
+    counts = Counter(labels)
+    named = {label for label in counts if label in USUAL or _bearer(label, bearers)}
+    known = {label for label in named if counts[label] >= LEAST_TURNS}
+    beside = Counter(
+        other for pair in pairwise(labels) for label, other in (pair, pair[::-1]) if label in known - {other}
+    )
+    others = {label for label, count in beside.items() if min(count, counts[label]) >= LEAST_TURNS}
+    return named | others if known and len(known | others) >= LEAST_LABELS else set()
+
+
+def _bearer(label: str, bearers: dict[str, Mention]) -> Mention | None:
+    """Return whose name a label is, with or without a title: `Mary Jones`, `JONES`, `Dr. Jones`."""
+    first, *rest = label.split()
+    titled = rest and first.rstrip(".") in TITLES
+    return bearers.get(label) or (bearers.get(rest[-1]) if titled else None)
 
 
 def _bearers(mentions: Sequence[Mention]) -> dict[str, Mention]:
