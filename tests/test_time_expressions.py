@@ -133,6 +133,11 @@ FROM_THE_ARTICLE = [
     ("He came yesterday and leaves tomorrow.", WEDNESDAY, "yesterday=2010-11-23; tomorrow=2010-11-25"),
     ("He came the day before yesterday.", WEDNESDAY, "the day before yesterday=2010-11-22"),
     ("The bill was signed today.", WEDNESDAY, "today=2010-11-24"),
+    ("Today, we open our doors.", WEDNESDAY, "Today=2010-11-24"),
+    ("The firm today announces a merger.", WEDNESDAY, "today=2010-11-24"),
+    ("Today's Senate vote is close. So is today’s ruling.", WEDNESDAY, "Today=2010-11-24; today=2010-11-24"),
+    # Where yesterday is told of, today is as much of a day.
+    ("It snows today. It rained yesterday.", WEDNESDAY, "today=2010-11-24; yesterday=2010-11-23"),
     ("He speaks tonight.", WEDNESDAY, "tonight=2010-11-24TNI"),
     ("He spoke last night.", WEDNESDAY, "last night=2010-11-23TNI"),
     ("He spoke this morning.", WEDNESDAY, "this morning=2010-11-24TMO"),
@@ -275,6 +280,11 @@ VAGUE = [
     ),
     ("It lost a billion for the full year.", WEDNESDAY, ""),
     ("Later in the day it rose.", WEDNESDAY, ""),
+    # What is so today, or to be done today, is so at any time, unless the text tells the news.
+    ("Call us today for an offer.", WEDNESDAY, ""),
+    ("Many types of tents are sold today. Today’s tents weigh little.", WEDNESDAY, ""),
+    ("This year, today's digital tents sell best.", WEDNESDAY, "This year=2010"),
+    ("It rained yesterday in today's economy.", WEDNESDAY, "yesterday=2010-11-23"),
     ("It is currently shut, recently and in the future, too.", WEDNESDAY, ""),
     ("Signed 03/04/2020 in ink.", WEDNESDAY, "03/04/2020=2020"),
     ("3/4/2020, 24/2/2022, 2/24/2022", None, "3/4/2020=2020; 24/2/2022=2022-02-24; 2/24/2022=2022-02-24"),

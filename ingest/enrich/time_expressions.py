@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ingest.calendars import month_number
-from ingest.enrich.times.doubts import Names, is_time
+from ingest.enrich.times.doubts import Names, is_time, is_told_of
 from ingest.enrich.times.phrases import find_phrases
 from ingest.enrich.times.readings import day_first, read_clock, read_phrase
 from ingest.enrich.times.tense import SENTENCE_END, tense_at
@@ -42,6 +42,7 @@ LEAST_FAR = 2
 LONG_AGO = 5
 LEAST_OLD_YEARS = 3
 CLOCKS = frozenset(("clock", "noon"))
+LONG_UNITS = frozenset(("quarter", "year", "decade", "century"))
 
 
 @enricher(name="time-expressions", version="2", requires=("names",))
@@ -57,12 +58,15 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     near: Value | None = None
     last = 0
     narrative = _is_narrative(phrases, published)
+    news = any(_is_news(each) for each in phrases)
     order = day_first(each.parts for each in phrases if each.kind == "numbers")
     waiting: list[tuple[Phrase, Value | None]] = []
     for number, phrase in enumerate(phrases):
         if SENTENCE_END.search(text, last, phrase.start):
             told, near = told if narrative else None, None
-        if narrative and phrase.parts.get("word", "").lower() == "today":
+        if phrase.parts.get("word", "").lower() == "today" and (
+            narrative or not (news or is_told_of(text, phrase))
+        ):
             continue
         last = phrase.end
         context = Context(
@@ -100,6 +104,13 @@ def _speaks_from_its_day(phrase: Phrase) -> bool:
     return phrase.kind in {"weekday", "weekend"} or (
         phrase.kind == "related" and phrase.parts["which"].lower() in {"this", "last", "next"}
     )
+
+
+def _is_news(phrase: Phrase) -> bool:
+    """Tell whether an expression is one that only makes sense near its text's day, as no `this year` is."""
+    if phrase.kind == "deictic":
+        return phrase.parts["word"].lower() in {"yesterday", "tonight"}
+    return _speaks_from_its_day(phrase) and phrase.parts.get("unit", "").lower() not in LONG_UNITS
 
 
 def _is_narrative(phrases: Sequence[Phrase], published: Parts) -> bool:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from ingest.enrich.times.tense import tense_at
 from ingest.enrich.times.words import is_short
 
 if TYPE_CHECKING:
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
 
 USUAL = re.compile(r"\b(?:still|known|called|continues?|remains?|even|ever)\b(?:\s\w+){0,5}\s$")
 OF_TODAY = re.compile(
-    r"['’]s\s(?:world|generation|society|youth|children|standards|terms|dollars|money|prices)\b"
+    r"['’]s\s(?:[\w-]+\s){0,2}(?:world|generation|society|youth|children|standards|terms|dollars|money|prices"
+    r"|economy|landscape|environment|climate|age|era|culture|technology|technologies|industry|workforce"
+    r"|consumers|customers|users|students|kids|parents|patients|businesses|challenges)\b"
+    r"|['’]s\s(?:digital|competitive|fast-paced|ever-changing|modern|busy|complex|connected|interconnected)\b"
+)
+WE = re.compile(r"\b(?:(?:I|[Ww]e)\b[^.!?\n]*|here\s)\Z")
+TOLD = re.compile(
+    r",?\s(?:(?:I|[Ww]e)\b|(?:announces|launches|unveils|releases|introduces|publishes|reports)\b)"
+    r"|['’]s\s(?:[A-Z]|announcement|debate|decision|event|game|hearing|match|meeting|news|plan|post|proceeding|ruling"
+    r"|session|speech|verdict|vote)"
 )
 USUAL_REACH = 60
 MONTH_MEANT = re.compile(
@@ -73,6 +83,17 @@ def is_time(text: str, phrase: Phrase, names: Names) -> bool:
     )
 
 
+def is_told_of(text: str, phrase: Phrase) -> bool:
+    """Tell whether "today" is its text's own day even where that tells no news, as in `we met today`.
+
+    What is so today, `today's` or to be done today is so at any time.
+    """
+    start, end = phrase.start, phrase.end
+    if TOLD.match(text, end) or WE.search(text, max(0, start - USUAL_REACH), start):
+        return True
+    return not text.startswith(("'s", "’s"), end) and tense_at(text, start, end) == "past"
+
+
 def _is_month(text: str, phrase: Phrase, names: Names) -> bool:
     """Tell May from may, a person, and other words that want a preposition to be a month."""
     word = phrase.parts["month"].lower().rstrip(".")
@@ -97,6 +118,6 @@ def _is_this_day(text: str, phrase: Phrase, _names: Names) -> bool:
     word = phrase.parts["word"]
     if word.lower() != "today":
         return True
-    paper = word[0].isupper() and text[phrase.start - 2 : phrase.start - 1].isalnum()
+    paper = word[0].isupper() and text[max(0, phrase.start - 2) : max(0, phrase.start - 1)].isalnum()
     usual = USUAL.search(text, max(0, phrase.start - USUAL_REACH), phrase.start)
     return not (paper or usual or OF_TODAY.match(text, phrase.end))
