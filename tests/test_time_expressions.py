@@ -40,6 +40,9 @@ STATED = [
     ("FEBRUARY 24, 2022 was a Thursday.", "FEBRUARY 24, 2022=2022-02-24"),
     ("The file is dated 2022-02-24.", "2022-02-24=2022-02-24"),
     ("Logged 2022-02-24T06:15Z at base.", "2022-02-24T06:15Z=2022-02-24T06:15Z"),
+    ("Synced on 2022/02/24 at base.", "2022/02/24=2022-02-24"),
+    ("In Acta 2012 Mar 5;39(2):1-8 and Acta 2013 Jun;40(1).", "2012 Mar 5=2012-03-05; 2013 Jun=2013-06"),
+    ("See Jones (2014, February 24).", "2014, February 24=2014-02-24"),
     ("Signed 24/02/2022 in ink.", "24/02/2022=2022-02-24"),
     ("Signed 02/24/2022 in ink.", "02/24/2022=2022-02-24"),
     ("Signed 04/04/2022 in ink.", "04/04/2022=2022-04-04"),
@@ -194,6 +197,9 @@ FROM_THE_ARTICLE = [
     ("In December, sellers will close early.", "2011-02-03", "December=2011-12"),
     ("The election will be held in November.", "2020-01-15", "November=2020-11"),
     ("It opens on Monday-Tuesday, May 30-31.", "2022-01-15", "Tuesday, May 30=2022-05-30; 31=2022-05-31"),
+    # Both ends of a range are in one year, however far from the article the second is.
+    ("The search was for December 23-26.", WEDNESDAY, "December 23=2010-12-23; 26=2010-12-26"),
+    ("It may open as early as March.", WEDNESDAY, "March=2011-03"),
     # The weekday said with a day tells its year.
     ("It was planned for Saturday, March 5th.", WEDNESDAY, "Saturday, March 5th=2011-03-05"),
     ("It opens on Friday, 5 March.", WEDNESDAY, "Friday, 5 March=2010-03-05"),
@@ -306,6 +312,8 @@ NO_DATES = (
     "They march on. March on, they cried. May we go?",
     "The Sunday Times, Good Friday, Black Friday, Friday the 13th.",
     "USA Today wrote it. Today's world is fast; he is still alive today.",
+    "Day\tMonday\tTuesday\nRun\tRest\t5 miles\nTools\tMonday.example\nSunday.example sells more.",
+    "Screens of 1920×1080, 1920 x 1200 and 2880×1800 dots.",
     "Every Monday, on Mondays, on a Monday, each Friday, every other Tuesday,\nevery second Sunday.",
     "Q1. Who calls?\nQ2: Who answers?\nQ3) Who pays?",
     "The files 7b-FY09-Plan and 2008-a-FY2009-b; 1500+ stayed, FY 12.5 and FY 20,000 too.",

@@ -56,6 +56,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     named: Parts = ()
     told: int | None = None
     near: Value | None = None
+    head: Parts = ()
     last = 0
     narrative = _is_narrative(phrases, published)
     news = any(_is_news(each) for each in phrases)
@@ -78,10 +79,11 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
             day_first=order,
             tense=partial(_tense, text, phrase, language),
         )
-        parts = _with_shared_year(text, phrases, number, language)
+        parts = _with_shared_year(text, phrases, number, language, head)
         value = read_phrase(phrase.kind, parts, context, language)
         waiting.append((phrase, value))
         near = value or near
+        head = value.parts if value and phrase.kind.endswith(":head") else ()
         if value and value.parts:
             named = value.parts
             if "year" in parts and (not published or named[0] <= published[0] - LEAST_FAR):
@@ -127,11 +129,18 @@ def _published(article: Article) -> Parts:
     return tuple(int(part) for part in match.groups() if part) if match else ()
 
 
-def _with_shared_year(text: str, phrases: Sequence[Phrase], number: int, language: str) -> dict[str, str]:
-    """Return the parts of a phrase, with the year that it shares with a neighbour in a range."""
+def _with_shared_year(
+    text: str, phrases: Sequence[Phrase], number: int, language: str, head: Parts
+) -> dict[str, str]:
+    """Return the parts of a phrase, with the year that it shares with a neighbour in a range.
+
+    `head` is what the first end of `May 3-5` is read as, for the second.
+    """
     phrase = phrases[number]
     if phrase.kind not in YEARLESS or "year" in phrase.parts:
         return phrase.parts
+    if head and phrase.kind.endswith(":tail"):
+        return {**phrase.parts, "year": str(head[0])}
     for other in phrases[number + 1 : number + 2]:
         joint = CONNECTED.fullmatch(text, phrase.end, other.start)
         if joint and other.kind in DATED and "year" in other.parts:

@@ -30,7 +30,7 @@ TOLD = re.compile(
 )
 USUAL_REACH = 60
 MONTH_MEANT = re.compile(
-    r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid"
+    r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid|(?:early|late|soon)\sas"
     r"|(?:end|beginning|start|month|middle|part)\sof)[\s-])\Z"
 )
 NOT_ALONE = frozenset(("march", "may"))
@@ -41,6 +41,7 @@ EVERY_OTHER = re.compile(r"(?i:\bevery\s(?:other|first|second|third|fourth)\s)\Z
 A_DAY = re.compile(r"(?i:\ban?\s)\Z")
 ON_A = re.compile(r"(?i:\b(?:on|is|was|be)\san?\s)\Z")
 NOUN = re.compile(r"\s[a-z]{4}")
+CELL = "\t"
 LEFT = 16
 
 
@@ -106,9 +107,9 @@ def _is_month(text: str, phrase: Phrase, names: Names) -> bool:
 
 
 def _is_one_day(text: str, phrase: Phrase, _names: Names) -> bool:
-    """Tell `a Monday meeting` from what happens `on a Monday` or `every other Monday`."""
+    """Tell `a Monday meeting` from `on a Monday`, `every other Monday` and the head of a table."""
     left = text[max(0, phrase.start - LEFT) : phrase.start]
-    if EVERY_OTHER.search(left):
+    if EVERY_OTHER.search(left) or left.endswith(CELL) or text.startswith(CELL, phrase.end):
         return False
     return not A_DAY.search(left) or (not ON_A.search(left) and bool(NOUN.match(text, phrase.end)))
 

@@ -125,7 +125,11 @@ ERA = r"(?P<era>B\.C\.E\.|B\.C\.|A\.D\.|C\.E\.|BCE\b|BC\b|AD\b|CE\b)"
 CENTURY = rf"(?:{GAP}|\s?{DASH}\s?)(?i:century|centuries)(?:{GAP}{ERA})?(?!\w)"
 NOT_COUNTED = rf"(?!(?:[^\S\n]|{DASH}){_either(COUNTED)}\b|[^\S\n]?[%°])"
 NOT_MEASURED = rf"(?!(?:[^\S\n]|{DASH}){_either(MEASURES)}\b|[^\S\n]?[%°])"
-NUMBER_ENDS = r"(?![-‐‑](?!(?:model|era|vintage|built)\b)\w|[–—.,/:]\d|[@+]|[^\S\n]?[$€£]|/\w|['’]\d)"
+# "1920 x 1080" is the size of something.
+NUMBER_ENDS = (
+    r"(?![-‐‑](?!(?:model|era|vintage|built)\b)\w|[–—.,/:]\d|[@+]|[^\S\n]?[$€£]|/\w|['’]\d"
+    r"|[^\S\n]?[×x][^\S\n]?\d)"
+)
 LONE_YEAR = rf"(?P<year>{YEAR}){NOT_COUNTED}{NUMBER_ENDS}"
 SURE_YEAR = rf"(?P<year>{YEAR}){NOT_MEASURED}{NUMBER_ENDS}"
 NO_MORE = r"(?![-\w])"
@@ -143,7 +147,7 @@ NUMBER_STARTS = {*ONE_OR_TWO, *THREE, *FOUR, "a", "an", *ONES, *TENS}
 ORDINAL_STARTS = {*ONE_OR_TWO, *ORDINALS, "twenty"}
 RELATED_STARTS = {words.split()[0] for words in RELATIONS}
 WEEKDAY_STARTS = {*ENGLISH_WEEKDAYS, *SHORT_WEEKDAYS}
-NUMERALS = "._,/:$€£¥#@=&*+-"
+NUMERALS = "._,/:$€£¥#@=&*+-×"
 NAMED_DAYS = "good black bloody ash palm easter super cyber holy maundy fat shrove whit".split()  # noqa: SIM905
 NEVER_ONE_DAY = ("every", "each", "most", "alternate")
 
@@ -151,8 +155,8 @@ NUMERIC = (
     _form(
         "iso",
         FOUR,
-        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
-        rf"(?:(?:T|[^\S\n])(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d){SECONDS}{ZONE})?(?!\w|-\d)",
+        r"(?P<year>\d{4})(?P<mark>[-/])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})"
+        rf"(?:(?:T|[^\S\n])(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d){SECONDS}{ZONE})?(?!\w|-\d|/\w)",
         not_beside=NUMERALS,
     ),
     _form(
@@ -193,6 +197,14 @@ DATES = (
         rf"{GAP}(?P<month>{MONTH}){AFTER_DATE}",
         not_beside=NUMERALS,
     ),
+    # References are dated so: "Acta 2019 Oct 5;39(2)", "2019 Oct;39(1)", "(2019, October 5)".
+    _form(
+        "date",
+        FOUR,
+        rf"(?P<year>{YEAR}),?{GAP}(?P<month>{MONTH}){GAP}(?P<day>{DAY})(?!\w|{DASH}\d|:\d|,?{GAP}[12]\d{{3}})",
+        not_beside=NUMERALS,
+    ),
+    _form("month-year", FOUR, rf"(?P<year>{YEAR}){GAP}(?P<month>{MONTH})(?=[;:])", not_beside=NUMERALS),
     _form(
         "month-year",
         ENGLISH_MONTHS,
@@ -204,7 +216,7 @@ DATES = (
         "weekday",
         ENGLISH_WEEKDAYS,
         rf"(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART}){NO_MORE})?{NO_MORE}"
-        rf"(?!{GAP}(?:the{GAP}\d|{_capitals(PAPERS)}))",
+        rf"(?!{GAP}(?:the{GAP}\d|{_capitals(PAPERS)})|\.\w)",
         not_after=(*NEVER_ONE_DAY, *NAMED_DAYS),
     ),
     _form(
