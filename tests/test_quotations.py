@@ -116,6 +116,16 @@ CUES = [
         "en",
         [("absurd", "partial", "The minister")],
     ),
+    (
+        '"It held for ever." -- Senior builder working on bridges of steel\n\nIt was new.',
+        "en",
+        [("It held for ever.", "direct", "Senior builder working on bridges of steel")],
+    ),
+    (
+        '"It held for ever." - Uxo Venn\n\nIt was new.',
+        "en",
+        [("It held for ever.", "direct", "Uxo Venn")],
+    ),
     ("‘We will win’, says Jones", "en", [("We will win", "direct", "Jones")]),
     ('"We will win," O’Brien said.', "en", [("We will win,", "direct", "O’Brien")]),
     ('"We will win," Ann D’Angelo said.', "en", [("We will win,", "direct", "Ann D’Angelo")]),
@@ -217,6 +227,7 @@ NOBODY = [
     'It rained all day. "It will never hold us all."',
     '"It will never hold us all."\n\n- Mary Jones left the club in May.\n\n- Tom Brown left in June.',
     '"It will never hold us all."\n\n– Soon after, it fell.',
+    'It rained all day. "It will never hold us all." – Rain came down on the bridge.',
     '"It will never hold us all."\n\n– Mary Jones, ' + "who had seen it, " * 10,
 ]
 NONE = [

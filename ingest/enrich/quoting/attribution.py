@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ingest.enrich.quoting.phrases import Unit
 from ingest.enrich.quoting.subjects import (
-    LONGEST_NOUN_PHRASE,
     QUOTED,
     QUOTING,
     Clause,
@@ -33,7 +32,9 @@ if TYPE_CHECKING:
 
 FARTHEST_CUE = 16
 LEAST_TAIL = 2
+LONGEST_SIGNATURE = 16
 DASHES = frozenset(("—", "–", "-", "--"))
+SENTENCE_ENDS = frozenset((".", "!", "?"))
 SEPARATORS = frozenset((",", ";"))
 SELF_NAMING = frozenset(("you", "we", "i", "one"))
 INDEFINITE = frozenset(("a", "an", "one", "another", "some"))
@@ -150,10 +151,18 @@ def _by_verb(clause: Clause, index: int) -> Attribution | None:
 
 
 def _after_dash(units: Sequence[Unit]) -> Attribution | None:
-    """Return the name below or behind a quotation, after a dash."""
+    """Return who is named or described behind a quotation, after a dash: `- baker at a mill`."""
     rest = [unit for unit in units if unit.text not in DASHES]
-    named = rest and rest[0].kind in {"name", "capital"} and len(rest) <= LONGEST_NOUN_PHRASE
-    return _as_found(of_unit(rest[0]), "dash", None) if named else None
+    if not rest or rest[0].kind not in {"name", "capital"} or len(rest) > LONGEST_SIGNATURE:
+        return None
+    end = next((place for place, unit in enumerate(rest) if unit.kind == "mark"), len(rest))
+    if end == 1 or rest[0].is_person:
+        return _as_found(of_unit(rest[0]), "dash", None)
+    named = all(unit.kind in {"name", "capital"} for unit in rest[:end])
+    if not named and rest[-1].text in SENTENCE_ENDS:
+        return None
+    kind = "words" if named else "described"
+    return _as_found(Who(start=rest[0].start, end=rest[end - 1].end, kind=kind), "dash", None)
 
 
 def _at_the_end(clause: Clause) -> Attribution | None:

@@ -31,7 +31,10 @@ QUOTING = frozenset(("quoted", "quotes", "quoting", "cited", "cites", "citing"))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Who:
-    """The words that say who speaks; `kind` is name, pronoun, description, words, thing or implied."""
+    """Words for who speaks; `kind` is name, pronoun, description, described, words, thing or implied.
+
+    Of a description the one it means may be looked for; who is `described` so has no other name.
+    """
 
     start: int
     end: int
