@@ -126,6 +126,10 @@ CUES = [
         "en",
         [("It held for ever.", "direct", "Uxo Venn")],
     ),
+    ('"It is over," Mary Jones shares.', "en", [("It is over,", "direct", "Mary Jones")]),
+    ('"It is over," points out Mary Jones.', "en", [("It is over,", "direct", "Mary Jones")]),
+    ('As Mary Jones puts it, "it is over."', "en", [("it is over.", "direct", "Mary Jones")]),
+    ('"It is over," the authors conclude.', "en", [("It is over,", "direct", "the authors")]),
     ("‘We will win’, says Jones", "en", [("We will win", "direct", "Jones")]),
     ('"We will win," O’Brien said.', "en", [("We will win,", "direct", "O’Brien")]),
     ('"We will win," Ann D’Angelo said.', "en", [("We will win,", "direct", "Ann D’Angelo")]),
@@ -224,6 +228,9 @@ OPEN = [
 ]
 NOBODY = [
     'Don’t say: "It will never hold us all."',
+    # Whom it is told and what is made of it do not say it.
+    'You are always telling Mary Jones: "It will never hold us all."',
+    '"Will it ever hold us all?" Answers were then shared.',
     'It rained all day. "It will never hold us all."',
     '"It will never hold us all."\n\n- Mary Jones left the club in May.\n\n- Tom Brown left in June.',
     '"It will never hold us all."\n\n– Soon after, it fell.',

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.enrich.quoting.cue_words import ADDRESSING
 from ingest.enrich.quoting.phrases import Unit
 from ingest.enrich.quoting.subjects import (
     QUOTED,
@@ -95,7 +96,7 @@ def _subject(clause: Clause, index: int) -> Who | None:
 def _before_colon(clause: Clause) -> Attribution | None:
     """Return who stands before a colon without a verb of saying: `Smith: "…"`, `Smith smiled: "…"`."""
     units = clause.units
-    if not units or units[-1].text != ":":
+    if not units or units[-1].text != ":" or any(unit.low in ADDRESSING for unit in units):
         return None
     who = noun_phrase_before(clause, len(units) - 1)
     if who is None or who.start != units[0].start:
@@ -120,7 +121,8 @@ def look_after(source: Source, start: int, end: int) -> Attribution | None:
         return _as_found(who, "by", None) if who and who.kind in {"name", "description"} else None
     for index, unit in enumerate(units[:FARTHEST_CUE]):
         if unit.kind == "cue" and clause.is_verb(index):
-            if not _quotes(units, index) and (found := _by_verb(clause, index)):
+            says = not _quotes(units, index) and not clause.is_passive(index)
+            if says and (found := _by_verb(clause, index)):
                 return found
         elif unit.text in {":", ";"} or (index == 0 and _resumes(clause)):
             return _at_the_end(clause)

@@ -74,6 +74,8 @@ ENGLISH = CueWords(
         reasoning remembered remembers envisioned envisaged anticipated mentioned mentions mentioning
         threatened threatens justified criticised criticized praised condemned welcomed blasted slammed
         speculated speculates theorized contradicted deemed considers viewed accused accuses accusing
+        shared shares conclude emphasize emphasise summarizes summarises summarize pointed points point
+        pointing puts put
         """
     ),
     labels=_set(
@@ -117,7 +119,7 @@ ENGLISH = CueWords(
         claims claim comments reports report notes note states state calls call answers reply replies
         demands tweets posts remarks quotes cries hopes echoes counters terms views brands labels
         warning writing reading appeal reasons reasoning promises jokes shouts screams whispers feelings
-        thought ask say offered ordered posted felt
+        thought ask say offered ordered posted felt shared shares
         """
     ),
     passive=_set("is was were are be been being get got"),
@@ -268,6 +270,13 @@ CONJUNCTIONS = _set(
     which
     """
 )
+# Verbs that only introduce what somebody says together with the word after them, and those that
+# have whom it is said to behind them, and never who says it.
+COMPLETED = {
+    **dict.fromkeys(("pointed", "points", "point", "pointing"), "out"),
+    **dict.fromkeys(("puts", "put"), "it"),
+}
+ADDRESSING = _set("told tells tell telling reminded reminds reminding informed informs assured assures")
 # What may stand before a single word that is a judgement: `said it was "dangerous"`.
 STATING = _set("was is were are be being been as not too")
 # Words that titles of works write small.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import CALENDAR, CONJUNCTIONS, LABELLED, ROLES
+from ingest.enrich.quoting.cue_words import ADDRESSING, CALENDAR, COMPLETED, CONJUNCTIONS, LABELLED, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,8 @@ class Clause:
         unit, words = self.units[place], self.words
         if unit.low == "read":
             return self.low(place + 1) in {",", ":", "."}
+        if unit.low in COMPLETED:
+            return self.low(place + 1) == COMPLETED[unit.low]
         if unit.text[0].isupper() and place > 0 and self.units[place - 1].kind != "mark":
             return False
         if unit.low not in words.also_nouns or place == 0:
@@ -121,9 +123,7 @@ class Clause:
 def subject_after(clause: Clause, index: int) -> Who | None:
     """Return who stands right after a verb: a name, a pronoun, or words with a name among them."""
     units, words = clause.units, clause.words
-    begun = index + 1
-    while clause.low(begun) in words.between - words.passive or clause.low(begun) == "-":
-        begun += 1
+    begun = _behind(clause, index)
     if begun >= len(units):
         return None
     first = units[begun]
@@ -145,6 +145,16 @@ def subject_after(clause: Clause, index: int) -> Who | None:
         else:
             inside = inside or unit.low in words.prepositions
     return _described(clause, begun, place + 1)
+
+
+def _behind(clause: Clause, index: int) -> int:
+    """Return where the words behind a verb begin; at the end where they are whom something is told."""
+    if clause.low(index) in ADDRESSING:
+        return len(clause.units)
+    begun = index + (2 if clause.low(index) in COMPLETED else 1)
+    while clause.low(begun) in clause.words.between - clause.words.passive or clause.low(begun) == "-":
+        begun += 1
+    return begun
 
 
 def _is_subject(clause: Clause, place: int, *, inside: bool) -> bool:
