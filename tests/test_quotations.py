@@ -36,6 +36,15 @@ STYLES = [
     ),
     ("‹Nous sommes prêts›, dit Marie Dupont.", "fr", [("Nous sommes prêts", "direct", "Marie Dupont")]),
     ("«Estamos listos», dijo Pedro Vargas.", "es", [("Estamos listos", "direct", "Pedro Vargas")]),
+    ("''We are ready,'' said Mary Jones.", "en", [("We are ready,", "direct", "Mary Jones")]),
+    ('“We are ready," said Mary Jones.', "en", [("We are ready,", "direct", "Mary Jones")]),
+    ('"We are ready,” said Mary Jones.', "en", [("We are ready,", "direct", "Mary Jones")]),
+    ('Mary Jones said:"We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
+    (
+        "``We are ready,'' said Mary Jones. It rained. ``We go,'' she said.",
+        "en",
+        [("We are ready,", "direct", "Mary Jones"), ("We go,", "direct", "Mary Jones")],
+    ),
     ("”Vi är klara,” said Mary Jones.", "en", [("Vi är klara,", "direct", "Mary Jones")]),
 ]
 INNER_MARKS = [
@@ -130,6 +139,11 @@ CUES = [
     ('"It is over," points out Mary Jones.', "en", [("It is over,", "direct", "Mary Jones")]),
     ('As Mary Jones puts it, "it is over."', "en", [("it is over.", "direct", "Mary Jones")]),
     ('"It is over," the authors conclude.', "en", [("It is over,", "direct", "the authors")]),
+    (
+        'We share their answers:\n\n"It was built to hold for ever."\n\n- Uxo Venn (Leeds)\n\nIt fell.',
+        "en",
+        [("It was built to hold for ever.", "direct", "Uxo Venn")],
+    ),
     ("‘We will win’, says Jones", "en", [("We will win", "direct", "Jones")]),
     ('"We will win," O’Brien said.', "en", [("We will win,", "direct", "O’Brien")]),
     ('"We will win," Ann D’Angelo said.', "en", [("We will win,", "direct", "Ann D’Angelo")]),
@@ -258,6 +272,7 @@ NONE = [
     "The dogs' dinner and the cats' beds, it's theirs.",
     "It cost 10'000 francs in the states' view.",
     "rock ’n’ roll was the ’60s’ best",
+    "It took a lot of gas in the air.'' Then all of the three old tankers were the officials' own.",
 ]
 
 
@@ -303,6 +318,14 @@ def test_a_quotation_of_several_paragraphs_is_one():
     (quote,) = quotes(text)
     assert quote.quote == "The first was long.\n\n“The second was longer.\n\n“Then it was over."
     assert quote.speaker_name == "Mary Jones"
+
+
+@pytest.mark.parametrize("marks", ["“”", '""', '“"'])
+def test_a_quotation_over_paragraphs_may_open_but_once(marks: str):
+    """The next mark closes it, paragraphs later; one that opens another quotation does not."""
+    opening, closing = marks
+    text = f"Mary Jones said: {opening}It is:\n\nlong\n\nand high.{closing} Then: {opening}We go.{closing}"
+    assert [each.quote for each in quotes(text)] == ["It is:\n\nlong\n\nand high.", "We go."]
 
 
 @pytest.mark.parametrize("marks", ['""', "“”", "«»", "„“"])

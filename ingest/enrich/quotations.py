@@ -208,7 +208,7 @@ class _Reading:
             return before
         after = look_after(self.source, end, first_sentence(self.text, end, place.after))
         if after is None:
-            return before or self._signed(place)
+            return self._signed(place) or before
         invites = inner[-1:] in INVITING or marking.comma_follows
         taken = before is None or before.start == self.used or marking.lead not in {",", ":"}
         if before is None or after.rule == "by" or (invites and taken and marking.lead != ":"):

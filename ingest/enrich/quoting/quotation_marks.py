@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # What may close a mark; where two pairs share an opening, the first closing that comes decides.
 CLOSED_BY = {
-    "“": "”",
+    "“": '”"',
     "„": "“”",
     "‟": "”",
     "«": "»",
@@ -25,19 +25,21 @@ CLOSED_BY = {
     "「": "」",
     "『": "』",
     "``": "''",
-    '"': '"',
+    "''": "''",
+    '"': '"”',
     "”": "”",
 }
-MARK = re.compile(r"``|''|[“”„‟\"«»‹›「」『』]")
-SINGLE = re.compile(r"[‘’‚']")
+MARK = re.compile(r"``|(?<!')''(?!')|[“”„‟\"«»‹›「」『』]")
+SINGLE = re.compile(r"[‘’‚]|(?<!')'(?!')")
 PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-BEFORE_OPENING = frozenset(" \t\n\r\u00a0\u202f\u2009([{—–-/\"“„«»‹›‘'‚*_|")
+BEFORE_OPENING = frozenset(" \t\n\r\u00a0\u202f\u2009([{:—–-/\"“„«»‹›‘'‚*_|")
 SURE_ENDING = frozenset(".,!?;:…—–-")
 AFTER_CLOSING = frozenset(" \t\n\r\u00a0\u202f)]}.,!?;:…—–-/\"”“«»*_|'’")
 ELISIONS = re.compile(
     r"(?:tis|twas|twere|twill|em|til|till|cause|bout|round|n|im|er|ere|\d\ds?)\b", re.IGNORECASE
 )
 LONGEST_SINGLE = 5000
+LONGEST_OVER_PARAGRAPHS = 3000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,8 +78,8 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 def find_marked(text: str) -> list[Marked]:
     """Return the outermost spans between quotation marks, in order, not overlapping.
 
-    A quotation of several paragraphs, each of which opens with a mark and the last of which alone
-    closes, is one span. A mark without its other half is passed over.
+    A quotation of several paragraphs, each of which opens with a mark or only the first does, and the
+    last of which alone closes, is one span. A mark without its other half is passed over.
     """
     blocks = paragraphs(text)
     double = _outermost(list(_pairs(text, blocks)))
@@ -111,8 +113,11 @@ def _without_crossing(double: list[Marked], single: list[Marked]) -> list[Marked
 def _pairs(text: str, blocks: list[tuple[int, int]]) -> Iterator[Marked]:
     """Yield what stands between marks that are never apostrophes."""
     waiting: list[_Open] = []
+    close = 0
     for start, end in blocks:
-        waiting = _continued(text, start, waiting)
+        if waiting and close <= start:
+            close = _later_close(text, start, waiting[0])
+        waiting = waiting[:1] if close > start else _continued(text, start, waiting)
         begun = start
         if waiting and (again := _opening_at(text, start)):
             begun = start + len(again)
@@ -141,6 +146,18 @@ def _continued(text: str, start: int, waiting: list[_Open]) -> list[_Open]:
     first = waiting[0]
     same = again == first.mark or (again == "»" and first.mark == "«")
     return [first] if same else []
+
+
+def _later_close(text: str, start: int, opening: _Open) -> int:
+    """Return the end of the mark that closes one left open in a paragraph before; 0 if none does.
+
+    It is the next mark of all, behind a word: where a paragraph opens anew, see `_continued`.
+    """
+    match = MARK.search(text, start + 1, max(start + 1, opening.place + LONGEST_OVER_PARAGRAPHS))
+    if match is None or match[0] not in CLOSED_BY[opening.mark]:
+        return 0
+    behind = not text[match.start() - 1].isspace() and not text[match.end() : match.end() + 1].isalnum()
+    return match.end() if behind and _opening_at(text, start) is None else 0
 
 
 def _opening_at(text: str, start: int) -> str | None:
@@ -175,9 +192,7 @@ def _may_open(text: str, match: re.Match[str]) -> bool:
         return True
     if match[0] in "»›":
         return not before or before in BEFORE_OPENING
-    if match[0] == "''":
-        return False
-    if match[0] == "”":
+    if match[0] in {"”", "''"}:
         return (not before or before in BEFORE_OPENING) and after.isalnum()
     return not before or before in BEFORE_OPENING
 
