@@ -272,6 +272,13 @@ NONE = [
     "The dogs' dinner and the cats' beds, it's theirs.",
     "It cost 10'000 francs in the states' view.",
     "rock ’n’ roll was the ’60s’ best",
+    'They sell things such as "what a wonderful world it is" and "what a day for us all".',
+    'Users search for "how do I keep a cat warm" all year.',
+    'Ask yourself, "Will it ever hold us all?"',
+    'It raises the question, "Will it ever hold us all?"',
+    'Buy one word (e.g., "how do I keep a cat warm").',
+    'A book titled "How we came to keep a cat warm all year" sold.',
+    'Set it to "cat <b>warm</b> in the house all year".',
     "It took a lot of gas in the air.'' Then all of the three old tankers were the officials' own.",
 ]
 

@@ -181,12 +181,16 @@ class _Reading:
         self.cast = Cast(self.text, mentions, quoted, self.words)
         self.turns: list[tuple[Place, _Speaker]] = []
         self.used = -1
+        self.example = -MOST_LINKED
         self.parted = len(paragraphs(self.text)) > 1
 
     def read(self, place: Place) -> tuple[_Speaker, str] | None:
         """Return who says what stands at a place and of what kind it is; None if nobody says it."""
         marking = Marking(text=self.text, place=place, words=self.words)
         attribution = self._attribution(marking)
+        if attribution is None and (marking.is_example or self._adjoins(self.example, place)):
+            self.example = place.span.outer_end
+            return None
         kind = kind_of(marking, attribution, joined=self._joined(place))
         if kind is None:
             return None
@@ -264,10 +268,13 @@ class _Reading:
 
     def _joined(self, place: Place) -> bool:
         """Tell whether a quotation only goes on with the one before: `"a" and "b"`."""
-        if not self.turns or place.opens:
-            return False
-        start, end = self.turns[-1][0].span.outer_end, place.span.outer_start
-        return end - start < MOST_LINKED and JOINING.fullmatch(self.text, start, end) is not None
+        return bool(self.turns) and self._adjoins(self.turns[-1][0].span.outer_end, place)
+
+    def _adjoins(self, start: int, place: Place) -> bool:
+        """Tell whether nothing but `and` or the like parts a quotation from what ended before it."""
+        end = place.span.outer_start
+        near = not place.opens and end - start < MOST_LINKED
+        return near and JOINING.fullmatch(self.text, start, end) is not None
 
     def _resolved(self, attribution: Attribution, place: Place) -> _Speaker:
         """Return the speaker that an attribution's words stand for."""

@@ -245,6 +245,8 @@ NAMING = _set(
     " article essay documentary programme program project band group track tune hymn anthem nickname name"
     " operation column blog website slogan motto headed headlined subtitled"
 )
+# Of these, what a title follows however long it is.
+TITLING = _set("titled entitled named nicknamed headlined subtitled")
 # Participles that stand between a thing and the name it bears: `a rule called "the ladder"`.
 LABELLED = _set(
     """

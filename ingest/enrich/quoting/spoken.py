@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import NAMING, SMALL_WORDS, STATING
+from ingest.enrich.quoting.cue_words import NAMING, SMALL_WORDS, STATING, TITLING
 
 if TYPE_CHECKING:
     from ingest.enrich.quoting.attribution import Attribution
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 LAST_WORD = re.compile(r"([\w-]+)[^\w]*$")
+# What stands before words that are only an example of what may be said, or the name of something.
+EXAMPLE = re.compile(
+    r"\b(?:(?:such|known|referred\sto)\sas|like|for\s(?:example|instance)|e\.?g\.?|includ(?:e|es|ing)"
+    r"|ask(?:ing)?\syourself|quer(?:y|ies)|questions?(?:\s(?:is|was|are|were))?|search(?:es|ing)?(?:\sfor)?"
+    r"|prompts?|headlines?|download|click)[,:]?\s?\(?\Z",
+    re.IGNORECASE,
+)
+# What no one says: markup, code and addresses.
+CODE = re.compile(r"[{}<>=]|\A\w+://")
 LONGEST_WORD = 30
 ENDING = frozenset(".!?…—–-")
 PAUSING = frozenset(",;")
@@ -66,6 +75,12 @@ class Marking:
         return found[1] if found else ""
 
     @property
+    def is_example(self) -> bool:
+        """Whether the words before the marks only lead to an example or a name: `such as`, `like`."""
+        start = self.place.span.outer_start
+        return EXAMPLE.search(self.text, max(self.place.before, start - LONGEST_WORD), start) is not None
+
+    @property
     def comma_follows(self) -> bool:
         """Whether a comma stands right after the marks."""
         return self.text[self.place.span.outer_end : self.place.span.outer_end + 1] == ","
@@ -92,7 +107,7 @@ def kind_of(marking: Marking, attribution: Attribution | None, *, joined: bool) 
     if not words:
         return None
     names = marking.last_word.lower() in NAMING and marking.lead != ":"
-    if names and len(words) < FEWEST_NAMED:
+    if names and (len(words) < FEWEST_NAMED or marking.last_word.lower() in TITLING):
         return None
     if attribution is not None and _may_say(marking, attribution):
         return _with_cue(marking, words, attribution)
@@ -128,7 +143,8 @@ def _with_cue(marking: Marking, words: list[str], attribution: Attribution) -> s
 def _without_cue(marking: Marking, words: list[str]) -> str | None:
     inner, capital, lead = marking.inner, _begins(marking), marking.lead
     begins = marking.place.opens or lead in BEGINNING
-    if _is_title(words) and inner[-1] not in "!?" and not (begins and _ends(marking)):
+    title = _is_title(words) and inner[-1] not in "!?"
+    if CODE.search(inner) or (title and not (begins and _ends(marking))):
         return None
     if len(words) >= FEWEST_WORDS:
         return "direct" if capital and (_ends(marking) or inner[-1] == ",") else "partial"
