@@ -144,6 +144,7 @@ CUES = [
         "en",
         [("It was built to hold for ever.", "direct", "Uxo Venn")],
     ),
+    ('Mary Jones maintains that it was "never safe".', "en", [("never safe", "partial", "Mary Jones")]),
     ("‘We will win’, says Jones", "en", [("We will win", "direct", "Jones")]),
     ('"We will win," O’Brien said.', "en", [("We will win,", "direct", "O’Brien")]),
     ('"We will win," Ann D’Angelo said.', "en", [("We will win,", "direct", "Ann D’Angelo")]),
@@ -278,6 +279,8 @@ NONE = [
     'It raises the question, "Will it ever hold us all?"',
     'Buy one word (e.g., "how do I keep a cat warm").',
     'A book titled "How we came to keep a cat warm all year" sold.',
+    'Mary Jones continued her bold "open door" walks.',
+    'Acme maintains a detailed "Cat feed guide" for all.',
     'Set it to "cat <b>warm</b> in the house all year".',
     "It took a lot of gas in the air.'' Then all of the three old tankers were the officials' own.",
 ]

@@ -279,6 +279,8 @@ COMPLETED = {
     **dict.fromkeys(("puts", "put"), "it"),
 }
 ADDRESSING = _set("told tells tell telling reminded reminds reminding informed informs assured assures")
+# Verbs that tell what somebody does as often as what somebody says.
+ACTING = _set("continued continues continuing maintained maintains feels viewed")
 # What may stand before a single word that is a judgement: `said it was "dangerous"`.
 STATING = _set("was is were are be being been as not too")
 # Words that titles of works write small.

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import NAMING, SMALL_WORDS, STATING, TITLING
+from ingest.enrich.quoting.cue_words import ACTING, NAMING, SMALL_WORDS, STATING, TITLING
 
 if TYPE_CHECKING:
     from ingest.enrich.quoting.attribution import Attribution
@@ -163,9 +163,14 @@ def _ends(marking: Marking) -> bool:
 
 
 def _may_say(marking: Marking, attribution: Attribution) -> bool:
-    """Tell whether an attribution is one of speech, as `you might say it is` is not."""
+    """Tell whether an attribution is one of speech, as `you might say it is` is not.
+
+    Nor is `they continued a long walk`: such a verb tells what is said beside it, after `that` or `was`.
+    """
     word = marking.text[attribution.start : attribution.end].lower()
-    doubtful = word in {"you", "one"} or (attribution.kind == "thing" and marking.labels(attribution))
+    acts = (attribution.cue or "").lower() in ACTING and marking.last_word.lower() not in STATING | {"that"}
+    named = attribution.kind == "thing" and marking.labels(attribution)
+    doubtful = acts or named or word in {"you", "one"}
     return not doubtful or marking.beside(attribution)
 
 
