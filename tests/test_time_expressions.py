@@ -139,6 +139,11 @@ FROM_THE_ARTICLE = [
     ("Today, we open our doors.", WEDNESDAY, "Today=2010-11-24"),
     ("The firm today announces a merger.", WEDNESDAY, "today=2010-11-24"),
     ("Today's Senate vote is close. So is today’s ruling.", WEDNESDAY, "Today=2010-11-24; today=2010-11-24"),
+    (
+        "Tomorrow, the council votes. It was told in this September 2009 memo.",
+        WEDNESDAY,
+        "Tomorrow=2010-11-25; September 2009=2009-09",
+    ),
     # Where yesterday is told of, today is as much of a day.
     ("It snows today. It rained yesterday.", WEDNESDAY, "today=2010-11-24; yesterday=2010-11-23"),
     ("He speaks tonight.", WEDNESDAY, "tonight=2010-11-24TNI"),
@@ -291,6 +296,12 @@ VAGUE = [
     ("Many types of tents are sold today. Today’s tents weigh little.", WEDNESDAY, ""),
     ("This year, today's digital tents sell best.", WEDNESDAY, "This year=2010"),
     ("It rained yesterday in today's economy.", WEDNESDAY, "yesterday=2010-11-23"),
+    ("What works now may not work tomorrow.", WEDNESDAY, ""),
+    (
+        "It rained yesterday on the cars of tomorrow and on tomorrow’s farms.",
+        WEDNESDAY,
+        "yesterday=2010-11-23",
+    ),
     ("It is currently shut, recently and in the future, too.", WEDNESDAY, ""),
     ("Signed 03/04/2020 in ink.", WEDNESDAY, "03/04/2020=2020"),
     ("3/4/2020, 24/2/2022, 2/24/2022", None, "3/4/2020=2020; 24/2/2022=2022-02-24; 2/24/2022=2022-02-24"),

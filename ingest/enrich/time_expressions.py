@@ -65,9 +65,9 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     for number, phrase in enumerate(phrases):
         if SENTENCE_END.search(text, last, phrase.start):
             told, near = told if narrative else None, None
-        if phrase.parts.get("word", "").lower() == "today" and (
-            narrative or not (news or is_told_of(text, phrase))
-        ):
+        word = phrase.parts.get("word", "").lower()
+        general = word in {"today", "tomorrow"} and not (news or is_told_of(text, phrase))
+        if general or (narrative and word == "today"):
             continue
         last = phrase.end
         context = Context(

@@ -28,6 +28,7 @@ TOLD = re.compile(
     r"|['’]s\s(?:[A-Z]|announcement|debate|decision|event|game|hearing|match|meeting|news|plan|post|proceeding|ruling"
     r"|session|speech|verdict|vote)"
 )
+TO_COME = re.compile(r"(?i:\b(?:of|for|better|brighter|shaping|today\s(?:and|or))\s)\Z")
 USUAL_REACH = 60
 MONTH_MEANT = re.compile(
     r"(?i:\b(?:in|since|until|till|from|through|during|early|late|between|by|mid|(?:early|late|soon)\sas"
@@ -87,11 +88,14 @@ def is_time(text: str, phrase: Phrase, names: Names) -> bool:
 def is_told_of(text: str, phrase: Phrase) -> bool:
     """Tell whether "today" is its text's own day even where that tells no news, as in `we met today`.
 
-    What is so today, `today's` or to be done today is so at any time.
+    What is so today, `today's` or to be done today is so at any time. "Tomorrow" is a day in what `we`
+    shall do and at the head of a sentence.
     """
     start, end = phrase.start, phrase.end
     if TOLD.match(text, end) or WE.search(text, max(0, start - USUAL_REACH), start):
         return True
+    if phrase.parts["word"].lower() == "tomorrow":
+        return text[start].isupper()
     return not text.startswith(("'s", "’s"), end) and tense_at(text, start, end) == "past"
 
 
@@ -115,8 +119,14 @@ def _is_one_day(text: str, phrase: Phrase, _names: Names) -> bool:
 
 
 def _is_this_day(text: str, phrase: Phrase, _names: Names) -> bool:
-    """Tell today from these times, and from a newspaper, which has a capital within a sentence."""
+    """Tell today from these times and a newspaper, which has a capital within a sentence.
+
+    Tomorrow is told from times to come: `the cars of tomorrow`.
+    """
     word = phrase.parts["word"]
+    if word.lower() == "tomorrow":
+        owns = text.startswith(("'s", "’s"), phrase.end) and not TOLD.match(text, phrase.end)
+        return not owns and not TO_COME.search(text, max(0, phrase.start - LEFT), phrase.start)
     if word.lower() != "today":
         return True
     paper = word[0].isupper() and text[max(0, phrase.start - 2) : max(0, phrase.start - 1)].isalnum()

@@ -363,7 +363,7 @@ RELATIVE = (
         RELATED_STARTS,
         rf"(?P<which>{_either(RELATIONS)}){GAP}(?:(?P<unit>{UNIT}|{PART})(?!{DASH}\w)"
         rf"|(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART}){NO_MORE})?"
-        rf"|(?P<month>{MONTH})|(?P<season>{SEASON}))(?!\w|['’]\w\w)",
+        rf"|(?P<month>{MONTH})(?!{GAP}\d)|(?P<season>{SEASON}))(?!\w|['’]\w\w)",
     ),
     _form("weekend", {"weekend"}, rf"(?i:weekend){NO_MORE}", after=("the",)),
     _form(
