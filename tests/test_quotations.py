@@ -131,6 +131,11 @@ CUES = [
         [("It held for ever.", "direct", "Senior builder working on bridges of steel")],
     ),
     (
+        'It is old, but they love it:\n\n"It held for ever." -- Builder of bridges in Leeds\n\nIt was new.',
+        "en",
+        [("It held for ever.", "direct", "Builder of bridges in Leeds")],
+    ),
+    (
         '"It held for ever." - Uxo Venn\n\nIt was new.',
         "en",
         [("It held for ever.", "direct", "Uxo Venn")],
@@ -242,6 +247,7 @@ OPEN = [
     ),
 ]
 NOBODY = [
+    'It rained all day.\n\nMyth 1: "It will never hold us all."',
     'Don’t say: "It will never hold us all."',
     # Whom it is told and what is made of it do not say it.
     'You are always telling Mary Jones: "It will never hold us all."',

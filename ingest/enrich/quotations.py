@@ -215,7 +215,8 @@ class _Reading:
             return self._signed(place) or before
         invites = inner[-1:] in INVITING or marking.comma_follows
         taken = before is None or before.start == self.used or marking.lead not in {",", ":"}
-        if before is None or after.rule == "by" or (invites and taken and marking.lead != ":"):
+        signed = after.rule == "by" or (after.rule == "dash" and before is not None and before.cue is None)
+        if before is None or signed or (invites and taken and marking.lead != ":"):
             self.used = after.start
             return after
         return before

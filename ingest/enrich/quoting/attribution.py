@@ -101,7 +101,11 @@ def _before_colon(clause: Clause) -> Attribution | None:
     who = noun_phrase_before(clause, len(units) - 1)
     if who is None or who.start != units[0].start:
         who = clause_subject(clause, len(units) - 1)
-    return _as_found(who, "colon", None) if who and who.kind in {"name", "pronoun", "words"} else None
+    if who is None or who.kind not in {"name", "pronoun", "words"}:
+        return None
+    # A capital that only begins a heading is nobody: `Myth 1:`, `First rule:`.
+    heads = who.kind == "words" and who.end == units[0].end and len(units) > LEAST_TAIL
+    return None if heads else _as_found(who, "colon", None)
 
 
 def look_after(source: Source, start: int, end: int) -> Attribution | None:
