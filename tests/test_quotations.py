@@ -443,18 +443,25 @@ Clerk: Time is up.
 
 The Daily Post: Why?
 
-Dr Jones: For the fun of it."""
+Dr Jones: For the fun of it. In short:
+
+Goal: Fun
+
+Means: More fun
+
+The Daily Post: Thanks."""
 
 
 def test_whoever_has_a_label_in_a_transcript_has_a_turn():
-    """A paper that asks and a clerk who interrupts are no part of an answer; nor is what stands before."""
+    """A paper that asks and a clerk who interrupts are no part of an answer; a list within it is."""
     found = [(each.quote, each.speaker, each.speaker_name) for each in quotes(HEARING)]
     assert found == [
         ("Was it hard?", "The Daily Post", None),
         ("It was.\n\nPhoto: The Daily Post\n\nBut I would do it again.", "Dr Jones", "Mary Jones"),
         ("Time is up.", "Clerk", None),
         ("Why?", "The Daily Post", None),
-        ("For the fun of it.", "Dr Jones", "Mary Jones"),
+        ("For the fun of it. In short:\n\nGoal: Fun\n\nMeans: More fun", "Dr Jones", "Mary Jones"),
+        ("Thanks.", "The Daily Post", None),
     ]
 
 

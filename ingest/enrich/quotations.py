@@ -142,7 +142,7 @@ def _quote(text: str, start: int, end: int, speaker: _Speaker, kind: str) -> Quo
 
 def _of_turn(turn: Turn) -> _Speaker:
     """Return who speaks in a transcript; `Q` and `A` are words that name nobody."""
-    rule = "label" if turn.mention else "label-open" if turn.usual else "label-words"
+    rule = "label" if turn.mention else "label-open" if turn.vague else "label-words"
     words = (turn.label_start, turn.label_end)
     return _Speaker(words=words, mention=turn.mention, rule=rule, confidence=SURE_OF_WORDS[rule])
 

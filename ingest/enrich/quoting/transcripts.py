@@ -34,7 +34,7 @@ BREAK = re.compile(r"\n[^\S\n]*\n")
 class Turn:
     """What one side says: its place, the label's place, and the mention that names the speaker.
 
-    `usual` tells of a label such as `Q`, which says no more than that somebody asks.
+    `vague` tells of a label that may name nobody: `Q`, or one that does not come again.
     """
 
     start: int
@@ -42,14 +42,14 @@ class Turn:
     label_start: int
     label_end: int
     mention: Mention | None
-    usual: bool
+    vague: bool
 
 
 def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
     """Return the turns of a transcript in order; none where the text is no transcript.
 
-    A turn reaches to the next label, the last one to the end of its paragraph. Between the first and
-    the last label of those who take turns, everybody's label begins a turn.
+    A turn reaches to the next label, the last one to the end of its paragraph. Between those who take
+    turns somebody else may have one; labels of others in a row are a list.
     """
     bearers = _bearers(mentions)
     labels = [
@@ -58,8 +58,12 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
         if len(match[1]) <= LONGEST_LABEL and match[1].casefold().partition(" ")[0] not in NOTICES
     ]
     sides = _sides([match[1].casefold() for match in labels], bearers)
-    places = [index for index, match in enumerate(labels) if match[1].casefold() in sides]
-    labels = labels[places[0] : places[-1] + 1] if places else []
+    ours = [False, *(match[1].casefold() in sides for match in labels), False]
+    labels = [
+        match
+        for place, match in enumerate(labels, start=1)
+        if ours[place] or (ours[place - 1] and ours[place + 1])
+    ]
     turns = []
     for index, match in enumerate(labels):
         if index + 1 < len(labels):
@@ -77,7 +81,7 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
                     label_start=match.start(1),
                     label_end=match.end(1),
                     mention=mention,
-                    usual=match[1].casefold() in USUAL,
+                    vague=match[1].casefold() not in sides - USUAL,
                 )
             )
     return turns
