@@ -173,6 +173,7 @@ FROM_THE_ARTICLE = [
     ("It will open in January.", WEDNESDAY, "January=2011-01"),
     ("It was shut on January 5.", WEDNESDAY, "January 5=2010-01-05"),
     ("The plan for 5 January.", WEDNESDAY, "5 January=2011-01-05"),
+    ("In May and June it was shut.", WEDNESDAY, "May=2010-05; June=2010-06"),
     ("It opened last March.", WEDNESDAY, "last March=2010-03"),
     ("It opens in January next year.", WEDNESDAY, "January next year=2011-01"),
     ("It opened on 5 May last year.", WEDNESDAY, "5 May last year=2009-05-05"),

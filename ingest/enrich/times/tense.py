@@ -29,6 +29,8 @@ PARTICIPLES = listed(
     """held sent shown met shot cut put sold bought built broken taken given paid led flown shut hit
     quit burst set"""
 )
+# With a capital these are a month and given names far oftener than verbs.
+NAMES = listed("May Will Rose Drew")
 NO_PARTICIPLES = listed("""need seed speed indeed hundred united feed weed breed exceed proceed red""")
 PROMISED = listed(
     """advised agreed aimed allowed arranged asked chose committed decided demanded elected encouraged
@@ -104,7 +106,7 @@ def _happened(words: list[str]) -> bool:
 
 
 def _tense_of(word: str, previous: str, following: list[str]) -> Tense | None:
-    tense = TENSES.get(word) or TENSES.get(word.lower())
+    tense = None if word in NAMES else TENSES.get(word) or TENSES.get(word.lower())
     participle = word in PARTICIPLES
     # A name such as Mohamed has no tense.
     if tense is None and word[-2:] == "ed" and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE:
