@@ -201,6 +201,12 @@ CUES = [
     ),
 ]
 RESOLVED = [
+    # One sentence that speaks of somebody else's her does not outweigh five of his.
+    (
+        "Uxo Venn met her. " + "Uxo Venn took his hat. " * 5 + '"It went well," he said.',
+        "en",
+        [("It went well,", "direct", "Uxo Venn")],
+    ),
     (
         'Mary Jones met Tom Brown in Leeds. "It went well," he said.',
         "en",

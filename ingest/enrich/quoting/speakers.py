@@ -230,12 +230,13 @@ class Cast:
         return run - {"his", "her", "him", "he", "she", "himself", "herself"}
 
     def _learn_from_pronouns(self) -> None:
-        """Take a gender from the pronouns of sentences that name one person only."""
+        """Take a gender from the pronouns of all sentences that name one person only."""
         by_sentence: dict[int, set[str]] = defaultdict(set)
         for each in self.people:
             by_sentence[self.sentence(each.start)].add(each.name)
+        known = {name for name, votes in self._votes.items() if votes}
         for number, names in by_sentence.items():
-            if len(names) > 1 or self._votes[min(names)]:
+            if len(names) > 1 or names <= known:
                 continue
             start = self.starts[number]
             stop = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
