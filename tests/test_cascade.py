@@ -89,6 +89,15 @@ def test_an_article_without_a_date_has_no_date():
             "Moon landing day",
         ),
         ([("Moon landing - a history", "title element")], "The Courier", "Moon landing - a history"),
+        (
+            [
+                ("Moon landing day", "meta og:title"),
+                ("Notes of a Stargazer", "h1"),
+                ("Notes of a Stargazer: Moon landing day", "title element"),
+            ],
+            None,
+            "Moon landing day",
+        ),
         ([("Q&amp;A with &#8216;Buzz&#8217;", "front-matter")], None, "Q&A with ‘Buzz’"),
     ],
 )
@@ -108,11 +117,35 @@ def test_the_site_is_no_part_of_the_title(values: list[tuple[str, str]], site: s
         ("https://courier.example/irina", ()),
         ("Vale, Irina", ("Vale, Irina",)),
         ("Sánchez & Ortega", ("Sánchez", "Ortega")),
+        ("Irina Vale, Staff Writer, and Thomas Birch, Political Editor", ("Irina Vale", "Thomas Birch")),
+        ("Irina Vale, Homes and Gardens Expert", ("Irina Vale",)),
+        ("Irina Vale, CEO & Founder of Valeworks", ("Irina Vale",)),
+        ("Irina Vale | Senior Reporter", ("Irina Vale",)),
+        ("Irina Vale Senior Reporter", ("Irina Vale",)),
+        ("Irina Vale • 5 min read", ("Irina Vale",)),
+        ("Text: Irina Vale", ("Irina Vale",)),
+        ("“Irina Vale”", ("Irina Vale",)),
+        ("Guest Contributor", ()),
+        ("Chief Medical Officer", ("Chief Medical Officer",)),
+        ("Society of Harbour Journalists", ("Society of Harbour Journalists",)),
+        ("Homes March 12, 2021", ()),
+        ("The Courier editors", ("The Courier editors",)),
     ],
 )
 def test_authors(value: str, authors: tuple[str, ...]):
-    """Names are taken apart at conjunctions, and addresses are no names."""
+    """Names are taken apart at conjunctions; addresses, offices and dates are no names."""
     assert cascade.choose_authors(stated((value, "meta author"))) == authors
+
+
+def test_a_firm_keeps_its_name_whole():
+    """What a page calls an organisation is not taken apart into two people."""
+    assert cascade.choose_authors(stated(("Vale & Birch", "json-ld-organization"))) == ("Vale & Birch",)
+
+
+def test_the_same_by_line_twice_names_one_author():
+    """A second by-line with a place behind the name is no second person."""
+    by_lines = stated(("Irina Vale", "by-line markup"), ("Irina Vale in Lisbon", "by-line markup"))
+    assert cascade.choose_authors(by_lines) == ("Irina Vale",)
 
 
 def test_a_vague_date_gives_way_to_a_finer_one_that_agrees():

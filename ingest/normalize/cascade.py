@@ -54,21 +54,37 @@ DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.
 OF_PAGES = re.compile(r"json-ld|meta |h1$|title element$")
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
-SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s&\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
+SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s[&|•·]\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
 BY = re.compile(
-    r"^(?:(?:(?:written|posted|published|story|reported|reviewed)\s+)?by\b:?|authors?:|par|von|por)\s+",
+    r"^(?:(?:(?:written|posted|published|story|reported|reviewed|words|text)\s+)?by\b:?"
+    r"|(?:authors?|auteure?s?|autor(?:in|en|es)?|text):|par|von|por)\s+",
     re.IGNORECASE,
 )
 NOT_AN_AUTHOR = re.compile(
     r"""https?://|www\.|@|:|»|^\W*$|^\d+$|\d{4}
         |^(?:admin(?:istrator)?|undefined|null|none|unknown|user(?:name)?|guest|anonymous|editor|author|staff)$
+        |^(?:staff|guest|contributing)\s+(?:writer|reporter|report|editor|author|contributor)s?$
         |^(?:written|posted|published|reviewed|by|sign\ in|log\ in|register|subscribe|follow|share|view|read
             |more|about|last\ updated|updated|comments?)\b
         |\b(?:january|february|april|june|july|august|september|october|november|december)\b(?:\s+\d+)?$
+        |\b(?:march|may)\s+\d+$
         |^(?:jan|feb|mar|march|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\.?\s+\d+$|\bmin\ read\b
         |(?:\S+\s+){6}""",
     re.VERBOSE | re.IGNORECASE,
 )
+OF_THE_PRESS = "writer|editor|reporter|correspondent|columnist|contributor|journalist|photographer"
+# Of one person: what ends in `Editors` or `Journalists` is a name of many.
+ROLE = re.compile(
+    rf"(?:^|[\s-])(?:{OF_THE_PRESS}|critic|producer|expert|analyst|specialist|strategist|director|manager"
+    r"|officer|professor|founder)(?:$|\s+(?:of|at|in|for)\b)",
+    re.IGNORECASE,
+)
+NAME_AND_ROLE = re.compile(
+    r"([^\W\d_a-z]\S*(?:\s+[^\W\d_a-z]\S*)+?)"
+    rf"(?:\s+(?:Senior|Staff|Chief|Contributing|Managing|Associate|Assistant|Deputy|Executive|Special))*"
+    rf"\s+(?:{OF_THE_PRESS.title()})"
+)
+BODY = "json-ld-organization"
 DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8})[-_. ]+")
 NOBODY = re.compile(
     r"(?:anonym(?:ous|e)?|unknown(?: author)?|(?:default |microsoft office |windows )?user|admin\w*"
@@ -156,9 +172,11 @@ def choose_authors(stated: Sequence[Field]) -> tuple[str, ...]:
         values = [field.value for field in stated if field.origin == origin]
         if origin in PROPERTIES:
             values = [value for value in values if not NOBODY.fullmatch(value.strip())]
-        names = dict.fromkeys(name for value in values for name in _split_authors(value))
+        split = _name_bodies if origin == BODY else _split_authors
+        names = dict.fromkeys(name for value in values for name in split(value))
         if names:
-            return tuple(names)
+            # The same by-line may stand twice, once with a place or an office behind the name.
+            return tuple(name for name in names if not any(name.startswith(f"{each} ") for each in names))
     return ()
 
 
@@ -244,12 +262,18 @@ def _headline(stated: Sequence[Field], site: str | None) -> str | None:
     best, agreement = None, LEAST_AGREEMENT
     for field in stated:
         headline = _clean(field.value)
-        if field.origin != "h1" or not _is_headline(headline, site):
+        if field.origin != "h1" or not _is_headline(headline, site) or _names_site(headline, others):
             continue
         found = max((_agreement(headline, other) for other in others), default=1.0)
         if found > agreement or (best is None and found == agreement):
             best, agreement = headline, found
     return best
+
+
+def _names_site(heading: str, others: Sequence[str]) -> bool:
+    """Tell a heading that stands before the title in another, as in `Blog: Title` beside `Title`."""
+    starts = (other.removeprefix(f"{heading}:") for other in others if other.startswith(f"{heading}:"))
+    return any(_same(rest, other) for rest in starts for other in others)
 
 
 def _is_headline(text: str, site: str | None) -> bool:
@@ -283,17 +307,28 @@ def _same(one: str, other: str) -> bool:
     return re.sub(r"\W", "", one).casefold() == re.sub(r"\W", "", other).casefold()
 
 
+def _name_bodies(value: str) -> Iterator[str]:
+    """Yield the name of a firm, which may be `Vale & Birch`."""
+    if not NOT_AN_AUTHOR.search(name := _clean(value)):
+        yield name
+
+
 def _split_authors(value: str) -> Iterator[str]:
-    value = BY.sub("", _clean(value))
-    parts = SPLIT_AUTHORS.split(value)
-    for part in parts:
+    """Yield the names in a by-line, without what it says of their bearers' work."""
+    is_first = True
+    for part in SPLIT_AUTHORS.split(BY.sub("", _clean(value))):
         names = part.split(",")
         # "Jane Doe, John Roe" is two people; "Doe, Jane" and "Jane Doe, Editor" are one.
         if len(names) > 1 and not all(" " in name.strip() for name in names):
             names = [part] if " " not in names[0].strip() else names[:1]
         for name in names:
-            cleaned = BY.sub("", name.strip(" ,.|-–—•"))
+            cleaned = BY.sub("", name.strip(' ,.|-–—•&"“”'))
+            if not is_first and ROLE.search(cleaned):
+                continue
+            if named := NAME_AND_ROLE.fullmatch(cleaned):
+                cleaned = named[1]
             if cleaned and len(cleaned) <= LONGEST_AUTHOR and not NOT_AN_AUTHOR.search(cleaned):
+                is_first = False
                 yield name_from_slug(cleaned)
 
 
