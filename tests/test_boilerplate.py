@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.quality import boilerplate as gold
 from ingest.collate.appeals import find_appeals
-from ingest.collate.boilerplate import find_repetition, remove_boilerplate
+from ingest.collate.boilerplate import Repetition, find_furniture, find_repetition, remove_boilerplate
 from ingest.collate.cuts import cut_blocks, restore
 from ingest.model import Article, Corpus, Entry, Facts, Hint, Mention, Page, Quote, RawDocument
 from ingest.normalize import normalize_document
@@ -417,3 +417,38 @@ def test_a_quotation_keeps_its_speaker_behind_a_cut(room: Room):
     room.ingest()
     assert room.one("select count(*) from removed_blocks") == 12
     assert room.one("select count(*) from quotes where speaker_entity_id is null") == 0
+
+
+SENTENCES = [
+    f"The pilot of boat number {word} took the ship past the mole."
+    for word in ("one", "two", "three", "four", "six")
+]
+
+
+@pytest.mark.parametrize(
+    ("tops", "feet", "gone"),
+    [
+        ("", "1/2/3/4/5", "1/2/3/4/5"),
+        ("", "iii/iv/v/vi/vii", "iii/iv/v/vi/vii"),
+        ("", "- 1 -/- 2 -/- 3 -/- 4 -/- 5 -", "- 1 -/- 2 -/- 3 -/- 4 -/- 5 -"),
+        ("", "Page 4 of 9/Page 5 of 9/6/7/8", "Page 4 of 9/Page 5 of 9/6/7/8"),
+        ("Pilots/Pilots/Pilots/Pilots/Pilots", "", "Pilots/Pilots/Pilots/Pilots"),
+        ("7 Pilots/Moles 8/9 Pilots/Fog 10/11 Pilots", "", "7 Pilots/Moles 8/9 Pilots/Fog 10/11 Pilots"),
+        ("2 Moles/3 Pilots/5 Fog/9 Boats/4 Ropes", "4/8/15/16/23", ""),
+        ("Pilots/Moles/Fog/Boats/Ropes", "", ""),
+        ("Question 3/Question 4/Question 6/Question 7/Question 9", "", ""),
+        ("Pilots/Moles/Pilots/Boats/Ropes", "", ""),
+    ],
+)
+def test_what_belongs_to_the_paper_goes_from_the_text(tops: str, feet: str, gone: str):
+    """Page numbers, running heads and feet of a paged text are moved out of it; other short lines stay."""
+    heads, numbers = tops.split("/") if tops else [""] * 5, feet.split("/") if feet else [""] * 5
+    pages = ["\n\n".join(filter(None, page)) for page in zip(heads, SENTENCES, numbers, strict=True)]
+    raw = RawDocument(locator="a.pdf", format="text", content="\f".join(pages), paged=True)
+    article, _ = normalize_document(raw, Hint())
+    found = find_furniture(article, Repetition(names={}, ends={}, starts={}, anywhere={}))
+    cut = cut_blocks(Entry(id=1, key="a", article=article, facts=Facts()), found)
+    assert [each.text.strip() for each in cut.removed] == [each for each in gone.split("/") if each]
+    assert all(sentence in cut.article.text for sentence in SENTENCES)
+    assert restore(cut.article.text, [(each.position, each.text) for each in cut.removed]) == article.text
+    assert all(" on 5 pages" in each.reason for each in cut.removed)

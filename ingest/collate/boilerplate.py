@@ -32,6 +32,7 @@ from ingest.collate.appeals import (
 )
 from ingest.collate.articles import name_sources
 from ingest.collate.cuts import cut_blocks
+from ingest.collate.page_furniture import find_page_furniture
 from ingest.normalize.language import READ_FROM, detect_language, language_code
 from ingest.registry import collation, revision
 
@@ -172,7 +173,7 @@ def find_repetition(corpus: Corpus) -> Repetition:
 
 def find_furniture(article: Article, repetition: Repetition) -> dict[int, str]:
     """Return the numbers of the blocks of an article that are furniture, each with the reason."""
-    found = find_appeals(article)
+    found = find_page_furniture(article) | find_appeals(article)
     if not (repetition.ends or repetition.starts):
         return found
     name = repetition.names.get((article.publication, article.source), "")
