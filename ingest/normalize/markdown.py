@@ -41,6 +41,11 @@ CODE_LANGUAGE = re.compile(r"\b(?:lang(?:uage)?|highlight(?:-source)?|brush:?)[-
 FENCE = re.compile(r"(^[ >]*(`{3,}).*?^[ >]*\2[ ]*$)", re.DOTALL | re.MULTILINE)
 MARKS = re.compile("`{3,}")
 BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
+EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
+# What may stand outside the marks of an emphasis as well as inside; escapes and links may not.
+MARKS_AT_END = re.compile(r"(?<!\\)[^\w\s\\()\[\]*_`~<>]+\Z")
+# One emphasis right after another: its marks would be read as one row.
+ADJACENT = re.compile(r"</(b|strong|em|i)>(\s*)<\1>")
 RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\n]+)\]:", re.MULTILINE)
 ANY_TAG = re.compile(r"</?([a-zA-Z][\w-]*)[^<>]*>")
@@ -79,8 +84,59 @@ _RENDERER_WITH_HTML = MarkdownIt("js-default", {"html": True})
 _BLOCKS = MarkdownIt("js-default", {"html": True}).disable("inline")
 
 
+def _emphasis(mark: str, *tags: str) -> Any:
+    """Return the conversion of an emphasis whose marks are read as such, whatever stands beside it.
+
+    Where they would not be, as in `**Note:**see`, the colon moves out, or the words stay plain. Blanks
+    at the edges stay between the words, those of an emphasis of nothing else too.
+    """
+
+    def convert(_converter: object, el: Tag, text: str, parent_tags: set[str]) -> str:
+        edges = EDGES.fullmatch(text)
+        before, words, after = edges.groups() if edges else ("", text, "")
+        if not words or "\n\n" in words or parent_tags & {"_noformat", *tags}:
+            return text
+        if not after and not words[-1].isalnum() and _beside(el, "next")[:1].isalnum():
+            moved = MARKS_AT_END.search(words)
+            if not moved or not moved.start():
+                return text
+            words, after = words[: moved.start()], moved[0]
+        if not before and not words[0].isalnum() and _beside(el, "previous")[-1:].isalnum():
+            return text
+        return f"{before}{mark}{words}{mark}{after}"
+
+    return convert
+
+
+def _beside(el: Tag, side: str) -> str:
+    """Return the text right before or after an element within the same line."""
+    while el.name in WITHIN_WORDS:
+        beside = getattr(el, f"{side}_sibling")
+        while beside is not None and not beside.get_text():
+            if beside.name == "br":
+                return ""
+            beside = getattr(beside, f"{side}_sibling")
+        if beside is not None:
+            return str(beside.get_text())
+        if el.parent is None:
+            break
+        el = el.parent
+    return ""
+
+
 class _Converter(MarkdownConverter):
     """markdownify with table cells that keep their columns and captions that stand apart."""
+
+    convert_b = convert_strong = _emphasis("**", "b", "strong")
+    convert_em = convert_i = _emphasis("*", "em", "i")
+    convert_del = convert_s = _emphasis("~~", "del", "s")
+
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Keep the blanks at the edges of a link between the words."""
+        edges = EDGES.fullmatch(text)
+        before, words, after = edges.groups() if edges else ("", text, "")
+        link = super().convert_a(el, words, parent_tags) if words else ""  # type: ignore[misc] # not in its stubs
+        return f"{before}{link}{after}"
 
     def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Escape the column mark inside a cell."""
@@ -169,7 +225,7 @@ def sanitize(html: str) -> str:
 
 def html_to_markdown(html: str) -> str:
     """Return untrusted HTML as Markdown with headings, lists, links, tables, code and images."""
-    markdown = str(_CONVERTER.convert(sanitize(html)))
+    markdown = str(_CONVERTER.convert(ADJACENT.sub(r"\2", sanitize(html))))
     parts = FENCE.split(markdown)
     del parts[2::3]  # the marks alone
     parts[::2] = [_tidy(part) for part in parts[::2]]
