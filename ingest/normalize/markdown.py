@@ -41,7 +41,6 @@ CODE_LANGUAGE = re.compile(r"\b(?:lang(?:uage)?|highlight(?:-source)?|brush:?)[-
 FENCE = re.compile(r"(^[ >]*(`{3,}).*?^[ >]*\2[ ]*$)", re.DOTALL | re.MULTILINE)
 MARKS = re.compile("`{3,}")
 BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
-EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 # What may stand outside the marks of an emphasis as well as inside; escapes and links may not.
 MARKS_AT_END = re.compile(r"(?<!\\)[^\w\s\\()\[\]*_`~<>]+\Z")
 # One emphasis right after another: its marks would be read as one row.
@@ -92,8 +91,7 @@ def _emphasis(mark: str, *tags: str) -> Any:
     """
 
     def convert(_converter: object, el: Tag, text: str, parent_tags: set[str]) -> str:
-        edges = EDGES.fullmatch(text)
-        before, words, after = edges.groups() if edges else ("", text, "")
+        before, words, after = _edges(text)
         if not words or "\n\n" in words or parent_tags & {"_noformat", *tags}:
             return text
         if not after and not words[-1].isalnum() and _beside(el, "next")[:1].isalnum():
@@ -106,6 +104,13 @@ def _emphasis(mark: str, *tags: str) -> Any:
         return f"{before}{mark}{words}{mark}{after}"
 
     return convert
+
+
+def _edges(text: str) -> tuple[str, str, str]:
+    """Return the blanks before a text, what stands between, and the blanks behind."""
+    words = text.lstrip()
+    before, words = text[: len(text) - len(words)], words.rstrip()
+    return before, words, text[len(before) + len(words) :]
 
 
 def _beside(el: Tag, side: str) -> str:
@@ -133,8 +138,7 @@ class _Converter(MarkdownConverter):
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Keep the blanks at the edges of a link between the words."""
-        edges = EDGES.fullmatch(text)
-        before, words, after = edges.groups() if edges else ("", text, "")
+        before, words, after = _edges(text)
         link = super().convert_a(el, words, parent_tags) if words else ""  # type: ignore[misc] # not in its stubs
         return f"{before}{link}{after}"
 
