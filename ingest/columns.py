@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.errors import ItemError
+from ingest.field_names import LOCAL_NAMES, folded
 from ingest.model import Field, Problem, RawDocument
 
 if TYPE_CHECKING:
@@ -52,13 +53,15 @@ def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict
 
     Raises `ItemError` when there is neither a text nor a title among the columns.
     """
-    folded = {re.sub(r"[^a-z]", "", name.lower()): name for name in reversed(list(names))}
+    columns = list(names)
+    by_name = {folded(name): name for name in reversed(columns)}
     mapping: dict[str, str] = {}
     for meaning, guesses in GUESSES.items():
-        column = next((folded[guess] for guess in guesses if guess in folded), None)
+        known_as = (*guesses, *LOCAL_NAMES.get(meaning, ()))
+        column = next((by_name[guess] for guess in known_as if guess in by_name), None)
         if column is not None and column not in mapping.values():
             mapping[meaning] = column
-    known = set(folded.values())
+    known = set(columns)
     mapping.update({meaning: column for meaning, column in stated if column in known})
     if "text" not in mapping and "title" not in mapping:
         listed = ", ".join(sorted(known)[:12])

@@ -20,6 +20,7 @@ READING = (
     "columns.py",
     "personal_names.py",
     "calendars.py",
+    "field_names.py",
     "archives.py",
     "layout.py",
     "limits.py",

@@ -18,6 +18,7 @@ ORDER = (
     "fingerprint",
     "personal_names",
     "calendars",
+    "field_names",
     "latin_charsets",
     "charset",
     "columns",
@@ -66,7 +67,7 @@ ORDER = (
 )
 MAY_IMPORT = {
     "readers": {"errors", "model", "registry", "charset", "columns", "archives", "layout"},
-    "normalize": {"errors", "model", "calendars"},
+    "normalize": {"errors", "model", "calendars", "field_names"},
     "enrich": {"model", "registry", "personal_names", "calendars"},
     "collate": {"errors", "model", "registry", "personal_names", "normalize"},
     "schema": set(),

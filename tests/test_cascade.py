@@ -1,12 +1,14 @@
 """Among several statements the best origin wins, and none is made up."""
 
+import io
 from collections import Counter
 
 import pytest
 
 from ingest.collate.articles import name_sources
-from ingest.model import Field, Hint, RawDocument
+from ingest.model import Field, Hint, Item, RawDocument
 from ingest.normalize import cascade, normalize_document
+from ingest.readers.markdown import read_markdown
 
 PAGE = """<html lang="en"><head><title>Moon | The Courier</title>
 <meta property="og:title" content="Moon from og"><meta property="og:site_name" content="The Courier">
@@ -130,6 +132,11 @@ def test_the_site_is_no_part_of_the_title(values: list[tuple[str, str]], site: s
         ("Society of Harbour Journalists", ("Society of Harbour Journalists",)),
         ("Homes March 12, 2021", ()),
         ("The Courier editors", ("The Courier editors",)),
+        ("Autor: Julia Wilk i Jan Mróz", ("Julia Wilk", "Jan Mróz")),
+        ("Por João Pires e Luísa dos Santos, de Faro", ("João Pires", "Luísa dos Santos")),
+        ("José Ortega y Gasset", ("José Ortega y Gasset",)),
+        ("von Trier", ("von Trier",)),
+        ("佐藤花子記者", ("佐藤花子",)),
     ],
 )
 def test_authors(value: str, authors: tuple[str, ...]):
@@ -153,6 +160,46 @@ def test_a_vague_date_gives_way_to_a_finer_one_that_agrees():
     chosen = cascade.choose_published(stated(("1972", "front-matter")), None, "1972-12-14-last-steps.md")
     assert chosen is not None
     assert (chosen.value, chosen.origin) == ("1972-12-14", "file name")
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "title: Faro\nautor: Irina Vale\nfecha: 13 de marzo de 1986\nfuente: El Muelle",
+        "Titel: Faro\nVerfasser: Irina Vale\nDatum: 13.3.1986\nQuelle: El Muelle",
+        "заголовок: Faro\nавтор: Irina Vale\nдата: 13 марта 1986 г.\nисточник: El Muelle",
+        "标题: Faro\n作者: Irina Vale\n日期: 1986年3月13日\n来源: El Muelle",
+    ],
+)
+def test_front_matter_in_other_languages(matter: str):
+    """What a curator calls a title, an author, a date and a source in another language is read as such."""
+    item = Item(locator="faro.md")
+    raw = next(iter(read_markdown(item, io.BytesIO(f"---\n{matter}\n---\nSe apagó.\n".encode()))))
+    assert isinstance(raw, RawDocument)
+    article, _ = normalize_document(raw, Hint())
+    assert (article.title, article.authors, article.source) == ("Faro", ("Irina Vale",), "El Muelle")
+    assert article.published is not None
+    assert article.published.value == "1986-03-13"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Publié le 12 juillet 1998 à 23h30 - Mis à jour le 13 juillet 1998", "1998-07-12"),
+        ("Atualizado em 18/04/2016 01h05 - Publicado em 03/04/2016 23h47", "2016-04-03"),
+        ("ΔΕΥΤΕΡΑ 28 Μαΐου 1979", "1979-05-28"),
+        ("٢٧ يوليو ١٩٥٦", "1956-07-27"),
+        ("2008年8月9日 07:30", "2008-08-09"),
+    ],
+)
+def test_a_date_printed_in_another_language(line: str, day: str):
+    """The day under a headline is read in its language, and one of a change gives way."""
+    text = "<p>O farol apagou-se na quinta-feira, e ninguém soube dizer por que razão ficou às escuras.</p>"
+    page = f"<html><body><article><h1>Farol</h1><p>{line}</p>{text * 3}</article></body></html>"
+    article, problems = normalize_document(RawDocument(locator="f.html", format="html", content=page), Hint())
+    assert not problems
+    assert article.published is not None
+    assert article.published.value == day
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,26 @@ STATED = {
     "Q1 2020": ("2020", "year"),
     "March 2019 10:05": ("2019-03", "month"),
     "2019-W12": ("2019", "year"),
+    "Mittwoch, 12. März 2014, 14:05 Uhr": ("2014-03-12T14:05", "minute"),
+    "12.03.2014 14:05": ("2014-03-12T14:05", "minute"),
+    "8. 9. 1999": ("1999-09-08", "day"),
+    "03/04/2020 10:15": ("2020", "year"),
+    "le 3 mai 1998 à 18h30": ("1998-05-03T18:30", "minute"),
+    "sábado, 12 de marzo de 2011": ("2011-03-12", "day"),
+    "17/04/2016 23h47": ("2016-04-17T23:47", "minute"),
+    "giovedì 16 marzo 1978, ore 19:30": ("1978-03-16T19:30", "minute"),
+    "12 marca 2014 r.": ("2014-03-12", "day"),
+    "12 апреля 1961 г.": ("1961-04-12", "day"),
+    "22 лютого 2014, 17:15": ("2014-02-22T17:15", "minute"),
+    "18 Ağustos 1999 Çarşamba, 09:45": ("1999-08-18T09:45", "minute"),
+    "28 oktober 1981 kl. 16.20": ("1981-10-28T16:20", "minute"),
+    "Δευτέρα, 28 Μαΐου 1979": ("1979-05-28", "day"),
+    "الجمعة ٢٧ يوليو ١٩٥٦": ("1956-07-27", "day"),
+    "١٥ كانون الثاني/يناير ٢٠١١": ("2011-01-15", "day"),
+    "2008年8月9日 07:30": ("2008-08-09T07:30", "minute"),
+    "昭和64年1月7日": ("1989-01-07", "day"),
+    "令和元年5月1日 午後3時05分": ("2019-05-01T15:05", "minute"),
+    "10 กรกฎาคม 2561": ("2018-07-10", "day"),
 }
 NO_DATES = ("", "Sunday", "yesterday", "June 31, 1960", "2021-13-01", "by Irina Vale", "x" * 500, "1234-56")
 
@@ -43,6 +63,11 @@ NO_DATES = ("", "Sunday", "yesterday", "June 31, 1960", "2021-13-01", "by Irina 
 def test_a_stated_date(stated: str, expected: tuple[str, str]):
     """Each form that publications use is read with its own precision."""
     assert parse_date(stated) == expected
+
+
+def test_a_language_that_writes_the_day_first():
+    """What may be March or April in English is certain in a language that has one order."""
+    assert parse_date("03/04/2020", day_first=True) == ("2020-04-03", "day")
 
 
 @pytest.mark.parametrize("stated", NO_DATES)

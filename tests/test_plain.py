@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.normalize.dates import parse_date
 from ingest.normalize.markdown import plain_text
 from ingest.normalize.plain import read_plain, split_paragraphs, write_paragraphs
 
@@ -58,6 +59,57 @@ def test_a_dateline_stays_in_the_text():
     content = "MOSCOW, April 12, 1961 - A man has flown in space.\n\nHe is well."
     assert fields(content) == {"published": "April 12, 1961"}
     assert read_plain(content)[0].startswith("MOSCOW, April 12, 1961")
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("Von Anna Groß und Jörg Weiß", "Anna Groß und Jörg Weiß"),
+        ("Door onze redacteur Marieke van ’t Hof", "Marieke van ’t Hof"),
+        ("Av Karin Åkesson", "Karin Åkesson"),
+        ("di Giulia Dell’Orto e Niccolò De Santis", "Giulia Dell’Orto e Niccolò De Santis"),
+        ("Автор: Ольга Соколова", "Ольга Соколова"),
+        ("Της Μαρίας Παπαδοπούλου", "Μαρίας Παπαδοπούλου"),
+        ("Yazan: Çağlar Öztürk", "Çağlar Öztürk"),
+        ("بقلم: أحمد بن خالد", "أحمد بن خالد"),
+        ("作者\uff1a陈美玲", "陈美玲"),
+        ("Von Kiel nach Rügen", None),
+        ("Di Canio", None),
+        ("記者会見", None),
+    ],
+)
+def test_by_lines_of_other_languages(line: str, author: str | None):
+    """A by-line leaves the text in whatever language it is; what only looks like one stays."""
+    content = f"Der Leuchtturm\n{line}\nEr steht seit hundert Jahren.\nNun wird er gestrichen."
+    assert fields(content).get("author") == author
+    assert (line in read_plain(content)[0]) == (author is None)
+
+
+@pytest.mark.parametrize(
+    "line", ["Kiel, 10. November 1989", "Lisboa, 26 de abril de 1974", "Одесса, 12 апреля 1961 г."]
+)
+def test_a_place_and_a_day_on_a_line_of_their_own(line: str):
+    """They state the date and stay in the text, which says where it was written."""
+    content = f"Der Leuchtturm\n{line}\nEr steht seit hundert Jahren."
+    assert fields(content)["published"] in line
+    assert read_plain(content)[0].startswith(line.partition(",")[0])
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("From: Irina Vale <irina@pier.example>\nSent: Monday, June 2, 2014\nTo: Tom\nSubject: Pier", "Pier"),
+        ("Von: Irina Vale\nGesendet: Montag, 2. Juni 2014 18:02\nAn: Tom\nBetreff: Steg", "Steg"),
+        ("De : Irina Vale\nEnvoyé : lundi 2 juin 2014 17:12\nÀ : Tom\nObjet : Quai", "Quai"),
+        ("发件人\uff1aIrina Vale\n日期\uff1a2014年6月2日\n收件人\uff1aTom\n主题\uff1a码头", "码头"),
+    ],
+)
+def test_the_head_of_a_pasted_mail(head: str, title: str):
+    """Sender, day and subject of a mail saved as text are its author, date and title, not its text."""
+    stated = fields(f"{head}\n\nDear Tom,\n\nit is closed.")
+    assert (stated["author"], stated["title"]) == ("Irina Vale", title)
+    assert parse_date(stated["published"])
+    assert read_plain(f"{head}\n\nDear Tom,\n\nit is closed.")[0] == "Dear Tom,\n\nit is closed."
 
 
 @pytest.mark.parametrize(

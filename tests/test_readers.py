@@ -99,6 +99,15 @@ def test_columns_named_by_the_curator(room: Room):
     ]
 
 
+def test_columns_in_another_language(room: Room):
+    """A table whose columns are named in another language is read without a word of its curator."""
+    room.put("a.csv", "Título,Дата,正文\nFarol,5.4.1911,O farol apagou-se.\n")
+    assert room.ingest().articles == 1
+    assert room.rows("select title, text, published from articles join article_text using (id)") == [
+        ("Farol", "O farol apagou-se.", "1911-04-05")
+    ]
+
+
 def archive_of_kinds() -> bytes:
     """Return a web archive with a record of each kind."""
     made = io.BytesIO()

@@ -61,14 +61,15 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     rest = body if raw.paged else _without_title(body, title[0])
     if raw.format == "document" and title[1] != "text":
         rest = _without_first_line(rest, title[0])
-    if raw.format == "text" and not raw.paged and title[1] != "first line":
+    if raw.format == "text" and not raw.paged and title[1] not in {"first line", "mail head"}:
         # No headline stands above the text, so what follows its first line is text as well, and a
         # link there leads elsewhere.
         rest = write_paragraphs(raw.content, quoting=raw.quoting)
         fields = tuple(field for field in fields if (field.name, field.origin) != ("url", "text"))
         stated = cascade.collect(fields)
     url = _address(stated)
-    published = cascade.choose_published(stated.get("published", []), url, raw.locator)
+    language = cascade.choose_language(stated.get("language", []), detect_language(text))
+    published = cascade.choose_published(stated.get("published", []), url, raw.locator, language)
     if published and published.origin in cascade.DERIVED:
         fields = (*fields, Field(name="published", value=published.value, origin=published.origin))
     dates = [field for field in stated.get("published", []) if field.origin not in cascade.PROPERTIES]
@@ -78,8 +79,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     if raw.format == "markdown":
         seen = (replace(field, value=_summary(field.value)) for field in described)
         described = [field for field in seen if field.value.strip()]
-    modified = cascade.choose_published(stated.get("modified", []), None, "")
-    detected = detect_language(text)
+    modified = cascade.choose_published(stated.get("modified", []), None, "", language)
     pages = tuple(find_pages(content.pages, text))
     if rest != body:
         text, blocks = read_outline(rest)
@@ -93,7 +93,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         source=cascade.first_value(stated.get("source", [])),
         publication=hint.publication,
         section=cascade.first_value(stated.get("section", [])),
-        language=cascade.choose_language(stated.get("language", []), detected),
+        language=language,
         url=url,
         authors=cascade.choose_authors(stated.get("author", [])),
         tags=cascade.choose_tags(stated.get("tag", [])),

@@ -11,7 +11,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from ingest.calendars import MONTHS
+from ingest.field_names import LOCAL_NAMES, folded
 from ingest.model import Field, Published
+from ingest.normalize.by_lines import without_by
 from ingest.normalize.dates import date_in_path, parse_date
 from ingest.normalize.language import language_code
 
@@ -41,25 +44,39 @@ ALIASES = {
 }
 FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
 ALIAS_RANK = {alias: rank for aliases in ALIASES.values() for rank, alias in enumerate(aliases)}
+# Front matter in another language says the same; English names go first.
+LOCAL_FIELD_OF = {alias: field for field in ALIASES for alias in LOCAL_NAMES.get(field, ())}
+LAST = len(ALIAS_RANK)
 # What a program wrote into a file beside the text: often right, and often of a template.
 PROPERTIES = ("docx core", "odt meta", "rtf info", "pdf xmp", "pdf info")
 ORIGINS = (
-    *("front-matter", "header", "feed", "wordpress", "column", "json-ld", "meta", "opf", "pdf prism"),
+    *(
+        "front-matter",
+        "header",
+        "mail head",
+        "feed",
+        "wordpress",
+        "column",
+        "json-ld",
+        "meta",
+        "opf",
+        "pdf prism",
+    ),
     *("markup", "link canonical", "saved-from", "h1", "title element", "heading", "by-line"),
     *("by-line markup", *PROPERTIES, "first line", "date line", "html lang", "json-ld-page"),
     *("time element", "near title", "date markup", "updated line", "dateline", "text"),
     *("feed as a whole", "json-ld-organization", "address", "file name", "spine"),
 )
+# English may write the month first; Chinese, Japanese and Korean write the year first.
+DAY_FIRST = frozenset(MONTHS) - {"en"}
 DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.
 OF_PAGES = re.compile(r"json-ld|meta |h1$|title element$")
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
-SPLIT_AUTHORS = re.compile(r"\s*(?:;|\s[&|•·]\s|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
-BY = re.compile(
-    r"^(?:(?:(?:written|posted|published|story|reported|reviewed|words|text)\s+)?by\b:?"
-    r"|(?:authors?|auteure?s?|autor(?:in|en|es)?|text):|par|von|por)\s+",
-    re.IGNORECASE,
-)
+SPLIT_AUTHORS = re.compile(r"\s*(?:;|、|\s[&|•·]\s|\s(?:and|und|et|en|och|og|ve|και|та)\s)\s*", re.IGNORECASE)
+# Between two names in full these join them; in `José Ortega y Gasset` they are a part of one.
+SHORT_JOINT = re.compile(r"\s(?:e|y|i|и|і|й)\s")
+FROM = re.compile(r"(?:de|da|do|in|aus|à|en|uit|från|fra|from|w|z|из|в|у|з)\s[^\W\d_a-z]")
 NOT_AN_AUTHOR = re.compile(
     r"""https?://|www\.|@|:|»|^\W*$|^\d+$|\d{4}
         |^(?:admin(?:istrator)?|undefined|null|none|unknown|user(?:name)?|guest|anonymous|editor|author|staff)$
@@ -111,9 +128,10 @@ def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
     named: dict[str, list[tuple[tuple[int, int], Field]]] = {}
     for field in fields:
         alias = field.name.lower()
-        if alias in FIELD_OF and field.value.strip():
-            rank = (_origin_rank(field.origin), ALIAS_RANK[alias])
-            named.setdefault(FIELD_OF[alias], []).append((rank, field))
+        meaning = FIELD_OF.get(alias) or LOCAL_FIELD_OF.get(folded(alias))
+        if meaning and field.value.strip():
+            rank = (_origin_rank(field.origin), ALIAS_RANK.get(alias, LAST))
+            named.setdefault(meaning, []).append((rank, field))
     return {
         name: [field for _, field in sorted(ranked, key=lambda each: each[0])]
         for name, ranked in named.items()
@@ -138,14 +156,17 @@ def choose_title(stated: Sequence[Field], site: str | None) -> tuple[str, str] |
     return None
 
 
-def choose_published(stated: Sequence[Field], url: str | None, locator: str) -> Published | None:
+def choose_published(
+    stated: Sequence[Field], url: str | None, locator: str, language: str | None = None
+) -> Published | None:
     """Return the first stated date that is one; else that of the address, else of the file name.
 
     A less precise statement that a later one refines (a year, then a day within it) gives way.
-    The day on which a file was made is only taken where nothing else states a date.
+    The day on which a file was made is only taken where nothing else states a date. In the language
+    of the article `03/04/2020` may be certain.
     """
     best: Published | None = None
-    for found in _dates(stated, url, locator):
+    for found in _dates(stated, url, locator, day_first=language in DAY_FIRST):
         if best is None or found.value.startswith(best.value):
             best = found
         if best.precision not in {"year", "month"}:
@@ -153,10 +174,10 @@ def choose_published(stated: Sequence[Field], url: str | None, locator: str) -> 
     return best
 
 
-def _dates(stated: Sequence[Field], url: str | None, locator: str) -> Iterator[Published]:
+def _dates(stated: Sequence[Field], url: str | None, locator: str, *, day_first: bool) -> Iterator[Published]:
     """Yield the dates in the order of trust; what a program wrote beside the text comes last."""
     for field in stated:
-        if field.origin not in PROPERTIES and (parsed := parse_date(field.value)):
+        if field.origin not in PROPERTIES and (parsed := parse_date(field.value, day_first=day_first)):
             yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
     for origin, place in (("address", urlsplit(url or "").path), ("file name", locator)):
         if parsed := date_in_path(place):
@@ -316,13 +337,14 @@ def _name_bodies(value: str) -> Iterator[str]:
 def _split_authors(value: str) -> Iterator[str]:
     """Yield the names in a by-line, without what it says of their bearers' work."""
     is_first = True
-    for part in SPLIT_AUTHORS.split(BY.sub("", _clean(value))):
+    for part in _parts(without_by(_clean(value))):
         names = part.split(",")
         # "Jane Doe, John Roe" is two people; "Doe, Jane" and "Jane Doe, Editor" are one.
         if len(names) > 1 and not all(" " in name.strip() for name in names):
             names = [part] if " " not in names[0].strip() else names[:1]
+        names = names[:1] + [name for name in names[1:] if not FROM.match(name.strip())]
         for name in names:
-            cleaned = BY.sub("", name.strip(' ,.|-–—•&"“”'))
+            cleaned = without_by(name.strip(' ,.|-–—•&"“”'))
             if not is_first and ROLE.search(cleaned):
                 continue
             if named := NAME_AND_ROLE.fullmatch(cleaned):
@@ -330,6 +352,12 @@ def _split_authors(value: str) -> Iterator[str]:
             if cleaned and len(cleaned) <= LONGEST_AUTHOR and not NOT_AN_AUTHOR.search(cleaned):
                 is_first = False
                 yield name_from_slug(cleaned)
+
+
+def _parts(value: str) -> Iterator[str]:
+    for part in SPLIT_AUTHORS.split(value):
+        pieces = SHORT_JOINT.split(part)
+        yield from pieces if all(" " in piece.strip() for piece in pieces) else [part]
 
 
 def _clean(value: str) -> str:

@@ -8,7 +8,17 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ingest.calendars import MONTH_PATTERN, month_number
+from ingest.calendars import (
+    ANY_MONTH,
+    ANY_MONTH_PATTERN,
+    BUDDHIST,
+    ERAS,
+    MONTH_PATTERN,
+    MONTHS,
+    WEEKDAYS,
+    month_number,
+    western_digits,
+)
 
 if TYPE_CHECKING:
     from ingest.model import Precision
@@ -26,13 +36,54 @@ ENGLISH = (
     re.compile(rf"{MONTH}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})", re.IGNORECASE),
     re.compile(rf"(?P<day>\d{{1,2}})\s+{MONTH},?\s+(?P<year>\d{{4}})", re.IGNORECASE),
 )
+JOINT = r"(?:(?:de|del|do|di|van|des)\s+)?"
+# A day as most languages write it, with the name of the month: `1er mai 1998`, `12 marca 2014 r.`
+DAY_AND_MONTH = (
+    rf"(?P<day>\d{{1,2}})(?:\.|er|[º°ª]|η)?\s+{JOINT}(?P<month>{ANY_MONTH_PATTERN})(?!\w)\.?"
+    rf"(?:\s?/\s?(?:{ANY_MONTH_PATTERN}))?,?\s+{JOINT}(?:พ\.ศ\.\s?)?(?P<year>\d{{4}})(?!\d)"
+)
+# A day in Chinese, Japanese and Korean, whose year may be that of an era.
+CHARACTERS = (
+    rf"(?:(?P<era>{'|'.join(ERAS)})\s?(?P<reign>\d{{1,3}}|元)|(?P<year>\d{{4}}))\s?[年년]"
+    r"\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日號号일]"
+)
+SHORT_WEEKDAYS = (
+    "mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|seg|ter|qua|qui|sex|gio|ma|wo|vr|za"
+    "|zo|mån|tis|ons|tors|fre|lör|sön|pon|wt|śr|czw|pt|sob|ndz|niedz|пн|вт|ср|чт|пт|сб|вс|нд|pzt|sal|çar|per"
+    "|cum|cmt|paz|mon|tues?|wed|thur?s?|fri|sat|sun"
+)
+WEEKDAY = (
+    rf"(?:(?:{'|'.join(name for names in WEEKDAYS.values() for name in names)})(?!\w)"
+    rf"|(?:{SHORT_WEEKDAYS})[.,])"
+)
+HOURS = r"(?P<hour>\d{1,2})\s?(?:[:.h](?P<minute>\d{2})(?!\d)|h|Uhr)"
+TIME = (
+    rf"(?:[\s,|·–-]*(?:(?:um|at|à|às|a\s+las|alle|ore|om|kl|godz|saat|в|о|об)\b\.?:?\s*)?{HOURS}"
+    r"(?::\d{2})?\s*(?:Uhr|h|hs|uur|ч)?\.?)?"
+)
+NUMERIC = re.compile(
+    rf"(?:{WEEKDAY},?\s*)?(?P<first>\d{{1,2}})(?P<mark>[/.-])\s?(?P<second>\d{{1,2}})(?P=mark)\s?"
+    rf"(?P<year>\d{{4}}){TIME}",
+    re.IGNORECASE,
+)
+WRITTEN = re.compile(
+    rf"""(?:(?:يوم\s+)?{WEEKDAY},?\s*)?(?:(?:den|dem|der|le|el|il|τη|την)\s+)?{DAY_AND_MONTH}
+        (?:\s*(?:r|roku|г|года|р|року|р)\b\.?)?(?:,?\s*{WEEKDAY})?{TIME}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+IN_CHARACTERS = re.compile(
+    rf"""{CHARACTERS}(?:\s*[（(][^）)]{{1,4}}[）)]|\s*(?:星期|周|週).)?
+        (?:\s*(?P<noon>午前|午後|上午|下午|오전|오후)?\s*(?P<hour>\d{{1,2}})\s?[:時时點点시]\s?(?P<minute>\d{{2}})?分?)?""",
+    re.VERBOSE,
+)
+AFTERNOON = frozenset(("午後", "下午", "오후"))
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 IN_PATH = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)[-/_.](\d{1,2})(?:[-/_.](\d{1,2}))?(?!\d)")
 CLOCK = re.compile(r"\d:\d\d")
 TWELVE_HOURS = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl", "tr", "ar", "zh", "ja")
+MONTHS_IN_YEAR = 12
 EARLIEST, LATEST = 1400, 2100
 LONGEST = 80
 BASES = (datetime(2001, 2, 3, 4, 5), datetime(2010, 11, 12, 13, 14))  # noqa: DTZ001 - no moments, only fillers
@@ -40,13 +91,14 @@ WEEK = re.compile(r"\d-?W\d|\bQ[1-4]\b")
 PERIODS: dict[str, Precision] = {"year": "year", "month": "month", "day": "day", "time": "minute"}
 
 
-def parse_date(value: str) -> tuple[str, Precision] | None:
+def parse_date(value: str, *, day_first: bool = False) -> tuple[str, Precision] | None:
     """Return a stated date in ISO 8601 with its precision, or None when it states none.
 
     A time of midnight sharp without a zone counts as a day. `03/04/2020` may be March or
-    April, so only its year is kept. A time keeps the zone it was stated with.
+    April, so only its year is kept, unless its language writes the day first; with full stops,
+    all do. A time keeps the zone it was stated with.
     """
-    value = " ".join(value.split())
+    value = western_digits(" ".join(value.split()))
     if not value or len(value) > LONGEST:
         return None
     if match := ISO.fullmatch(value):
@@ -58,7 +110,11 @@ def parse_date(value: str) -> tuple[str, Precision] | None:
             month = month_number(match["month"])
             return _checked(f"{match['year']}-{month:02}-{int(match['day']):02}", "day")
     if match := NUMERIC.fullmatch(value):
-        return _from_numbers(*(int(part) for part in match.groups()))
+        return _from_numbers(match, day_first=day_first or match["mark"] == ".")
+    if match := WRITTEN.fullmatch(value):
+        return _from_written(match)
+    if match := IN_CHARACTERS.fullmatch(value):
+        return _from_characters(match)
     return _from_mail(value) or _from_words(value)
 
 
@@ -101,11 +157,43 @@ def _from_parts(match: re.Match[str]) -> tuple[str, Precision] | None:
     return f"{stated}T{clock}{zone}", "minute"
 
 
-def _from_numbers(first: int, second: int, year: int) -> tuple[str, Precision] | None:
-    if first != second and max(first, second) <= 12:  # noqa: PLR2004 - months
-        return _checked(str(year), "year")
-    day, month = max(first, second), min(first, second)
-    return _checked(f"{year}-{month:02}-{day:02}", "day")
+def _from_written(match: re.Match[str]) -> tuple[str, Precision] | None:
+    name, year = match["month"].lower(), int(match["year"])
+    if name in MONTHS["th"] and year > LATEST:
+        year -= BUDDHIST
+    return _with_time(f"{year}-{ANY_MONTH[name]:02}-{int(match['day']):02}", match["hour"], match["minute"])
+
+
+def _from_characters(match: re.Match[str]) -> tuple[str, Precision] | None:
+    reign = 1 if match["reign"] == "元" else int(match["reign"] or 0)
+    year = ERAS[match["era"]] + reign if match["era"] else int(match["year"])
+    hour = match["hour"]
+    if hour and match["noon"] in AFTERNOON:
+        hour = str(int(hour) % 12 + 12)
+    return _with_time(f"{year}-{int(match['month']):02}-{int(match['day']):02}", hour, match["minute"])
+
+
+def _with_time(day: str, hour: str | None, minute: str | None) -> tuple[str, Precision] | None:
+    """Return a day, with its time of day where both hour and minute are said."""
+    if hour is None or minute is None or not _checked(day, "day"):
+        return _checked(day, "day")
+    clock = f"{int(hour):02}:{minute}"
+    try:
+        time.fromisoformat(clock)
+    except ValueError:
+        return day, "day"
+    return (day, "day") if clock == "00:00" else (f"{day}T{clock}", "minute")
+
+
+def _from_numbers(match: re.Match[str], *, day_first: bool) -> tuple[str, Precision] | None:
+    first, second, year = int(match["first"]), int(match["second"]), match["year"]
+    if max(first, second) > MONTHS_IN_YEAR:
+        day, month = max(first, second), min(first, second)
+    elif first == second or day_first:
+        day, month = first, second
+    else:
+        return _checked(year, "year")
+    return _with_time(f"{year}-{month:02}-{day:02}", match["hour"], match["minute"])
 
 
 def _from_mail(value: str) -> tuple[str, Precision] | None:

@@ -5,28 +5,36 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.calendars import MONTH_PATTERN
+from ingest.calendars import MONTH_PATTERN, western_digits
 from ingest.model import Field
 from ingest.normalize.blocks import letters
+from ingest.normalize.by_lines import by_line
+from ingest.normalize.dates import CHARACTERS, DAY_AND_MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.normalize.blocks import Block
 
+GROUP = re.compile(r"\(\?P<\w+>")
 MONTHS = rf"(?:{MONTH_PATTERN})\.?"
+WRITTEN, IN_CHARACTERS = (GROUP.sub("(?:", pattern) for pattern in (DAY_AND_MONTH, CHARACTERS))
 DATE = re.compile(
     rf"""\b(?:{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d
         |\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{MONTHS},?\s+(?:19|20)\d\d
         |(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}
         |\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)\d\d
+        |{WRITTEN}
         |\d{{1,2}}\.?\s+(?:de\s+)?[^\W\d_]{{3,10}}\.?\s+(?:de\s+)?(?:19|20)\d\d)(?!\d)
-        |(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日""",
+        |{IN_CHARACTERS}""",
     re.VERBOSE | re.IGNORECASE,
 )
 ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b")
 CHANGED = re.compile(
-    r"(?i)\b(?:updated?|modified|revised|edited|reviewed|aktualisiert|stand|mis à jour)\b[^.]{0,20}$"
+    r"(?i)(?:\b(?:updated?|modified|revised|edited|reviewed|aktualisiert|stand|geändert|mis(?:e)? à jour"
+    r"|modifié|actualizad[oa]|modificad[oa]|atualizad[oa]|aggiornat[oa]|bijgewerkt|gewijzigd|uppdaterad"
+    r"|opdateret|oppdatert|zaktualizowan[oay]|aktualizacja|aktualizováno|обновлено|изменено|оновлено"
+    r"|ενημέρωση|ενημερώθηκε|güncelleme|güncellendi)\b|آخر تحديث|تحديث|更新|수정)[^.]{0,20}$"
 )
 NAME = (
     r"[^\W\d_a-z][\w.'’-]*(?:[ ](?:(?:de|da|del|van|von|der|den|la|le|bin|al)[ ])*[^\W\d_a-z][\w.'’-]*){0,3}"
@@ -54,11 +62,15 @@ def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]
     """Yield dates and authors printed right above and below the headline."""
     lines = _around_headline(blocks, titles)
     for block in lines:
-        for stated in DATE.finditer(block.text):
+        for stated in DATE.finditer(western_digits(block.text)):
             changed = CHANGED.search(block.text[: stated.start()])
             origin = "updated line" if changed else "near title"
             yield Field(name="published", value=ORDINAL.sub("", stated[0]), origin=origin)
-    marked = {match[0] for block in blocks if _is_marked_date(block) and (match := DATE.search(block.text))}
+    marked = {
+        match[0]
+        for block in blocks
+        if _is_marked_date(block) and (match := DATE.search(western_digits(block.text)))
+    }
     if len(marked) == 1:  # several are those of other articles
         yield Field(name="published", value=ORDINAL.sub("", marked.pop()), origin="date markup")
     for block in lines:
@@ -102,6 +114,8 @@ def _author(block: Block) -> str | None:
     line = " ".join(block.text.split())
     if match := BY_LINE.search(line):
         return AFTER_NAME.sub("", match[1]).strip(" ,")
+    if found := by_line(line):
+        return found
     named = (block.element, *block.element.iter("a"), block.element.getparent())
     for element in named:
         attributes = (

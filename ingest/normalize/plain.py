@@ -7,7 +7,9 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.model import Field
+from ingest.normalize.by_lines import SENTENCE_END, by_line
 from ingest.normalize.dates import parse_date
+from ingest.normalize.mail_heads import read_mail_head
 from ingest.normalize.markdown import escape
 
 if TYPE_CHECKING:
@@ -16,36 +18,11 @@ if TYPE_CHECKING:
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n+")
 QUOTED = re.compile(r"^\s*+(?:> ?)++")
 DEEPEST_QUOTED = 20  # what lies much deeper is not rendered
-SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-BY = frozenset(("by", "von", "par", "por", "di", "door", "автор", "автор:"))
-JOINING = frozenset(
-    (
-        "and",
-        "und",
-        "et",
-        "y",
-        "e",
-        "en",
-        "i",
-        "&",
-        "и",
-        "de",
-        "da",
-        "di",
-        "van",
-        "von",
-        "der",
-        "la",
-        "le",
-        "del",
-        "bin",
-        "al",
-    )
-)
-MOST_BYLINE_WORDS = 9
 STATED = re.compile(
-    r"(?:published|posted|updated|date|first published|veröffentlicht|publicado|publié)"
-    r"(?:\s+(?:on|at|am|el|le))?\s*:?\s+(.+)$",
+    r"(?:(?:first )?published|posted|updated|date|veröffentlicht|erschienen|datum|publicad[oa]|publiée?|fecha"
+    r"|data|pubblicato|gepubliceerd|publicerad|opublikowano|опубликовано|опубліковано|дата|yayın tarihi"
+    r"|تاريخ النشر|发布时间|發布時間|日期|掲載日)"
+    r"(?:\s+(?:on|at|am|el|le|den|em|il|op))?\s*[:：]?\s*(.+)$",
     re.IGNORECASE,
 )
 DATELINE = re.compile(
@@ -53,6 +30,8 @@ DATELINE = re.compile(
     r"(?P<date>[\w.]+ \d{1,2},? \d{4}|\d{1,2}\.? (?:de )?[\w.]+ (?:de )?\d{4})"
     r"\s*(?:\([^)]{2,30}\))?\s*[-–—:]"
 )
+# The place and day that many papers print on a line of their own: `Berlin, 10. November 1989`.
+PLACED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*[ ]?){1,4}(?:\([^)]{2,20}\))?[,،]\s+(.+)")
 LINKED = re.compile(r"https?://\S+$")
 ADDRESS = re.compile(r"https?://\S+")
 LONGEST_TITLE = 140
@@ -67,21 +46,29 @@ def read_plain(content: str, *, quoting: bool = False) -> tuple[str, tuple[Field
     """Return pasted text as Markdown and the fields stated above it.
 
     The first line is the title unless it is a sentence of the article. By-line, date and
-    address are taken from the lines right below; a dateline stays in the text. With `quoting`,
+    address are taken from the lines right below; a dateline stays in the text. A mail that was
+    pasted has a head instead. With `quoting`,
     lines that begin with `>` are quotations.
     """
     paragraphs = split_paragraphs(content, quoting=quoting)
-    fields: list[Field] = []
+    fields, lines = read_mail_head(paragraphs)
+    if 0 < lines < len(paragraphs):
+        return _as_markdown(paragraphs[lines:], quoting=quoting), tuple(fields)
+    fields = []
     if (title := _title(paragraphs)) and not (quoting and _quoted_depth(title)):
         fields.append(Field(name="title", value=title, origin="first line"))
         paragraphs = paragraphs[1:]
     head = paragraphs[:MOST_HEAD_LINES] if fields else []
+    datelines = []
     for paragraph in head:
         stated = _head_field(paragraph)
         if stated is None or len(paragraphs) == 1:
             break
         fields.append(stated)
         paragraphs = paragraphs[1:]
+        if stated.origin == "dateline":
+            datelines.append(paragraph)
+    paragraphs = datelines + paragraphs
     if paragraphs and (dateline := DATELINE.match(paragraphs[0][:LONGEST_TITLE])):
         fields.append(Field(name="published", value=dateline["date"], origin="dateline"))
     return _as_markdown(paragraphs, quoting=quoting), tuple(fields)
@@ -171,7 +158,7 @@ def _head_field(line: str) -> Field | None:
     """Return what a line under a headline states, if it is a by-line, a date or an address."""
     if len(line) > LONGEST_TITLE:
         return None
-    if author := _byline(line):
+    if author := by_line(line):
         return Field(name="author", value=author, origin="by-line")
     if LINKED.match(line):
         return Field(name="url", value=line, origin="text")
@@ -179,13 +166,7 @@ def _head_field(line: str) -> Field | None:
     value = stated[1] if stated else line
     if parse_date(value):
         return Field(name="published", value=value, origin="date line")
+    placed = PLACED.fullmatch(line)
+    if placed and (day := parse_date(placed[1])) and day[1] in {"day", "minute"}:
+        return Field(name="published", value=placed[1], origin="dateline")
     return None
-
-
-def _byline(line: str) -> str | None:
-    """Return the names of a by-line: `By` and two to eight words that are names or join them."""
-    by, *words = line.split()[: MOST_BYLINE_WORDS + 1]
-    names = [word for word in words if word.lower() not in JOINING]
-    if by.lower() not in BY or not 1 < len(words) < MOST_BYLINE_WORDS or SENTENCE_END.search(line):
-        return None
-    return " ".join(words).strip(" ,") if names and all(word[0].isupper() for word in names) else None

@@ -1,0 +1,57 @@
+"""What other languages than English call a title, a date, an author: names of columns and of front matter."""
+
+from __future__ import annotations
+
+import unicodedata
+
+NAMES = {
+    "text": (
+        "text texto texte testo tekst inhalt contenido conteúdo contenuto inhoud treść текст metin"
+        " içerik النص نص المحتوى 正文 内容 內容 本文 全文 κείμενο"
+    ),
+    "title": (
+        "titel überschrift titre título titolo tytuł otsikko заголовок название назва başlık τίτλος"
+        " العنوان عنوان 标题 標題 题名 タイトル 見出し 題名 제목"
+    ),
+    "published": (
+        "datum erscheinungsdatum veröffentlicht publié fecha publicado data pubblicato gepubliceerd"
+        " publicerad opublikowano дата опубликовано tarih ημερομηνία التاريخ تاريخ 日期 发布日期"
+        " 發布日期 日付 掲載日 発行日 날짜"
+    ),
+    "author": (
+        "autor autoren autorin verfasser auteur auteurs autora autores autore autori författare"
+        " forfatter автор авторы автори yazar συγγραφέας συντάκτης الكاتب المؤلف كاتب 作者 记者 記者"
+        " 著者 執筆者 저자"
+    ),
+    "source": (
+        "quelle zeitung publikation fuente periódico fonte giornale jornal bron krant källa źródło"
+        " gazeta источник издание джерело kaynak gazete πηγή المصدر مصدر الصحيفة 来源 來源 报纸 報紙"
+        " 出典 新聞 媒体 출처"
+    ),
+    "section": (
+        "ressort rubrique sección seção sezione rubriek dział рубрика раздел bölüm القسم 栏目 欄目 版面"
+    ),
+    "tag": (
+        "schlagwörter schlagworte stichwörter etiquetas palabras_clave mots_clés mots-clés"
+        " parole_chiave palavras_chave trefwoorden słowa_kluczowe теги ключевые_слова etiketler وسوم"
+        " 标签 標籤 关键词 關鍵詞 タグ"
+    ),
+    "language": (
+        "sprache langue idioma lingua taal språk język язык мова dil γλώσσα اللغة 语言 語言 言語 언어"
+    ),
+    "description": (
+        "beschreibung zusammenfassung résumé resumen descripción resumo descrição riassunto"
+        " descrizione samenvatting sammanfattning opis streszczenie описание аннотация опис özet ملخص"
+        " الوصف 摘要 概要"
+    ),
+    "url": ("adresse lien enlace ссылка адрес رابط الرابط 网址 網址 链接 連結 リンク"),
+}
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: without case, accents, blanks and signs."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if letter.isalpha())
+
+
+LOCAL_NAMES = {meaning: tuple(folded(name) for name in names.split()) for meaning, names in NAMES.items()}

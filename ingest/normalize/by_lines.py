@@ -1,0 +1,64 @@
+"""By-lines, as newspapers of many languages print them: `By Anna Petrova`, `Von …`, `Автор: …`."""
+
+from __future__ import annotations
+
+import re
+
+# These words also begin names, so a name of two words must follow.
+PREPOSITIONS = "von|par|por|di|door|av|af|του|της|των"
+# These name a person's part in a text and want a colon, or characters that need none.
+LABELS = (
+    r"authors?|autor\w{0,4}|auteure?s?|autrice|autric[ei]|verfasser(?:in)?|forfatter|författare|yazan|yazar|haber"
+    r"|te[kx]st[eoi]?|text[eo]?|reda[ck]tor(?:a|in)?|автор\w{0,2}|текст|συντάκτης|συντάκτρια|κείμενο"
+    r"|الكاتبة?|بقلم|كتبت?|تحرير|作者|記者|记者|撰文|撰稿|編輯|文|글|기자"
+)
+LABEL = rf"(?:{LABELS})\s*[:：・／＝=]\s*|(?:بقلم|كتبت?|作者|記者|记者|撰文)\s+"
+OUR = r"(?:(?:onze|unser\w{0,2}|notre|nuestr[oa]|nostr[oa]|vår|vores|nasz\w?)\s+[^\W\d_]+\s+)?"
+BY = re.compile(
+    r"^(?:(?:(?:written|posted|published|story|reported|reviewed|words|text)\s+)?by\b:?\s+"
+    rf"|(?P<preposition>{PREPOSITIONS})\s+|{LABEL}){OUR}",
+    re.IGNORECASE,
+)
+OFFICE = re.compile(r"(?<=\w\w)\s?(?:記者|记者|編集委員|論説委員|特派員|기자)$")
+JOINING = frozenset(
+    (
+        *("and", "und", "et", "y", "e", "en", "i", "och", "og", "ve", "&", "и", "і", "та", "και"),
+        *("de", "da", "das", "do", "dos", "di", "del", "della", "la", "le", "van", "von", "der", "den"),
+        *("ter", "ten", "te", "zu", "bin", "al", "’t"),
+    )
+)
+MOST_WORDS = 8
+LEAST_WORDS = 2
+LONGEST_WITH_OFFICE = 10
+SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+
+
+def by_line(line: str) -> str | None:
+    """Return the names of a line that is a by-line: two to eight words that are names or join them.
+
+    After a label such as `Автор:` one word is enough; where there are no capitals none is wanted.
+    """
+    opening = _opening(line)
+    if opening is None or SENTENCE_END.search(line):
+        return line if OFFICE.search(line) and len(line) <= LONGEST_WITH_OFFICE else None
+    words = line[opening.end() :].split()
+    least = LEAST_WORDS if opening[0].strip()[-1].isascii() and opening[0].strip()[-1].isalpha() else 1
+    names = [word for word in words if word.lower() not in JOINING]
+    if not least <= len(words) <= MOST_WORDS or not names or any(word[0].islower() for word in names):
+        return None
+    return " ".join(words).strip(" ,")
+
+
+def without_by(value: str) -> str:
+    """Return who wrote something without the words that say so; `von Trier` and `Di Canio` stay whole."""
+    opening = _opening(value)
+    return OFFICE.sub("", value[opening.end() :] if opening else value)
+
+
+def _opening(line: str) -> re.Match[str] | None:
+    opening = BY.match(line)
+    if opening and opening["preposition"]:
+        words = line[opening.end() :].split()
+        if len(words) < LEAST_WORDS or not words[0][0].isupper():
+            return None
+    return opening
