@@ -142,6 +142,7 @@ WEEKDAYS = {
 SHORT_WEEKDAYS = numbered("mon tue|tues wed thu|thur|thurs fri sat sun")
 # The longest first, so that a pattern does not stop at `sep` of `september`.
 MONTH_PATTERN = "|".join(sorted(MONTHS["en"], key=len, reverse=True))
+MONTHS["nb"], WEEKDAYS["nb"] = MONTHS["no"], WEEKDAYS["no"]
 # The names of all languages together: none is that of another month elsewhere.
 ANY_MONTH = {name: number for names in MONTHS.values() for name, number in names.items()}
 ANY_MONTH_PATTERN = "|".join(re.escape(name) for name in sorted(ANY_MONTH, key=len, reverse=True))
@@ -163,7 +164,9 @@ def full_names(names: Words) -> tuple[str, ...]:
 
 
 def month_number(name: str, language: str = "en") -> int:
-    """Return the number of a month from its name or abbreviation, in any case; 1 is January."""
+    """Return the number of a month from its name, abbreviation or digits, in any case; 1 is January."""
+    if name.isdecimal():
+        return int(name)
     return MONTHS.get(language, MONTHS["en"])[name.lower().rstrip(".")]
 
 

@@ -368,6 +368,38 @@ OTHER_LANGUAGES = [
         "25 de abril de 1974=1974-04-25; terça-feira, 5 de abril de 1977=1977-04-05",
     ),
     ("nl", "Op maandag 24 februari 2020 en sinds 1969.", "maandag 24 februari 2020=2020-02-24; 1969=1969"),
+    ("de", "Mit 991 von 1228 gültigen Stimmen, um 1500 Euro, von 1914 an.", "1914=1914"),
+    ("pt", "Voltou a 28 de outubro. 1949 ficou longe.", "28 de outubro=2010-10-28"),
+    ("sv", "Den 28 februari 1986, i mars 1981.", "28 februari 1986=1986-02-28; mars 1981=1981-03"),
+    ("nb", "Fredag 22. juli 2011 og siden 1945.", "Fredag 22. juli 2011=2011-07-22; 1945=1945"),
+    (
+        "pl",
+        "Od 4 czerwca 1989 r., w maju 1968 i w 1970 roku było 1200 osób.",
+        "4 czerwca 1989=1989-06-04; maju 1968=1968-05; 1970=1970",
+    ),
+    (
+        "ru",
+        "Сегодня, 12 апреля 1961 года, и с 1976 года. Был там 9 октября.",
+        "12 апреля 1961=1961-04-12; 1976=1976; 9 октября=2010-10-09",
+    ),
+    ("uk", "25 травня 2014 року, у 2004 році.", "25 травня 2014=2014-05-25; 2004=2004"),
+    ("el", "Από την 1η Ιανουαρίου 1981.", "1η Ιανουαρίου 1981=1981-01-01"),
+    (
+        "tr",
+        "17 Ağustos 1999’da, 1952’de ve 1960 yılında.",
+        "17 Ağustos 1999=1999-08-17; 1952=1952; 1960=1960",
+    ),
+    (
+        "ar",
+        "في ٢٦ يوليو ١٩٥٦ و15 كانون الثاني 2011 منذ عام 1952.",
+        "٢٦ يوليو ١٩٥٦=1956-07-26; 15 كانون الثاني 2011=2011-01-15; 1952=1952",
+    ),
+    (
+        "zh",
+        "于2001年7月13日获得主办权。将于8月24日举行。在1997年。",
+        "2001年7月13日=2001-07-13; 8月24日=2010-08-24; 1997年=1997",
+    ),
+    ("ja", "昭和58年5月26日と1968年8月。", "昭和58年5月26日=1983-05-26; 1968年8月=1968-08"),
 ]  # fmt: skip
 
 
@@ -421,8 +453,28 @@ def test_what_is_no_date(text: str):
 
 @pytest.mark.parametrize(("language", "text", "expected"), OTHER_LANGUAGES)
 def test_whole_dates_in_other_languages(language: str, text: str, expected: str):
-    """Whole dates, months and years are read in six more languages, day before month."""
+    """Whole dates, months and years are read in other languages, with their digits and calendars."""
     assert written(dates(text, language=language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "es",
+            "Nació en 1907, viajó en 1931 y el 6 de marzo de 1927. El sábado 24 de julio volverá.",
+            "sábado 24 de julio=2010-07-24",
+        ),
+        (
+            "it",
+            "Fu sindaco nel 1903, nel 1908 e nel 1911. Ieri ha parlato, il 18 luglio si vota.",
+            "18 luglio=2010-07-18",
+        ),
+    ],
+)
+def test_news_in_another_language_speak_from_their_day(language: str, text: str, expected: str):
+    """A year long ago is not that of a day to come, which its weekday or words such as `ieri` tell."""
+    assert written(dates(text, language=language)).endswith(expected)
 
 
 def test_a_person_is_no_month():

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from ingest.calendars import month_number
+from ingest.calendars import month_number, western_digits
 from ingest.enrich.times.doubts import Names, is_time, is_told_of
 from ingest.enrich.times.phrases import find_phrases
 from ingest.enrich.times.readings import day_first, read_clock, read_phrase
 from ingest.enrich.times.tense import SENTENCE_END, tense_at
 from ingest.enrich.times.values import DAY, Context
-from ingest.enrich.times.words import CALENDARS, DAYPARTS
+from ingest.enrich.times.words import CALENDARS, CHARACTERS_OF_NOW, DAYPARTS, IN_CHARACTERS
 from ingest.model import TimeExpression
 from ingest.registry import enricher
 
@@ -48,8 +48,9 @@ LONG_UNITS = frozenset(("quarter", "year", "decade", "century"))
 @enricher(name="time-expressions", version="2", requires=("names",))
 def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
-    text = article.text
-    language = article.language if article.language and article.language in CALENDARS else "en"
+    text = western_digits(article.text)
+    known = article.language in CALENDARS or article.language in IN_CHARACTERS
+    language = article.language if article.language and known else "en"
     names = Names(facts.mentions)
     phrases = [each for each in find_phrases(text, language) if is_time(text, each, names)]
     published = _published(article)
@@ -58,7 +59,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     near: Value | None = None
     head: Parts = ()
     last = 0
-    narrative = _is_narrative(phrases, published)
+    narrative = _is_narrative(phrases, published) and not _has_news(text, language)
     news = any(_is_news(each) for each in phrases)
     order = day_first(each.parts for each in phrases if each.kind == "numbers")
     waiting: list[tuple[Phrase, Value | None]] = []
@@ -90,7 +91,8 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
                 told = named[0]
             elif phrase.kind in HERE_AND_NOW or "year" in parts:
                 told = None
-    yield from _with_clocks(text, waiting)
+    for each in _with_clocks(text, waiting):
+        yield replace(each, surface=article.text[each.start : each.end])
 
 
 def _tense(text: str, phrase: Phrase, language: str) -> Tense | None:
@@ -122,6 +124,24 @@ def _is_narrative(phrases: Sequence[Phrase], published: Parts) -> bool:
         return not published
     past = sum(year < published[0] - LONG_AGO for year in years)
     return past >= LEAST_OLD_YEARS and past > len(years) / 2
+
+
+def _has_news(text: str, language: str) -> bool:
+    """Tell whether a text in another language has a weekday, or a word such as `gestern`."""
+    found = words_of_news(language)
+    return found is not None and found.search(text) is not None
+
+
+@cache
+def words_of_news(language: str) -> re.Pattern[str] | None:
+    """Return what texts in a language name days by; None for English, whose forms tell them."""
+    if language in IN_CHARACTERS:
+        return re.compile(CHARACTERS_OF_NOW)
+    words = CALENDARS.get(language)
+    if words is None:
+        return None
+    names = "|".join(map(re.escape, (*words.weekdays, *words.now.split())))
+    return re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
 
 
 def _published(article: Article) -> Parts:

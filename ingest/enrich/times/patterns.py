@@ -1,4 +1,4 @@
-"""The forms in which English text and, for whole dates, six other languages speak of time.
+"""The forms in which English text and, for whole dates, other languages speak of time.
 
 Every form begins with a word of a known kind (a number, a month, `last`), so only those places are
 tried, and has a bounded length, so that finding is linear in the length of the text.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ingest.calendars import SHORT_WEEKDAYS
+from ingest.calendars import ERAS, SHORT_WEEKDAYS
 from ingest.enrich.times.words import (
     CALENDARS,
     COUNTED,
@@ -19,6 +19,7 @@ from ingest.enrich.times.words import (
     DECADES,
     ENGLISH_MONTHS,
     ENGLISH_WEEKDAYS,
+    IN_CHARACTERS,
     MEASURES,
     NO_YEAR_AFTER,
     ONES,
@@ -34,6 +35,8 @@ from ingest.enrich.times.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ingest.calendars import Words
 
 DIGITS = "0"
 # A number is looked up by its length: `0` stands for one digit, `0000` for four.
@@ -149,6 +152,7 @@ RELATED_STARTS = {words.split()[0] for words in RELATIONS}
 WEEKDAY_STARTS = {*ENGLISH_WEEKDAYS, *SHORT_WEEKDAYS}
 NUMERALS = "._,/:$€£¥#@=&*+-×"
 NAMED_DAYS = "good black bloody ash palm easter super cyber holy maundy fat shrove whit".split()  # noqa: SIM905
+FIRST_WORD = re.compile(r"[- .'’]")
 NEVER_ONE_DAY = ("every", "each", "most", "alternate")
 
 NUMERIC = (
@@ -390,17 +394,29 @@ CLOCKS = (
 ENGLISH = (*DATES, *PERIODS, *RELATIVE, *CLOCKS)
 
 
+def _is_shortened(word: str, months: Words) -> bool:
+    return any(each != word and each.startswith(word) for each in months if months[each] == months[word])
+
+
 def _foreign(language: str) -> tuple[Form, ...]:
     """Return the forms of whole dates, months and years in a language other than English."""
     words = CALENDARS[language]
-    names = sorted(
-        {form for word in words.months for form in (word, word.capitalize())}, key=len, reverse=True
+    names = "|".join(
+        re.escape(form) + (r"\b\.?" if _is_shortened(word, words.months) else r"\b")
+        for word in sorted(words.months, key=len, reverse=True)
+        for form in sorted({word, word.capitalize()})
     )
-    month = rf"(?P<month>(?:{'|'.join(names)})\b)\.?"
-    weekday = rf"(?:(?P<weekday>{_either(words.weekdays)}),?{GAP}(?:(?i:den|dem|le|el|il|de){GAP})?)?"
-    joint = rf"(?:{GAP}(?:{words.joint}))?"
+    month = rf"(?:(?P<month>{names})(?:/(?:{names}))?)"
+    weekday = (
+        rf"(?:(?P<weekday>{_either(words.weekdays)}),?{GAP}"
+        rf"(?:(?i:den|dem|le|el|il|de|dia|τις|στις){GAP})?)?"
+    )
+    joint = rf"(?:{GAP}(?:{words.joint}))?" if words.joint else ""
     year = rf"(?P<year>{YEAR}){NOT_ON}"
+    counted = rf"(?!{GAP}(?:\w+{GAP})?{_either(words.counted.split())}\b)" if words.counted else ""
+    lone = rf"(?P<year>{YEAR}){counted}{NUMBER_ENDS}"
     announced = words.year_after.split()
+    followed = rf"{GAP}(?:{words.year_before})(?!\w)|" if words.year_before else ""
     return (
         _form(
             "date",
@@ -415,16 +431,38 @@ def _foreign(language: str) -> tuple[Form, ...]:
             rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>\s?{DASH}\s?)(?P<tail>(?P<year2>{YEAR}))(?![-.,/]\d)",
             not_beside=NUMERALS,
         ),
-        _form("year", FOUR, LONE_YEAR, after=announced, not_beside=NUMERALS),
-        _form("year", FOUR, rf"{LONE_YEAR}(?=\))", not_beside=NUMERALS),
+        _form("year", FOUR, lone, after=announced, not_beside=NUMERALS),
+        _form("year", FOUR, rf"{lone}(?={followed}\)|['’][^\W\d_]{{1,4}}\b)", not_beside=NUMERALS),
     )
+
+
+def _in_characters() -> tuple[Form, ...]:
+    """Return the forms of whole dates, months and years in Chinese and Japanese."""
+    month, day = r"(?P<month>1[0-2]|0?[1-9])月", r"(?P<day>[12]\d|3[01]|0?[1-9])[日號号]"
+    reign = rf"(?<=(?P<era>{'|'.join(ERAS)}))(?P<reign>\d{{1,2}})年"
+    year = r"(?P<year>[12]\d{3})年"
+    return (
+        _form("date", FOUR, rf"{year}{month}{day}"),
+        _form("month-year", FOUR, rf"{year}{month}"),
+        _form("year", FOUR, rf"{year}(?![间間])"),
+        _form("date", ONE_OR_TWO, rf"{reign}{month}{day}"),
+        _form("month-year", ONE_OR_TWO, rf"{reign}{month}"),
+        _form("year", ONE_OR_TWO, rf"{reign}(?![间間])"),
+        _form("date", ONE_OR_TWO, rf"(?<!年){month}{day}"),
+    )
+
+
+def _forms(language: str) -> tuple[Form, ...]:
+    if language in IN_CHARACTERS:
+        return _in_characters()
+    return _foreign(language) if language in CALENDARS else ENGLISH
 
 
 @cache
 def forms(language: str) -> dict[str, tuple[Form, ...]]:
     """Return the forms of a language by the lower-case word that each begins with."""
     table: dict[str, list[Form]] = {}
-    for form in (*NUMERIC, *(_foreign(language) if language in CALENDARS else ENGLISH)):
-        for start in sorted({each.split("-")[0] for each in form.starts}):
+    for form in (*NUMERIC, *_forms(language)):
+        for start in sorted({FIRST_WORD.split(each)[0] for each in form.starts}):
             table.setdefault(start, []).append(form)
     return {start: tuple(each) for start, each in table.items()}

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.calendars import ERAS
 from ingest.enrich.times.patterns import DIGITS, Form, forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
+FIRST_UNSPACED = "\u2e80"
 LONGEST_GAP = 3
 LONGEST_WORD = 24
 REACH = 40
@@ -64,13 +66,21 @@ def find_phrases(text: str, language: str) -> Iterator[Phrase]:
         start = word.start()
         first = DIGITS * (word.end() - start) if word[0].isdecimal() else word[0].lower()
         tried = by_start.get(first) if start >= end else None
-        if tried and not (start and (text[start - 1].isalnum() or text[start - 1] == "_")):
+        if tried and not (start and _is_in_word(text[start - 1])):
             before = _before(text, start, previous, earlier)
             best, kind = _longest(tried, text, start, before)
             if best:
                 yield from _phrases(text, best, kind, end, before)
                 end = best.end()
         previous, earlier = word, previous
+
+
+def _is_in_word(character: str) -> bool:
+    """Tell whether what follows a character goes on with its word; Chinese leaves no spaces.
+
+    In Arabic "and" is a letter that is written together with what follows.
+    """
+    return (character.isalnum() and character < FIRST_UNSPACED and character != "و") or character == "_"
 
 
 def _before(text: str, start: int, previous: re.Match[str] | None, earlier: re.Match[str] | None) -> Before:
@@ -115,6 +125,9 @@ def _phrases(text: str, match: re.Match[str], kind: str, last: int, before: Befo
     """Yield what was matched: one phrase, or the two ends of a range."""
     parts = {name: value for name, value in match.groupdict().items() if value is not None}
     start = match.start()
+    if "era" in parts and "reign" in parts:
+        parts["year"] = str(ERAS[parts["era"]] + int(parts["reign"]))
+        start = match.start("era")
     if before.word in LEADING and kind not in NEVER_LED:
         lead = LEAD.search(text, max(last, start - REACH), start)
         if lead:

@@ -11,7 +11,9 @@ Tense = Literal["past", "future", "always"]
 
 REACH = 100
 WORD = re.compile(r"[A-Za-z]+(?:'(?:ll|t))?")
-SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s+(?=[A-Z\"“‘'(])|\n")
+CAPITALS = "A-ZÀ-ÖØ-ÞĄĆČĎĘĚĞİŁŃŇŘŚŞŠŤŮŹŻŽΆ-ΏΑ-ΫА-ЯЁҐЄІЇ"
+UNCASED = "\u0600-\u06ff\u0e00-\u0e7f"
+SENTENCE_END = re.compile(rf"[.!?…؟]['\"”’»“)]*\s+(?=[{CAPITALS}{UNCASED}\"“„«»‘'(–—])|[。\uff01\uff1f]|\n")
 HABITS = listed("annually regularly usually typically generally yearly always")
 FUTURE = listed(
     """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected

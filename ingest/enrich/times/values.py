@@ -98,21 +98,26 @@ def full_year(two_digits: int, context: Context, ahead: int = 1) -> int | None:
 def day_and_month(month: int, day: int | None, context: Context, weekday: int | None = None) -> Value | None:
     """Return a day or month named without its year.
 
-    The year is the one that the passage tells of; else, for a day, the one of the article's year and
-    its neighbours in which it falls on the weekday said with it, or in which it is close to the
-    article. Else it is the latest that is not after the article in the past tense, the first that is
-    not before it in the future tense, and the nearest otherwise; a month is never the eleventh to
-    come. An article known by its year alone leaves it open, and so does what comes every year.
+    The year is the one that the passage tells of, unless a weekday said with the day is that of
+    another year near the article; else, for a day, the one of the article's year and its neighbours
+    in which it falls on the weekday said with it, or in which it is close to the article. Else it is
+    the latest that is not after the article in the past tense, the first that is not before it in the
+    future tense, and the nearest otherwise; a month is never the eleventh to come. An article known by
+    its year alone leaves it open, and so does what comes every year.
     """
     if not plain(LEAP_YEAR, month, day or 1):
         return None
     said = (month, day) if day else (month,)
+    beside = _beside(month, day, context.published, weekday) if day and context.published else None
     if context.told:
-        return plain(context.told, *said)
+        told = plain(context.told, *said)
+        if weekday is None or not told or not beside or not day or _is_on(told, weekday):
+            return told
+        return beside if _is_on(beside, weekday) else told
     tense = context.tense() if context.published else None
     if len(context.published) < MONTH or tense == "always":
         return Value(value="XXXX-" + "-".join(f"{part:02}" for part in said), precision=NAMES[len(said) + 1])
-    if day and (beside := _beside(month, day, context.published, weekday)):
+    if beside:
         return beside
     year, *rest = context.published[: len(said) + 1]
     here = tuple(rest)
@@ -134,12 +139,16 @@ def _beside(month: int, day: int, published: Parts, weekday: int | None) -> Valu
     """Return a day in the year that its weekday tells, else in the one that brings it near the article."""
     days = [found for years in (-1, 0, 1) if (found := plain(published[0] + years, month, day))]
     for each in days:
-        if weekday is not None and (date(*each.parts).isoweekday() - weekday) % 7 == 0:
+        if weekday is not None and _is_on(each, weekday):
             return each
     if len(published) < DAY:
         return None
     today = date(*published)
     return next((each for each in days if abs((date(*each.parts) - today).days) <= NEAR_DAYS), None)
+
+
+def _is_on(day: Value, weekday: int) -> bool:
+    return (date(*day.parts).isoweekday() - weekday) % 7 == 0
 
 
 def weekday(number: int, which: str, context: Context) -> Value | None:

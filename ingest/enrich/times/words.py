@@ -23,14 +23,18 @@ def listed(words: str) -> frozenset[str]:
 class Calendar:
     """How a language writes dates: lower-case names, and the words that stand between the parts.
 
-    `year_after` are words after which a number of four digits is a year.
+    `year_after` are words after which a number of four digits is a year, `year_before` a pattern of
+    what follows one; a number before one of the words `counted` is none. News have the words `now`.
     """
 
     months: Words
     weekdays: Words
-    joint: str
-    ordinal: str
+    joint: str = ""
+    ordinal: str = r"\."
     year_after: str
+    year_before: str = ""
+    counted: str = ""
+    now: str = ""
 
 
 ENGLISH_MONTHS = MONTHS["en"]
@@ -41,8 +45,10 @@ CALENDARS = {
         months=MONTHS["de"],
         weekdays=WEEKDAYS["de"],
         joint="des",
-        ordinal=r"\.",
         year_after="im in seit bis von ab vor nach um jahr jahre jahres",
+        counted="stimmen menschen personen einwohner einwohnern mitarbeiter soldaten tote toten euro mark"
+        " dollar franken meter metern kilometer kilometern tonnen stück seiten millionen mal uhr",
+        now="heute gestern morgen",
     ),
     "fr": Calendar(
         months=MONTHS["fr"],
@@ -50,6 +56,9 @@ CALENDARS = {
         joint="de",
         ordinal="er",
         year_after="en depuis de dès avant après vers année an jusqu'en",
+        counted="voix personnes habitants morts blessés soldats euros francs dollars mètres kilomètres tonnes"
+        " pages millions fois",
+        now="hier aujourd'hui aujourd’hui demain",
     ),
     "es": Calendar(
         months=MONTHS["es"],
@@ -57,6 +66,9 @@ CALENDARS = {
         joint="de|del",
         ordinal="º|°|ro",
         year_after="en desde de hasta año hacia antes",
+        counted="votos personas habitantes muertos heridos soldados euros pesetas pesos dólares metros"
+        " kilómetros toneladas páginas millones veces",
+        now="ayer hoy mañana",
     ),
     "it": Calendar(
         months=MONTHS["it"],
@@ -64,13 +76,19 @@ CALENDARS = {
         joint="di|del",
         ordinal="º|°",
         year_after="nel dal del al il anno fino",
+        counted="voti persone abitanti morti feriti soldati euro lire dollari metri chilometri tonnellate"
+        " pagine milioni volte",
+        now="ieri oggi domani",
     ),
     "pt": Calendar(
         months=MONTHS["pt"],
-        weekdays=WEEKDAYS["pt"],
+        weekdays=WEEKDAYS["pt"] | numbered("segunda terça quarta quinta sexta"),
         joint="de|do",
         ordinal="º|°",
         year_after="em desde de até ano após",
+        counted="votos pessoas habitantes mortos feridos soldados euros reais escudos dólares metros"
+        " quilômetros quilómetros toneladas páginas milhões vezes",
+        now="ontem hoje amanhã",
     ),
     "nl": Calendar(
         months=MONTHS["nl"],
@@ -78,8 +96,95 @@ CALENDARS = {
         joint="van",
         ordinal="e|ste",
         year_after="in sinds tot van vanaf voor na jaar rond",
+        counted="stemmen mensen personen inwoners doden gewonden soldaten euro gulden dollar meter kilometer"
+        " ton bladzijden miljoen keer",
+        now="gisteren vandaag morgen",
     ),
+    "sv": Calendar(
+        months=MONTHS["sv"],
+        weekdays=WEEKDAYS["sv"],
+        ordinal="e|:e",
+        year_after="år året sedan från till mellan runt omkring före efter i hösten våren sommaren vintern",
+        counted="röster människor personer invånare döda skadade soldater kronor euro dollar meter kilometer"
+        " ton sidor miljoner gånger",
+        now="igår idag imorgon",
+    ),
+    "pl": Calendar(
+        months=MONTHS["pl"],
+        weekdays=WEEKDAYS["pl"],
+        year_after="w we od do po przed około roku rok",
+        year_before=r"r\.|rok\w{0,2}",
+        counted="głosów osób ludzi mieszkańców ofiar zabitych rannych żołnierzy złotych zł euro dolarów"
+        " metrów kilometrów ton stron milionów razy",
+        now="wczoraj dziś dzisiaj jutro",
+    ),
+    "cs": Calendar(
+        months=MONTHS["cs"],
+        weekdays=WEEKDAYS["cs"],
+        year_after="v od do po před kolem roku rok roce",
+        counted="hlasů osob lidí obyvatel mrtvých zraněných vojáků korun eur dolarů metrů kilometrů tun stran"
+        " milionů krát",
+        now="včera dnes zítra",
+    ),
+    "ro": Calendar(
+        months=MONTHS["ro"],
+        weekdays=WEEKDAYS["ro"],
+        year_after="în din anul până după înainte",
+        counted="voturi persoane oameni locuitori morți răniți soldați lei euro dolari metri kilometri tone",
+        now="ieri azi astăzi mâine",
+    ),
+    "ru": Calendar(
+        months=MONTHS["ru"],
+        weekdays=WEEKDAYS["ru"],
+        year_after="году года год годом",
+        year_before=r"г\.|год\w{0,2}",
+        now="вчера сегодня завтра",
+    ),
+    "uk": Calendar(
+        months=MONTHS["uk"],
+        weekdays=WEEKDAYS["uk"],
+        year_after="році року рік",
+        year_before=r"р\.|рок\w{0,2}|році|рік",
+        now="вчора учора сьогодні завтра",
+    ),
+    "el": Calendar(
+        months=MONTHS["el"],
+        weekdays=WEEKDAYS["el"],
+        joint="του",
+        ordinal="η|ης",
+        year_after="το του από ως μέχρι έτος",
+        counted="ψήφους άτομα ανθρώπους κατοίκους νεκρούς τραυματίες ευρώ δραχμές δολάρια μέτρα χιλιόμετρα",
+        now="χθες χτες σήμερα αύριο",
+    ),
+    "tr": Calendar(
+        months=MONTHS["tr"],
+        weekdays=WEEKDAYS["tr"],
+        year_after="yıl yılı",
+        year_before=r"yıl\w{0,8}|sene\w{0,4}",
+        now="dün bugün yarın",
+    ),
+    "ar": Calendar(
+        months=MONTHS["ar"],
+        weekdays=WEEKDAYS["ar"],
+        joint="من",
+        year_after="عام سنة العام منذ",
+        now="أمس اليوم غدا غداً",
+    ),
+    **{
+        language: Calendar(
+            months=MONTHS[language],
+            weekdays=WEEKDAYS[language],
+            year_after="i år året siden fra til mellem mellom omkring rundt før efter etter",
+            counted="stemmer mennesker personer indbyggere innbyggere døde sårede soldater kroner euro dollar"
+            " meter kilometer ton tonn sider millioner gange ganger",
+            now="igår idag imorgen",
+        )
+        for language in ("da", "no", "nb")
+    },
 }
+# Languages whose dates are numbers with a character after each.
+IN_CHARACTERS = ("zh", "ja")
+CHARACTERS_OF_NOW = "昨|今天|今日|明天|明日|星期|曜日|本周|週"
 
 ONES = numbered(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
