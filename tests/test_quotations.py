@@ -47,6 +47,41 @@ STYLES = [
     ),
     ("”Vi är klara,” said Mary Jones.", "en", [("Vi är klara,", "direct", "Mary Jones")]),
 ]
+OTHER_LANGUAGES = [
+    ("»Wir sind bereit«, so Angela Weber.", "de", [("Wir sind bereit", "direct", "Angela Weber")]),
+    (
+        "Hans Weber kam. Auf die Frage, wann sie komme, antwortete er: „Sofort, unverzüglich.“",
+        "de",
+        [("Sofort, unverzüglich.", "direct", "Hans Weber")],
+    ),
+    (
+        "«Hay luz», escribió Juan Vega. “Se fue un gigante”, dijo por su parte Carlos Ruiz.",
+        "es",
+        [("Hay luz", "direct", "Juan Vega"), ("Se fue un gigante", "direct", "Carlos Ruiz")],
+    ),
+    (
+        "Según Pedro Vargas, «el puerto está cerrado».",
+        "es",
+        [("el puerto está cerrado", "direct", "Pedro Vargas")],
+    ),
+    (
+        "« Je pense à lui, confie Marie Dupont. Il a cru en nous. » Jean Petit est parti.",
+        "fr",
+        [("Je pense à lui, confie Marie Dupont. Il a cru en nous.", "direct", "Marie Dupont")],
+    ),
+    (
+        "«Siamo pronti», ha dichiarato il presidente del Consiglio Giulio Bianchi.",
+        "it",
+        [("Siamo pronti", "direct", "Giulio Bianchi")],
+    ),
+    ("“Estamos prontos”, disse o ministro Pedro Lima.", "pt", [("Estamos prontos", "direct", "Pedro Lima")]),
+    ("‘Wij zijn klaar’, aldus Jan de Vries.", "nl", [("Wij zijn klaar", "direct", "Jan de Vries")]),
+    ("”Vi är klara”, sade Karl Andersson.", "sv", [("Vi är klara", "direct", "Karl Andersson")]),
+    ("„Jesteśmy gotowi” – powiedział Jan Nowak.", "pl", [("Jesteśmy gotowi", "partial", "Jan Nowak")]),
+    ("«Мы готовы», — сказал Юрий Волков.", "ru", [("Мы готовы", "direct", "Юрий Волков")]),
+    ("«Мы готовы», — сказал писатель.", "ru", [("Мы готовы", "direct", "писатель")]),
+    ("«Ми готові», — заявила Оксана Гнатюк.", "uk", [("Ми готові", "direct", "Оксана Гнатюк")]),
+]
 INNER_MARKS = [
     (
         "‘It’s the dogs’ dinner and I don’t want it,’ said Tom Brown.",
@@ -305,7 +340,9 @@ def quotes(text: str, language: str = "en", mentions: Iterable[Mention] | None =
     return list(find_quotations(article, Facts(mentions=found)))  # type: ignore[arg-type] # both yield their kind
 
 
-@pytest.mark.parametrize(("text", "language", "wanted"), STYLES + INNER_MARKS + CUES + RESOLVED)
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"), STYLES + OTHER_LANGUAGES + INNER_MARKS + CUES + RESOLVED
+)
 def test_quotations_are_found_with_their_speakers(
     text: str, language: str, wanted: list[tuple[str, str, str]]
 ):

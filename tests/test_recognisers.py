@@ -6,6 +6,7 @@ import pytest
 import spacy
 
 from ingest.enrich.recognisers import MOST_AT_ONCE, recogniser
+from ingest.enrich.resolve import resolve
 from ingest.errors import SettingsError
 from tests.conftest import Room
 
@@ -13,6 +14,43 @@ ENGLISH = (
     "The council of Sandvik met on the pier. Ola Dahl spoke for an hour about the harbour and its price. "
 )
 GERMAN = "Der Rat von Sandvik tagte auf der Mole. Ola Dahl sprach lange über den Hafen und seinen Preis. "
+
+# Text, and the names in it as surface, kind and the form that the catalogue has.
+OTHER_LANGUAGES = [
+    (
+        "Der Umweltminister Norbert Weiß ist in Kraft und Würde. Auch Ursula von der Heide kam nach Moskau.",
+        "Norbert Weiß PERSON; Ursula von der Heide PERSON; Moskau GPE Moscow",
+    ),
+    (
+        "Am Freitag war Anna Weiß von der Universität nicht da, und Weiß ist krank.",
+        "Anna Weiß PERSON; Weiß PERSON Anna Weiß",
+    ),
+    (
+        "En Londres y en París habló Miguel de la Vega.",
+        "Londres GPE London; París GPE Paris; Miguel de la Vega PERSON",
+    ),
+    (
+        "Selon Jean Petit, la France et l’ONU attendent encore.",
+        "Jean Petit PERSON; France GPE; ONU ORG United Nations",
+    ),
+    ("Sabato 18 marzo a Monaco di Baviera.", "Monaco di Baviera GPE Munich"),
+    ("W Warszawie mówił Lech Nowak.", "Warszawie GPE Warsaw; Lech Nowak PERSON"),
+    (
+        "В Берлине и Франции президент США Юрий Волков.",
+        "Берлине GPE Berlin; Франции GPE France; США GPE United States; Юрий Волков PERSON",
+    ),
+    (
+        "Yazar Orhan Vural 7 Haziran günü uzun uzun konuştu, sonra Ankara’da ve İzmir’e kadar gitti.",
+        "Orhan Vural PERSON; Ankara GPE; İzmir GPE Izmir",
+    ),
+    (
+        "L’Allemagne et l’Italie ont vu Massimo D’Alema et Jean d’Aubrac.",
+        "Allemagne GPE Germany; Italie GPE Italy; Massimo D’Alema PERSON; Jean d’Aubrac PERSON",
+    ),
+    ("أعلن القرار في القاهرة وباريس.", "القاهرة GPE Cairo; باريس GPE Paris"),
+    ("美国和联合国在北京举行会议。", "美国 GPE United States; 联合国 ORG United Nations; 北京 GPE Beijing"),
+    ("インドネシアとローマで。", "インドネシア GPE Indonesia; ローマ GPE Rome"),
+]
 
 
 @pytest.fixture
@@ -96,3 +134,14 @@ def test_one_that_is_not_there_is_told_at_once(choice: str, said: str, room: Roo
     choose(room, choice)
     with pytest.raises(SettingsError, match=said):
         room.ingest()
+
+
+@pytest.mark.parametrize(("text", "wanted"), OTHER_LANGUAGES)
+def test_the_rules_read_names_in_other_languages(text: str, wanted: str):
+    """Places have the form of the catalogue, a word that only begins a sentence is no part of a name."""
+    found = resolve(text, recogniser("rules")(text))
+    named = (
+        f"{each.surface} {each.kind}" + (f" {each.name}" if each.name != each.surface else "")
+        for each in found
+    )
+    assert "; ".join(named) == wanted

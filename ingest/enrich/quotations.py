@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.attribution import Attribution, look_after, look_before, look_below
+from ingest.enrich.quoting.attribution import (
+    Attribution,
+    look_after,
+    look_before,
+    look_below,
+    look_within,
+)
 from ingest.enrich.quoting.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES, SPEAKING
 from ingest.enrich.quoting.phrases import Source, first_sentence, last_sentence
 from ingest.enrich.quoting.quotation_marks import find_marked, paragraphs
@@ -204,6 +210,8 @@ class _Reading:
         """Choose between what stands before and what stands after."""
         place, inner = marking.place, marking.inner
         end = place.span.outer_end
+        if within := look_within(self.source, place.span.start, place.span.end):
+            return within
         before = look_before(self.source, self._stretches(place))
         if before is None and place.opens:
             before = self._introduced(place)

@@ -11,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.calendars import ANY_MONTH
+from ingest.enrich.abroad import OPENING, UNCASED, inflected, is_given_name, without_capitals
 from ingest.enrich.spans import Span
 from ingest.enrich.word_lists import WordLists, word_lists
 from ingest.personal_names import PARTICLES
@@ -23,10 +25,27 @@ TOKEN = re.compile(
       | (?P<abbreviation>(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Sgt|Capt|Sen|Rep|Gov|St|Rev|Hon|Adm|Brig
             |Cmdr|Jr|Sr|Cpl|Fr|Msgr|Inc|Corp|Co|Ltd)\.)
       | (?P<initial>[^\W\d_a-z]\.(?=\s?[^\W\d_a-z]))
+      | (?P<elision>\b(?:[cdjlmnst]|qu|un|lorsqu|puisqu|quest|dell|nell|dall|sull|all|coll)['’](?=\w{2}))
       | (?P<word>\w+(?:[-‐'’](?!s\b)\w+)*)
       | (?P<mark>['’]s\b|[^\w\s])""",
     re.VERBOSE,
 )
+DOUBLE_PARTICLES = frozenset(
+    (
+        ("von", "der"),
+        ("van", "der"),
+        ("van", "den"),
+        ("van", "de"),
+        ("de", "la"),
+        ("de", "los"),
+        ("de", "las"),
+    )
+)
+ARTICLE = re.compile(r"(?:[DL]|Un|Dell|Nell|Dall|Sull|All)['’](?=[^\W\d_a-z])")
+TURKISH = re.compile(
+    r"(?<=\w{4})['’](?:[dt][ae](?:n|ki)?|n?[ıiuü]n|[yn]?[aeıiuü]|y?l[ae]|nd[ae]n?)$|(?<=[A-ZÇĞİÖŞÜ]{2})['’]\w{1,4}$"
+)
+GERMAN = re.compile(r"\b(?:und|nicht|ist|sich|wurde|eine)\b")
 INNER = frozenset(("of", "for", "the", "and", "&"))
 SPEECH = frozenset(
     (
@@ -82,27 +101,34 @@ class Token:
 def recognise(text: str) -> list[Span]:
     """Return the names in a text, in order, not overlapping."""
     spans: list[Span] = []
+    german = len(set(GERMAN.findall(text))) > 1
     for line in re.finditer(r"[^\n]+", text):
-        tokens = tokenize(line[0], line.start())
-        spans += _Line(text, tokens, word_lists()).spans()
-    return _confirm(spans)
+        tokens = tokenize(line[0], line.start(), nouns=german)
+        spans += _Line(text, tokens, word_lists(), nouns=german).spans()
+    if UNCASED.search(text):
+        spans = sorted((*spans, *without_capitals(text)), key=lambda span: span.start)
+    return _confirm(spans, nouns=german)
 
 
-def tokenize(line: str, offset: int) -> list[Token]:
-    """Return the words and marks of a line, with their places in the whole text."""
+def tokenize(line: str, offset: int, *, nouns: bool = False) -> list[Token]:
+    """Return the words and marks of a line, with their places in the whole text.
+
+    With `nouns`, a line full of capitals is no headline.
+    """
     matches = list(TOKEN.finditer(line))
     words = [match[0] for match in matches if match.lastgroup == "word" and len(match[0]) > 3]  # noqa: PLR2004
     capitals = sum(word[0].isupper() for word in words)
-    headline = len(words) >= LEAST_HEADLINE and capitals >= LEAST_TITLE_CASE * len(words)
+    headline = not nouns and len(words) >= LEAST_HEADLINE and capitals >= LEAST_TITLE_CASE * len(words)
     tokens = []
     begins = True
     for match in matches:
-        kind = match.lastgroup or "mark"
+        kind = "mark" if match.lastgroup == "elision" else match.lastgroup or "mark"
+        start, end = (match.start(), match.end()) if kind != "word" else _bare(match, begins=begins)
         tokens.append(
             Token(
-                start=offset + match.start(),
-                end=offset + match.end(),
-                text=match[0],
+                start=offset + start,
+                end=offset + end,
+                text=line[start:end],
                 kind=kind,
                 begins=begins,
                 headline=headline,
@@ -112,11 +138,27 @@ def tokenize(line: str, offset: int) -> list[Token]:
     return tokens
 
 
-class _Line:
-    """One line of text on its way to spans."""
+def _bare(match: re.Match[str], *, begins: bool) -> tuple[int, int]:
+    """Return where a word is without an article before it, as in `L'Allemagne`, or a Turkish ending.
 
-    def __init__(self, text: str, tokens: Sequence[Token], lists: WordLists) -> None:
-        self.text, self.tokens, self.lists = text, tokens, lists
+    Within a sentence a capital belongs to the name: `D'Alema`.
+    """
+    start, end = match.span()
+    if begins and (article := ARTICLE.match(match[0])):
+        start += article.end()
+    if ending := TURKISH.search(match[0]):
+        end -= len(ending[0])
+    return start, end
+
+
+class _Line:
+    """One line of text on its way to spans.
+
+    With `nouns`, all nouns have capitals, as in German: then a capital alone makes no name.
+    """
+
+    def __init__(self, text: str, tokens: Sequence[Token], lists: WordLists, *, nouns: bool = False) -> None:
+        self.text, self.tokens, self.lists, self.nouns = text, tokens, lists, nouns
 
     def spans(self) -> Iterator[Span]:
         position = 0
@@ -134,8 +176,10 @@ class _Line:
         """Return the longest listed phrase that begins here and is not part of a longer name."""
         for end in range(min(len(self.tokens), position + self.lists.longest), position, -1):
             phrase = self._surface(position, end)
-            known = self.lists.phrases.get(phrase)
+            known = self.lists.abroad.get(phrase) or self.lists.phrases.get(phrase) or inflected(phrase)
             if known is None or self._continues(position, end, known.kind):
+                continue
+            if known.kind == "NORP" and self._is_given(phrase) and self._named_at(end):
                 continue
             if end - position == 1 and self.tokens[position].begins and phrase.lower() in self.lists.common:
                 continue
@@ -158,7 +202,7 @@ class _Line:
         ):
             return None
         name = self._surface(position, end).title()
-        known = self.lists.phrases.get(name)
+        known = self.lists.phrases.get(name) or self.lists.abroad.get(name)
         return end, self._span(position, end, known.kind if known else "GPE", known.name if known else name)
 
     def _continues(self, start: int, end: int, kind: str) -> bool:
@@ -177,7 +221,7 @@ class _Line:
         run = self._run_end(end)
         if any(self.tokens[place].text in heads for place in range(end, run)):
             return True
-        return kind != "ORG" and self.tokens[start].text in self.lists.given_names and run - end == 1
+        return kind != "ORG" and self._is_given(self.tokens[start].text) and run - end == 1
 
     def _run(self, position: int) -> tuple[int, Span | None]:
         """Return the end of the capitalised run that begins here, and the name in it, if any."""
@@ -188,10 +232,14 @@ class _Line:
             return start, None
         end = self._run_end(start)
         first = self.tokens[start]
+        if first.begins and not titled and first.text.lower() in OPENING:
+            return start + 1, None
         opens = first.begins and not titled and first.text.lower() in self.lists.common
-        if opens and end - start > 1 and first.text not in self.lists.given_names:
+        if opens and end - start > 1 and not self._is_given(first.text):
             return start + 1, None
         kind = self._kind(start, end, titled=titled)
+        if kind == "MISC" and (bearer := self._given_name(start, end)):
+            start, kind = bearer, "PERSON"
         if kind is None:
             return end, None
         single = end - start == 1
@@ -210,12 +258,28 @@ class _Line:
                     break
                 end += 1
             elif token.text.isdigit() and len(token.text) <= 3 and end - position <= 2:  # noqa: PLR2004 - Apollo 11
-                return end + 1
+                return end if self._is_day(end) else end + 1
             elif self._links(position, end):
                 end += 2 if self._at(end + 1) is not None and self.tokens[end + 1].capital else 3
             else:
                 break
         return min(end, len(self.tokens))
+
+    def _is_given(self, word: str) -> bool:
+        return word in self.lists.given_names or is_given_name(word)
+
+    def _is_day(self, place: int) -> bool:
+        """Tell whether a number is the day of a month, as in `Pamuk 7 Haziran`."""
+        following = [token.text.lower() for token in self.tokens[place + 1 : place + 3]]
+        return any(word in ANY_MONTH for word in following)
+
+    def _given_name(self, start: int, end: int) -> int | None:
+        """Return where a person is named after what they are: `Umweltminister Norbert Röttgen`."""
+        for place in range(start + 1, end - 1):
+            token, before = self.tokens[place], self.tokens[place - 1].text
+            if self._is_given(token.text) and before not in INNER and before not in PARTICLES:
+                return place
+        return None
 
     def _is_norp(self, word: str) -> bool:
         known = self.lists.phrases.get(word)
@@ -227,8 +291,23 @@ class _Line:
         following = self._at(end + 1)
         if following is None:
             return False
-        if word in PARTICLES and following.capital:
-            return True
+        if word in {"d’", "d'"}:
+            return following.capital and self._is_given(self.tokens[position].text)
+        if word in PARTICLES:
+            if self.nouns and not self._is_given(self.tokens[position].text):
+                return False
+            after = self._at(end + 2)
+            # `Ursula von der Leyen`, but not `Anna Weiß von der Universität`.
+            alone = end - position == 1 or (word, following.text) == ("de", "la")
+            double = (
+                (word, following.text) in DOUBLE_PARTICLES
+                and alone
+                and after is not None
+                and after.capital
+                and not after.text.isupper()
+            )
+            if following.capital or double:
+                return True
         if word not in INNER:
             return False
         lists = self.lists
@@ -305,13 +384,13 @@ class _Line:
     def _may_be_person(self, words: list[str]) -> bool:
         """Tell whether words after a title may be a name: no acronym, not all everyday words."""
         return not ACRONYM.match(words[0]) and any(
-            word in self.lists.given_names or word.lower() not in self.lists.common for word in words
+            self._is_given(word) or word.lower() not in self.lists.common for word in words
         )
 
     def _is_person(self, first: Token, words: list[str]) -> bool:
-        if words[0] in self.lists.given_names and not (first.begins or first.headline):
+        if self._is_given(words[0]) and not (first.begins or first.headline):
             return True
-        if words[0] in self.lists.given_names:
+        if self._is_given(words[0]):
             return words[1].lower() not in self.lists.common or words[1].lower() in PARTICLES
         return any(re.fullmatch(r"[^\W\d_]\.", word) for word in words[:-1])
 
@@ -325,9 +404,9 @@ class _Line:
         located = before is not None and before.text in LOCATED
         if located and word in self.lists.ambiguous:
             return "GPE"
-        if word in self.lists.given_names:
+        if self._is_given(word):
             return "PERSON"
-        if before is not None and before.text in PLACED and not token.headline:
+        if before is not None and before.text in PLACED and not token.headline and not self.nouns:
             return "GPE"
         if token.headline or len(word) < 3:  # noqa: PLR2004 - an initial
             return None
@@ -350,8 +429,11 @@ class _Line:
         return Span(start=first, end=last, surface=self.text[first:last], kind=kind, known=known, sure=sure)
 
 
-def _confirm(spans: list[Span]) -> list[Span]:
-    """Drop a lone word that began a sentence, or that nothing explains, unless it comes again."""
+def _confirm(spans: list[Span], *, nouns: bool) -> list[Span]:
+    """Drop a lone word that began a sentence, or that nothing explains, unless it comes again.
+
+    With `nouns`, a capital explains nothing, and only a person's name may come again.
+    """
     times = Counter(span.surface for span in spans)
     sure = {span.surface for span in spans if span.sure}
     parts = {word for span in spans if span.sure and span.kind == "PERSON" for word in span.surface.split()}
@@ -359,5 +441,10 @@ def _confirm(spans: list[Span]) -> list[Span]:
         span
         for span in spans
         if span.surface in parts
-        or (span.surface in sure and (span.kind != "MISC" or " " in span.surface or times[span.surface] > 1))
+        or (nouns and span.kind != "MISC" and span.surface in sure)
+        or (
+            not nouns
+            and span.surface in sure
+            and (span.kind != "MISC" or " " in span.surface or times[span.surface] > 1)
+        )
     ]

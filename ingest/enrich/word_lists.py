@@ -31,14 +31,17 @@ class WordLists:
     """All lists, ready to look up.
 
     `countries` gives a nationality its country, `nicknames` a short form the given names that it
-    may stand for; `longest` is the most words of any known phrase.
+    may stand for; `longest` is the most words of any known phrase. `abroad` is what other languages
+    than English call places and bodies, and `given_abroad` what first names they have besides.
     """
 
     phrases: dict[str, Known]
+    abroad: dict[str, Known]
     countries: dict[str, str]
     ambiguous: dict[str, Known]
     nicknames: dict[str, tuple[str, ...]]
     given_names: frozenset[str]
+    given_abroad: frozenset[str]
     common: frozenset[str]
     titles: frozenset[str]
     organisation_heads: frozenset[str]
@@ -61,16 +64,19 @@ def word_lists() -> WordLists:
     ambiguous = {
         name: Known(name=canonical, kind=kind) for name, canonical, kind in _rows("ambiguous_places.tsv")
     }
+    abroad = {name: Known(name=canonical, kind=kind) for name, canonical, kind in _rows("abroad.tsv")}
     nicknames: dict[str, list[str]] = {}
     for short, full, *_ in _rows("nicknames.tsv"):
         nicknames.setdefault(short, []).append(full)
     common = _words("common_words.txt") | {word.lower() for word in _words("calendar_words.txt")}
     return WordLists(
         phrases=phrases,
+        abroad=abroad,
         countries={word: country for word, country in _rows("nationalities.tsv") if country in phrases},
         ambiguous=ambiguous,
         nicknames={short: tuple(fulls) for short, fulls in nicknames.items()},
         given_names=_words("given_names.txt"),
+        given_abroad=_words("given_names_abroad.txt"),
         common=frozenset(common),
         titles=_words("title_words.txt"),
         organisation_heads=_words("organisation_words.txt"),
@@ -78,7 +84,7 @@ def word_lists() -> WordLists:
         place_heads=_words("place_words.txt"),
         event_heads=_words("event_words.txt"),
         vessels=_words("vessel_words.txt"),
-        longest=max(len(phrase.split()) for phrase in phrases),
+        longest=max(len(phrase.split()) for phrase in (*phrases, *abroad)),
     )
 
 

@@ -7,9 +7,10 @@ description stands for is decided in `speakers.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import ADDRESSING
+from ingest.enrich.quoting.cue_words import ADDRESSING, ENGLISH
 from ingest.enrich.quoting.phrases import Unit
 from ingest.enrich.quoting.subjects import (
     QUOTED,
@@ -88,6 +89,11 @@ def _subject(clause: Clause, index: int) -> Who | None:
         place -= 1
     if place == 0 or clause.units[place - 1].text == QUOTED:
         return subject_after(clause, index)
+    if clause.words is not ENGLISH and place < index:
+        # "Auf die Frage, wann sie komme, antwortete er:"; English has its verb at the end.
+        behind = subject_after(clause, index)
+        if behind is not None and behind.kind in {"name", "pronoun", "words"}:
+            return behind
     who = subject_before(clause, index)
     inverted = clause.units[-1].text == ":" or clause.low(index - 1) in SEPARATORS
     return subject_after(clause, index) if who is None and inverted else who
@@ -117,7 +123,10 @@ def look_after(source: Source, start: int, end: int) -> Attribution | None:
         return None
     clause = Clause(units=units, words=source.words)
     if units[0].text in DASHES:
-        return _after_dash(units)
+        if clause.low(1) not in clause.words.cues or clause.words is ENGLISH:
+            return _after_dash(units)
+        units = units[1:]
+        clause = Clause(units=units, words=source.words)
     if found := _according(clause):
         return found
     if units[0].low in clause.words.by:
@@ -149,10 +158,46 @@ def _by_verb(clause: Clause, index: int) -> Attribution | None:
     if index and (who := subject_before(clause, index)):
         return _as_found(who, "after", units[index])
     if all(each.low in words.between or each.text == "-" for each in units[:index]):
-        who = subject_after(clause, index)
-        if who is None and words.drops_subject:
+        who = subject_after(clause, index) or _bare_noun(clause, index)
+        if who is None and words.drops_subject and not _names(clause, index):
             who = Who(start=units[index].start, end=units[index].start, kind="implied")
         return _as_found(who, "inverted", units[index]) if who else None
+    return None
+
+
+def _bare_noun(clause: Clause, index: int) -> Who | None:
+    """Return the noun after a verb in a language without articles: `сказал писатель`."""
+    following = clause.units[index + 1 : index + 2]
+    if not clause.words.bare_nouns or not following or following[0].kind != "word":
+        return None
+    unit = following[0]
+    if unit.low in clause.words.prepositions | clause.words.between | clause.words.determiners:
+        return None
+    return Who(start=unit.start, end=unit.end, kind="thing")
+
+
+def _names(clause: Clause, index: int) -> bool:
+    """Tell whether a name follows a verb in its part of the sentence, so that it has a subject."""
+    following = takewhile(lambda unit: unit.kind != "mark", clause.units[index + 1 :])
+    return any(unit.kind in {"name", "capital"} for unit in following)
+
+
+def look_within(source: Source, start: int, end: int) -> Attribution | None:
+    """Return who speaks by words within the marks, as in `« Je pense à lui, confie-t-il. Et … »`.
+
+    English closes its marks before such words.
+    """
+    if source.words is ENGLISH:
+        return None
+    units = source.units(start, end)
+    clause = Clause(units=units, words=source.words)
+    for index in range(1, len(units) - 1):
+        if units[index].kind != "cue" or units[index - 1].text not in {",", "!", "?", "…", *DASHES}:
+            continue
+        who = subject_after(clause, index)
+        following = next((unit.text for unit in units[index + 1 :] if who and unit.start >= who.end), ".")
+        if who is not None and who.kind in {"name", "pronoun", "words"} and following in {",", ".", *DASHES}:
+            return _as_found(who, "within", units[index])
     return None
 
 
@@ -230,7 +275,8 @@ def _according(clause: Clause) -> Attribution | None:
         elif unit.low == "according" and clause.low(index + 1) == "to":
             start += 1
         who = subject_after(clause, start)
-        if who is not None and who.kind in {"name", "pronoun", "description"}:
+        sure = {"name", "pronoun", "description"} | (set() if clause.words is ENGLISH else {"words"})
+        if who is not None and who.kind in sure:
             return _as_found(who, "according", unit)
     return None
 

@@ -14,12 +14,17 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def _asides(phrases: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in phrases.split(", "))
+
+
 @dataclass(frozen=True, kw_only=True)
 class CueWords:
     """What one language says around a quotation.
 
     `cues` introduce any words; `labels` only words that name something, as in `called it`;
-    `according` are the openings of `according to somebody`, in up to two words.
+    `according` are the openings of `according to somebody`, in up to two words; `aside` is what may
+    stand between a verb and its subject, as `por su parte` does.
     """
 
     cues: frozenset[str]
@@ -34,7 +39,9 @@ class CueWords:
     also_nouns: frozenset[str] = frozenset()
     passive: frozenset[str] = frozenset()
     by: frozenset[str] = frozenset()
+    aside: tuple[tuple[str, ...], ...] = ()
     drops_subject: bool = False
+    bare_nouns: bool = False
 
 
 ENGLISH = CueWords(
@@ -133,6 +140,8 @@ GERMAN = CueWords(
         fordert kritisierte kritisiert berichtete berichtet bestätigte bestätigt behauptete behauptet
         versicherte versichert ergänzte ergänzt erwiderte entgegnete äußerte teilte mitteilte räumte
         lobte lobt erzählte erzählt verkündete funkte meldete hieß flüsterte murmelte unterstrich
+        bedauerte bedauert beklagte beklagt mahnte mahnt resümierte bilanzierte kommentierte kommentiert
+        erläuterte erläutert begründete begründet bekräftigte bekräftigt versprach verspricht twitterte
         """
     ),
     labels=_set("nannte nennt nannten bezeichnete bezeichnet bezeichneten"),
@@ -147,6 +156,8 @@ GERMAN = CueWords(
         """
     ),
     between=_set("hat hatte haben auch später dann noch hatten habe wurde sich"),
+    by=_set("so"),
+    aside=_asides("am morgen, am abend, nach angaben"),
 )
 FRENCH = CueWords(
     cues=_set(
@@ -155,7 +166,9 @@ FRENCH = CueWords(
         assure indiqué indique répondu répond répondit demandé demande demanda écrit écrivait souligné
         souligne précisé précise raconté raconte annoncé annonce estimé estime lancé lance confié confie
         rappelé rappelle reconnu reconnaît conclu conclut poursuivi poursuit insisté insiste crié crie
-        s'écria murmuré murmura répliqua
+        s'écria murmuré murmura répliqua dénoncé dénonce regretté regrette plaidé plaide promis promet
+        témoigné témoigne soupiré soupire résumé résume martelé martèle réagi réagit réjoui souvient
+        constaté constate commenté commente averti avertit jugé juge opposé ironisé ironise
         """
     ),
     labels=_set("qualifié qualifie appelé appelle décrit nommé nomme"),
@@ -165,8 +178,9 @@ FRENCH = CueWords(
     others=_set("je nous on ils elles"),
     determiners=_set("le la les l un une son sa ses leur"),
     prepositions=_set("de du des d à au aux en dans pour par avec sur chez"),
-    between=_set("a ont avait avaient est aussi ensuite t encore également s'est"),
+    between=_set("a ont avait avaient est aussi ensuite t encore également s'est s’est se lui leur"),
     by=_set("par"),
+    aside=_asides("de son côté, pour sa part, à son tour, quant à lui, quant à elle"),
 )
 SPANISH = CueWords(
     cues=_set(
@@ -175,7 +189,9 @@ SPANISH = CueWords(
         agrega preguntó pregunta respondió responde contestó escribió escribe señaló señala aseguró
         asegura indicó indica comentó comenta anunció anuncia advirtió advierte manifestó manifiesta
         subrayó subraya destacó destaca recordó recuerda reconoció reconoce concluyó concluye insistió
-        insiste contó cuenta apuntó apunta exclamó gritó susurró
+        insiste contó cuenta apuntó apunta exclamó gritó susurró proclamó proclama sostuvo sostiene
+        lamentó lamenta denunció denuncia admitió admite prometió promete informó opinó opina matizó
+        zanjó sentenció relató relata expresó expresa precisó precisa pidió pide celebró
         """
     ),
     labels=_set("calificó califica llamó llama describió describe tildó"),
@@ -187,9 +203,185 @@ SPANISH = CueWords(
     prepositions=_set("de del a al en para por con sobre desde"),
     between=_set("ha han había también después luego se"),
     by=_set("por"),
+    aside=_asides("por su parte, por su lado, a su vez, de su lado, en cambio"),
     drops_subject=True,
 )
-LANGUAGES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
+PORTUGUESE = CueWords(
+    cues=_set(
+        """
+        disse diz disseram dizia dito declarou declara afirmou afirma explicou explica acrescentou
+        acrescenta perguntou pergunta respondeu responde escreveu escreve garantiu garante assegurou
+        comentou comenta anunciou anuncia alertou alerta avisou advertiu destacou destaca ressaltou
+        ressalta lembrou lembra recordou reconheceu reconhece concluiu conclui insistiu insiste contou
+        conta gritou exclamou sublinhou sublinha salientou lamentou lamenta denunciou criticou defendeu
+        defende admitiu admite prometeu promete observou informou relatou completou frisou confirmou
+        """
+    ),
+    labels=_set("chamou chama classificou classifica qualificou descreveu apelidou"),
+    according=_set("segundo conforme"),
+    he=_set("ele"),
+    she=_set("ela"),
+    others=_set("eu nós eles elas você"),
+    determiners=_set("o a os as um uma seu sua"),
+    prepositions=_set("de do da dos das em no na nos nas ao à aos para por pelo pela com sobre desde"),
+    between=_set("havia tinha tem também depois ainda logo então já se"),
+    by=_set("por pelo pela"),
+    aside=_asides("por sua vez, por seu lado, por seu turno, à chegada"),
+    drops_subject=True,
+)
+ITALIAN = CueWords(
+    cues=_set(
+        """
+        detto dice disse diceva dicono dichiarato dichiara dichiarò affermato afferma affermò spiegato
+        spiega spiegò aggiunto aggiunge aggiunse chiesto chiede chiese risposto risponde rispose scritto
+        scrive scrisse sottolineato sottolinea assicurato assicura commentato commenta annunciato
+        annuncia avvertito avverte ricordato ricorda riconosciuto riconosce concluso conclude insistito
+        raccontato racconta raccontò gridato grida esclamato esclamò precisato precisa osservato osserva
+        sostenuto sostiene replicato replica confermato conferma denunciato denuncia promesso promette
+        ammesso ammette lamentato lamenta telegrafato ribadito ribadisce attacca
+        """
+    ),
+    labels=_set("definito definisce chiamato chiama descritto descrive bollato"),
+    according=_set("secondo"),
+    he=_set("lui egli"),
+    she=_set("lei ella"),
+    others=_set("io noi loro essi esse"),
+    determiners=_set("il lo la i gli le l un uno una suo sua"),
+    prepositions=_set(
+        """
+        di del dello della dei degli delle a al allo alla ai agli alle da dal dalla in nel nella con per
+        su sul sulla tra fra dell all dall nell sull
+        """
+    ),
+    between=_set("ha hanno aveva avevano anche poi ancora subito invece si è ci"),
+    by=_set("da dal dalla"),
+    aside=_asides("dal canto suo, da parte sua, a sua volta"),
+    drops_subject=True,
+)
+DUTCH = CueWords(
+    cues=_set(
+        """
+        zei zegt zeiden zeggen gezegd verklaarde verklaart legde voegde vroeg vraagt antwoordde antwoordt
+        schreef schrijft riep roept waarschuwde waarschuwt benadrukte benadrukt vertelde vertelt liet
+        laat stelde stelt vond vindt meldde meldt bevestigde bevestigt beweerde beweert reageerde
+        reageert concludeerde concludeert erkende erkent beloofde belooft meende meent betoogde
+        """
+    ),
+    labels=_set("noemde noemt omschreef omschrijft bestempelde"),
+    according=_set("volgens aldus"),
+    he=_set("hij"),
+    she=_set("zij ze"),
+    others=_set("ik wij we het men u"),
+    determiners=_set("de het een zijn haar hun"),
+    prepositions=_set("van in op aan bij met voor naar over onder uit om tot tegen tijdens na"),
+    between=_set("heeft had hebben ook later dan nog toen zich al wel"),
+    by=_set("aldus"),
+    aside=_asides("op zijn beurt, op haar beurt"),
+)
+SWEDISH = CueWords(
+    cues=_set(
+        """
+        sa sade säger sagt berättar berättade förklarar förklarade svarar svarade frågar frågade skriver
+        skrev menar menade anser ansåg tillägger tillade betonar betonade varnar varnade ropade hävdar
+        hävdade konstaterar konstaterade meddelar meddelade kommenterar kommenterade medger medgav uppger
+        uppgav tycker tyckte
+        """
+    ),
+    labels=_set("kallar kallade kallat beskriver beskrev"),
+    according=_set("enligt"),
+    he=_set("han"),
+    she=_set("hon"),
+    others=_set("jag vi de det man ni"),
+    determiners=_set("en ett den det sin sitt hans hennes"),
+    prepositions=_set("av i på från till med om för vid hos efter under över mot"),
+    between=_set("har hade också senare sedan då nu"),
+    by=_set("av"),
+    aside=_asides("för sin del, å sin sida"),
+)
+POLISH = CueWords(
+    cues=_set(
+        """
+        powiedział powiedziała powiedzieli mówi mówił mówiła mówią oświadczył oświadczyła dodał dodała
+        dodaje stwierdził stwierdziła stwierdza zapewnił zapewniła zapewnia podkreślił podkreśliła
+        podkreśla zaznaczył zaznaczyła wyjaśnił wyjaśniła wyjaśnia odpowiedział odpowiedziała odpowiada
+        zapytał zapytała pyta napisał napisała pisze ocenił oceniła ocenia ogłosił ogłosiła ostrzegł
+        ostrzegła ostrzega przyznał przyznała przyznaje wspomina wspominał wspominała komentuje
+        skomentował skomentowała zauważył zauważyła apelował wyznał wyznała krzyknął krzyknęła
+        poinformował poinformowała tłumaczy tłumaczył tłumaczyła opowiada uważa
+        """
+    ),
+    labels=_set("nazwał nazwała nazywa określił określiła"),
+    according=_set("według zdaniem"),
+    he=_set("on"),
+    she=_set("ona"),
+    others=_set("ja my oni one wy"),
+    determiners=_set("ten ta to jego jej ich"),
+    prepositions=_set("w we z ze na do od po przed za o u przy dla pod nad między przez"),
+    between=_set("też także potem jednak się wczoraj dziś już"),
+    by=_set("przez"),
+    aside=_asides("ze swojej strony, z kolei"),
+    drops_subject=True,
+    bare_nouns=True,
+)
+RUSSIAN = CueWords(
+    cues=_set(
+        """
+        сказал сказала сказали говорит говорил говорила говорят заявил заявила заявили заявляет добавил
+        добавила добавляет отметил отметила отмечает подчеркнул подчеркнула подчёркивает подчеркивает
+        сообщил сообщила сообщает рассказал рассказала рассказывает объяснил объяснила объясняет
+        пояснил пояснила ответил ответила отвечает спросил спросила спрашивает написал написала пишет
+        считает считал уверен признал признала признаёт признает предупредил предупредила воскликнул
+        воскликнула крикнул крикнула напомнил напомнила заверил заверила передал передала уточнил
+        уточнила подтвердил подтвердила пообещал пообещала призвал призвала вспоминает вспоминал
+        """
+    ),
+    labels=_set("назвал назвала называет охарактеризовал"),
+    according=_set("словам мнению"),
+    he=_set("он"),
+    she=_set("она"),
+    others=_set("я мы они вы"),
+    determiners=_set("этот эта это его её ее их"),
+    prepositions=_set("в во из с со на к от до по о об у за при для под над между через"),
+    between=_set("также потом затем уже тогда при этом позже"),
+    aside=_asides("в свою очередь, со своей стороны"),
+    drops_subject=True,
+    bare_nouns=True,
+)
+UKRAINIAN = CueWords(
+    cues=_set(
+        """
+        сказав сказала сказали каже говорить говорив говорила заявив заявила заявили заявляє додав додала
+        додає зазначив зазначила зазначає підкреслив підкреслила наголосив наголосила повідомив
+        повідомила повідомляє розповів розповіла розповідає пояснив пояснила відповів відповіла
+        відповідає запитав запитала написав написала пише вважає визнав визнала попередив попередила
+        вигукнув вигукнула нагадав нагадала запевнив запевнила уточнив підтвердив підтвердила закликав
+        """
+    ),
+    labels=_set("назвав назвала називає охарактеризував"),
+    according=_set("словами думку"),
+    he=_set("він"),
+    she=_set("вона"),
+    others=_set("я ми вони ви"),
+    determiners=_set("цей ця це його її їх"),
+    prepositions=_set("в у із з зі на до від по про при для під над між через за"),
+    between=_set("також потім вже тоді згодом"),
+    aside=_asides("у свою чергу, в свою чергу, зі свого боку"),
+    drops_subject=True,
+    bare_nouns=True,
+)
+LANGUAGES = {
+    "en": ENGLISH,
+    "de": GERMAN,
+    "fr": FRENCH,
+    "es": SPANISH,
+    "pt": PORTUGUESE,
+    "it": ITALIAN,
+    "nl": DUTCH,
+    "sv": SWEDISH,
+    "pl": POLISH,
+    "ru": RUSSIAN,
+    "uk": UKRAINIAN,
+}
 
 # What a person may be called instead of a name; a description ends in one of these.
 ROLES = _set(

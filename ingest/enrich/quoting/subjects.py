@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import ADDRESSING, CALENDAR, COMPLETED, CONJUNCTIONS, LABELLED, ROLES
+from ingest.enrich.quoting.cue_words import (
+    ADDRESSING,
+    CALENDAR,
+    COMPLETED,
+    CONJUNCTIONS,
+    ENGLISH,
+    LABELLED,
+    ROLES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +32,12 @@ BREAKS = frozenset((",", "(", "—", "–", "-"))
 OWNING = frozenset(("'s", "’s"))
 POSSESSIVES = frozenset(("her", "his", "its", "their", "our", "my"))
 JOINING = frozenset(("and", "but", "or", "und", "et", "y"))
-LINKING = frozenset(("of", "for", "de", "von", "du"))
+LINKING = frozenset(
+    (
+        *("of", "for", "de", "von", "du", "des", "d", "del", "dell", "della", "dei", "degli", "delle", "di"),
+        *("do", "da", "dos", "das", "van", "för"),
+    )
+)
 PLACING = frozenset(("at", "in", "from", "with"))
 QUOTING = frozenset(("quoted", "quotes", "quoting", "cited", "cites", "citing"))
 
@@ -154,7 +167,11 @@ def _behind(clause: Clause, index: int) -> int:
     begun = index + (2 if clause.low(index) in COMPLETED else 1)
     while clause.low(begun) in clause.words.between - clause.words.passive or clause.low(begun) == "-":
         begun += 1
-    return begun
+    return begun + next((len(each) for each in clause.words.aside if _says(clause, begun, each)), 0)
+
+
+def _says(clause: Clause, begun: int, phrase: tuple[str, ...]) -> bool:
+    return tuple(clause.low(begun + place) for place in range(len(phrase))) == phrase
 
 
 def _is_subject(clause: Clause, place: int, *, inside: bool) -> bool:
@@ -342,6 +359,8 @@ def noun_phrase_before(clause: Clause, end: int) -> Who | None:
     if end <= 0 or units[end - 1].kind in {"mark", "cue"}:
         return None
     last = units[end - 1]
+    if last.kind == "capital" and words is not ENGLISH and clause.after_preposition(end - 1):
+        return of_unit(units[0]) if units[0].kind == "capital" else clause_subject(clause, end)
     if last.kind == "pronoun" or (last.kind == "name" and not clause.after_preposition(end - 1)):
         return of_unit(last)
     start = _phrase_start(clause, end)
