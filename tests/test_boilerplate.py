@@ -119,6 +119,40 @@ def test_the_seed_article(shared: Path, room: Room):
     assert not room.rows("select * from entities where name like '%Times%' or name like '%Prosecutor%'")
 
 
+@pytest.mark.parametrize(
+    ("language", "story", "furniture"),
+    [
+        ("it", "Il faro si è spento.", "Iscriviti alla newsletter per ricevere le notizie ogni mattina."),
+        ("pl", "Latarnia zgasła tej nocy.", "Zapisz się do naszego newslettera."),
+        ("ru", "Маяк погас этой ночью.", "Подпишитесь на нашу рассылку, чтобы не пропустить главное."),
+        ("uk", "Маяк згас цієї ночі.", "Підписуйтесь на наш канал у Telegram."),
+        ("el", "Ο φάρος έσβησε τη νύχτα.", "Εγγραφείτε στο newsletter μας."),
+        ("tr", "Deniz feneri gece söndü.", "Haber bültenimize abone olun."),
+        ("sv", "Fyren slocknade i natt.", "Prenumerera på vårt nyhetsbrev."),
+        ("ar", "انطفأت المنارة في تلك الليلة.", "اشترك في نشرتنا البريدية ليصلك كل جديد."),
+        (
+            "zh",
+            "灯塔在那天夜里熄灭了\uff0c没有人知道原因。",
+            "订阅我们的新闻简报\uff0c第一时间获取最新消息。",
+        ),
+        (
+            "ja",
+            "灯台はその夜に消えたが、理由は誰も知らない。",
+            "メールマガジンに登録して最新ニュースを受け取る",
+        ),
+    ],
+)
+def test_calls_to_subscribe_in_other_languages(language: str, story: str, furniture: str):
+    """What asks for a subscription at an end goes, in whatever language; a report of one stays."""
+    body = f"{story} {story} {story}\n\n{furniture}"
+    text, blocks = read_outline(body)
+    article = Article(title="", body=body, text=text, blocks=blocks, language=language)
+    assert list(find_appeals(article)) == [1]
+    told = body.replace(furniture, story)
+    text, blocks = read_outline(told)
+    assert not find_appeals(Article(title="", body=told, text=text, blocks=blocks, language=language))
+
+
 def test_what_a_publication_repeats(room: Room):
     """A line under every article goes from text, search and entities, though no rule knows its words."""
     for number, story in zip(range(12), stories(), strict=False):

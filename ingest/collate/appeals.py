@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.collate import phrases, phrases_europe
+from ingest.collate import phrases, phrases_beyond, phrases_europe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,8 @@ CALL = re.compile(r"(?:sign up|subscribe|donate|join|contribute|share|log in|sup
 SHORTEST_BUTTON = 3
 LEAST_WORDS_ALONE = 3
 REASONS = {"word": "button", "opening": APPEAL, "near": APPEAL, "more": MORE, "link": MORE}
+# Five words, or as many characters of a script without spaces as make a sentence.
+SENTENCE_LONG = re.compile(r"(?:\S+\s+){4}\S|[\u0e00-\u0e7f\u3000-\u9fff\uff00-\uffef]{15}")
 SENTENCE = re.compile(r"[.!?…]['\")\]”’]*$")
 
 
@@ -46,7 +48,7 @@ def spoken(language: str | None) -> tuple[Phrases, ...]:
 
     Where the language is not known it is all of them.
     """
-    makers = phrases_europe.MAKERS
+    makers = phrases_europe.MAKERS | phrases_beyond.MAKERS
     names = [language] if language in makers else [] if language else list(makers)
     return (phrases.english(), *(makers[name or ""]() for name in names))
 
@@ -208,7 +210,7 @@ def _is_apart(article: Article, run: dict[int, str], languages: Sequence[Phrases
 def _leaves_enough(article: Article, found: dict[int, str]) -> bool:
     """Tell whether a sentence is left."""
     return any(
-        number not in found and len(_text(article, block).split()) >= 5  # noqa: PLR2004 - a sentence
+        number not in found and SENTENCE_LONG.search(_text(article, block)) is not None
         for number, block in enumerate(article.blocks)
     )
 

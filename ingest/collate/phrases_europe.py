@@ -230,7 +230,7 @@ def italian() -> Phrases:
                 "newsletter",
                 r"(?:iscriviti|iscrivetevi|abbonati|ricevi)\b",
                 LETTER,
-                r"\b(?:nostr[oaie]|qui|gratis|gratuit\w*|ora)\b",
+                r"\b(?:nostr[oaie]|qui|gratis|gratuit\w*|ora|per (?:ricevere|restare|rimanere))\b",
             ),
             line("follow line", r"(?:seguici|seguiteci)\b", NETWORKS, most=30),
             line(
