@@ -22,6 +22,7 @@ from ingest.enrich.quoting.speakers import Cast
 from ingest.enrich.quoting.spoken import Marking, Place, kind_of
 from ingest.enrich.quoting.subjects import LEAST_NAME
 from ingest.enrich.quoting.transcripts import find_turns
+from ingest.enrich.quoting.uncased import FINDERS, PRONOUNS, find_said
 from ingest.model import Quote
 from ingest.registry import enricher
 
@@ -116,6 +117,9 @@ def find_quotations(article: Article, facts: Facts) -> Iterator[Fact]:
 def attribute(article: Article, facts: Facts) -> Iterator[tuple[Quote, str]]:
     """Yield each quote with the name of the rule that chose its speaker."""
     text = article.text
+    if article.language in FINDERS:
+        yield from _without_capitals(text, article.language)
+        return
     reading = _Reading(article, facts)
     turns = find_turns(text, reading.source.mentions)
     first, last = (turns[0].start, turns[-1].end) if turns else (0, 0)
@@ -127,6 +131,20 @@ def attribute(article: Article, facts: Facts) -> Iterator[tuple[Quote, str]]:
     found += [(turn.start, turn.end, _of_turn(turn), "transcript") for turn in turns]
     for start, end, speaker, kind in sorted(found, key=lambda each: each[0]):
         yield _quote(text, start, end, speaker, kind), speaker.rule
+
+
+def _without_capitals(text: str, language: str) -> Iterator[tuple[Quote, str]]:
+    """Yield the quotes in a script without capitals, where words alone tell who speaks."""
+    speaker, end = NOBODY, 0
+    for said in find_said(text, language):
+        if said.who:
+            open_ended = text[slice(*said.who)] in PRONOUNS
+            rule = "pronoun-open" if open_ended else "words"
+            speaker = _Speaker(words=said.who, cue=said.cue, rule=rule, confidence=SURE_OF_WORDS[rule])
+        elif not said.goes_on or "\n" in text[end : said.start]:
+            speaker = NOBODY
+        end = said.end
+        yield _quote(text, said.start, said.end, speaker, said.kind), speaker.rule
 
 
 def _quote(text: str, start: int, end: int, speaker: _Speaker, kind: str) -> Quote:
