@@ -42,7 +42,10 @@ def pattern_of(query: Any) -> re.Pattern[str] | None:
     for term in (term for group in query.groups for term in group if not term.field):
         if term.unspaced:
             anywhere.append(re.escape(fold(term.text)))
-        elif words := WORD.findall(fold(term.text))[:LONGEST_PHRASE]:
+            continue
+        for words in (WORD.findall(fold(way))[:LONGEST_PHRASE] for way in term.spellings):
+            if not words:
+                continue
             joined = r"[\W_]{1,5}+".join(map(re.escape, words))
             first, rest = joined[0], joined[1:]
             # Where it begins with a letter and not with a condition, it is found in half the time.

@@ -40,6 +40,25 @@ LAST_WORD = re.compile(r"[^\W_]*(?=[\W_]*$)")
 UNSPACED = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
+WORDS = re.compile(r"[^\W\d_]{2,40}")
+MOST_SPELT, MOST_SPELLINGS = 4, 12
+# Each of these is another way to write a word with the letters on the left.
+LETTERS = (
+    {"ß": "ss"},
+    {"ss": "ß"},
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"},
+    {"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i"},
+    {"œ": "oe"},
+    {"oe": "œ"},
+    {"ё": "е"},
+)
+GREEK = re.compile("[α-ωά-ώ]")
+ACCENTED = dict(zip("αεηιουω", "άέήίόύώ", strict=True))
+WITHOUT_ACCENT = str.maketrans("άέήίόύώ", "αεηιουω")
+# The first alef of a word, after what is written together with it.
+ARABIC_ALEF = re.compile("(?!ال[^اأإآ])((?:[وفبكل]?ال|[وفبل])?)[اأإآ](.+)")
+ARABIC_ENDINGS = {"ة": "ه", "ه": "ة", "ى": "ي", "ي": "ى"}
+TURKISH = re.compile("(?=.*[ğĞşŞİı]).*[Iı]")
 
 
 @dataclass(frozen=True)
@@ -57,9 +76,59 @@ class Term:
         return not self.field and bool(UNSPACED.search(self.text))
 
     @property
+    def spellings(self) -> list[str]:
+        """The words as they may be written."""
+        return spellings(self.text)
+
+    @property
     def match(self) -> str:
-        """The FTS5 expression of words; whatever they hold is taken literally."""
-        return '"' + self.text.replace('"', '""') + '"' + (" *" if self.prefix else "")
+        """The FTS5 expression of words in all their spellings; whatever they hold is taken literally."""
+        ending = " *" if self.prefix else ""
+        ways = ['"' + way.replace('"', '""') + '"' + ending for way in self.spellings]
+        return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
+
+
+def spellings(text: str) -> list[str]:
+    """Return words as they were asked for, and as else they are written in their language.
+
+    SQLite folds the accents of Latin letters alone. So `Straße` is also `Strasse`, `Müller` `Mueller`,
+    `Хрущев` `Хрущёв`, `ΑΘΗΝΑ` `Αθήνα` and `احمد` `أحمد`; not so `Mueller` `Müller`, since `poet` is no `pot`.
+    """
+    found = [text]
+    for word in WORDS.findall(text)[:MOST_SPELT]:
+        ways = _spellings(word)
+        found += [each.replace(word, way) for each in found for way in ways][: MOST_SPELLINGS - len(found)]
+    return list(dict.fromkeys(found))
+
+
+def _with_letters(word: str, pairs: dict[str, str]) -> str:
+    for one, other in pairs.items():
+        word = word.replace(one, other)
+    return word
+
+
+def _spellings(word: str) -> list[str]:
+    low = word.lower()
+    found = [_with_letters(low, pairs) for pairs in LETTERS]
+    if GREEK.search(low):
+        plain = low.translate(WITHOUT_ACCENT)
+        if plain[-1] == "σ":
+            plain = plain[:-1] + "ς"
+        accented = [
+            plain[:at] + ACCENTED[letter] + plain[at + 1 :]
+            for at, letter in enumerate(plain)
+            if letter in ACCENTED
+        ]
+        found += [plain, *(accented if low in {plain, plain[:-1] + "σ"} else [])]
+        found += [plain[:-1] + "σ"] if plain[-1] == "ς" else []
+    found += [low[:at] + "ё" + low[at + 1 :] for at, letter in enumerate(low) if letter == "е"]
+    if bare := ARABIC_ALEF.fullmatch(low):
+        found += [bare[1] + alef + bare[2] for alef in "اأإآ"]
+    found += [low[:-1] + ARABIC_ENDINGS[low[-1]]] if low[-1] in ARABIC_ENDINGS else []
+    if TURKISH.search(word):
+        dotless = word.replace("I", "ı").lower()
+        found += [dotless, "i" + dotless[1:]] if dotless[0] == "ı" else [dotless]
+    return [each for each in dict.fromkeys(found) if each != low]
 
 
 @dataclass(frozen=True)

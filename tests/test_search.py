@@ -737,3 +737,31 @@ def test_addresses_put_together_at_once_are_those_put_together_singly(
         query=pm.get_plugin("search_query.py").parse("moon & a=b"), chosen=chosen, sort="oldest"
     )
     assert search.toggles("year")(value) == search.toggled("year", value)
+
+
+@pytest.mark.parametrize(
+    ("query", "written"),
+    [
+        ("Strassenfest", "Das Straßenfest fällt aus."),
+        ("Rußland", "Wer nach Russland fährt, ist lange fort."),
+        ("Müller", "Herr Mueller ist nicht da."),
+        ("coeur", "Il a le cœur gros."),
+        ("Sørensen", "Hr. Sorensen er ikke hjemme."),
+        ("Хрущев", "Вчера Хрущёв уехал."),
+        ("ΑΘΗΝΑ", "Έφτασε στην Αθήνα."),
+        ("ΣΗΜΙΤΗΣ", "Μίλησε ο Σημίτης."),
+        ("احمد", "وصل أحمد أمس."),
+        ("القاهره", "عاد إلى القاهرة."),
+        ("IĞDIR", "Oradan Iğdır yoluna çıktı."),
+    ],
+)
+def test_words_are_found_as_their_language_writes_them(room: Room, query: str, written: str):
+    """A word is found and marked in the other spellings that it has, which no folding of accents knows."""
+    room.put("a.md", f"# 1\n\n{written}\n")
+    room.put("b.md", "# 2\n\nNobody is here.\n")
+    room.ingest()
+    reader = Reader(room.folder)
+    page = reader.get("/search?" + urlencode({"q": query})).text
+    reader.close()
+    assert "<mark>" in page
+    assert "Nobody is here" not in page

@@ -1,7 +1,7 @@
 // Marks the words of a query in a text, and cuts out the passage around them, as
 // plugins/search_marks.py does on a server.
 
-import { isUnspaced } from "./search_query.js";
+import { isUnspaced, spellings } from "./search_query.js";
 
 const LONGEST_LOOK = 200000;
 const MOST_MARKS = 200;
@@ -30,9 +30,11 @@ export function fold(text) {
 export function patternOf(query) {
   const parts = [];
   for (const term of query.groups.flat().filter((term) => !term.field)) {
-    const words = fold(term.text).match(WORDS);
-    if (isUnspaced(term)) parts.push(literal(fold(term.text)));
-    else if (words) {
+    if (isUnspaced(term)) {
+      parts.push(literal(fold(term.text)));
+      continue;
+    }
+    for (const words of spellings(term.text).map((way) => fold(way).match(WORDS)).filter(Boolean)) {
       const joined = words.map(literal).join("[^\\p{L}\\p{N}]{1,5}");
       parts.push(`(?<![\\p{L}\\p{N}])${joined}${term.prefix ? "[\\p{L}\\p{N}]*" : "(?![\\p{L}\\p{N}])"}`);
     }

@@ -18,6 +18,23 @@ const POSSESSIVE = /['’]s$/iu;
 const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
 const YEAR = /^[0-9]{4}$/;
 const UNSPACED = /[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/u;
+const WORDS = /\p{L}{2,40}/gu;
+const MOST_SPELT = 4;
+const MOST_SPELLINGS = 12;
+const LETTERS = [
+  [["ß", "ss"]],
+  [["ss", "ß"]],
+  [["ä", "ae"], ["ö", "oe"], ["ü", "ue"], ["ø", "oe"], ["å", "aa"], ["æ", "ae"]],
+  [["ø", "o"], ["æ", "ae"], ["ł", "l"], ["đ", "d"], ["ı", "i"]],
+  [["œ", "oe"]],
+  [["oe", "œ"]],
+  [["ё", "е"]],
+];
+const GREEK = /[α-ωά-ώ]/u;
+const ACCENTED = { α: "ά", ε: "έ", η: "ή", ι: "ί", ο: "ό", υ: "ύ", ω: "ώ" };
+const ARABIC_ALEF = /^(?!ال[^اأإآ])((?:[وفبكل]?ال|[وفبل])?)[اأإآ](.+)$/u;
+const ARABIC_ENDINGS = { ة: "ه", ه: "ة", ى: "ي", ي: "ى" };
+const TURKISH = /^(?=.*[ğĞşŞİı]).*[Iı]/u;
 const MONTHS = [
   "January", "February", "March", "April", "May", "June",
   "July", "August", "September", "October", "November", "December",
@@ -32,8 +49,49 @@ const AROUND = {
 /** Whether a term is to be found anywhere in a line, since its script sets no spaces. */
 export const isUnspaced = (term) => !term.field && UNSPACED.test(term.text);
 
-/** The FTS5 expression of words; whatever they hold is taken literally. */
-export const matchOf = (term) => `"${term.text.replaceAll('"', '""')}"${term.prefix ? " *" : ""}`;
+/** The FTS5 expression of words in all their spellings; whatever they hold is taken literally. */
+export function matchOf(term) {
+  const ways = spellings(term.text).map((way) => `"${way.replaceAll('"', '""')}"${term.prefix ? " *" : ""}`);
+  return ways.length === 1 ? ways[0] : `(${ways.join(" OR ")})`;
+}
+
+/** Return words as they were asked for, and as else they are written in their language. */
+export function spellings(text) {
+  const found = [text];
+  for (const [word] of [...text.matchAll(WORDS)].slice(0, MOST_SPELT)) {
+    const ways = spellingsOf(word);
+    const more = found.flatMap((each) => ways.map((way) => each.replaceAll(word, () => way)));
+    found.push(...more.slice(0, MOST_SPELLINGS - found.length));
+  }
+  return [...new Set(found)];
+}
+
+function spellingsOf(word) {
+  const low = word.toLowerCase();
+  const found = LETTERS.map((pairs) => pairs.reduce((spelt, [one, other]) => spelt.replaceAll(one, other), low));
+  if (GREEK.test(low)) {
+    let plain = low.replace(/[άέήίόύώ]/gu, (letter) => "αεηιουω"["άέήίόύώ".indexOf(letter)]);
+    if (plain.endsWith("σ")) plain = `${plain.slice(0, -1)}ς`;
+    found.push(plain);
+    if (low === plain || low === `${plain.slice(0, -1)}σ`) found.push(...eachLetter(plain, ACCENTED));
+    if (plain.endsWith("ς")) found.push(`${plain.slice(0, -1)}σ`);
+  }
+  found.push(...eachLetter(low, { е: "ё" }));
+  const bare = low.match(ARABIC_ALEF);
+  if (bare) found.push(...[..."اأإآ"].map((alef) => bare[1] + alef + bare[2]));
+  const ending = ARABIC_ENDINGS[low.at(-1)];
+  if (ending) found.push(low.slice(0, -1) + ending);
+  if (TURKISH.test(word)) {
+    const dotless = word.replaceAll("I", "ı").toLowerCase();
+    found.push(dotless);
+    if (dotless.startsWith("ı")) found.push(`i${dotless.slice(1)}`);
+  }
+  return [...new Set(found)].filter((each) => each !== low);
+}
+
+function eachLetter(word, others) {
+  return [...word].flatMap((letter, at) => (others[letter] ? [word.slice(0, at) + others[letter] + word.slice(at + 1)] : []));
+}
 
 /** Return what a string asks for: something of every group, nothing excluded. No string is an error. */
 export function parse(text) {
