@@ -16,6 +16,7 @@ from ingest.enrich.quoting.attribution import (
     look_within,
 )
 from ingest.enrich.quoting.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES, SPEAKING
+from ingest.enrich.quoting.dialogue import find_dialogue
 from ingest.enrich.quoting.phrases import Source, first_sentence, last_sentence
 from ingest.enrich.quoting.quotation_marks import find_marked, paragraphs
 from ingest.enrich.quoting.speakers import Cast
@@ -191,6 +192,10 @@ def _places(text: str, spans: Sequence[Marked]) -> Iterator[Place]:
         )
 
 
+def _overlap(one: Marked, other: Marked) -> bool:
+    return one.outer_start < other.outer_end and other.outer_start < one.outer_end
+
+
 class _Reading:
     """One pass over an article's marked spans, remembering who spoke last."""
 
@@ -200,6 +205,10 @@ class _Reading:
         mentions = sorted(facts.mentions, key=lambda each: (each.start, -each.end))
         self.source = Source(text=self.text, mentions=mentions, words=self.words)
         spans = find_marked(self.text)
+        if self.words is not ENGLISH:
+            spoken = find_dialogue(self.text, self.words)
+            inside = [each for each in spoken if not any(_overlap(each, other) for other in spans)]
+            spans = sorted((*spans, *inside), key=lambda each: each.outer_start)
         self.places = list(_places(self.text, spans))
         quoted = [(each.outer_start, each.outer_end) for each in spans]
         self.cast = Cast(self.text, mentions, quoted, self.words)

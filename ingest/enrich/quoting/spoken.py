@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import ACTING, NAMING, SMALL_WORDS, STATING, TITLING
+from ingest.enrich.quoting.cue_words import ACTING, ENGLISH, NAMING, SMALL_WORDS, STATING, TITLING
 
 if TYPE_CHECKING:
     from ingest.enrich.quoting.attribution import Attribution
@@ -24,6 +24,7 @@ EXAMPLE = re.compile(
 )
 # What no one says: markup, code and addresses.
 CODE = re.compile(r"[{}<>=]|\A\w+://")
+DASH = re.compile(r",?\s?[–—]")
 LONGEST_WORD = 30
 ENDING = frozenset(".!?…—–-")
 PAUSING = frozenset(",;")
@@ -82,8 +83,10 @@ class Marking:
 
     @property
     def comma_follows(self) -> bool:
-        """Whether a comma stands right after the marks."""
-        return self.text[self.place.span.outer_end : self.place.span.outer_end + 1] == ","
+        """Whether a comma stands right after the marks; a dash does as much in other languages."""
+        end = self.place.span.outer_end
+        dashed = self.words is not ENGLISH and DASH.match(self.text, end) is not None
+        return dashed or self.text[end : end + 1] == ","
 
     def labels(self, attribution: Attribution) -> bool:
         """Tell whether the verb of an attribution names something, as `called` does."""
