@@ -67,6 +67,8 @@ def test_a_dateline_stays_in_the_text():
         ("Von Anna Groß und Jörg Weiß", "Anna Groß und Jörg Weiß"),
         ("Door onze redacteur Marieke van ’t Hof", "Marieke van ’t Hof"),
         ("Av Karin Åkesson", "Karin Åkesson"),
+        ("De notre envoyée spéciale Claire Dupont-Moretti", "Claire Dupont-Moretti"),
+        ("Por Alejandra Ríos del Campo, enviada especial", "Alejandra Ríos del Campo"),
         ("di Giulia Dell’Orto e Niccolò De Santis", "Giulia Dell’Orto e Niccolò De Santis"),
         ("Автор: Ольга Соколова", "Ольга Соколова"),
         ("Της Μαρίας Παπαδοπούλου", "Μαρίας Παπαδοπούλου"),
@@ -129,6 +131,14 @@ def test_the_head_of_a_pasted_mail(head: str, title: str):
 def test_paragraphs(content: str, paragraphs: list[str]):
     """Lines are joined only where they look wrapped at a column, beyond which an address may reach."""
     assert split_paragraphs(content) == paragraphs
+
+
+def test_a_long_by_line_is_not_joined_with_the_date_below():
+    """Two lines of a head are two, though the first is as long as a line of prose."""
+    content = (
+        "Der Leuchtturm\n\nVon unserem Korrespondenten Peter Hahne-Lorenz\n12.09.2023\n\nEr steht.\nNoch."
+    )
+    assert (fields(content)["author"], fields(content)["published"]) == ("Peter Hahne-Lorenz", "12.09.2023")
 
 
 @pytest.mark.parametrize("content", ["A headline only", "x", "By Anna Petrova", "1961"])

@@ -77,6 +77,16 @@ OTHER_LANGUAGES = [
     ("“Estamos prontos”, disse o ministro Pedro Lima.", "pt", [("Estamos prontos", "direct", "Pedro Lima")]),
     ("‘Wij zijn klaar’, aldus Jan de Vries.", "nl", [("Wij zijn klaar", "direct", "Jan de Vries")]),
     ("”Vi är klara”, sade Karl Andersson.", "sv", [("Vi är klara", "direct", "Karl Andersson")]),
+    (
+        "Im Gegensatz dazu lobte Hans Weber den Entwurf und ist froh: „Wir halten Wort.“",
+        "de",
+        [("Wir halten Wort.", "direct", "Hans Weber")],
+    ),
+    (
+        "Según Pedro Vargas, costó mucho. «Estoy feliz», declaró Juan Ruiz, su primo, «pero falta uno».",
+        "es",
+        [("Estoy feliz", "direct", "Juan Ruiz"), ("pero falta uno", "direct", "Juan Ruiz")],
+    ),
     ("„Jesteśmy gotowi” – powiedział Jan Nowak.", "pl", [("Jesteśmy gotowi", "direct", "Jan Nowak")]),
     ("«Мы готовы», — сказал Юрий Волков.", "ru", [("Мы готовы", "direct", "Юрий Волков")]),
     ("«Мы готовы», — сказал писатель.", "ru", [("Мы готовы", "direct", "писатель")]),

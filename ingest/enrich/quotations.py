@@ -286,6 +286,8 @@ class _Reading:
         while begun == place.before and self._goes_on(place) and len(stretches) <= MOST_STRETCHES:
             place = self.places[place.index - 1]
             begun = last_sentence(text, place.before, place.span.outer_start)
+            if text[begun : place.span.outer_start].rstrip()[-1:] in {".", "!", "?"}:
+                begun = place.span.outer_start
             stretches.insert(0, (begun, place.span.outer_start))
         return stretches
 

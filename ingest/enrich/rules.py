@@ -45,7 +45,7 @@ ARTICLE = re.compile(r"(?:[DL]|Un|Dell|Nell|Dall|Sull|All)['’](?=[^\W\d_a-z])"
 TURKISH = re.compile(
     r"(?<=\w{4})['’](?:[dt][ae](?:n|ki)?|n?[ıiuü]n|[yn]?[aeıiuü]|y?l[ae]|nd[ae]n?)$|(?<=[A-ZÇĞİÖŞÜ]{2})['’]\w{1,4}$"
 )
-GERMAN = re.compile(r"\b(?:und|nicht|ist|sich|wurde|eine)\b")
+GERMAN = re.compile(r"\b(?:und|nicht|ist|sich|wurde|wird|eine|mit|auch|dass|für|zur|zum)\b")
 INNER = frozenset(("of", "for", "the", "and", "&"))
 SPEECH = frozenset(
     (
@@ -294,7 +294,7 @@ class _Line:
         if word in {"d’", "d'"}:
             return following.capital and self._is_given(self.tokens[position].text)
         if word in PARTICLES:
-            if self.nouns and not self._is_given(self.tokens[position].text):
+            if self.nouns and (word in {"den", "der"} or not self._is_given(self.tokens[position].text)):
                 return False
             after = self._at(end + 2)
             # `Ursula von der Leyen`, but not `Anna Weiß von der Universität`.
@@ -405,7 +405,7 @@ class _Line:
         if located and word in self.lists.ambiguous:
             return "GPE"
         if self._is_given(word):
-            return "PERSON"
+            return None if self.nouns and word.lower() in ANY_MONTH else "PERSON"
         if before is not None and before.text in PLACED and not token.headline and not self.nouns:
             return "GPE"
         if token.headline or len(word) < 3:  # noqa: PLR2004 - an initial

@@ -13,10 +13,11 @@ LABELS = (
     r"|الكاتبة?|بقلم|كتبت?|تحرير|作者|記者|记者|撰文|撰稿|編輯|文|글|기자"
 )
 LABEL = rf"(?:{LABELS})\s*[:：・／＝=]\s*|(?:بقلم|كتبت?|作者|記者|记者|撰文)\s+"
-OUR = r"(?:(?:onze|unser\w{0,2}|notre|nuestr[oa]|nostr[oa]|vår|vores|nasz\w?)\s+[^\W\d_]+\s+)?"
+OURS = r"(?:onze|unser\w{0,2}|notre|nos|nuestr[oa]|nostr[oa]|vår|vores|nasz\w?)"
+OUR = rf"(?:{OURS}\s+[^\W\d_]+\s+(?:spécial\w*\s+|especial\s+|speciale\s+)?)?"
 BY = re.compile(
     r"^(?:(?:(?:written|posted|published|story|reported|reviewed|words|text)\s+)?by\b:?\s+"
-    rf"|(?P<preposition>{PREPOSITIONS})\s+|{LABEL}){OUR}",
+    rf"|(?:de|dal|dalla|från)\s+(?={OURS}\s)|(?P<preposition>{PREPOSITIONS})\s+|{LABEL}){OUR}",
     re.IGNORECASE,
 )
 OFFICE = re.compile(r"(?<=\w\w)\s?(?:記者|记者|編集委員|論説委員|特派員|기자)$")
@@ -41,7 +42,8 @@ def by_line(line: str) -> str | None:
     opening = _opening(line)
     if opening is None or SENTENCE_END.search(line):
         return line if OFFICE.search(line) and len(line) <= LONGEST_WITH_OFFICE else None
-    words = line[opening.end() :].split()
+    named, comma, office = line[opening.end() :].rpartition(", ")
+    words = (named if comma and office[:1].islower() else line[opening.end() :]).split()
     least = LEAST_WORDS if opening[0].strip()[-1].isascii() and opening[0].strip()[-1].isalpha() else 1
     names = [word for word in words if word.lower() not in JOINING]
     if not least <= len(words) <= MOST_WORDS or not names or any(word[0].islower() for word in names):

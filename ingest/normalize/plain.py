@@ -124,7 +124,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     An address cannot be broken, so it may reach beyond the column, or leave the line before it
     short; but many make a list of links.
     """
-    if len(lines) < 2 or _is_many(map(ADDRESS.fullmatch, lines), lines):  # noqa: PLR2004 - a pair
+    if len(lines) < 2 or _is_many(map(ADDRESS.fullmatch, lines), lines) or by_line(lines[0]):  # noqa: PLR2004 - a pair
         return False
     many = _is_many(map(ADDRESS.search, lines), lines)
     column = max(len(line if many else ADDRESS.sub("", line)) for line in lines)

@@ -95,6 +95,11 @@ def _subject(clause: Clause, index: int) -> Who | None:
         if behind is not None and behind.kind in {"name", "pronoun", "words"}:
             return behind
     who = subject_before(clause, index)
+    if clause.words is not ENGLISH and (who is None or who.kind in {"words", "thing"}):
+        # "Im Gegensatz dazu lobte Anna Weiß": a person behind the verb is its subject.
+        behind = subject_after(clause, index)
+        if behind is not None and behind.mention is not None and behind.mention.kind == "PERSON":
+            return behind
     inverted = clause.units[-1].text == ":" or clause.low(index - 1) in SEPARATORS
     return subject_after(clause, index) if who is None and inverted else who
 

@@ -24,6 +24,10 @@ LEAD = re.compile(
 )
 LEADING = frozenset(("the", "early", "earlier", "late", "later", "mid", "of"))
 QUALIFIERS = frozenset(("early", "mid", "late"))
+# In "plus de 1300" and "más de 1500" a number is none of a year.
+MORE_OR_LESS = frozenset(
+    "plus moins près autour más menos cerca alrededor mais perto più meno oltre ponad więcej około".split()  # noqa: SIM905
+)
 JOINED = frozenset((*QUALIFIERS, "pre", "post", "nineteen"))
 NEVER_LED = frozenset(
     ("clock", "noon", "iso", "numbers", "fiscal", "era", "date", "month-days", "days-month")
@@ -110,6 +114,8 @@ def _longest(
 
 def _fits(form: Form, before: Before) -> bool:
     if before.gap and before.gap[-1] in form.not_beside and not (before.gap == "-" and before.word in JOINED):
+        return False
+    if form.kind == "year" and before.beyond in MORE_OR_LESS:
         return False
     if form.after:
         if "the" in form.after and before.gap[-1:] in {"'", "’", "‘"}:
