@@ -99,7 +99,7 @@ def has_phrase(query: Any) -> bool:
 def rank(run: Any) -> Ranking | None:
     """Return the articles with the words of a search, ranked; None where they are too many for that."""
     query = run.search.query
-    if all(PLAIN.fullmatch(term.text) for group in query.worded for term in group):
+    if all(PLAIN.fullmatch(way) for group in query.worded for term in group for way in term.spellings):
         return _rank_by_places(run, query)
     if not has_phrase(query):
         return None
@@ -121,8 +121,8 @@ def _rank_by_places(run: Any, query: Any) -> Ranking | None:
     scores = np.zeros(len(lengths))
     for group in query.worded:
         either = np.zeros(len(lengths), dtype=np.bool_)
-        for term in group:
-            frequencies = _frequencies(run, term)
+        for way, prefix in ((way, term.prefix) for term in group for way in term.spellings):
+            frequencies = _frequencies(run, way, prefix=prefix)
             if frequencies is None:
                 return None
             ids = np.flatnonzero(frequencies)
@@ -136,11 +136,11 @@ def _rank_by_places(run: Any, query: Any) -> Ranking | None:
     return Ranking(ids, scores[ids])
 
 
-def _frequencies(run: Any, term: Any) -> Floats | None:
+def _frequencies(run: Any, word: str, *, prefix: bool) -> Floats | None:
     """Return how often each article has a word, weighted by where; None if that is too often to count."""
-    word = pm.get_plugin("search_marks.py").fold(term.text)
     run.plain(PLACES)
-    listed = run.plain(OF_BEGINNING if term.prefix else OF_WORD, word=word).fetchone()[0]
+    asked = {"word": pm.get_plugin("search_marks.py").fold(word)}
+    listed = run.plain(OF_BEGINNING if prefix else OF_WORD, **asked).fetchone()[0]
     places = np.fromstring(listed, dtype=np.int64, sep=",") if listed else np.zeros(0, dtype=np.int64)
     if len(places) > MOST_PLACES:
         return None

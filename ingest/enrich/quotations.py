@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from ingest.enrich.quoting.attribution import (
     look_below,
     look_within,
 )
+from ingest.enrich.quoting.confidence import SURE_OF_PLACE, SURE_OF_WORDS
 from ingest.enrich.quoting.cue_words import CONJUNCTIONS, ENGLISH, LANGUAGES, SPEAKING
 from ingest.enrich.quoting.dialogue import find_dialogue
 from ingest.enrich.quoting.phrases import Source, first_sentence, last_sentence
@@ -28,7 +29,7 @@ from ingest.model import Quote
 from ingest.registry import enricher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.enrich.quoting.quotation_marks import Marked
     from ingest.enrich.quoting.transcripts import Turn
@@ -49,44 +50,6 @@ INVITING = frozenset((",", "!", "?", "—", "–", "-", "…"))
 SENTENCE_STARTS = frozenset(("", "\n", ".", "!", "?", "…", ":", "("))
 LONGEST_SPACE = 3
 FIRST_PERSON = frozenset(("i", "we", "you", "who"))
-# The probability that a speaker is right, by what the words for them are and by how they were
-# found; counted on the development halves and rounded, see benchmarks/quality/quotations.py. What
-# these hardly have, a lone capital that opens its sentence and a thing that is no writing and no
-# body of people, was counted on posts of digital.gov.
-SURE_OF_WORDS = {
-    "name-person": 0.97,
-    "name-org": 0.85,
-    "name-other": 0.9,
-    "words": 0.85,
-    "first-word": 0.3,
-    "thing": 0.85,
-    "thing-other": 0.6,
-    "described": 0.85,
-    "office": 0.75,
-    "pronoun-goes-on-known": 0.95,
-    "pronoun-goes-on": 0.75,
-    "pronoun-only-known": 0.85,
-    "pronoun-only": 0.65,
-    "pronoun-nearest-known": 0.9,
-    "pronoun-nearest": 0.7,
-    "pronoun-first-known": 0.65,
-    "pronoun-words": 0.75,
-    "pronoun-open": 0.3,
-    "label": 0.95,
-    "label-words": 0.85,
-    "label-open": 0.3,
-}
-SURE_OF_PLACE = {
-    "colon": 0.85,
-    "beat before": 0.55,
-    "beat after": 0.55,
-    "said before": 0.85,
-    "joined": 0.95,
-    "carried": 0.65,
-    "alternate": 0.45,
-    "same passage": 0.5,
-    "implied": 0.85,
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,8 +155,13 @@ def _places(text: str, spans: Sequence[Marked]) -> Iterator[Place]:
         )
 
 
-def _overlap(one: Marked, other: Marked) -> bool:
-    return one.outer_start < other.outer_end and other.outer_start < one.outer_end
+def _apart(these: Iterable[Marked], spans: Sequence[Marked]) -> Iterator[Marked]:
+    """Yield what overlaps none of the spans, which are in order and apart from one another."""
+    starts = [each.outer_start for each in spans]
+    for each in these:
+        before = bisect_left(starts, each.outer_end) - 1
+        if before < 0 or spans[before].outer_end <= each.outer_start:
+            yield each
 
 
 class _Reading:
@@ -207,8 +175,7 @@ class _Reading:
         spans = find_marked(self.text)
         if self.words is not ENGLISH:
             spoken = find_dialogue(self.text, self.words)
-            inside = [each for each in spoken if not any(_overlap(each, other) for other in spans)]
-            spans = sorted((*spans, *inside), key=lambda each: each.outer_start)
+            spans = sorted((*spans, *_apart(spoken, spans)), key=lambda each: each.outer_start)
         self.places = list(_places(self.text, spans))
         quoted = [(each.outer_start, each.outer_end) for each in spans]
         self.cast = Cast(self.text, mentions, quoted, self.words)
