@@ -39,6 +39,16 @@ STYLES = [
     ("''We are ready,'' said Mary Jones.", "en", [("We are ready,", "direct", "Mary Jones")]),
     ('“We are ready," said Mary Jones.', "en", [("We are ready,", "direct", "Mary Jones")]),
     ('"We are ready,” said Mary Jones.', "en", [("We are ready,", "direct", "Mary Jones")]),
+    (
+        '“It is 6" wide all over,” said Mary Jones.',
+        "en",
+        [('It is 6" wide all over,', "direct", "Mary Jones")],
+    ),
+    (
+        '“It is ("Big One") to us all,” said Mary Jones.',
+        "en",
+        [('It is ("Big One") to us all,', "direct", "Mary Jones")],
+    ),
     ('Mary Jones said:"We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
     (
         "``We are ready,'' said Mary Jones. It rained. ``We go,'' she said.",

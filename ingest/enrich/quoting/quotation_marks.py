@@ -30,6 +30,7 @@ CLOSED_BY = {
     "”": "”",
 }
 MARK = re.compile(r"``|(?<!')''(?!')|[“”„‟\"«»‹›「」『』]")
+CURLY = re.compile("[“”]")
 SINGLE = re.compile(r"[‘’‚]|(?<!')'(?!')")
 PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 BEFORE_OPENING = frozenset(" \t\n\r\u00a0\u202f\u2009([{:—–-/\"“„«»‹›‘'‚*_|")
@@ -113,6 +114,7 @@ def _without_crossing(double: list[Marked], single: list[Marked]) -> list[Marked
 def _pairs(text: str, blocks: list[tuple[int, int]]) -> Iterator[Marked]:
     """Yield what stands between marks that are never apostrophes."""
     waiting: list[_Open] = []
+    curly = [each.start() for each in CURLY.finditer(text)]
     close = 0
     for start, end in blocks:
         if waiting and close <= start:
@@ -123,7 +125,8 @@ def _pairs(text: str, blocks: list[tuple[int, int]]) -> Iterator[Marked]:
             begun = start + len(again)
         for match in MARK.finditer(text, begun, end):
             mark, place = match[0], match.start()
-            closes = _closes(text, match, waiting)
+            within = mark == '"' and _is_within_curly(text, curly, match.end(), end)
+            closes = _closes(text, match, waiting, within_curly=within)
             if closes is not None:
                 opening = waiting[closes]
                 del waiting[closes:]
@@ -165,12 +168,20 @@ def _opening_at(text: str, start: int) -> str | None:
     return match[0] if match else None
 
 
-def _closes(text: str, match: re.Match[str], waiting: list[_Open]) -> int | None:
+def _is_within_curly(text: str, curly: list[int], start: int, end: int) -> bool:
+    """Tell whether the next curly mark closes: `“It is 6" wide,” she said`, a straight one within."""
+    following = _first(curly, start, end)
+    return following is not None and text[following] == "”"
+
+
+def _closes(text: str, match: re.Match[str], waiting: list[_Open], *, within_curly: bool) -> int | None:
     """Return which waiting mark this one closes, if any."""
     mark = match[0]
     for index in range(len(waiting) - 1, -1, -1):
         opening = waiting[index]
         if mark not in CLOSED_BY[opening.mark] or match.start() == opening.inner:
+            continue
+        if within_curly and opening.mark == "“":
             continue
         if mark == '"' and _must_open(text, match):
             return None
