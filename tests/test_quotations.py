@@ -377,6 +377,8 @@ NONE = [
     'A book titled "How we came to keep a cat warm all year" sold.',
     'Mary Jones continued her bold "open door" walks.',
     'Acme maintains a detailed "Cat feed guide" for all.',
+    'Mary Jones shares a flat with "Tom the cat" in Leeds.',
+    'Mary Jones puts it all in "the box".',
     'Set it to "cat <b>warm</b> in the house all year".',
     "It took a lot of gas in the air.'' Then all of the three old tankers were the officials' own.",
 ]

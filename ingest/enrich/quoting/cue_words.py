@@ -472,7 +472,7 @@ COMPLETED = {
 }
 ADDRESSING = _set("told tells tell telling reminded reminds reminding informed informs assured assures")
 # Verbs that tell what somebody does as often as what somebody says.
-ACTING = _set("continued continues continuing maintained maintains feels viewed")
+ACTING = _set("continued continues continuing maintained maintains feels viewed shared shares share put puts")
 # What may stand before a single word that is a judgement: `said it was "dangerous"`.
 STATING = _set("was is were are be being been as not too")
 # Words that titles of works write small.
