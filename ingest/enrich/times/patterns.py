@@ -103,7 +103,8 @@ WEEKDAY = _capitals(ENGLISH_WEEKDAYS)
 ANY_WEEKDAY = _capitals({**ENGLISH_WEEKDAYS, **SHORT_WEEKDAYS})
 # In "Monday-Tuesday, May 3-4" the weekday is that of the last day.
 DATED_WEEKDAY = rf"(?:(?:(?<!{DASH})(?P<weekday>{ANY_WEEKDAY})|{ANY_WEEKDAY}),?{GAP})"
-DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
+# "5,000" is no day.
+DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d|,\d{3}(?!\d))"
 NTH = r"(?:(?i:st|nd|rd|th)\b)?"
 YEAR = r"[12]\d{3}(?![\w%])"
 # A year of three digits needs a sign that the number ends the matter.
@@ -367,7 +368,7 @@ RELATIVE = (
         RELATED_STARTS,
         rf"(?P<which>{_either(RELATIONS)}){GAP}(?:(?P<unit>{UNIT}|{PART})(?!{DASH}\w)"
         rf"|(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART}){NO_MORE})?"
-        rf"|(?P<month>{MONTH})(?!{GAP}\d)|(?P<season>{SEASON}))(?!\w|['’]\w\w)",
+        rf"|(?P<month>{MONTH})(?!{GAP}(?:{DAY}|[12]\d{{3}}\b))|(?P<season>{SEASON}))(?!\w|['’]\w\w)",
     ),
     _form("weekend", {"weekend"}, rf"(?i:weekend){NO_MORE}", after=("the",)),
     _form(

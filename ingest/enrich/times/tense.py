@@ -33,6 +33,10 @@ PARTICIPLES = listed(
 )
 # With a capital these are a month and given names far oftener than verbs.
 NAMES = listed("May Will Rose Drew")
+# Before these "Will" asks of what is to come, and is nobody: "Will the bank open in March?"
+ASKED_OF = listed(
+    "the a an this that these those it he she they we you I there his her its their our my your"
+)
 NO_PARTICIPLES = listed("""need seed speed indeed hundred united feed weed breed exceed proceed red""")
 PROMISED = listed(
     """advised agreed aimed allowed arranged asked chose committed decided demanded elected encouraged
@@ -108,7 +112,8 @@ def _happened(words: list[str]) -> bool:
 
 
 def _tense_of(word: str, previous: str, following: list[str]) -> Tense | None:
-    tense = None if word in NAMES else TENSES.get(word) or TENSES.get(word.lower())
+    named = word in NAMES and not (word == "Will" and following[0] in ASKED_OF)
+    tense = None if named else TENSES.get(word) or TENSES.get(word.lower())
     participle = word in PARTICIPLES
     # A name such as Mohamed has no tense.
     if tense is None and word[-2:] == "ed" and word[0].islower() and len(word) >= SHORTEST_PARTICIPLE:
