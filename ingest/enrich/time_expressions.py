@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.calendars import month_number, western_digits
@@ -66,11 +67,13 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     for number, phrase in enumerate(phrases):
         if SENTENCE_END.search(text, last, phrase.start):
             told, near = told if narrative else None, None
+        last = phrase.end
         word = phrase.parts.get("word", "").lower()
-        general = word in {"today", "tomorrow"} and not (news or is_told_of(text, phrase))
+        general = word in {"today", "tomorrow"} and not (
+            news or _has_hour(text, phrases, number) or is_told_of(text, phrase)
+        )
         if general or (narrative and word == "today"):
             continue
-        last = phrase.end
         context = Context(
             published=published,
             named=named,
@@ -115,6 +118,14 @@ def _is_news(phrase: Phrase) -> bool:
     if phrase.kind == "deictic":
         return phrase.parts["word"].lower() in {"yesterday", "tonight"}
     return _speaks_from_its_day(phrase) and phrase.parts.get("unit", "").lower() not in LONG_UNITS
+
+
+def _has_hour(text: str, phrases: Sequence[Phrase], number: int) -> bool:
+    """Tell whether a day is said with a part or time of it: `tomorrow morning`, `at 10 a.m. tomorrow`."""
+    return "part" in phrases[number].parts or any(
+        not CLOCKS.isdisjoint((one.kind, other.kind)) and AT.fullmatch(text, one.end, other.start)
+        for one, other in pairwise(phrases[max(0, number - 1) : number + 2])
+    )
 
 
 def _is_narrative(phrases: Sequence[Phrase], published: Parts) -> bool:
