@@ -13,7 +13,7 @@ PARTICLES = frozenset(
 # A name that begins with one of these is a surname; the others may be a given name (Al Gore).
 OPENING = PARTICLES - {"al", "da", "di", "do", "el", "la", "le", "ten"}
 INITIAL = re.compile(r"[^\W\d_]\.?")
-GENERATION = re.compile(r",? (jr|sr|iii)\.?$", re.IGNORECASE)
+GENERATION = re.compile(r"(?<=[^\s,]),? (jr|sr|iii)\.?$", re.IGNORECASE)
 
 
 def surnames(name: str) -> tuple[str, ...]:
@@ -35,6 +35,11 @@ def without_generation(name: str) -> str:
     return GENERATION.sub("", name)
 
 
+def _generation(name: str) -> str:
+    found = GENERATION.search(name)
+    return found[1].lower() if found else ""
+
+
 def is_full(name: str) -> bool:
     """Tell a given name and surname from a surname alone, though it be `von der Leyen`."""
     first, _, rest = name.partition(" ")
@@ -44,10 +49,11 @@ def is_full(name: str) -> bool:
 def is_same_person(one: str, other: str) -> bool:
     """Tell whether two full names may be one person's: `John Kennedy` and `John F. Kennedy`.
 
-    Middle initials may be left out, but not differ; a middle name in full makes another person.
+    Middle initials may be left out, but not differ; a middle name in full makes another person, and
+    so does `Jr.`, however it is written.
     """
-    first, second = one.split(), other.split()
-    if first[0] != second[0] or first[-1] != second[-1]:
+    first, second = without_generation(one).split(), without_generation(other).split()
+    if _generation(one) != _generation(other) or first[0] != second[0] or first[-1] != second[-1]:
         return False
     shorter, longer = sorted((first[1:-1], second[1:-1]), key=len)
     if not shorter:

@@ -25,6 +25,11 @@ IN_ONE_ARTICLE = [
         {"Asa Weld Jr.": "PERSON", "Weld left": "PERSON", "Ida Moe Sr.": "PERSON", "Moe": "PERSON"},
         ["Asa Weld Jr.", "Asa Weld Jr.", "Ida Moe Sr.", "Ida Moe Sr."],
     ),
+    (
+        "Asa Weld Jr. came. Asa Weld, Jr. spoke, and Weld left.",
+        {"Asa Weld Jr.": "PERSON", "Asa Weld, Jr.": "PERSON", "Weld left": "PERSON"},
+        ["Asa Weld, Jr."] * 3,
+    ),
     ("Vladimir Putin met Mr Putin.", {"Vladimir Putin": "PERSON", "Putin": "PERSON"}, ["Vladimir Putin"] * 2),
     (
         "Donald Trump and Melania Trump came; Trump spoke.",

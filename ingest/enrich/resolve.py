@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ingest.enrich.spans import PLACES
 from ingest.enrich.word_lists import known_as, word_lists
 from ingest.model import Mention
-from ingest.personal_names import is_full, is_same_person, surnames
+from ingest.personal_names import is_full, is_same_person, surnames, without_generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,7 +111,7 @@ def _people(names: Iterable[str]) -> dict[str, str | None]:
     full = listed - {surname for name in listed for surname in surnames(name)}
     bearers: dict[str, set[str]] = defaultdict(set)
     for name in full:
-        words = name.split()
+        words = without_generation(name).split()
         for form in {*surnames(name), words[0], f"{words[0]} {words[-1]}"}:
             bearers[form].add(name)
     people: dict[str, str | None] = {}
@@ -119,7 +119,7 @@ def _people(names: Iterable[str]) -> dict[str, str | None]:
         longest = max(found, key=lambda name: (len(name), name))
         people[form] = longest if all(is_same_person(name, longest) for name in found) else None
     for name in full:
-        words = name.split()
+        words = without_generation(name).split()
         longest = people.get(f"{words[0]} {words[-1]}") or name
         people[name] = longest if is_same_person(name, longest) else name
     return people
