@@ -5,17 +5,19 @@ import io
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from ingest.collate.identity import fold
+from ingest.collate.identity import Identities, fold
 from ingest.curation import export_entities, import_entities, suggest_merges
 from ingest.decisions import COLUMNS, FILE, add_decisions, read_decisions
 from ingest.enrich.resolve import resolve
 from ingest.enrich.spans import Span
 from ingest.enrich.word_lists import known_as
 from ingest.errors import SettingsError
-from ingest.model import Decision
+from ingest.model import Decision, Facts, Mention
 from tests.conftest import Room
 
 IN_ONE_ARTICLE = [
@@ -221,6 +223,19 @@ def test_a_company_is_one_with_and_without_its_line_of_business(room: Room):
     room.ingest()
     names = {name: count for name, (kind, count) in kept(room).items() if kind == "ORG"}
     assert names == {"Korvexa": 2, "Tessivo": 1, "Tessivo Bank": 1}
+
+
+def test_a_company_does_not_become_a_person():
+    """Where its short name is hardly ever a company's, it keeps its own."""
+
+    def entry(*named: tuple[str, str]) -> Any:
+        mentions = tuple(Mention(start=0, end=1, surface=name, name=name, kind=kind) for name, kind in named)
+        return SimpleNamespace(facts=Facts(mentions=mentions))
+
+    both = entry(("Weld Motor Company", "ORG"), ("Weld", "ORG"))
+    identities = Identities([both, *[entry(("Weld", "PERSON"))] * 8])
+    assert identities(both.facts.mentions[0]) == ("weld motor", "other")
+    assert Identities([both])(both.facts.mentions[0]) == ("weld motor", "other")
 
 
 @pytest.mark.parametrize(("text", "kinds", "names"), IN_ONE_ARTICLE, ids=[each[0] for each in IN_ONE_ARTICLE])

@@ -77,6 +77,8 @@ class Identities:
             for full in organisations:
                 if (short_form := BUSINESS.sub("", full)) != full and short_form in organisations:
                     companies[short_form].add(full)
+        # What hardly ever names an organisation, such as a surname, takes no company in.
+        companies = {short: longer for short, longer in companies.items() if self._is_usual((short, "other"))}
         self._same = {**_variants(articles), **_companies(articles, companies)}
         self._short = _short_forms(articles, self._same, shortened)
         self.names: dict[Name, str] = {}
@@ -118,10 +120,14 @@ class Identities:
         if joined:
             name = self._short.get(name, name)
         name = self._same.get(name, name)
+        if self._is_usual(name):
+            return name
+        return name[0], self._counts[name[0]].most_common(1)[0][0]
+
+    def _is_usual(self, name: Name) -> bool:
+        """Tell whether a good part of a name's mentions are of its class."""
         counts = self._counts[name[0]]
-        if counts and counts[name[1]] < LEAST_SHARE * counts.total():
-            return name[0], counts.most_common(1)[0][0]
-        return name
+        return not counts or counts[name[1]] >= LEAST_SHARE * counts.total()
 
     def form(self, name: Name) -> str:
         """Return how an entity is called: as decided, else the most frequent form of its full name."""
