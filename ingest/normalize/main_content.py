@@ -124,10 +124,11 @@ def _keep_alike(blocks: Sequence[Block]) -> None:
     prose = [block for block in blocks if _is_prose(block)]
     keys = {block.key for block in blocks if block.kept}
     patterns = {_pattern(block.element) for block in prose if block.kept}
+    holders = {element for block in blocks if block.kept for element in block.element.iterancestors()}
     for block in prose:
         pattern = _pattern(block.element)
         if block.key not in keys and pattern in patterns and any(named for _, named in pattern[1:]):
-            block.kept = not _is_around(block.element)
+            block.kept = _is_within(block.element, holders) and not _is_around(block.element)
 
 
 def _is_prose(block: Block) -> bool:
@@ -191,7 +192,7 @@ def _keep_passages(blocks: Sequence[Block], shares: dict[HtmlElement, float]) ->
     wide and for narrow screens.
     """
     kept = [index for index, block in enumerate(blocks) if block.kept]
-    whole = _whole(blocks)
+    whole = {_whole(blocks)}
     keys = {block.key for block in blocks if block.kept}
     for index, block in enumerate(blocks):
         if block.kept or block.linked > MOST_LINKED or block.element.tag == "figcaption":
@@ -221,10 +222,10 @@ def _whole(blocks: Sequence[Block]) -> HtmlElement:
     return [element for element in blocks[0].element.getroottree().iter() if lengths[element] >= least][-1]
 
 
-def _is_within(element: HtmlElement, whole: HtmlElement) -> bool:
-    """Tell whether an element stands in another, and in nothing there that stands around articles."""
+def _is_within(element: HtmlElement, holders: set[HtmlElement]) -> bool:
+    """Tell whether an element stands in one of others, and in nothing there that stands around articles."""
     for each in (element, *element.iterancestors()):
-        if each is whole:
+        if each in holders:
             return True
         if each.tag in FRAME or AROUND.search(f"{each.get('class') or ''} {each.get('id') or ''}"):
             return False
