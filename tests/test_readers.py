@@ -136,6 +136,9 @@ def archive_of_kinds() -> bytes:
     answer("https://a.example/weather", "200 OK", "application/json; charset=utf-8", b'{"wind": 4}')
     answer("https://a.example/tides", "200 OK", "application/x-protobuf", b"tides of the coming week")
     answer("https://a.example/robots.txt", "200 OK", "text/plain", b"User-agent: *\nDisallow: /cellar/\n")
+    entry = '{"id": "1", "title": "Harbour", "content_text": "The harbour froze over in the night."}'
+    feed = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "Notes", "items": [{entry}]}}'
+    answer("https://a.example/feed", "200 OK", "application/feed+json", feed.encode())
     note = io.BytesIO(b"Fetched ten pages, and all of them are kept in this archive.\n")
     writer.write_record(writer.create_warc_record("metadata://a.example/wget.log", "resource", payload=note))
     return made.getvalue()
@@ -158,7 +161,8 @@ def test_a_web_archive(room: Room):
         "!/7/https://a.example/weather": "skipped",
         "!/8/https://a.example/tides": "skipped",
         "!/9/https://a.example/robots.txt": "skipped",
-        "!/10/metadata://a.example/wget.log": "skipped",
+        "!/10/https://a.example/feed#1": "article",
+        "!/11/metadata://a.example/wget.log": "skipped",
     }
     assert found["!/1/https://a.example/light"]["url"] == "https://a.example/light"
     assert found["!/1/https://a.example/light"]["fields"]["captured"] == "2020-02-03T04:05:06Z"

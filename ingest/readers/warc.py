@@ -25,7 +25,8 @@ PASSED_OVER = {"revisit": "a revisit of a page that did not change"}
 ITEMS = frozenset({"response", "resource", "revisit"})
 NOTES = ("metadata:", "urn:", "dns:", "whois:")
 FOR_ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(?:\?.*)?")
-DATA = re.compile(r"(?:application|text)/(?:[\w.-]+\+|x-|nd|x-nd)?json")
+# A feed is none, though it be JSON.
+DATA = re.compile(r"(?:application|text)/(?!feed\+)(?:[\w.-]+\+|x-|nd|x-nd)?json")
 HINT = "Its last records may be lost; get the archive again if you can."
 
 
