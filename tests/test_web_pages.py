@@ -58,9 +58,10 @@ def test_pages(path: Path):
         (f"{'<ul><li>' * 500}{LAST}{'</li></ul>' * 500}", True),
         (f"{'<table><tr><td>' * 300}{LAST}{'</td></tr></table>' * 300}", False),
         (f"<pre>{('w' * 99 + ' ') * 105_000}</pre><p>{LAST}</p>", False),
+        (f"<img src='a.jpg' width='{'9' * 5000}'><p>{LAST}</p>", False),
         ("<p>A NUL\0 is no end,</p><p>\0sentinel comes after it, in a paragraph of its own.</p>", False),
     ],
-    ids=["deep", "too deep", "deep bold", "deep list", "deep table", "10 MB of text", "NUL"],
+    ids=["deep", "too deep", "deep bold", "deep list", "deep table", "10 MB of text", "vast picture", "NUL"],
 )
 def test_nothing_is_lost(html: str, degraded: bool):  # noqa: FBT001 - the second half of a case
     """Text arrives however a page is built; where its structure is lost, a problem says so."""

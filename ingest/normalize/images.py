@@ -15,7 +15,7 @@ LAZY = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-u
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 CANDIDATE = re.compile(r"\s*(\S+?),?(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,|$)")
 PLACEHOLDER = re.compile(r"(?i)^(?:data:|about:|javascript:)|(?:blank|spacer|placeholder|pixel)\.\w{3,4}$")
-POINTS = re.compile(r"\s*(\d++)(?!(?:\.\d*)?%)")
+POINTS = re.compile(r"\s*(\d{1,9}+)(?!(?:\.\d*)?%)")
 SMALLEST = 40
 
 
