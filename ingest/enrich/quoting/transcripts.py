@@ -64,6 +64,7 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
         for place, match in enumerate(labels, start=1)
         if ours[place] or (ours[place - 1] and ours[place + 1])
     ]
+    certain = sides - USUAL
     turns = []
     for index, match in enumerate(labels):
         if index + 1 < len(labels):
@@ -81,7 +82,7 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
                     label_start=match.start(1),
                     label_end=match.end(1),
                     mention=mention,
-                    vague=match[1].casefold() not in sides - USUAL,
+                    vague=match[1].casefold() not in certain,
                 )
             )
     return turns
