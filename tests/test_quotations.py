@@ -572,6 +572,7 @@ def test_records_are_no_transcript():
     """Repeated labels that are nobody's names, and one single answer, are no transcript."""
     assert quotes("Place: Leeds\nDate: Monday\nPlace: York\nDate: Friday") == []
     assert quotes("Mary Jones came.\n\nJones: We will see.\n\nQ: Why?") == []
+    assert quotes("Who?\n\nA: Tom\nB: Ann\nC: Ida\n\nWhere?\n\nA: Leeds\nB: York\nC: Hull") == []
     assert quotes("Mary Jones came.\n\nJones: Fast.\n\nPlace: Leeds\n\nJones: Slow.\n\nYear: Odd") == []
 
 

@@ -91,7 +91,8 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
 def _sides(labels: Sequence[str], bearers: dict[str, Mention]) -> set[str]:
     """Return the labels of those who take turns; none where the text is no transcript.
 
-    At least two labels come again beside each other, one of them a usual one or a person's.
+    At least two labels come again beside each other, one of them a usual one or a person's. A letter
+    that is neither, such as the `B` of a quiz, is no side.
     """
     counts = Counter(labels)
     named = {label for label in counts if label in USUAL or _bearer(label, bearers)}
@@ -99,7 +100,11 @@ def _sides(labels: Sequence[str], bearers: dict[str, Mention]) -> set[str]:
     beside = Counter(
         other for pair in pairwise(labels) for label, other in (pair, pair[::-1]) if label in known - {other}
     )
-    others = {label for label, count in beside.items() if min(count, counts[label]) >= LEAST_TURNS}
+    others = {
+        label
+        for label, count in beside.items()
+        if min(count, counts[label]) >= LEAST_TURNS and (label in named or len(label.rstrip(".")) > 1)
+    }
     return named | others if known and len(known | others) >= LEAST_LABELS else set()
 
 
