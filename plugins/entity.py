@@ -1,6 +1,8 @@
 """Entity pages: every article that names a person, organisation or place, in time; and lists of them."""
 
 import re
+import sqlite3
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -34,11 +36,13 @@ SAID = """
     order by published is null, published, articles.id, start limit 8
 """
 CALLED = """
-    select key, alias from entity_aliases join entities on entities.id = entity_id
-    where alias like :pattern and not exists (select 1 from entities where key = :key) limit 500
+    select alias, key from entity_aliases join entities on entities.id = entity_id
+    where length(alias) between :least and :most and alias like :pattern
+        and not exists (select 1 from entities where key = :key)
 """
-# Letters that a key has plain and a name may have with an accent.
-ACCENTED = re.compile("[acdegilnorstuyz]")
+# What names have with no accent, so that it stands in a name as in its key; marks may stand anywhere.
+SURE_LETTER = re.compile("[bfmpqvx0-9]")
+CALLED_SECONDS = 1.0
 SAID_TOTAL = """
     select count(*) filter (where confidence >= 0.5) as surely,
         count(*) filter (where confidence < 0.5) as perhaps
@@ -142,10 +146,23 @@ async def key_now(datasette: Any, key: str) -> str:
     Curators merge and rename, and what was known by a surname gets a fuller name with the articles
     that come. Addresses that were shared before lead on.
     """
-    slug = pm.get_plugin("search_sql.py").slug
-    pattern = ACCENTED.sub("_", key[:LONGEST_KEY]).replace("-", "%")
-    rows = await pm.get_plugin("layout.py").ask(datasette, CALLED, {"pattern": pattern, "key": key}) or []
-    keys = {row["key"] for row in rows if slug(row["alias"]) == key}
+    if not key or len(key) > LONGEST_KEY:
+        return ""
+    slug, limited = pm.get_plugin("search_sql.py").slug, pm.get_plugin("search_index.py").limited
+    pattern = "".join(f"%{letter}" for letter in SURE_LETTER.findall(key)) + "%"
+    known = {"key": key, "pattern": pattern, "least": len(key) // 2, "most": 2 * len(key) + 10}
+
+    def find(connection: Any) -> set[str]:
+        with limited(connection, time.monotonic() + CALLED_SECONDS):
+            try:
+                rows = connection.execute(CALLED, known)
+                return {now for alias, now in rows if slug(alias) == key}
+            except sqlite3.OperationalError as error:
+                if "interrupted" not in str(error):
+                    raise
+                return set()
+
+    keys = await pm.get_plugin("layout.py").collection(datasette).execute_fn(find)
     return keys.pop() if len(keys) == 1 else ""
 
 

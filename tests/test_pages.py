@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
@@ -185,6 +186,24 @@ def test_an_address_from_before_leads_to_the_name_of_today(room: Room, read: Cal
     assert "Quotations of" in reader.get("/quotations?speaker=emile-farrow-dumas").text
     assert reader.get("/search?person=anna-petroff&person=ivan-malt&q=unsaid").status_code == 200
     assert reader.get("/entity/anna-petroff").status_code == 404
+
+
+def test_old_addresses_lead_on_whatever_letters_and_marks_a_name_has(room: Room, read: Callable[[], Reader]):
+    """Full stops, apostrophes, capitals beyond A to Z, and however many names are as long."""
+    room.put("one.txt", "Ivan Malt met Anna Petrova in Riga.")
+    room.ingest()
+    old_names = ("Malt Inc.", "Ørsted", "Ḥamid O’Brien", "Гагарин", "Otter")
+    with closing(sqlite3.connect(room.folder / "collection.db")) as connection, connection:
+        ids = [row[0] for row in connection.execute("select id from entities order by id limit 2")]
+        connection.execute("update entities set key = 'now' where id = ?", ids[:1])
+        connection.execute("delete from entity_aliases")
+        others = [(ids[1], "".join(letters)) for letters in product("inot", repeat=5)]
+        add = "insert into entity_aliases (entity_id, alias) values (?, ?)"
+        connection.executemany(add, [*others, *((ids[0], name) for name in old_names)])
+    reader = read()
+    for old in ("malt-inc", "ørsted", "hamid-obrien", "гагарин", "otter"):
+        answer = reader.get(f"/entity/{quote(old)}")
+        assert (answer.status_code, answer.headers.get("location")) == (302, "/entity/now"), old
 
 
 def test_home_leads_to_what_is_no_article(room: Room, read: Callable[[], Reader]):
