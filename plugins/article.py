@@ -128,6 +128,7 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "article": article,
             "body": Markup(body),  # noqa: S704 - rendered with HTML off
             "authors": authors,
+            "without_quotes": part("search_query").without_quotes,
             "tags": tags,
             "entities": grouped(await rows(ENTITIES)),
             "quotes": quotes,

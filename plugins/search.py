@@ -176,7 +176,8 @@ def understood(search: Search, results: Any) -> Any:
 
 def instead(text: str, term: Any, name: str) -> str:
     """Return a query with the name of a field put in place of one that is unknown."""
-    quoted = f'"{name}"' if " " in name else name
+    plain = part("search_query").without_quotes(name)
+    quoted = f'"{plain}"' if " " in plain else plain
     for written in (f'"{term.text}"', f"“{term.text}”", term.text):
         before, found, after = text.partition(f":{written}")
         if found:

@@ -199,6 +199,11 @@ def parse(text: str) -> Query:
     )
 
 
+def without_quotes(name: str) -> str:
+    """Return a name as it can stand in a query between quotation marks; its own would end them."""
+    return " ".join(name.translate(QUOTES).replace('"', " ").split())
+
+
 def _term(found: re.Match[str], notes: list[str]) -> Term | None:
     """Return the term of a piece of a query, or leave a note why there is none."""
     phrase = found["word"] is None

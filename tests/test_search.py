@@ -215,6 +215,28 @@ def test_an_article_leads_to_all_of_its_authors(small: Reader):
     assert "<b>2</b> articles by" in small.get(html.unescape(links[0][0])).text
 
 
+def test_names_with_quotation_marks_are_found(room: Room):
+    """Marks within a name end no phrase: its signature and a suggestion of it find its articles."""
+    names = ("John “Jack” Smith", 'Anna "Ann" Lee', "山田「太郎」")
+    for number, name in enumerate(names):
+        room.put(
+            f"{number}.md", f"---\n{json.dumps({'title': 'T', 'authors': [name]})}\n---\n\nMoon {number}."
+        )
+    room.ingest()
+    reader = Reader(room.folder)
+    for key, name in room.rows(
+        "select articles.key, name from article_authors"
+        " join articles on articles.id = article_id join authors on authors.id = author_id"
+    ):
+        [link] = re.findall(r'href="(/search\?q=author[^"]*)"', reader.get(f"/article/{key}").text)
+        found = ask(reader, **dict(parse_qsl(html.unescape(link).partition("?")[2])))
+        assert [each["key"] for each in found["articles"]] == [key], name
+    page = reader.get("/search?q=author:%22john+jack+smyth%22").text
+    [link] = re.findall(r'href="/search(\?q=author[^"]*)">John', page)
+    assert ask(reader, **dict(parse_qsl(html.unescape(link)[1:])))["total"] == 1
+    reader.close()
+
+
 def test_unknown_names_are_said(small: Reader):
     """A name that the collection does not know is named, with those near it, each a link."""
     assert ask(small, q="person:armstrang")["notes"] == [
