@@ -4,6 +4,7 @@
 const LONGEST_QUERY = 1000;
 const MOST_TERMS = 40;
 const FIELDS = {
+  __proto__: null, // so that no word such as `constructor` is a field
   person: "person", people: "person", place: "place",
   org: "organisation", organisation: "organisation", organization: "organisation",
   source: "source", section: "section", tag: "tag", language: "language",
