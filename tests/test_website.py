@@ -270,6 +270,22 @@ def test_nothing_looks_like_a_link_and_leads_nowhere(stated: str, left: str):
     assert rewrite_page(stated, "/", Layout(), top="").text == left
 
 
+def test_no_word_of_an_article_goes_with_a_link_of_its_own():
+    """What a text has of links within the place it comes from lead nowhere here; the words stay."""
+    text = (
+        '<p><a href="/wiki/Riga">Riga</a>, and <a href="/wiki/Oslo">Oslo</a> lay dark.</p>\n'
+        '<p>See <a href="/x">the town</a>, <a href="https://example.com/">the river</a>, more.</p>'
+    )
+    kept = (
+        "<p>Riga, and Oslo lay dark.</p>\n"
+        '<p>See the town, <a href="https://example.com/">the river</a>, more.</p>'
+    )
+    row = '<p><a href="/x">CSV</a> of <a href="https://example.com/">all</a>, <a href="/x">RIS</a></p>'
+    page = rewrite_page(f'<div class="body">{text}</div>{row}', "/", Layout(), top="")
+    left = '<p>CSV of <a href="https://example.com/">all</a></p>'
+    assert page.text == f'<div class="body">{kept}</div>{left}'
+
+
 def test_overviews_are_shown_by_datasette_where_the_site_has_it():
     """The menu leads to the map and the timeline as they run in the reader's browser."""
     for address, target in (

@@ -19,10 +19,12 @@ TARGET = re.compile(r'\s(href|action|src)="([^"]*)"')
 # A form that asks the server for anything but a search, whose box stands above every page.
 OTHER_FORM = re.compile(r'<form class="find wide".*?</form>\s*', re.DOTALL)
 # A link that lost its target. One with an id stays, since others may lead to it.
-DEAD = re.compile(r"<a\b(?![^>]*\s(?:href|id)=)[^>]*>(.*?)</a>", re.DOTALL)
+DEAD = re.compile(r"<a\b(?![^>]*\s(?:href|id)=)[^>]*>((?:(?!</a>).)*)</a>", re.DOTALL)
 LIVE = re.compile(r"<a\b[^>]*\shref=")
 MENU = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
 DEAD_ENTRY = re.compile(rf"{DEAD.pattern}\s*", re.DOTALL)
+# An article's own text, in which there is no other block of this kind.
+TEXT = re.compile(r'(<div class="body".*?</div>)', re.DOTALL)
 PARAGRAPH = re.compile(r"<p\b[^>]*>.*?</p>\s*", re.DOTALL)
 DEAD_IN_A_ROW = re.compile(rf"{DEAD.pattern}(?: · |, )|(?: · |, ){DEAD.pattern}", re.DOTALL)
 ABSOLUTE = re.compile(rf'{re.escape(SERVER)}(/[^\s"<]*)?')
@@ -78,7 +80,7 @@ def _without_dead_links(html: str) -> str:
     """Return a page without links that lead nowhere.
 
     Entries of a menu or of a row, and paragraphs in which nothing leads anywhere any more, are left
-    out; elsewhere the words of a link stay.
+    out; elsewhere the words of a link stay, and so does every word of an article's own text.
     """
 
     def lead_on(found: re.Match[str]) -> str:
@@ -87,7 +89,9 @@ def _without_dead_links(html: str) -> str:
         return DEAD_IN_A_ROW.sub("", found[0])
 
     html = MENU.sub(lambda found: DEAD_ENTRY.sub("", found[0]), html)
-    return DEAD.sub(r"\1", PARAGRAPH.sub(lead_on, html))
+    parts = TEXT.split(html)
+    parts[::2] = [PARAGRAPH.sub(lead_on, part) for part in parts[::2]]
+    return DEAD.sub(r"\1", "".join(parts))
 
 
 def rewrite_feed(xml: str, layout: Layout) -> Page:
