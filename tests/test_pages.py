@@ -284,6 +284,8 @@ def test_quotations_are_taken_away_as_a_table(room: Room, read: Callable[[], Rea
     reader = read()
     page = reader.get("/quotations?speaker=anna+petrova&sure=sure").text
     assert "<b>32</b> quotations" in page
+    # Of all, the page offers no choice of how sure who spoke must be, so that none is kept unseen.
+    assert re.findall(r'title="Take back" href="([^"]*)"', page) == ["/quotations?"]
     assert page.count("<blockquote") == 30
     links = re.findall(r'href="(/quotations\.(?:csv|jsonl)\?[^"]*)"', page)
     table, lines = (reader.get(html.unescape(link)) for link in links)
