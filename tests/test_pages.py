@@ -180,6 +180,7 @@ def test_an_address_from_before_leads_to_the_name_of_today(room: Room, read: Cal
         answer = reader.get(f"/entity/{old}")
         assert (answer.status_code, answer.headers["location"]) == (302, f"/entity/{now}")
         assert reader.get(answer.headers["location"]).status_code == 200
+        assert reader.get(f"/entity/{old}/feed.atom").text.count("<entry>") == 1
     search = reader.get("/search?q=met&person=anna-petrova&sort=oldest")
     assert search.headers["location"] == "/search?q=met&person=ivan-malt&sort=oldest"
     assert "<b>1</b> article " in reader.get(search.headers["location"]).text

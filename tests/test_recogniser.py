@@ -303,10 +303,15 @@ def test_places_are_told_apart_by_their_heads(name: str, kind: str):
 
 def test_an_abbreviated_state_is_the_state():
     """Codes of the mail and abbreviations of newspapers stand for states, in other places for nothing."""
-    text = "They drove from Austin, TX, to Tulsa, Okla. and on to Denver, CO. It was OK, or so they say."
+    text = (
+        "They drove from Austin, TX, to Tulsa, Okla. and on to Denver, CO. It was OK, or so they say."
+        " In Denver, OR so they said, it rains."
+    )
     article = Article(title="", body=text, text=text, language="en")
     facts = [fact for fact in find_names(article, Facts()) if isinstance(fact, Mention)]
-    assert [fact.name for fact in facts] == ["Austin", "Texas", "Tulsa", "Oklahoma", "Denver", "Colorado"]
+    assert [fact.name for fact in facts] == [
+        *("Austin", "Texas", "Tulsa", "Oklahoma", "Denver", "Colorado", "Denver"),
+    ]
 
 
 def test_a_month_is_nobody():

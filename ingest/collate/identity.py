@@ -33,6 +33,9 @@ COMPANY = re.compile(
     r"(?:,?(?: and)? (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|n\.?v|s\.?a"
     r"|s\.?p\.?a)\.?)+$"
 )
+SHORT_COMPANY = re.compile(r",? (?:inc|corp|ltd|llc|plc|gmbh|ag)\.?$")
+# Of a longer one nothing is taken away, which would take its time.
+LONGEST_NAME = 200
 # What a company's name may be shortened by, where an article has it both ways: `Ford Motor Company`, `Ford`.
 BUSINESS = re.compile(
     r"(?:,? (?:airlines|airways|automotive|bank|electronics|enterprises|group|holdings?|industries|insurance"
@@ -75,7 +78,8 @@ class Identities:
                 shortened[short][full] += 1
             organisations = {_plain(mention)[0] for mention in entry.facts.mentions if mention.kind == "ORG"}
             for full in organisations:
-                if (short_form := BUSINESS.sub("", full)) != full and short_form in organisations:
+                short_form = BUSINESS.sub("", full) if len(full) <= LONGEST_NAME else full
+                if short_form != full and short_form in organisations:
                     companies[short_form].add(full)
         # What hardly ever names an organisation, such as a surname, takes no company in.
         companies = {short: longer for short, longer in companies.items() if self._is_usual((short, "other"))}
@@ -244,7 +248,11 @@ def _plain(mention: Mention) -> Name:
     `John Ford, Jr.` is `John Ford Jr`.
     """
     name, kind = fold(mention.name), class_of(mention.kind)
-    return (COMPANY.sub("", name) if kind == "other" else GENERATION.sub(r" \1", name), kind)
+    if len(name) > LONGEST_NAME or kind not in {PERSON, "other"}:
+        return name, kind
+    # A band may be called `Bad Company`.
+    company = COMPANY if mention.kind == "ORG" else SHORT_COMPANY
+    return (GENERATION.sub(r" \1", name) if kind == PERSON else company.sub("", name), kind)
 
 
 def _variants(articles: Counter[Name]) -> dict[Name, Name]:

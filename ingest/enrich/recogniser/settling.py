@@ -42,8 +42,11 @@ HOST_END = re.compile(r"\.(?:com|org|net|edu|gov|mil|info|io)\b(?![\w@])")
 # What stands around a part of a longer address.
 ADDRESS_BEFORE = frozenset("./@")
 GOES_ON = re.compile(r"[.:]\w|/[a-z0-9]")
-# A state behind a town: `Austin, TX` or `Hartford, Conn.`
-STATE_AFTER = re.compile(r", ([A-Z]{2}\b(?![-'’]|\.\w)|(?:[A-Z][a-z]{1,5}|(?:[A-Z]\. ?)?[A-Z])\.)")
+# A state behind a town: `Austin, TX` or `Hartford, Conn.`; not `Lagos, OK?` or `London, OR so they said`.
+WORDS_TOO = r"(?!(?:HI|ME|OH|OK|OR)\b(?! \d{5}|[.,;:)]|\s*(?:\n|\Z)))"
+STATE_AFTER = re.compile(
+    rf", ({WORDS_TOO}[A-Z]{{2}}\b(?![-'’]|\.\w)|(?:[A-Z][a-z]{{1,5}}|(?:[A-Z]\. ?)?[A-Z])\.)"
+)
 # What stands between two names that the model took for one.
 BETWEEN = re.compile(r" (?:and|&) |, ")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
