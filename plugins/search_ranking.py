@@ -15,7 +15,7 @@ from datasette.plugins import pm
 
 K1, B = 1.2, 0.75
 LEAST_RARITY = 1e-6
-# So many more than articles that are ranked at all; words that stand in more places are left to FTS5.
+# Words that stand in more places are left to FTS5; three times the articles that are ranked by all words.
 MOST_PLACES = 30_000
 # Letters of which `fold` makes what FTS5 makes of them.
 PLAIN = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ž]+")
