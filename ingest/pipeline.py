@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
-BUILDING = ("sources.py", "collate", "passes.py", "schema", "store.py", "summaries.py", "personal_names.py")
+BUILDING = (
+    *("sources.py", "collate", "passes.py", "schema", "store.py", "summaries.py"),
+    *("personal_names.py", "calendars.py"),
+)
 PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})
 
 

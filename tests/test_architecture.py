@@ -69,7 +69,7 @@ MAY_IMPORT = {
     "readers": {"errors", "model", "registry", "charset", "columns", "archives", "layout"},
     "normalize": {"errors", "model", "calendars", "field_names"},
     "enrich": {"model", "registry", "personal_names", "calendars"},
-    "collate": {"errors", "model", "registry", "personal_names", "normalize"},
+    "collate": {"errors", "model", "registry", "personal_names", "calendars", "normalize"},
     "schema": set(),
     "swap": set(),
     "summaries": set(),

@@ -472,6 +472,11 @@ SENTENCES = [
         ("Pilots/Moles/Fog/Boats/Ropes", "", ""),
         ("Question 3/Question 4/Question 6/Question 7/Question 9", "", ""),
         ("Pilots/Moles/Pilots/Boats/Ropes", "", ""),
+        ("Chapter 1/Chapter 2/Chapter 3/Chapter 4/Chapter 5", "", ""),
+        ("May 1/May 2/May 3/May 4/May 5", "", ""),
+        ("1 Pilots/2 Moles/3 Fog/4 Boats/5 Ropes", "", ""),
+        ("1957/1958/1959/1960/1961", "", ""),
+        ("", "0.0%/0.0%/0.0%/0.0%/0.0%", ""),
     ],
 )
 def test_what_belongs_to_the_paper_goes_from_the_text(tops: str, feet: str, gone: str):

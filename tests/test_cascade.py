@@ -137,6 +137,12 @@ def test_the_site_is_no_part_of_the_title(values: list[tuple[str, str]], site: s
         ("José Ortega y Gasset", ("José Ortega y Gasset",)),
         ("von Trier", ("von Trier",)),
         ("佐藤花子記者", ("佐藤花子",)),
+        ("The Hollywood Reporter", ("The Hollywood Reporter",)),
+        ("Bay Area Reporter", ("Bay Area Reporter",)),
+        ("Our Special Correspondent", ("Our Special Correspondent",)),
+        ("Zhou En Lai", ("Zhou En Lai",)),
+        ("Jan Mol en Piet Bos", ("Jan Mol", "Piet Bos")),
+        ("Lee Ann and Lee Ann Womack", ("Lee Ann", "Lee Ann Womack")),
     ],
 )
 def test_authors(value: str, authors: tuple[str, ...]):

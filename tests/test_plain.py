@@ -78,6 +78,12 @@ def test_a_dateline_stays_in_the_text():
         ("Von Kiel nach Rügen", None),
         ("Di Canio", None),
         ("記者会見", None),
+        ("By Monday, June 3", None),
+        ("AV Receivers Compared", None),
+        ("Text: Genesis", None),
+        ("كتب جديدة", None),
+        ("كتب الرئيس رسالة إلى شعب مصر", None),
+        ("كتب أحمد بن خالد", "أحمد بن خالد"),
     ],
 )
 def test_by_lines_of_other_languages(line: str, author: str | None):

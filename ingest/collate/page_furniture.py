@@ -12,6 +12,8 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.calendars import MONTH_PATTERN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -27,6 +29,17 @@ ALONE = re.compile(
     rf"\W*{PAGE}(\d{{1,4}}|[ivxlc]{{1,8}})\W*(?:(?:of|von|de|di|sur)?\s*\d{{1,4}}\W*)?", re.IGNORECASE
 )
 BESIDE = re.compile(rf"\W*{PAGE}(\d{{1,4}})(?![\d.,])\s.*|.*\s{PAGE}(\d{{1,4}})\W*", re.IGNORECASE)
+# What is counted in the text itself, as a heading or a caption says it.
+NUMBERED = re.compile(
+    r"(?:chapter|part|section|book|letter|lesson|unit|step|day|week|figure|table|question|slide|appendix|kapitel"
+    r"|teil|tag|abschnitt|chapitre|partie|jour|capítulo|parte|día|capitolo|rozdział|hoofdstuk|глава)\s\d+\W*\Z"
+    rf"|(?:{MONTH_PATTERN})\.?\s\d+\W*\Z",
+    re.IGNORECASE,
+)
+YEARS = range(1800, 2100)
+NUMBER = re.compile(r"\d+")
+# A cell of a table such as `0.0%` is no head.
+WORDS = re.compile(r"[^\W\d_]{2}")
 ROMAN = re.compile(r"(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -51,7 +64,7 @@ def find_page_furniture(article: Article) -> dict[int, str]:
     found = _counting(edges, len(article.pages))
     heads: defaultdict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
-        if edge.block not in found and not edge.words.isdigit():
+        if edge.block not in found and WORDS.search(edge.words):
             heads[edge.words.casefold()].append(edge)
     for standing in heads.values():
         if _is_regular({edge.page for edge in standing}):
@@ -80,21 +93,26 @@ def _is_regular(pages: set[int]) -> bool:
 def _counting(edges: Sequence[Edge], pages: int) -> dict[int, str]:
     """Return the blocks with a number that counts on with the pages, and what each of them is.
 
-    Numbers beside words count only where they do on half of all pages, and once on a page.
+    Numbers beside words count only where they do on half of all pages, and once on a page. Some of the
+    words stand on several pages, so that `1 Introduction` and `2 Methods` stay; so do years.
     """
     alone: defaultdict[tuple[bool, int], list[Edge]] = defaultdict(list)
     beside: defaultdict[int, list[Edge]] = defaultdict(list)
     for edge in edges:
         if (match := ALONE.fullmatch(edge.words)) and (value := _value(match[1])):
-            alone[match[1].isdigit(), value - edge.page].append(edge)
-        elif edge.outermost and (match := BESIDE.fullmatch(edge.words)):
-            beside[int(match[1] or match[2]) - edge.page].append(edge)
+            if value not in YEARS:
+                alone[match[1].isdigit(), value - edge.page].append(edge)
+        elif edge.outermost and not NUMBERED.match(edge.words) and (match := BESIDE.fullmatch(edge.words)):
+            value = int(match[1] or match[2])
+            if value not in YEARS:
+                beside[value - edge.page].append(edge)
     numbers = [each for each in alone.values() if _is_regular({edge.page for edge in each})]
     found = {edge.block: "page number" for each in numbers for edge in each}
     taken = {edge.page for each in numbers for edge in each}
     for each in beside.values():
         heads = {edge.page: edge for edge in each if edge.page not in taken}
-        if len(heads) >= max(LEAST_PAGES, pages / 2):
+        words = {NUMBER.sub("", edge.words).casefold() for edge in heads.values()}
+        if len(words) < len(heads) and len(heads) >= max(LEAST_PAGES, pages / 2):
             found |= dict.fromkeys((edge.block for edge in heads.values()), HEAD)
     return found
 

@@ -45,6 +45,8 @@ ARTICLE = re.compile(r"(?:[DL]|Un|Dell|Nell|Dall|Sull|All)['’](?=[^\W\d_a-z])"
 TURKISH = re.compile(
     r"(?<=\w{4})['’](?:[dt][ae](?:n|ki)?|n?[ıiuü]n|[yn]?[aeıiuü]|y?l[ae]|nd[ae]n?)$|(?<=[A-ZÇĞİÖŞÜ]{2})['’]\w{1,4}$"
 )
+LEAST_DISTINCT, WORDS_EACH = 2, 40
+ENGLISH = re.compile(r"\b(?:the|and|of|was|were|with|that|from|his|which|their|been)\b")
 GERMAN = re.compile(r"\b(?:und|nicht|ist|sich|wurde|wird|eine|mit|auch|dass|für|zur|zum)\b")
 INNER = frozenset(("of", "for", "the", "and", "&"))
 SPEECH = frozenset(
@@ -101,13 +103,20 @@ class Token:
 def recognise(text: str) -> list[Span]:
     """Return the names in a text, in order, not overlapping."""
     spans: list[Span] = []
-    german = len(set(GERMAN.findall(text))) > 1
+    german, english = _is_in(GERMAN, text), _is_in(ENGLISH, text)
     for line in re.finditer(r"[^\n]+", text):
         tokens = tokenize(line[0], line.start(), nouns=german)
-        spans += _Line(text, tokens, word_lists(), nouns=german).spans()
+        opening = frozenset() if english else OPENING
+        spans += _Line(text, tokens, word_lists(), nouns=german, opening=opening).spans()
     if UNCASED.search(text):
         spans = sorted((*spans, *without_capitals(text)), key=lambda span: span.start)
     return _confirm(spans, nouns=german)
+
+
+def _is_in(words: re.Pattern[str], text: str) -> bool:
+    """Tell whether a text is in the language of these words, not only a name such as `Amt für Statistik`."""
+    found = words.findall(text)
+    return len(set(found)) >= LEAST_DISTINCT and len(found) * WORDS_EACH >= len(text.split())
 
 
 def tokenize(line: str, offset: int, *, nouns: bool = False) -> list[Token]:
@@ -154,11 +163,21 @@ def _bare(match: re.Match[str], *, begins: bool) -> tuple[int, int]:
 class _Line:
     """One line of text on its way to spans.
 
-    With `nouns`, all nouns have capitals, as in German: then a capital alone makes no name.
+    With `nouns`, all nouns have capitals, as in German: then a capital alone makes no name. No name
+    begins with a word of `opening` that opens a sentence.
     """
 
-    def __init__(self, text: str, tokens: Sequence[Token], lists: WordLists, *, nouns: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        lists: WordLists,
+        *,
+        nouns: bool = False,
+        opening: frozenset[str] = frozenset(),
+    ) -> None:
         self.text, self.tokens, self.lists, self.nouns = text, tokens, lists, nouns
+        self.opening = opening
 
     def spans(self) -> Iterator[Span]:
         position = 0
@@ -232,7 +251,7 @@ class _Line:
             return start, None
         end = self._run_end(start)
         first = self.tokens[start]
-        if first.begins and not titled and first.text.lower() in OPENING:
+        if first.begins and not titled and first.text.lower() in self.opening:
             return start + 1, None
         opens = first.begins and not titled and first.text.lower() in self.lists.common
         if opens and end - start > 1 and not self._is_given(first.text):

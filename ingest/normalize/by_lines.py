@@ -28,7 +28,9 @@ JOINING = frozenset(
         *("ter", "ten", "te", "zu", "bin", "al", "’t"),
     )
 )
-MOST_WORDS = 8
+# `Text: Genesis` may be what is talked of, and the Arabic for "wrote" begins sentences, and means "books".
+UNCLEAR = re.compile(r"te(?:ks|x)t|كتب", re.IGNORECASE)
+MOST_WORDS, MOST_AFTER_VERB = 8, 4
 LEAST_WORDS = 2
 LONGEST_WITH_OFFICE = 10
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
@@ -37,18 +39,27 @@ SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 def by_line(line: str) -> str | None:
     """Return the names of a line that is a by-line: two to eight words that are names or join them.
 
-    After a label such as `Автор:` one word is enough; where there are no capitals none is wanted.
+    After a label such as `Автор:` one word is enough; where there are no capitals none is wanted. After
+    the Arabic for "wrote" without a colon there are four at most.
     """
     opening = _opening(line)
     if opening is None or SENTENCE_END.search(line):
         return line if OFFICE.search(line) and len(line) <= LONGEST_WITH_OFFICE else None
     named, comma, office = line[opening.end() :].rpartition(", ")
     words = (named if comma and office[:1].islower() else line[opening.end() :]).split()
-    least = LEAST_WORDS if opening[0].strip()[-1].isascii() and opening[0].strip()[-1].isalpha() else 1
+    label = opening[0].strip()
+    plain = label[-1].isascii() and label[-1].isalpha()
+    least = LEAST_WORDS if plain or UNCLEAR.match(label) else 1
+    most = MOST_AFTER_VERB if UNCLEAR.fullmatch(label.removesuffix("ت")) else MOST_WORDS
     names = [word for word in words if word.lower() not in JOINING]
-    if not least <= len(words) <= MOST_WORDS or not names or any(word[0].islower() for word in names):
+    if not least <= len(words) <= most or not names or not all(map(_may_be_name, names)):
         return None
     return " ".join(words).strip(" ,")
+
+
+def _may_be_name(word: str) -> bool:
+    """Tell a word with a capital, or in a script without any, from numbers: `By May 2013`."""
+    return word[0].isalpha() and not word[0].islower()
 
 
 def without_by(value: str) -> str:
@@ -61,6 +72,7 @@ def _opening(line: str) -> re.Match[str] | None:
     opening = BY.match(line)
     if opening and opening["preposition"]:
         words = line[opening.end() :].split()
-        if len(words) < LEAST_WORDS or not words[0][0].isupper():
+        shouted = opening["preposition"].isupper() and not line.isupper()  # `AV Receivers Compared`
+        if shouted or len(words) < LEAST_WORDS or not words[0][0].isupper():
             return None
     return opening

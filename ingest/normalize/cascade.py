@@ -19,7 +19,7 @@ from ingest.normalize.dates import date_in_path, parse_date
 from ingest.normalize.language import language_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 ALIASES = {
     "title": ("title", "headline"),
@@ -62,7 +62,8 @@ DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.
 OF_PAGES = re.compile(r"json-ld|meta |h1$|title element$")
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
-SPLIT_AUTHORS = re.compile(r"\s*(?:;|、|\s[&|•·]\s|\s(?:and|und|et|en|och|og|ve|και|та)\s)\s*", re.IGNORECASE)
+# Some of these are names where they have a capital: `Zhou En Lai`.
+SPLIT_AUTHORS = re.compile(r"\s*(?:;|、|\s[&|•·]\s|\s(?:(?i:and|und|et|και)|en|och|og|ve|та)\s)\s*")
 # Between two names in full these join them; in `José Ortega y Gasset` they are a part of one.
 SHORT_JOINT = re.compile(r"\s(?:e|y|i|и|і|й)\s")
 FROM = re.compile(r"(?:de|da|do|in|aus|à|en|uit|från|fra|from|w|z|из|в|у|з)\s[^\W\d_a-z]")
@@ -85,9 +86,10 @@ ROLE = re.compile(
     r"|officer|professor|founder)(?:$|\s+(?:of|at|in|for)\b)",
     re.IGNORECASE,
 )
+# A paper may be called `Bay Area Reporter`, and `Our Special Correspondent` is nobody's name.
 NAME_AND_ROLE = re.compile(
-    r"([^\W\d_a-z]\S*(?:\s+[^\W\d_a-z]\S*)+?)"
-    rf"(?:\s+(?:Senior|Staff|Chief|Contributing|Managing|Associate|Assistant|Deputy|Executive|Special))*"
+    r"(?!(?:The|An?|Our)\s)([^\W\d_a-z]\S*(?:\s+[^\W\d_a-z]\S*)+?)"
+    r"(?:\s+(?:Senior|Staff|Chief|Contributing|Managing|Associate|Assistant|Deputy|Executive|Special))+"
     rf"\s+(?:{OF_THE_PRESS.title()})"
 )
 BODY = "json-ld-organization"
@@ -183,11 +185,21 @@ def choose_authors(stated: Sequence[Field]) -> tuple[str, ...]:
         if origin in PROPERTIES:
             values = [value for value in values if not NOBODY.fullmatch(value.strip())]
         split = _name_bodies if origin == BODY else _split_authors
-        names = dict.fromkeys(name for value in values for name in split(value))
-        if names:
-            # The same by-line may stand twice, once with a place or an office behind the name.
-            return tuple(name for name in names if not any(name.startswith(f"{each} ") for each in names))
+        stated_in: dict[str, int] = {}
+        for place, value in enumerate(values):
+            for name in split(value):
+                stated_in.setdefault(name, place)
+        if stated_in:
+            return tuple(name for name in stated_in if not _says_more(name, stated_in))
     return ()
+
+
+def _says_more(name: str, stated_in: Mapping[str, int]) -> bool:
+    """Tell a name that another by-line has without the place or the office behind it."""
+    place = stated_in[name]
+    return any(
+        other != place and " " in each and name.startswith(f"{each} ") for each, other in stated_in.items()
+    )
 
 
 def choose_tags(stated: Sequence[Field]) -> tuple[str, ...]:
