@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from ingest.enrich.names import find_names
 from ingest.enrich.quotations import find_quotations
+from ingest.enrich.quoting.cue_words import LANGUAGES
+from ingest.enrich.quoting.dialogue import find_dialogue
 from ingest.enrich.quoting.quotation_marks import find_marked
 from ingest.enrich.quoting.speakers import genders
 from ingest.model import Article, Facts, Mention, Quote
@@ -647,3 +649,8 @@ def test_hostile_text_is_read_in_linear_time(name: str):
         if text[place].strip()
     ]
     assert all(text[each.start : each.end] == each.quote for each in quotes(text, mentions=mentions))
+
+
+def test_a_row_of_marks_is_read_once():
+    """A paragraph that a dash opens and marks fill takes no time that grows with their square."""
+    assert list(find_dialogue("– a" + "!" * 200_000, LANGUAGES["pl"])) == []
