@@ -491,3 +491,13 @@ def test_what_belongs_to_the_paper_goes_from_the_text(tops: str, feet: str, gone
     assert all(sentence in cut.article.text for sentence in SENTENCES)
     assert restore(cut.article.text, [(each.position, each.text) for each in cut.removed]) == article.text
     assert all(" on 5 pages" in each.reason for each in cut.removed)
+
+
+def test_a_very_long_book_has_pages_numbered_like_years():
+    """The numbers 1800 to 2099 are page numbers where there are so many pages."""
+    content = "\f".join(f"The pilot of boat {number} told of it.\n\n{number}" for number in range(1, 1901))
+    article, _ = normalize_document(
+        RawDocument(locator="a.pdf", format="text", content=content, paged=True), Hint()
+    )
+    found = find_furniture(article, Repetition(names={}, ends={}, starts={}, anywhere={}))
+    assert len(found) == len(article.pages)

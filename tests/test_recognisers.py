@@ -25,6 +25,13 @@ OTHER_LANGUAGES = [
         "Am Freitag war Anna Weiß von der Universität nicht da, und Weiß ist krank.",
         "Anna Weiß PERSON; Weiß PERSON Anna Weiß",
     ),
+    ("Al Gore came to the pier of Sandvik and was heard.", "Al Gore PERSON"),
+    (
+        "The Amt für Bildung und Forschung saw the Vektra Lumen. "
+        + "They waited for the ship all day long and saw the fog lift from the water. " * 8
+        + "Then came the Vektra Lumen, and people in Gdynsk saw it leave.",
+        "Vektra Lumen MISC; Vektra Lumen MISC; Gdynsk GPE",
+    ),
     (
         "En Londres y en París habló Miguel de la Vega.",
         "Londres GPE London; París GPE Paris; Miguel de la Vega PERSON",

@@ -94,17 +94,18 @@ def _counting(edges: Sequence[Edge], pages: int) -> dict[int, str]:
     """Return the blocks with a number that counts on with the pages, and what each of them is.
 
     Numbers beside words count only where they do on half of all pages, and once on a page. Some of the
-    words stand on several pages, so that `1 Introduction` and `2 Methods` stay; so do years.
+    words stand on several pages, so that `1 Introduction` and `2 Methods` stay; so do years, but for
+    those that a very long book has pages for.
     """
     alone: defaultdict[tuple[bool, int], list[Edge]] = defaultdict(list)
     beside: defaultdict[int, list[Edge]] = defaultdict(list)
     for edge in edges:
         if (match := ALONE.fullmatch(edge.words)) and (value := _value(match[1])):
-            if value not in YEARS:
+            if value <= pages or value not in YEARS:
                 alone[match[1].isdigit(), value - edge.page].append(edge)
         elif edge.outermost and not NUMBERED.match(edge.words) and (match := BESIDE.fullmatch(edge.words)):
             value = int(match[1] or match[2])
-            if value not in YEARS:
+            if value <= pages or value not in YEARS:
                 beside[value - edge.page].append(edge)
     numbers = [each for each in alone.values() if _is_regular({edge.page for edge in each})]
     found = {edge.block: "page number" for each in numbers for edge in each}

