@@ -26,10 +26,10 @@ KEY = re.compile(r"[0-9a-f]{12}")
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
     """Return a key as a link to the page of what it stands for."""
-    if not isinstance(value, str) or database != pm.get_plugin("layout.py").collection(datasette).name:
+    if not isinstance(value, str):
         return None
     of_query = table is None and column == "key" and KEY.fullmatch(value)
     place = ARTICLE if of_query else PLACES.get((table or "", column))
-    if place is None:
+    if place is None or database != pm.get_plugin("layout.py").collection(datasette).name:
         return None
     return Markup('<a href="{}">{}</a>').format(datasette.urls.path(place + quote(value)), value)

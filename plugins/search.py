@@ -13,7 +13,6 @@ PAGE = 20
 LARGEST_PAGE = 100
 MOST_CHOSEN = 20
 LONGEST_VALUE = 200
-NAMES = ("person", "organisation", "place")
 FEW_NAMES = 3
 NO_VALUE = "\0"
 SORTS = ("relevance", "newest", "oldest")
@@ -129,10 +128,8 @@ async def search_page(datasette: Any, request: Any) -> Response:
     """Return the results of a search as a page."""
     search = read_search(request.args)
     results = await run_search(datasette, search)
-    if not results.total and 0 < sum(len(search.chosen[facet]) for facet in NAMES) <= FEW_NAMES:
-        now = await keys_now(datasette, search)
-        if now != search:
-            return Response.redirect(datasette.urls.path("/search") + now.address())
+    if not results.total and (now := await keys_now(datasette, search)) != search:
+        return Response.redirect(datasette.urls.path("/search") + now.address())
     last = search.page * search.size
     page = await datasette.render_template(
         "room_search.html",
@@ -156,9 +153,11 @@ async def search_page(datasette: Any, request: Any) -> Response:
 
 
 async def keys_now(datasette: Any, search: Search) -> Search:
-    """Return a search with the keys of today for chosen names that were merged or renamed."""
-    chosen = dict(search.chosen)
-    for facet in NAMES:
+    """Return a search with the keys of today for chosen names, if few, that were merged or renamed."""
+    names, chosen = part("search_index").NAMES, dict(search.chosen)
+    if sum(len(chosen[facet]) for facet in names) > FEW_NAMES:
+        return search
+    for facet in names:
         keys = [(each, await part("entity").key_now(datasette, each)) for each in chosen[facet]]
         chosen[facet] = list(dict.fromkeys(now or old for old, now in keys))
     return replace(search, chosen=chosen)

@@ -36,6 +36,7 @@ FACETS = {
     "rights": "Rights",
 }
 KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
+NAMES = tuple(dict.fromkeys(KINDS.values()))
 MOST_LINKS = 50_000_000
 MOST_KEPT = 64_000_000  # bytes of sets and orders, for each of a few collections
 MOST_COLLECTIONS = 3
@@ -270,9 +271,9 @@ def load(connection: Any) -> Index:
     if tagged is not None:
         links["tag"] = link(tagged[:, 0], tagged[:, 1], size)
     if named is not None:
-        facets = _facets_of_entities(connection)
-        for facet in dict.fromkeys(KINDS.values()):
-            chosen = named[facets[named[:, 1]] == facet]
+        facets = _facets_of_entities(connection)[named[:, 1]]
+        for number, facet in enumerate(NAMES):
+            chosen = named[facets == number]
             links[facet] = link(chosen[:, 0], chosen[:, 1], size)
     order = "select id from articles order by published is null, published {}, id"
     return Index(
@@ -293,12 +294,13 @@ def _pairs(connection: Any, table: str, column: str) -> Numbers | None:
     return _numbers(connection, f"select article_id, {column} from {table}").reshape(-1, 2)
 
 
-def _facets_of_entities(connection: Any) -> np.ndarray[Any, np.dtype[np.str_]]:
-    """Return for each number of an entity the facet that it is a value of; empty for none."""
+def _facets_of_entities(connection: Any) -> np.ndarray[Any, np.dtype[np.int8]]:
+    """Return for each number of an entity the place in `NAMES` of its facet; -1 for none."""
     rows = connection.execute("select id, kind from entities order by id").fetchall()
-    facets = np.zeros(rows[-1][0] + 1 if rows else 0, dtype=f"U{max(map(len, KINDS.values()))}")
+    facets = np.full(rows[-1][0] + 1 if rows else 0, -1, dtype=np.int8)
     for row in rows:
-        facets[row[0]] = KINDS.get(row[1], "")
+        if row[1] in KINDS:
+            facets[row[0]] = NAMES.index(KINDS[row[1]])
     return facets
 
 

@@ -75,7 +75,7 @@ class Term:
         """Whether it is to be found anywhere in a line, since its script sets no spaces."""
         return not self.field and bool(UNSPACED.search(self.text))
 
-    @property
+    @cached_property
     def spellings(self) -> list[str]:
         """The words as they may be written."""
         return spellings(self.text)

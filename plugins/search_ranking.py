@@ -25,11 +25,8 @@ PLACES = """
 BITS = 2
 OF_WORD, OF_BEGINNING = (
     f"""
-    select group_concat(place) from (
-        select doc << {BITS} | case col when 'text' then 2 when 'title' then 0 when 'names' then 3 else 1 end
-            as place
-        from temp.article_places where {{0}} limit {MOST_PLACES + 1}
-    )
+    select doc << {BITS} | case col when 'text' then 2 when 'title' then 0 when 'names' then 3 else 1 end
+    from temp.article_places where {{0}} limit {MOST_PLACES + 1}
     """.format(condition)
     for condition in ("term = :word", "term >= :word and term < :word || char(0x10ffff)")
 )
@@ -119,10 +116,12 @@ def _rank_by_places(run: Any, query: Any) -> Ranking | None:
     lengths, articles = run.index.lengths, run.index.everything.bit_count()
     found = np.ones(len(lengths), dtype=np.bool_)
     scores = np.zeros(len(lengths))
+    weights = np.array([float(each) for each in pm.get_plugin("search_sql.py").WEIGHTS.split(",")])
+    run.plain(PLACES)
     for group in query.worded:
         either = np.zeros(len(lengths), dtype=np.bool_)
         for way, prefix in ((way, term.prefix) for term in group for way in term.spellings):
-            frequencies = _frequencies(run, way, prefix=prefix)
+            frequencies = _frequencies(run, way, weights, prefix=prefix)
             if frequencies is None:
                 return None
             ids = np.flatnonzero(frequencies)
@@ -136,15 +135,12 @@ def _rank_by_places(run: Any, query: Any) -> Ranking | None:
     return Ranking(ids, scores[ids])
 
 
-def _frequencies(run: Any, word: str, *, prefix: bool) -> Floats | None:
+def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> Floats | None:
     """Return how often each article has a word, weighted by where; None if that is too often to count."""
-    run.plain(PLACES)
-    asked = {"word": pm.get_plugin("search_marks.py").fold(word)}
-    listed = run.plain(OF_BEGINNING if prefix else OF_WORD, **asked).fetchone()[0]
-    places = np.fromstring(listed, dtype=np.int64, sep=",") if listed else np.zeros(0, dtype=np.int64)
+    asked = pm.get_plugin("search_marks.py").fold(word)
+    places = run.numbers(OF_BEGINNING if prefix else OF_WORD, word=asked)
     if len(places) > MOST_PLACES:
         return None
-    weights = np.array([float(each) for each in pm.get_plugin("search_sql.py").WEIGHTS.split(",")])
     columns = weights[places & ((1 << BITS) - 1)]
     counted: Floats = np.bincount(places >> BITS, columns, run.index.size + 1).astype(np.float64, copy=False)
     return counted

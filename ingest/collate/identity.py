@@ -64,19 +64,23 @@ class Identities:
         shortened: dict[Name, Counter[str]] = defaultdict(Counter)
         companies: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
-            for mention in entry.facts.mentions:
-                name, kind = _plain(mention)
+            plain = [_plain(mention) for mention in entry.facts.mentions]
+            articles.update(set(plain))
+            for mention, (name, kind) in zip(entry.facts.mentions, plain, strict=True):
                 self._counts[name][kind] += 1
                 self.forms[name, kind][mention.name] += 1
                 self._surfaces.add(fold(mention.surface))
-            articles.update({_plain(mention) for mention in entry.facts.mentions})
             for short, full in {
-                ((fold(mention.surface), class_of(mention.kind)), _plain(mention)[0])
-                for mention in entry.facts.mentions
+                ((fold(mention.surface), kind), name)
+                for mention, (name, kind) in zip(entry.facts.mentions, plain, strict=True)
                 if mention.origin == "definition"
             }:
                 shortened[short][full] += 1
-            organisations = {_plain(mention)[0] for mention in entry.facts.mentions if mention.kind == "ORG"}
+            organisations = {
+                name
+                for mention, (name, _) in zip(entry.facts.mentions, plain, strict=True)
+                if mention.kind == "ORG"
+            }
             for full in organisations:
                 short_form = BUSINESS.sub("", full) if len(full) <= LONGEST_NAME else full
                 if short_form != full and short_form in organisations:

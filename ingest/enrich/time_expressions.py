@@ -60,7 +60,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     near: Value | None = None
     head: Parts = ()
     last = 0
-    narrative = _is_narrative(phrases, published) and not _has_news(text, language)
+    narrative = _is_narrative(phrases, published) and not _names_its_days(text, language)
     news = any(_is_news(each) for each in phrases)
     order = day_first(each.parts for each in phrases if each.kind == "numbers")
     waiting: list[tuple[Phrase, Value | None]] = []
@@ -137,7 +137,7 @@ def _is_narrative(phrases: Sequence[Phrase], published: Parts) -> bool:
     return past >= LEAST_OLD_YEARS and past > len(years) / 2
 
 
-def _has_news(text: str, language: str) -> bool:
+def _names_its_days(text: str, language: str) -> bool:
     """Tell whether a text in another language has a weekday, or a word such as `gestern`."""
     found = words_of_news(language)
     return found is not None and found.search(text) is not None
