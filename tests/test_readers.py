@@ -171,6 +171,30 @@ def test_a_web_archive(room: Room):
     assert "application/x-protobuf" in str(found["!/8/https://a.example/tides"]["reason"])
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio closes no file
+def test_a_zipped_web_archive(room: Room):
+    """The pages of a WACZ are articles; its index is no loss, and one without pages says so."""
+    pages = b'{"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}\n'
+    about = {"datapackage.json": b'{"profile": "data-package"}', "indexes/index.cdx.gz": gzip.compress(b"x")}
+    archive = {"archive/data.warc.gz": archive_of_kinds(), "pages/pages.jsonl": pages}
+    room.put("w/a.wacz", zipped(about | archive))
+    room.put("w/b.wacz", zipped(about))
+    room.ingest()
+    found = found_in(room, "w")
+    assert {name: row["outcome"] for name, row in found.items() if "archive/" not in name} == {
+        "a.wacz": "skipped",
+        "a.wacz!/datapackage.json": "skipped",
+        "a.wacz!/indexes/index.cdx.gz": "skipped",
+        "a.wacz!/pages/pages.jsonl": "skipped",
+        "b.wacz#rest": "problem",
+        "b.wacz!/datapackage.json": "skipped",
+        "b.wacz!/indexes/index.cdx.gz": "skipped",
+    }
+    page = found["a.wacz!/archive/data.warc.gz!/1/https://a.example/light"]
+    assert (page["outcome"], page["url"]) == ("article", "https://a.example/light")
+    assert page["fields"]["captured"] == "2020-02-03T04:05:06Z"
+
+
 def zipped(members: dict[str, bytes]) -> bytes:
     """Return a ZIP archive."""
     made = io.BytesIO()
