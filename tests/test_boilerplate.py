@@ -1,6 +1,7 @@
 """What publications repeat is moved out of the articles, what people wrote stays, and nothing is lost."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 from pathlib import Path
@@ -501,3 +502,47 @@ def test_a_very_long_book_has_pages_numbered_like_years():
     )
     found = find_furniture(article, Repetition(names={}, ends={}, starts={}, anywhere={}))
     assert len(found) == len(article.pages)
+
+
+def test_a_sentence_over_a_page_break_is_one():
+    """What the paper adds at a page break does not part a sentence, nor a word; each page keeps its place."""
+    halves = [
+        ("The pilot of the third boat waved to the keeper of the old light-", "house and went on. Fog came."),
+        (
+            "The keeper saw nothing of it, since the fog of the early morning",
+            "hid the mole.",
+        ),
+    ]
+    (one, two), (three, four) = halves
+    pages = [
+        f"Pilots\n\nA title\n\n{one}\n\n1",
+        f"Pilots\n\n{two}\n\nIn the harbour all was quiet.\n\n{three}\n\n2",
+        f"Pilots\n\n{four}\n\nNobody was hurt\n\n3",
+        "Pilots\n\nof the five boats, one was lost.\n\n4",
+    ]
+    raw = RawDocument(locator="a.pdf", format="text", content="\f".join(pages), paged=True)
+    article, _ = normalize_document(raw, Hint())
+    found = find_furniture(article, Repetition(names={}, ends={}, starts={}, anywhere={}))
+    cut = cut_blocks(Entry(id=1, key="a", article=article, facts=Facts()), found).article
+    assert cut.text == (
+        "Pilots\n\nA title\n\n"
+        "The pilot of the third boat waved to the keeper of the old lighthouse and went on. Fog came.\n\n"
+        "In the harbour all was quiet.\n\n"
+        "The keeper saw nothing of it, since the fog of the early morning hid the mole.\n\n"
+        "Nobody was hurt\n\nof the five boats, one was lost."
+    )
+    starts = [cut.text[page.start :].split(".")[0].strip() for page in cut.pages[1:]]
+    assert starts == ["and went on", "hid the mole", "of the five boats, one was lost"]
+    assert all(page.end <= after.start for page, after in pairwise(cut.pages))
+
+
+@given(st.lists(st.text("Ab -,.1\n", max_size=40).map(lambda words: 2 * words), min_size=1, max_size=6))
+def test_no_word_of_a_page_is_lost_at_its_break(pages: list[str]):
+    """Whatever stands on the pages, all letters are in the text, and the pages cover it in order."""
+    content = "\f".join(["Ab " * 25 + "b\n\nA", *(f"b {page}" for page in pages)])
+    raw = RawDocument(locator="a.pdf", format="text", content=content, paged=True)
+    article, _ = normalize_document(raw, Hint())
+    assert Counter(filter(str.isalnum, article.text)) == Counter(filter(str.isalnum, content))
+    assert len(article.pages) == len(pages) + 1
+    covered = "".join(article.text[page.start : page.end] for page in article.pages)
+    assert Counter(filter(str.isalnum, covered)) == Counter(filter(str.isalnum, content))

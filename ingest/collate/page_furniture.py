@@ -74,12 +74,19 @@ def find_page_furniture(article: Article) -> dict[int, str]:
 
 
 def _edges(article: Article) -> Iterator[Edge]:
-    """Yield the short blocks at the edges of each page that holds other blocks too."""
+    """Yield the short blocks at the edges of each page that holds other blocks too.
+
+    A block that goes on over the break to the next page stands behind the page's own lower edge.
+    """
     starts = [block.text_start for block in article.blocks]
     for page in article.pages:
         inside = range(bisect_left(starts, page.start), bisect_left(starts, page.end))
         shown = [number for number in inside if article.blocks[number].text_end > starts[number]]
-        for number in sorted({*shown[:AT_EACH_EDGE], *shown[-AT_EACH_EDGE:]}) if len(shown) > 1 else ():
+        if len(shown) < 2:  # noqa: PLR2004 - nothing else is on it
+            continue
+        if article.blocks[shown[-1]].text_end > page.end:
+            shown.pop()
+        for number in sorted({*shown[:AT_EACH_EDGE], *shown[-AT_EACH_EDGE:]}):
             words = " ".join(article.text[starts[number] : article.blocks[number].text_end].split())
             if len(words) <= LONGEST:
                 yield Edge(number, page.page, words, number in {shown[0], shown[-1]})

@@ -17,7 +17,7 @@ from ingest.normalize.language import detect_language
 from ingest.normalize.markdown import first_heading, plain_line, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
 from ingest.normalize.outline import read_outline
-from ingest.normalize.pages import find_pages, join_pages, read_paged
+from ingest.normalize.pages import PageText, find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain, write_paragraphs
 from ingest.normalize.shortcodes import write_out_shortcodes
 
@@ -31,13 +31,13 @@ LONGEST_SUMMARY = 1000
 class Content(NamedTuple):
     """What was found in a raw document: its Markdown, the statements in it, and any doubts.
 
-    `pages` is the Markdown of each page, where there are pages.
+    `pages` are the texts of the pages, where there are pages.
     """
 
     body: str
     fields: tuple[Field, ...] = ()
     problems: tuple[Problem, ...] = ()
-    pages: tuple[str, ...] = ()
+    pages: tuple[PageText, ...] = ()
 
 
 def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Problem, ...]]:
