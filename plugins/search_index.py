@@ -137,7 +137,8 @@ def link(articles: Numbers, values: Numbers, size: int) -> Links:
 class Index:
     """The facets of one collection as it is now; `stories` has 0 for an article that is in none.
 
-    `lengths` are what BM25 holds against the length of each article.
+    `lengths` are what BM25 holds against the length of each article, `spellings` the words with letters
+    that are typed otherwise.
     """
 
     size: int
@@ -147,6 +148,7 @@ class Index:
     lengths: np.ndarray[Any, np.dtype[np.float64]]
     stories: Numbers | None
     links: dict[str, Links]
+    spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kept: OrderedDict[Any, tuple[int, Any]] = field(default_factory=OrderedDict)
     used: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -284,6 +286,7 @@ def load(connection: Any) -> Index:
         lengths=pm.get_plugin("search_ranking.py").read_lengths(connection, size),
         stories=stories if stories.any() else None,
         links=links,
+        spellings=pm.get_plugin("search_letters.py").read_spellings(connection),
     )
 
 

@@ -63,12 +63,13 @@ TURKISH = re.compile("(?=.*[ğĞşŞİı]).*[Iı]")
 
 @dataclass(frozen=True)
 class Term:
-    """One thing asked for; `field` is empty for words of the text."""
+    """One thing asked for; `field` is empty for words of the text, `also` how else they are written."""
 
     text: str
     field: str = ""
     phrase: bool = False
     prefix: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def unspaced(self) -> bool:
@@ -78,7 +79,7 @@ class Term:
     @cached_property
     def spellings(self) -> list[str]:
         """The words as they may be written."""
-        return spellings(self.text)
+        return list(dict.fromkeys((*spellings(self.text), *self.also)))
 
     @property
     def match(self) -> str:

@@ -179,6 +179,7 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
     """Run a search and return a page of its articles with all that stands around them."""
     indexes = part("search_index")
     index = indexes.index_of(connection, path)
+    search = part("search_letters").with_spellings(search, index.spellings)
     results = Results()
     deadline = time.monotonic() + SECONDS
     with indexes.limited(connection, deadline):
@@ -213,6 +214,7 @@ def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
     """Return every article of a search in its order, one a story; None when time ran out."""
     indexes = part("search_index")
     index = indexes.index_of(connection, path)
+    search = part("search_letters").with_spellings(search, index.spellings)
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     with indexes.limited(connection, deadline):
         try:

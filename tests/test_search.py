@@ -788,3 +788,34 @@ def test_words_are_found_as_their_language_writes_them(room: Room, query: str, w
     reader.close()
     assert "<mark>" in page
     assert "Nobody is here" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("Walesa", "Lech Wałęsa in Gdańsk"),
+        ("wroclaw lodz", "Trains from Wrocław to Łódź"),
+        ('"lech walesa"', "Lech Wałęsa in Gdańsk"),
+        ("Jorgensen", "Anne Jørgensen sails"),
+        ("Joergensen", "Anne Jørgensen sails"),
+        ("Dokic", "Jelena Đokić wins"),
+        ("Djokic", "Jelena Đokić wins"),
+        ("Sigurdsson", "Jón Sigurðsson speaks"),
+        ("Thor", "Þór goes out"),
+        ("Diyarbakir", "A night in Diyarbakır"),
+        ("Grossmann", "Herr Großmann am Telefon"),
+    ],
+)
+def test_letters_that_no_keyboard_has(room: Room, query: str, title: str):
+    """Names are found by the plain letters that stand for theirs, alone and in a phrase, and marked."""
+    for number, each in enumerate((title, "Poland, Denmark and Turkey", "The old lighthouse")):
+        room.put(f"{number}.md", f"# {each}\n\nA text about nothing else.\n")
+    room.ingest()
+    reader = Reader(room.folder)
+    found = reader.get("/search.json?" + urlencode({"q": query})).json()
+    page = reader.get("/search?" + urlencode({"q": query})).text
+    others = reader.get("/search.json?" + urlencode({"q": f"nothing -{query}"})).json()
+    reader.close()
+    assert [each["title"] for each in found["articles"]] == [title]
+    assert "<mark>" in page
+    assert title not in {each["title"] for each in others["articles"]}
