@@ -52,8 +52,8 @@ def ways_to_type(word: str) -> set[str]:
     """Return what may be typed for a word with such letters, without any accent; nothing for another word."""
     if not LETTERS.keys() & set(word):
         return set()
-    tables = ({letter: typed[at % len(typed)] for letter, typed in LETTERS.items()} for at in (0, 1))
-    return {without_accents(word.translate(str.maketrans(table))) for table in tables}
+    tables = ({ord(letter): typed[at % len(typed)] for letter, typed in LETTERS.items()} for at in (0, 1))
+    return {without_accents(word.translate(table)) for table in tables}
 
 
 def without_accents(word: str) -> str:

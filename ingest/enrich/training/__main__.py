@@ -30,31 +30,54 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--base", type=Path, help="weights of the base model, instead of the package's")
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from, instead of the base model")
+    parser.add_argument("--large", action="store_true", help="train the teacher, whose --base is to be named")
+    parser.add_argument("--lessons", type=Path, help="what a teacher said (see `lessons.py`)")
+    parser.add_argument("--bf16", action="store_true", help="half as many bits, on processors that have them")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--new-rate", type=float, default=8e-4)
+    parser.add_argument("--average", type=float, default=0.995)
     given = vars(parser.parse_args())
     data, out, base, start = (given.pop(name) for name in ("data", "out", "base", "start"))
     train(data, out, start or base or base_weights(), **given)
 
 
-def train(data: Path, out: Path, start: Path, **chosen: Any) -> None:
+def train(
+    data: Path,
+    out: Path,
+    start: Path,
+    *,
+    large: bool = False,
+    lessons: Path | None = None,
+    threads: int = 1,
+    **chosen: Any,
+) -> None:
     """Train with the chosen `fit.Options` and write checkpoints and `recogniser.onnx` to `out`."""
     import torch  # noqa: PLC0415 - only training needs it
 
     from ingest.enrich.training import corpora, export, fit, network  # noqa: PLC0415 - as above
+    from ingest.enrich.training.lessons import read_lessons  # noqa: PLC0415 - as above
 
-    torch.set_num_threads(1)  # two that wait for each other are slower on a busy machine
+    torch.set_num_threads(threads)
     out.mkdir(parents=True, exist_ok=True)
     options = fit.Options(**chosen)
     parts: dict[str, list[corpora.Document]] = {"train": [], "dev": [], "test": []}
     for document in corpora.read_corpora(data):
         parts[corpora.part_of(document)].append(document)
     print({name: len(documents) for name, documents in parts.items()}, options, flush=True)
-    fresh = network.Network()
+    fresh = network.Network(network.LARGE if large else network.SMALL)
+    # Words seldom seen keep their place beside those often seen, which a short training would move alone.
+    fresh.words.weight.requires_grad_(not large)
     if start.suffix == ".safetensors":
         network.load_base(fresh, start)
+    elif start.suffix == ".onnx":
+        fresh.load_state_dict(
+            {name: torch.from_numpy(each) for name, each in export.weights_in(start).items()}
+        )
     else:
         fresh.load_state_dict(torch.load(start))
-    average = fit.fit(fresh, parts, out, options)
-    export.export({name: value.numpy() for name, value in average.items()}, out / "recogniser.onnx")
+    average = fit.fit(fresh, parts, out, options, list(read_lessons(lessons)) if lessons else ())
+    if not large:
+        export.export({name: value.numpy() for name, value in average.items()}, out / "recogniser.onnx")
 
 
 def base_weights() -> Path:

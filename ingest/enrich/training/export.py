@@ -150,3 +150,43 @@ def _layer(graph: Graph, weights: Mapping[str, np.ndarray], number: int, x: str)
     y = graph.node("BiasGelu", [y, bias("widen")], f"{prefix}gelu")
     y = graph.node("MatMul", [y, weight("narrow")], f"{prefix}narrow")
     return normalised(y, x, "narrow", "last_norm")
+
+
+def weights_in(path: Path) -> dict[str, np.ndarray]:
+    """Return the network's weights as a file made by `export` holds them, rounded, to go on from."""
+    tensors = {each.name: numpy_helper.to_array(each) for each in onnx.load(path).graph.initializer}
+
+    def matrix(name: str) -> np.ndarray:
+        rounded = tensors[f"{name}.weight_quantized"].astype(np.float32)
+        return np.asarray((rounded * tensors[f"{name}.weight_scale"]).T)
+
+    weights = {
+        "words.weight": tensors["words"] * tensors["word_scales"],
+        "places.weight": tensors["places"],
+        "shapes.weight": tensors["shape_weights"],
+        "norm.weight": tensors["norm.weight"],
+        "norm.bias": tensors["norm.bias"],
+        "scores.weight": tensors["scores.weight"].T,
+        "scores.bias": tensors["scores.bias"],
+    }
+    parts = ("query", "key", "value")
+    for number in range(LAYERS):
+        layer = f"layers.{number}."
+        joined = f"{layer}attention.weight_quantized" in tensors
+        matrices = (
+            np.split(matrix(f"{layer}attention"), len(parts))
+            if joined
+            else [matrix(f"{layer}{part}") for part in parts]
+        )
+        biases = np.split(tensors[f"{layer}attention.bias"], len(parts))
+        for part, values, bias in zip(parts, matrices, biases, strict=True):
+            weights |= {f"{layer}{part}.weight": values, f"{layer}{part}.bias": bias}
+        for part in ("attended", "widen", "narrow"):
+            weights |= {
+                f"{layer}{part}.weight": matrix(f"{layer}{part}"),
+                f"{layer}{part}.bias": tensors[f"{layer}{part}.bias"],
+            }
+        for part in ("norm", "last_norm"):
+            for end in ("weight", "bias"):
+                weights[f"{layer}{part}.{end}"] = tensors[f"{layer}{part}.{end}"]
+    return {name: np.array(values, np.float32) for name, values in weights.items()}

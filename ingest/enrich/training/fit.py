@@ -17,16 +17,17 @@ from ingest.enrich.recogniser.decoding import INSIDE, LABELS, names_in
 from ingest.enrich.recogniser.windows import windows_of
 from ingest.enrich.training.augment import augment
 from ingest.enrich.training.corpora import WEIGHTS, Document, Sentence, text_of
-from ingest.enrich.training.network import NEW, Network
+from ingest.enrich.training.network import MASK, NEW, Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ingest.enrich.recogniser.windows import Window
+    from ingest.enrich.training.network import Plan
 
 NUMBER = {label: number for number, label in enumerate(LABELS)}
-IGNORED, MASK, FIRST_WORD_PIECE = -100, 103, 999
+IGNORED, FIRST_WORD_PIECE = -100, 999
 BUNDLE = 4
 POOL = 40
 
@@ -45,14 +46,19 @@ class Options:
     average: float = 0.995
     minutes: float = math.inf
     seed: int = 1
+    bf16: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A window with the labels of its judged units."""
+    """A window with the labels of its judged units, and the probabilities (units, labels) a teacher gives.
+
+    Of both the mean is learnt; a label `IGNORED` or the lack of either leaves the other alone.
+    """
 
     window: Window
     labels: list[int]
+    taught: np.ndarray | None = None
 
 
 def examples_of(sentences: Sequence[Sentence]) -> Iterator[Example]:
@@ -108,37 +114,46 @@ def batches_of(examples: list[Example], size: int, random: Random) -> list[list[
     return batches
 
 
-def tensors_of(batch: Sequence[Example]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return pieces, shapes, kept positions and labels of a batch, padded."""
+def tensors_of(batch: Sequence[Example]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Return pieces, shapes and kept positions of a batch, padded."""
     length = max(len(each.window.pieces) for each in batch)
     kept = max(len(each.window.keep) for each in batch)
     pieces, shapes = (np.zeros((len(batch), length), np.int64) for _ in range(2))
     keep = np.full((len(batch), kept), -1, np.int64)
-    labels = np.full((len(batch), kept), IGNORED, np.int64)
     for row, each in enumerate(batch):
         pieces[row, : len(each.window.pieces)] = each.window.pieces
         shapes[row, : len(each.window.shapes)] = each.window.shapes
         keep[row, : len(each.window.keep)] = each.window.keep
-        labels[row, : len(each.labels)] = each.labels
-    return (
-        torch.from_numpy(pieces),
-        torch.from_numpy(shapes),
-        torch.from_numpy(keep),
-        torch.from_numpy(labels),
-    )
+    return torch.from_numpy(pieces), torch.from_numpy(shapes), torch.from_numpy(keep)
+
+
+def targets_of(batch: Sequence[Example]) -> torch.Tensor:
+    """Return the probabilities to be learnt (batch, kept, labels); nought where nothing is to be learnt."""
+    kept = max(len(each.window.keep) for each in batch)
+    targets = np.zeros((len(batch), kept, len(LABELS)), np.float32)
+    for row, each in enumerate(batch):
+        for place, label in enumerate(each.labels):
+            if label != IGNORED:
+                targets[row, place, label] = 1
+        if each.taught is not None:
+            targets[row, : len(each.taught)] += each.taught
+    return torch.from_numpy(targets / np.maximum(targets.sum(axis=2, keepdims=True), 1))
 
 
 def fit(
-    network: Network, parts: Mapping[str, Sequence[Document]], out: Path, options: Options
+    network: Network,
+    parts: Mapping[str, Sequence[Document]],
+    out: Path,
+    options: Options,
+    lessons: Sequence[Example] = (),
 ) -> dict[str, torch.Tensor]:
     """Train on `parts["train"]`, print scores on `parts["dev"]`, and return the averaged weights.
 
-    A checkpoint `epoch-N.pt` of the averaged weights is written after each epoch.
+    Each epoch reads the `lessons` too. A checkpoint `epoch-N.pt` of the averaged weights is written after it.
     """
     random = Random(options.seed)
     torch.manual_seed(options.seed)
-    examples = epoch_of(parts["train"], random)
-    batches = batches_of(examples, options.batch, random)
+    batches = batches_of([*lessons, *epoch_of(parts["train"], random)], options.batch, random)
     steps = int(len(batches) * options.epochs * 1.01)
     optimizer = _optimizer(network, options)
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
@@ -164,9 +179,9 @@ def fit(
                 print(f"{epoch}: {number}/{len(batches)} loss {loss:.4f}, {pace:.2f} s", flush=True)
                 torch.save(average, out / "latest.pt")
         torch.save(average, out / f"epoch-{epoch}.pt")
-        print(f"epoch {epoch}: {_scores(average, parts['dev'])}", flush=True)
+        print(f"epoch {epoch}: {_scores(average, parts['dev'], network.plan)}", flush=True)
         if epoch < options.epochs:
-            batches = batches_of(epoch_of(parts["train"], random), options.batch, random)
+            batches = batches_of([*lessons, *epoch_of(parts["train"], random)], options.batch, random)
     return average
 
 
@@ -177,7 +192,8 @@ def _rate(done: float, warm: float) -> float:
 def _optimizer(network: Network, options: Options) -> torch.optim.Optimizer:
     groups: dict[bool, list[torch.nn.Parameter]] = {True: [], False: []}
     for name, parameter in network.named_parameters():
-        groups[name.split(".")[0] in NEW].append(parameter)
+        if parameter.requires_grad:
+            groups[name.split(".")[0] in NEW].append(parameter)
     rates = [
         {"params": groups[new], "lr": rate, "initial_lr": rate}
         for new, rate in ((True, options.new_rate), (False, options.rate))
@@ -188,10 +204,12 @@ def _optimizer(network: Network, options: Options) -> torch.optim.Optimizer:
 def _step(
     network: Network, batch: Sequence[Example], optimizer: torch.optim.Optimizer, options: Options
 ) -> float:
-    pieces, shapes, keep, labels = tensors_of(batch)
+    pieces, shapes, keep = tensors_of(batch)
+    targets = targets_of(batch)
     hidden = (torch.rand(pieces.shape) < options.masked) & (pieces >= FIRST_WORD_PIECE)
-    scores = network(pieces.masked_fill(hidden, MASK), shapes, keep)
-    loss = functional.cross_entropy(scores.view(-1, len(LABELS)), labels.view(-1), ignore_index=IGNORED)
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.bf16):
+        scores = network(pieces.masked_fill(hidden, MASK), shapes, keep).float()
+    loss = -(targets * functional.log_softmax(scores, dim=2)).sum() / targets.sum()
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -199,9 +217,9 @@ def _step(
     return float(loss.item())
 
 
-def _scores(weights: Mapping[str, torch.Tensor], documents: Iterable[Document]) -> str:
+def _scores(weights: Mapping[str, torch.Tensor], documents: Iterable[Document], plan: Plan) -> str:
     """Return precision, recall and F1 of exact spans of people, organisations and places by source."""
-    network = Network()
+    network = Network(plan)
     network.load_state_dict(weights)
     network.eval()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -226,6 +244,6 @@ def predict(network: Network, text: str) -> list[tuple[int, int, str]]:
         for window in windows_of(text):
             if window.keep:
                 arrays = tensors_of([Example(window=window, labels=[])])
-                scores = network(*arrays[:3])[0].numpy()
+                scores = network(*arrays)[0].numpy()
                 names += [(each.start, each.end, each.label) for each in names_in(window, scores)]
     return names
