@@ -172,18 +172,24 @@ class Collection:
         }
         if isinstance(self.access, WebAccess):
             return self._search_pages(query, facets, sort, limit)
+        asked = self._understood(query)
         with self.access.asking() as connection:
-            sql, parameters, notes = search.statement(connection, query, facets, sort)
+            sql, parameters, notes = search.statement(connection, asked, facets, sort)
         _tell(notes)
         columns, found, more = self._rows(f"select key, copies from ({sql})", parameters, limit)
         copies: dict[str, int] = dict(found)
         columns, rows, _ = self.access.rows(LISTED, {"keys": json.dumps(list(copies))}, limit)
-        pattern = search.pattern_of(query)
+        pattern = search.pattern_of(asked)
         passages = (
             {key: search.passage(text, pattern) for key, text in self._texts(copies)} if pattern else {}
         )
         rows = [(*row, copies[row[0]], passages.get(row[0])) for row in rows]
         return self._linked(([*columns, "copies", "passage"], rows, more))
+
+    def _understood(self, query: str) -> Any:
+        """Return a query as the search page of this collection understands it."""
+        _, rows, _ = self.access.rows(search.names_with_letters(), {}, LIMIT)
+        return search.understand(query, (name for (name,) in rows))
 
     def _search_pages(self, query: str, facets: Mapping[str, Sequence[str]], sort: str, limit: int) -> Frame:
         """Return the same from a published instance, page by page."""
@@ -310,7 +316,7 @@ class Collection:
         The query is as in `search`, and as there one version of a story stands for all; `window`
         counts characters on each side. At most 2,000 articles are read.
         """
-        pattern = search.pattern_of(query)
+        pattern = search.pattern_of(self._understood(query))
         if pattern is None:
             raise CollectionError(f"{query!r} holds no word to look for. Try: concordance('moon')")
         found = self.search(query, sort="oldest", limit=MOST_READ)

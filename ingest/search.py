@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.scaffold import starter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 SORTS = ("relevance", "newest", "oldest")
 MANY = "select count(*) from (select 1 from articles_fts where articles_fts match ? limit ?)"
@@ -40,15 +40,25 @@ def facets() -> tuple[str, ...]:
     return (*part("search_index").FACETS, "story")
 
 
+def names_with_letters() -> str:
+    """Return the SQL for what tells which words are typed in other letters than they are written."""
+    return str(part("search_letters").WITH_LETTERS)
+
+
+def understand(text: str, named: Iterable[str]) -> Any:
+    """Return the query that a text is, given what `names_with_letters` found in the collection."""
+    spellings = part("search_letters").read_spellings(named, fold)
+    return part("search_query").parse(text).written(spellings, fold)
+
+
 def statement(
-    connection: Any, text: str, chosen: Mapping[str, Sequence[str]], sort: str
+    connection: Any, query: Any, chosen: Mapping[str, Sequence[str]], sort: str
 ) -> tuple[str, dict[str, str], list[str]]:
     """Return what the search page runs for a query, its parameters, and what it could not read.
 
     One row a story, in the order of the page.
     """
     sqls = part("search_sql")
-    query = part("search_query").parse(text)
     found = SimpleNamespace(names={}, unknown=[])
     wanted = sqls.want(connection, SimpleNamespace(query=query, chosen=chosen), found)
     if sort not in SORTS or (sort == "relevance" and not query.match):
@@ -75,9 +85,9 @@ def unknown(term: Any, nearest: Sequence[str]) -> str:
     )
 
 
-def pattern_of(text: str) -> Any:
+def pattern_of(query: Any) -> Any:
     """Return what finds the words of a query in a folded text; None where it asks for none."""
-    return part("search_marks").pattern_of(part("search_query").parse(text))
+    return part("search_marks").pattern_of(query)
 
 
 def fold(text: str) -> str:

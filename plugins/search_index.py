@@ -278,6 +278,8 @@ def load(connection: Any) -> Index:
             chosen = named[facets == number]
             links[facet] = link(chosen[:, 0], chosen[:, 1], size)
     order = "select id from articles order by published is null, published {}, id"
+    letters = pm.get_plugin("search_letters.py")
+    written = connection.execute(letters.WITH_LETTERS)
     return Index(
         size=size,
         everything=pack(np.array([row[0] for row in rows], dtype=np.int32), size),
@@ -286,7 +288,7 @@ def load(connection: Any) -> Index:
         lengths=pm.get_plugin("search_ranking.py").read_lengths(connection, size),
         stories=stories if stories.any() else None,
         links=links,
-        spellings=pm.get_plugin("search_letters.py").read_spellings(connection),
+        spellings=letters.read_spellings((row[0] for row in written), pm.get_plugin("search_marks.py").fold),
     )
 
 

@@ -1,6 +1,7 @@
 """The language of the search box: any string is a query, and every query can be said in words."""
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -41,7 +42,8 @@ UNSPACED = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
 WORDS = re.compile(r"[^\W\d_]{2,40}")
-MOST_SPELT, MOST_SPELLINGS = 4, 12
+MOST_SPELT, MOST_SPELLINGS, MOST_KNOWN = 4, 12, 4
+ONE_WORD = re.compile(r"[^\W\d_]+")
 # Each of these is another way to write a word with the letters on the left.
 LETTERS = (
     {"ß": "ss"},
@@ -95,11 +97,16 @@ def spellings(text: str) -> list[str]:
     SQLite folds the accents of Latin letters alone. So `Straße` is also `Strasse`, `Müller` `Mueller`,
     `Хрущев` `Хрущёв`, `ΑΘΗΝΑ` `Αθήνα` and `احمد` `أحمد`; not so `Mueller` `Müller`, since `poet` is no `pot`.
     """
+    return list(dict.fromkeys(vary(text, WORDS.findall(text)[:MOST_SPELT], _spellings, MOST_SPELLINGS)))
+
+
+def vary(text: str, words: Iterable[str], ways_of: Callable[[str], Iterable[str]], most: int) -> list[str]:
+    """Return a text, and as it is with its words put in other ways, so many texts at most."""
     found = [text]
-    for word in WORDS.findall(text)[:MOST_SPELT]:
-        ways = _spellings(word)
-        found += [each.replace(word, way) for each in found for way in ways][: MOST_SPELLINGS - len(found)]
-    return list(dict.fromkeys(found))
+    for word in words:
+        ways = ways_of(word)
+        found += [each.replace(word, way) for each in found for way in ways][: most - len(found)]
+    return found
 
 
 def _with_letters(word: str, pairs: dict[str, str]) -> str:
@@ -152,6 +159,25 @@ class Query:
     def match(self) -> str:
         """That FTS5 expression; empty when there are no such groups."""
         return " AND ".join(f"({' OR '.join(term.match for term in group)})" for group in self.worded)
+
+    def written(self, spellings: Mapping[str, Iterable[str]], fold: Callable[[str], str]) -> "Query":
+        """Return a query that asks for each word in the letters, too, that a collection writes it with.
+
+        `spellings` say by the folded word how else it is written.
+        """
+
+        def others(word: str) -> list[str]:
+            return [each for each in spellings.get(fold(word), ()) if each != word.lower()]
+
+        def spelt(term: Term) -> Term:
+            if term.field or term.prefix:
+                return term
+            return replace(
+                term, also=tuple(vary(term.text, ONE_WORD.findall(term.text), others, MOST_KNOWN)[1:])
+            )
+
+        groups = tuple(tuple(map(spelt, group)) for group in self.groups)
+        return replace(self, groups=groups, excluded=tuple(map(spelt, self.excluded)))
 
 
 def parse(text: str) -> Query:

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import chain, islice, takewhile
 from operator import and_, or_
@@ -179,7 +179,7 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
     """Run a search and return a page of its articles with all that stands around them."""
     indexes = part("search_index")
     index = indexes.index_of(connection, path)
-    search = part("search_letters").with_spellings(search, index.spellings)
+    search = spelt(search, index)
     results = Results()
     deadline = time.monotonic() + SECONDS
     with indexes.limited(connection, deadline):
@@ -210,11 +210,16 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
     return results
 
 
+def spelt(search: Any, index: Any) -> Any:
+    """Return a search for words as they were typed and as the collection writes them."""
+    return replace(search, query=search.query.written(index.spellings, part("search_marks").fold))
+
+
 def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
     """Return every article of a search in its order, one a story; None when time ran out."""
     indexes = part("search_index")
     index = indexes.index_of(connection, path)
-    search = part("search_letters").with_spellings(search, index.spellings)
+    search = spelt(search, index)
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     with indexes.limited(connection, deadline):
         try:

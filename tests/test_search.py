@@ -24,6 +24,7 @@ from datasette.plugins import pm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import Collection
 from tests.conftest import Reader, Room
 
 ARTICLES = {
@@ -816,6 +817,7 @@ def test_letters_that_no_keyboard_has(room: Room, query: str, title: str):
     page = reader.get("/search?" + urlencode({"q": query})).text
     others = reader.get("/search.json?" + urlencode({"q": f"nothing -{query}"})).json()
     reader.close()
+    assert list(Collection(room.folder).search(query).title) == [title]
     assert [each["title"] for each in found["articles"]] == [title]
     assert "<mark>" in page
     assert title not in {each["title"] for each in others["articles"]}
