@@ -536,6 +536,17 @@ def test_a_sentence_over_a_page_break_is_one():
     assert all(page.end <= after.start for page, after in pairwise(cut.pages))
 
 
+def test_a_word_keeps_its_hyphen_over_a_page_break():
+    """A word that is written with a hyphen elsewhere is so where a page ends within it."""
+    content = (
+        "It was a well-known light. The pilot of the third boat passed by the well-\fknown light at five."
+    )
+    article, _ = normalize_document(
+        RawDocument(locator="a.pdf", format="text", content=content, paged=True), Hint()
+    )
+    assert article.text.endswith("passed by the well-known light at five.")
+
+
 @given(st.lists(st.text("Ab -,.1\n", max_size=40).map(lambda words: 2 * words), min_size=1, max_size=6))
 def test_no_word_of_a_page_is_lost_at_its_break(pages: list[str]):
     """Whatever stands on the pages, all letters are in the text, and the pages cover it in order."""

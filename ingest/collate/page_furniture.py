@@ -13,17 +13,15 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.calendars import MONTH_PATTERN
+from ingest.normalize.pages import LEAST_PAGES, LONGEST_EDGE, edges_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ingest.model import Article
 
-LEAST_PAGES = 3
 LEAST_DENSITY = 0.4
-LONGEST = 120
 HEAD = "running head or foot"
-AT_EACH_EDGE = 2
 PAGE = r"(?:(?:page|p\.|seite|s\.|página|pág\.|pagina|strona)\s*)?"
 ALONE = re.compile(
     rf"\W*{PAGE}(\d{{1,4}}|[ivxlc]{{1,8}})\W*(?:(?:of|von|de|di|sur)?\s*\d{{1,4}}\W*)?", re.IGNORECASE
@@ -86,9 +84,9 @@ def _edges(article: Article) -> Iterator[Edge]:
             continue
         if article.blocks[shown[-1]].text_end > page.end:
             shown.pop()
-        for number in sorted({*shown[:AT_EACH_EDGE], *shown[-AT_EACH_EDGE:]}):
+        for number in edges_of(shown):
             words = " ".join(article.text[starts[number] : article.blocks[number].text_end].split())
-            if len(words) <= LONGEST:
+            if len(words) <= LONGEST_EDGE:
                 yield Edge(number, page.page, words, number in {shown[0], shown[-1]})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.model import Page
 from ingest.normalize.markdown import escape, plain_text
@@ -52,7 +52,7 @@ def read_paged(content: str) -> tuple[list[PageText], tuple[Field, ...]]:
     """
     pages = content.split(PAGE_BREAK)
     paragraphs = [split_paragraphs(page) for page in pages]
-    counts = Counter(words for page in paragraphs for words in {*map(_skeleton, _edges(page))})
+    counts = Counter(words for page in paragraphs for words in {*map(_skeleton, edges_of(page))})
     repeated = {words for words, count in counts.items() if count >= LEAST_PAGES}
     goes_on = [False]
     for before, after in pairwise(paragraphs):
@@ -62,7 +62,8 @@ def read_paged(content: str) -> tuple[list[PageText], tuple[Field, ...]]:
     return [PageText(*page) for page in zip(bodies, goes_on, strict=True)], read_plain(pages[0])[1]
 
 
-def _edges(page: Sequence[str]) -> list[str]:
+def edges_of(page: Sequence[Any]) -> list[Any]:
+    """Return what stands at the top and at the bottom of a page, in order, once each."""
     return [*page[:MOST_EDGES], *page[MOST_EDGES:][-MOST_EDGES:]]
 
 
@@ -95,7 +96,7 @@ def _is_unfinished(half: str, rest: str) -> bool:
 
 
 def _mend_words(pages: Sequence[list[str]], goes_on: Sequence[bool]) -> None:
-    """Make words whole that a page break splits, but for those that have their hyphen elsewhere too."""
+    """Make words whole that a page break splits, with the hyphen where they have it elsewhere too."""
     if not any(goes_on):
         return
     known = {word.lower() for page in pages for each in page for word in WORD.findall(each)}
@@ -103,11 +104,11 @@ def _mend_words(pages: Sequence[list[str]], goes_on: Sequence[bool]) -> None:
         split = SPLIT_WORD.search(before[-1]) if joined else None
         rest = FIRST_WORD.match(after[0]) if split else None
         if split and rest and rest.end() < len(after[0]):
-            whole = split[1] + rest[0]
-            hyphened = f"{split[1]}-{rest[0]}".lower() in known
-            if not hyphened or whole.lower() in known:
-                before[-1] = before[-1][: split.start()] + whole
-                after[0] = after[0][rest.end() :].lstrip()
+            whole, hyphened = split[1] + rest[0], f"{split[1]}-{rest[0]}"
+            if hyphened.lower() in known and whole.lower() not in known:
+                whole = hyphened
+            before[-1] = before[-1][: split.start()] + whole
+            after[0] = after[0][rest.end() :].lstrip()
 
 
 def join_pages(pages: Sequence[PageText]) -> str:

@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="train the teacher, whose --base is to be named")
     parser.add_argument("--lessons", type=Path, help="what a teacher said (see `lessons.py`)")
     parser.add_argument("--bf16", action="store_true", help="half as many bits, on processors that have them")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="two are slower on a busy machine")
     parser.add_argument("--new-rate", type=float, default=8e-4)
     parser.add_argument("--average", type=float, default=0.995)
     given = vars(parser.parse_args())

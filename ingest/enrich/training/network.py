@@ -23,7 +23,7 @@ from ingest.enrich.recogniser.pieces import END, SHAPES, START, UNKNOWN
 if TYPE_CHECKING:
     from pathlib import Path
 
-LAYERS, FULL, HEADS, WIDTH, INNER = 6, 3, 12, 384, 1536
+LAYERS, FULL, HEADS, WIDTH = 6, 3, 12, 384
 PIECES, PLACES, ALL_SHAPES = 30522, 256, 2 * SHAPES + 1
 EPSILON = 1e-12
 DROPOUT = 0.1
