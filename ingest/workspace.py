@@ -1,8 +1,9 @@
 """The cache of what was read: safe to delete, and worth keeping.
 
-One row an item in `.readingroom/work.db`, with what became of it. A row counts as long as the
-file's stamp or hash and the code that read it are the same; rows are committed in batches, so
-a killed run loses seconds of work. The folder also holds the lock that keeps two runs apart.
+One row an item in `.readingroom/work.db`, and one with what became of it, apart from it, since every
+run looks over the first, which are short. A row counts as long as the file's stamp or hash and the
+code that read it are the same; rows are committed in batches, so a killed run loses seconds of work.
+The folder also holds the lock that keeps two runs apart.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-VERSION = 1
+VERSION = 2
 WORK, MEMORY = (
     tuple(f"{name}{end}" for end in ("", "-wal", "-shm", "-journal")) for name in ("work.db", "memory.db")
 )
 FILES = WORK + MEMORY
 WAITING = "waiting-rows-{0}.pickle"
 TABLES = {
-    "items": "locator text primary key, stamp text, sha256 text, code text, findings blob, digest blob",
+    "items": "locator text primary key, stamp text, sha256 text, code text, digest blob",
+    "findings": "locator text primary key, found blob",
     "built": "source text, content text",
 }
 # Every statement here is constant, so an error in one means that the file is not as we made it.
@@ -139,10 +141,12 @@ class Workspace:
     def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]]) -> None:
         """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit."""
         with whole(self._folder), self._connection:
-            self._connection.executemany(
-                "insert or replace into items values (?, ?, ?, ?, ?, ?)",
-                ((*row, hashlib.sha256(row[4]).digest()) for row in rows),
-            )
+            for locator, stamp, sha256, code, found in rows:
+                self._connection.execute(
+                    "insert or replace into items values (?, ?, ?, ?, ?)",
+                    (locator, stamp, sha256, code, hashlib.sha256(found).digest()),
+                )
+                self._connection.execute("insert or replace into findings values (?, ?)", (locator, found))
 
     def restamp(self, rows: Iterable[tuple[str, str]]) -> None:
         """Set the stamp of items, given as stamp and locator, whose content did not change."""
@@ -151,10 +155,10 @@ class Workspace:
 
     def forget(self, locators: Iterable[str]) -> None:
         """Drop items that are no longer there."""
+        gone = [(each,) for each in locators]
         with whole(self._folder), self._connection:
-            self._connection.executemany(
-                "delete from items where locator = ?", [(each,) for each in locators]
-            )
+            self._connection.executemany("delete from items where locator = ?", gone)
+            self._connection.executemany("delete from findings where locator = ?", gone)
 
     def built(self) -> dict[str, str]:
         """Return from what the database was last built, as hashes of it, and to what content."""
@@ -180,15 +184,15 @@ class Workspace:
         The first time that all are asked for, each is held against its hash.
         """
         with whole(self._folder):
-            for locator, data, digest in self._connection.execute(
-                "select locator, findings, digest from items order by locator"
+            for locator, found, digest in self._connection.execute(
+                "select locator, found, digest from items left join findings using (locator) order by locator"
             ):
-                if not self._checked and hashlib.sha256(data).digest() != digest:
+                if not self._checked and hashlib.sha256(found or b"").digest() != digest:
                     message = (
                         f"The cache in {self._folder} is damaged at {locator}. Delete it, then run again."
                     )
                     raise DamagedError(message)
-                yield from decode(data)
+                yield from decode(found)
             self._checked = True
 
 

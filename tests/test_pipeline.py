@@ -359,7 +359,9 @@ def test_mentions_slice_out_of_the_text(sample: Path, query):
     assert query("select count(*) from mentions")[0][0] > 500
 
 
-@pytest.mark.parametrize("damage", ["update items set findings = x'00'", "drop table items", "other"])
+@pytest.mark.parametrize(
+    "damage", ["update findings set found = x'00'", "delete from findings", "drop table items", "other"]
+)
 def test_a_damaged_cache_is_started_anew(damage: str, room: Room):
     """What the cache does not hold as it was written is read again, and the run goes on."""
     room.put("a.md", MARKDOWN.format("Sputnik"))
