@@ -53,6 +53,7 @@ MOST_TIMES = 1000
 MOST_TERMS = 64
 MOST_ARTICLES = 1000
 SCALE = 100
+NOTHING = np.empty(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,37 +183,30 @@ def find_related(
     order = np.argsort(vectors.terms, kind="stable")
     owners = np.repeat(np.arange(len(vectors.ids), dtype=np.int32), np.diff(vectors.starts))[order]
     weights = vectors.weights[order]
-    # Of each article's terms, where those who have it begin in `owners`, and how many they are.
+    # Of each article's terms, where those who have it begin and end in `owners`.
     firsts = np.flatnonzero(np.diff(vectors.terms[order], prepend=-1))
     bearers = np.diff(firsts, append=len(order))
-    begin, many = np.empty_like(vectors.terms), np.empty_like(vectors.terms)
-    begin[order], many[order] = np.repeat(firsts, bearers), np.repeat(bearers, bearers)
+    begins, ends = np.empty_like(vectors.terms), np.empty_like(vectors.terms)
+    begins[order], ends[order] = np.repeat(firsts, bearers), np.repeat(firsts + bearers, bearers)
     del order
     named = ~np.isin(vectors.ids, np.array(sorted(later), dtype=np.int64))
-    sums = np.zeros(len(vectors.ids), dtype=np.int64)
     for place, article in enumerate(vectors.ids.tolist()):
         own = slice(vectors.starts[place], vectors.starts[place + 1])
         nearness = next(meanings) if meanings else None
         if own.start == own.stop and nearness is None:
             continue
-        times = many[own]
-        touching = np.repeat(begin[own] - np.cumsum(times) + times, times) + np.arange(times.sum())
-        touched = owners[touching]
-        np.add.at(sums, touched, np.repeat(vectors.weights[own], times).astype(np.int64) * weights[touching])
-        cosines = sums[touched] / (vectors.lengths[place] * vectors.lengths[touched])
-        if nearness is None:
-            close = np.unique(touched[cosines >= LEAST_SCORE])
-        else:
-            alone = np.flatnonzero(nearness >= 2 * LEAST_MEAN)
-            likely = touched[cosines + nearness[touched] >= 2 * LEAST_MEAN]
-            close = np.unique(np.concatenate([likely, alone]))
-        close = close[named[close] & (vectors.groups[close] != vectors.groups[place])]
-        scores = sums[close] / (vectors.lengths[place] * vectors.lengths[close])
+        sharing = [slice(*each) for each in zip(begins[own].tolist(), ends[own].tolist(), strict=True)]
+        touched = np.concatenate([NOTHING, *(owners[each] for each in sharing)])
+        # Floats hold products of such whole numbers, and their sums, exactly.
+        products = np.repeat(vectors.weights[own].astype(np.float64), ends[own] - begins[own])
+        products *= np.concatenate([NOTHING, *(weights[each] for each in sharing)])
+        sums = np.bincount(touched, products, len(vectors.ids))
+        scores = sums / (vectors.lengths[place] * vectors.lengths)
         if nearness is not None:
-            scores = (scores + nearness[close]) / 2
-            close, scores = close[scores >= LEAST_MEAN], scores[scores >= LEAST_MEAN]
-        sums[touched] = 0
-        yield article, _choose(vectors, close, np.round(scores, 3))
+            scores = (scores + nearness) / 2
+        close = np.flatnonzero(scores >= (LEAST_SCORE if nearness is None else LEAST_MEAN))
+        close = close[named[close] & (vectors.groups[close] != vectors.groups[place])]
+        yield article, _choose(vectors, close, np.round(scores[close], 3))
 
 
 def _choose(vectors: Vectors, close: Numbers, scores: NDArray[np.float64]) -> list[tuple[int, float]]:
