@@ -64,7 +64,7 @@ class Identities:
         shortened: dict[Name, Counter[str]] = defaultdict(Counter)
         companies: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
-            plain = [_plain(mention) for mention in entry.facts.mentions]
+            plain = [_plain(mention.name, mention.kind) for mention in entry.facts.mentions]
             articles.update(set(plain))
             for mention, (name, kind) in zip(entry.facts.mentions, plain, strict=True):
                 self._counts[name][kind] += 1
@@ -121,7 +121,7 @@ class Identities:
 
     def _told(self, mention: Mention) -> Name:
         """Return what the articles alone say."""
-        return self._entity(_plain(mention), joined=mention.origin != "shared")
+        return self._entity(_plain(mention.name, mention.kind), joined=mention.origin != "shared")
 
     def _entity(self, name: Name, *, joined: bool = True) -> Name:
         """Return the entity of a folded name and class: the full name, and the class it mostly has."""
@@ -246,16 +246,17 @@ def class_of(kind: str) -> str:
     return CLASSES.get(kind, "other")
 
 
-def _plain(mention: Mention) -> Name:
-    """Return the identity that the mention alone gives; `Apple Inc.` and `Apple & Company` are `Apple`.
+@lru_cache(maxsize=1 << 18)
+def _plain(named: str, stated: str) -> Name:
+    """Return the identity that a name alone gives; `Apple Inc.` and `Apple & Company` are `Apple`.
 
     `John Ford, Jr.` is `John Ford Jr`.
     """
-    name, kind = fold(mention.name), class_of(mention.kind)
+    name, kind = fold(named), class_of(stated)
     if len(name) > LONGEST_NAME or kind not in {PERSON, "other"}:
         return name, kind
     # A band may be called `Bad Company`.
-    company = COMPANY if mention.kind == "ORG" else SHORT_COMPANY
+    company = COMPANY if stated == "ORG" else SHORT_COMPANY
     return (GENERATION.sub(r" \1", name) if kind == PERSON else company.sub("", name), kind)
 
 
