@@ -30,9 +30,7 @@ OF_WORD, OF_BEGINNING = (
     """.format(condition)
     for condition in ("term = :word", "term >= :word and term < :word || char(0x10ffff)")
 )
-BY_SQLITE = (
-    "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match limit :most"
-)
+BY_SQLITE = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
 LENGTHS = "select id, sz from articles_fts_docsize"
 LAST_OF_NUMBER = 0x80
 
@@ -94,20 +92,16 @@ def has_phrase(query: Any) -> bool:
 
 
 def rank(run: Any) -> Ranking | None:
-    """Return the articles with the words of a search, ranked; None where they are too many for that."""
+    """Return the articles with the words of a search, ranked; None where SQLite finds the best faster."""
     query = run.search.query
     if all(PLAIN.fullmatch(way) for group in query.worded for term in group for way in term.spellings):
         return _rank_by_places(run, query)
-    if not has_phrase(query):
-        return None
-    most: int = pm.get_plugin("search_sql.py").MOST_RANKED
-    ranking = rank_by_sqlite(run, query.match, most + 1)
-    return ranking if len(ranking.ids) <= most else None
+    return rank_by_sqlite(run, query.match) if has_phrase(query) else None
 
 
-def rank_by_sqlite(run: Any, match: str, most: int = -1) -> Ranking:
-    """Return so many of the articles that match, or all, as FTS5 ranks them."""
-    rows = run.plain(BY_SQLITE.format(pm.get_plugin("search_sql.py").WEIGHTS), match=match, most=most)
+def rank_by_sqlite(run: Any, match: str) -> Ranking:
+    """Return the articles that match, as FTS5 ranks them."""
+    rows = run.plain(BY_SQLITE.format(pm.get_plugin("search_sql.py").WEIGHTS), match=match)
     table = np.array(rows.fetchall(), dtype=np.float64).reshape(-1, 2)
     return Ranking(table[:, 0].astype(np.int64), -table[:, 1])
 

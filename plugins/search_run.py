@@ -106,10 +106,7 @@ class Run:
         if known is not None:
             return int(known)
         try:
-            # Of a phrase, which takes the most time to be found, the ranks are told on the way.
-            ranked = self.search.sort == "relevance" and part("search_ranking").has_phrase(self.search.query)
-            ranking = self.ranking() if ranked else None
-            bits = pack(self, ranking.ids if ranking else self.numbers(FOUND, match=self.wanted.match))
+            bits = pack(self, self.numbers(FOUND, match=self.wanted.match))
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
