@@ -17,7 +17,7 @@ from ingest.collate.articles import unique_slugs
 from ingest.errors import SettingsError
 from ingest.settings import load_settings
 from ingest.website.addresses import Layout, place
-from ingest.website.links import rewrite_page, way_up
+from ingest.website.links import SERVER, rewrite_page, way_up
 from ingest.website.npm_packages import SQLITE, is_released, package_files
 from ingest.website.site import BUILDING, MARKER, PROGRAMS, Options, publish_site
 from tests.conftest import ROOT
@@ -115,6 +115,34 @@ def test_machines_find_feeds_and_all_pages(site: Path):
     assert all((site / unquote(urlsplit(each.removeprefix(URL)).path)).is_file() for each in listed)
     assert len(listed) > len(list((site / "article").iterdir()))
     assert f"Sitemap: {URL}sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
+
+
+def test_every_article_is_cited_at_the_public_address(site: Path, query):
+    """No page says that it lies on a machine of ours: citations and metadata name the site's own address."""
+    for row in query("select key, url from articles"):
+        page = (site / "article" / row["key"] / "index.html").read_text(encoding="utf-8")
+        address = f"{URL}article/{row['key']}/index.html"
+        stated = row["url"] or address
+        assert f'<link rel="canonical" href="{stated}">' in page
+        assert f'<meta name="DC.identifier" content="{address}">' in page
+        assert f'"archivedAt": "{address}"' in page
+        assert f" {stated}.</p>" in page
+        assert SERVER not in page
+
+
+def test_a_page_without_a_public_address_states_none():
+    """A site that was told no address claims none; what an article states itself stays."""
+    page = (
+        '<link rel="canonical" href="{0}/article/1a">\n<meta name="DC.identifier" content="{0}/article/1a">\n'
+        '<script type="application/ld+json">{{"@type": "Article", "@id": "{0}/article/1a", "headline": "A",'
+        ' "url": "https://example.org/a", "archivedAt": "{0}/article/1a"}}</script><p>12 April 1961.'
+        " {0}/article/1a.</p>"
+    )
+    left = (
+        '<script type="application/ld+json">{"@type": "Article", "headline": "A",'
+        ' "url": "https://example.org/a"}</script><p>12 April 1961.</p>'
+    )
+    assert rewrite_page(page.format(SERVER), "/article/1a", Layout(), top="").text == left
 
 
 @pytest.mark.usefixtures("package")

@@ -15,7 +15,7 @@ import click
 @click.command()
 @click.argument("site", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
-@click.option("--url", default="", help="Public address of the site; gives it a feed and a sitemap.")
+@click.option("--url", default="", help="Public address of the site; for its citations, feed and sitemap.")
 @click.option(
     "--database",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

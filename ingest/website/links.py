@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 
 from ingest.website.addresses import Layout, place
 
-SERVER = "http://localhost"
+# Where the pages believe to be while they are written: a host that there can never be.
+SERVER = "http://reading-room.invalid"
 TAG = re.compile(r"<(?:a|form|link|script)\b[^>]*>")
 TARGET = re.compile(r'\s(href|action|src)="([^"]*)"')
 # A form that asks the server for anything but a search, whose box stands above every page.
@@ -28,6 +29,12 @@ TEXT = re.compile(r'(<div class="body".*?</div>)', re.DOTALL)
 PARAGRAPH = re.compile(r"<p\b[^>]*>.*?</p>\s*", re.DOTALL)
 DEAD_IN_A_ROW = re.compile(rf"{DEAD.pattern}(?: · |, )|(?: · |, ){DEAD.pattern}", re.DOTALL)
 ABSOLUTE = re.compile(rf'{re.escape(SERVER)}(/[^\s"<]*)?')
+# The address of an article's page within the page: in its head, its schema.org and its citation.
+OWN_ADDRESS = re.compile(rf"{re.escape(SERVER)}(/article/\w+)")
+OWN_STATEMENT = re.compile(
+    rf'<(?:link|meta)\b[^>]*"{OWN_ADDRESS.pattern}">\n?|, "[@\w]+": "{OWN_ADDRESS.pattern}"'
+    rf"| {OWN_ADDRESS.pattern}\."
+)
 CHARSET = '<meta charset="utf-8">\n'
 PLAIN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
@@ -52,6 +59,7 @@ def rewrite_page(html: str, address: str, layout: Layout, *, top: str, policy: s
     """Return an HTML page with every internal link made relative by `top`, the way to the site's top.
 
     A link to what no file can stand for stays as text, or goes where nothing but the way there was meant.
+    Where the site does not know its public address, no statement of the page's own address is left.
     """
     leads: list[str] = []
 
@@ -71,6 +79,10 @@ def rewrite_page(html: str, address: str, layout: Layout, *, top: str, policy: s
         tag = TARGET.sub(retarget, found[0])
         return "" if tag.startswith("<link") and "href=" not in tag else tag
 
+    def publish(found: re.Match[str]) -> str:
+        return escape(layout.url + (place(found[1], layout) or ""))
+
+    html = OWN_ADDRESS.sub(publish, html) if layout.url else OWN_STATEMENT.sub("", html)
     html = _without_dead_links(TAG.sub(retag, OTHER_FORM.sub("", html)))
     meta = f'<meta http-equiv="content-security-policy" content="{policy}">\n'
     return Page(text=html.replace(CHARSET, CHARSET + meta, 1), leads=leads)
