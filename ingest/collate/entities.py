@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import Taken, slug
@@ -12,13 +13,13 @@ from ingest.registry import collation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ingest.collate.identity import Name
+    from ingest.collate.identity import MisfitError, Name
     from ingest.model import Corpus, Decision, Entry, Row
 
 FILE = "entities.csv"
 
 
-@collation(name="entities", version="2")
+@collation(name="entities", version="3")
 def collate_entities(corpus: Corpus) -> Iterator[Row]:
     """Yield entities with aliases, mentions, counts and quotations, as the curator decided.
 
@@ -26,7 +27,7 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
     unless under a quarter of a name's mentions are of a class: those follow the majority. A
     company is one with and without `Motor` or `Group`, where an article has it both ways. A
     surname or an acronym that stands alone joins the name that nine in ten articles mean by it,
-    if enough name it in full. A decision that fits no entity becomes a problem.
+    if enough name it in full. A decision that cannot be carried out becomes a problem that says why.
     """
     identify = Identities(corpus.entries(), corpus.decisions)
     aliases: dict[Name, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
@@ -79,7 +80,7 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
             )
     for entry in corpus.entries():
         yield from _article_rows(entry, identify, numbers)
-    yield from map(_unmatched, identify.unmatched)
+    yield from starmap(_unmatched, identify.unmatched)
 
 
 def _article_rows(entry: Entry, identify: Identities, numbers: dict[Name, int]) -> Iterator[Row]:
@@ -121,15 +122,15 @@ def _article_rows(entry: Entry, identify: Identities, numbers: dict[Name, int]) 
         )
 
 
-def _unmatched(decision: Decision) -> Row:
+def _unmatched(decision: Decision, error: MisfitError) -> Row:
     return (
         "problems",
         {
             "stage": "decide",
             "code": "decision-unmatched",
             "locator": f"{FILE}, line {decision.line}",
-            "message": f"{decision.action} {decision.entity}: no one entity here is called so.",
-            "hint": "Write its name as the reading room has it, with the kind in brackets if two share it.",
+            "message": f"{decision.action} {decision.entity}: {error}",
+            "hint": error.hint,
         },
     )
 

@@ -48,18 +48,28 @@ WITH_KIND = re.compile(r"(?P<name>.+) \((?P<kind>[A-Z]+)\)")
 Name = tuple[str, str]
 
 
+class MisfitError(Exception):
+    """A decision that cannot be carried out: why, and what to do about it."""
+
+    def __init__(self, why: str, hint: str) -> None:
+        """Keep both."""
+        super().__init__(why)
+        self.hint = hint
+
+
 class Identities:
     """Maps a mention to the entity it means: a folded name and a class, or None where ignored.
 
     `names`, `kinds` and `links` hold what the curator decided of an entity, `decided` the
-    aliases that a decision brought, `unmatched` the decisions that no entity fits.
+    aliases that a decision brought, `unmatched` the decisions that could not be carried out.
     """
 
     def __init__(self, entries: Iterable[Entry], decisions: Iterable[Decision] = ()) -> None:
         """Count all mentions, then apply the decisions in their order."""
+        listed = list(decisions)
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
         self.forms: dict[Name, Counter[str]] = defaultdict(Counter)
-        self._surfaces: set[str] = set()
+        self._surfaces: dict[str, set[Name]] = defaultdict(set)
         articles: Counter[Name] = Counter()
         shortened: dict[Name, Counter[str]] = defaultdict(Counter)
         companies: dict[str, set[str]] = defaultdict(set)
@@ -69,7 +79,8 @@ class Identities:
             for mention, (name, kind) in zip(entry.facts.mentions, plain, strict=True):
                 self._counts[name][kind] += 1
                 self.forms[name, kind][mention.name] += 1
-                self._surfaces.add(fold(mention.surface))
+                if listed:
+                    self._surfaces[fold(mention.surface)].add((name, kind))
             for short, full in {
                 ((fold(mention.surface), kind), name)
                 for mention, (name, kind) in zip(entry.facts.mentions, plain, strict=True)
@@ -92,12 +103,13 @@ class Identities:
         self.names: dict[Name, str] = {}
         self.kinds: dict[Name, str] = {}
         self.links: dict[Name, str] = {}
-        self.unmatched: list[Decision] = []
+        self.unmatched: list[tuple[Decision, MisfitError]] = []
         self.decided: set[tuple[Name, str]] = set()
         self._split: dict[tuple[Name, str], Name] = {}
         self._merged: dict[Name, Name | None] = {}
         self._meanings: dict[tuple[str, str, str, bool], Name | None] = {}
-        self._decide(decisions)
+        if listed:
+            self._decide(listed)
 
     def __call__(self, mention: Mention) -> Name | None:
         """Return the entity that a mention means, None where the curator says that it is none."""
@@ -149,13 +161,12 @@ class Identities:
         return min(counts, key=lambda form: (-counts[form], form)) if counts else name[0]
 
     def _decide(self, decisions: Iterable[Decision]) -> None:
-        listed = list(decisions)
-        if not listed:
-            return
         known = self._index()
-        for decision in listed:
-            if not self._apply(decision, known):
-                self.unmatched.append(decision)
+        for decision in decisions:
+            try:
+                self._apply(decision, known)
+            except MisfitError as error:
+                self.unmatched.append((decision, error))
 
     def _index(self) -> dict[str, set[Name]]:
         """Return the entities by folded name and, where no entity is called so, by folded alias."""
@@ -166,16 +177,38 @@ class Identities:
             named[fold(self.form(entity))].add(entity)
             for form in forms:
                 aliases[fold(form)].add(entity)
+        for surface in self._surfaces:
+            aliases[surface] |= self._bearers(surface)
         return {**aliases, **named}
 
-    def _find(self, stated: str, known: dict[str, set[Name]]) -> Name | None:
-        """Return the one entity that a decision names."""
+    def _bearers(self, surface: str) -> set[Name]:
+        """Return the entities that articles mean by a folded form."""
+        return {self._entity(plain) for plain in self._surfaces.get(surface, ())}
+
+    def _find(self, stated: str, known: dict[str, set[Name]], *, like: Name | None = None) -> Name:
+        """Return the one entity that a decision names; of several, the one of the class of `like`.
+
+        Raises `MisfitError` where there is none, or no single one.
+        """
         kinded = WITH_KIND.fullmatch(stated)
-        found = known.get(fold(kinded["name"] if kinded else stated), set())
-        found = {last for name in found if (last := self._last(name)) is not None}
+        folded = fold(kinded["name"] if kinded else stated)
+        called = known.get(folded, set())
+        found = {last for name in called if (last := self._last(name)) is not None}
+        if called and not found:
+            raise MisfitError(f"{stated} is ignored by a line before.", "Take one of the two lines out.")
         if kinded:
             found = {name for name in found if self._class(name) == class_of(kinded["kind"])}
-        return min(found) if len(found) == 1 else None
+        # What is called so now is meant before what was called so once.
+        found = {name for name in found if fold(self.form(name)) == folded} or found
+        if len(found) > 1 and like:
+            found = {name for name in found if self._class(name) == self._class(like)} or found
+        if len(found) > 1:
+            hint = "Write the kind behind the name, as in Georgia (PERSON)."
+            raise MisfitError(f"more than one here is called {stated}.", hint)
+        if not found:
+            hint = "Write its name as the reading room has it now, or take the line out."
+            raise MisfitError(f"nothing here is called {stated}.", hint)
+        return found.pop()
 
     def _class(self, name: Name) -> str:
         return class_of(self.kinds[name]) if name in self.kinds else name[1]
@@ -187,17 +220,16 @@ class Identities:
             last = self._merged[last]
         return last
 
-    def _apply(self, decision: Decision, known: dict[str, set[Name]]) -> bool:
-        """Carry out a decision; False where it names no entity, or more than one."""
+    def _apply(self, decision: Decision, known: dict[str, set[Name]]) -> None:
+        """Carry out a decision; raises `MisfitError` where it cannot be."""
         entity = self._find(decision.entity, known)
-        if entity is None:
-            return False
         if decision.action == "merge":
-            return self._merge(entity, decision.value, known)
-        if decision.action == "split":
+            self._merge(entity, decision.value, known)
+        elif decision.action == "split":
             alias = fold(decision.value)
-            if alias not in self._surfaces:
-                return False
+            if entity not in {self._last(name) for name in self._bearers(alias)}:
+                hint = "Write the form as the name's page lists it."
+                raise MisfitError(f"{decision.value} is no form of it.", hint)
             apart = (alias, entity[1])
             apart = (f"{alias} ", entity[1]) if apart == entity or apart in self._merged else apart
             self._split[entity, alias] = apart
@@ -205,29 +237,37 @@ class Identities:
             known.setdefault(alias, set()).discard(entity)
             known[alias].add(apart)
         elif decision.action == "rename":
-            self.names[entity] = decision.value
-            known.setdefault(fold(decision.value), set()).add(entity)
+            self._rename(entity, decision.value, known)
         elif decision.action == "kind":
             self.kinds[entity] = decision.value
         elif decision.action == "link":
             self.links[entity] = decision.value
         else:
             self._merged[entity] = None
-        return True
 
-    def _merge(self, entity: Name, value: str, known: dict[str, set[Name]]) -> bool:
+    def _rename(self, entity: Name, value: str, known: dict[str, set[Name]]) -> None:
+        """Give an entity a name that no other of its class has."""
+        plain = fold(value)
+        others = {last for name in known.get(plain, ()) if (last := self._last(name)) is not None} - {entity}
+        others = {name for name in others if fold(self.form(name)) == plain}
+        if self._class(entity) in map(self._class, others):
+            raise MisfitError(f"another is called {value} already.", "To make them one, merge them.")
+        self.names[entity] = value
+        known.setdefault(plain, set()).add(entity)
+
+    def _merge(self, entity: Name, value: str, known: dict[str, set[Name]]) -> None:
         """Put an entity into another, which may be new: then it is a new name for both."""
-        target = self._find(value, known)
-        if target is None:
-            value = WITH_KIND.sub(r"\g<name>", value)
-            target = (fold(value), entity[1])
-            self.names[target] = value
-            known.setdefault(target[0], set()).add(target)
-        if self._last(target) == entity:
-            return False  # it would go round in a circle
+        plain = fold(WITH_KIND.sub(r"\g<name>", value))
+        if known.get(plain):
+            target = self._find(value, known, like=entity)
+        else:
+            target = (plain, entity[1])
+            self.names[target] = WITH_KIND.sub(r"\g<name>", value)
+            known.setdefault(plain, set()).add(target)
+        if target == entity:
+            raise MisfitError(f"it and {value} are one already.", "Take the line out.")
         self._merged[entity] = target
         self.decided.update((target, form) for form in self.forms.get(entity, ()))
-        return True
 
 
 @lru_cache(maxsize=1 << 18)
