@@ -208,14 +208,15 @@ def suggest(folder: Path) -> None:
       readingroom entities suggest my-collection >> my-collection/entities.csv
     """
     from ingest.curation import suggest_merges  # noqa: PLC0415 - quick start of --help
-    from ingest.decisions import COLUMNS, as_lines  # noqa: PLC0415
+    from ingest.decisions import FILE, lines_behind  # noqa: PLC0415
 
     database = _database(folder)
     proposed = list(suggest_merges(database))
-    if not (folder / "entities.csv").exists():
-        click.echo(",".join(COLUMNS))
-    click.echo(as_lines(proposed), nl=False)
-    click.echo(f"{len(proposed)} proposals; keep what is right, in entities.csv, then ingest.", err=True)
+    decided = folder / FILE
+    # A shell that appends to the file has made it, empty, before this reads it.
+    before = decided.read_text(encoding="utf-8-sig") if decided.exists() else ""
+    click.echo(lines_behind(before, proposed), nl=False)
+    click.echo(f"Proposals: {len(proposed)}; keep what is right, in entities.csv, then ingest.", err=True)
 
 
 @entities.command()

@@ -89,15 +89,24 @@ def as_written(cell: str) -> str:
 
 
 def add_decisions(path: Path, decisions: Iterable[Decision]) -> int:
-    """Write decisions behind those in the file, those known left out, and return how many were new."""
-    known = {(each.action, each.entity, each.value) for each in read_decisions(path)}
-    new = [each for each in decisions if (each.action, each.entity, each.value) not in known]
+    """Write decisions behind those in the file, and return how many were new.
+
+    One that holds already is left out: of several about the same of an entity the last one holds.
+    """
+    holding = {(each.action, each.entity): each.value for each in read_decisions(path)}
+    new = [each for each in decisions if holding.get((each.action, each.entity)) != each.value]
     if not new:
         return 0
     before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    before = f"{before.rstrip()}\n" if before.strip() else f"{','.join(COLUMNS)}\n"
-    swap.write_text(path, before + as_lines(new, *_head(before)))
+    swap.write_text(path, before + lines_behind(before, new))
     return len(new)
+
+
+def lines_behind(before: str, decisions: Iterable[Decision]) -> str:
+    """Return decisions as lines that follow what a file has, in its columns; an empty one gets a head."""
+    if not before.strip():
+        return f"{','.join(COLUMNS)}\n{as_lines(decisions)}"
+    return ("" if before.endswith("\n") else "\n") + as_lines(decisions, *_head(before))
 
 
 def as_lines(decisions: Iterable[Decision], columns: Sequence[str] = COLUMNS, separator: str = ",") -> str:

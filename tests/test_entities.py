@@ -316,6 +316,7 @@ def test_a_shared_surname_stays_alone(kennedys: Room):
 )
 def test_decisions_are_carried_out(line: str, gone: str, there: str, kennedys: Room):
     """What the curator decided is so after the next ingest."""
+    kennedys.put("5.md", report("President John Kennedy rose. Then Mr. Kennedy left."))
     decide(kennedys, line)
     assert gone not in kept(kennedys)
     assert there in kept(kennedys)
@@ -368,11 +369,47 @@ def test_decisions_build_on_those_before(kennedys: Room):
     assert not kennedys.rows("select * from problems where stage = 'decide'")
 
 
-@pytest.mark.parametrize("line", ["split,Berlin,No Such Alias,", "ignore,Berlin (PERSON),,"])
-def test_what_has_no_effect_is_told(line: str, kennedys: Room):
-    """A decision about something that is not there is a problem, not a silent success."""
-    decide(kennedys, line)
-    assert kennedys.one("select count(*) from problems where stage = 'decide'") == 1
+def test_what_has_no_effect_is_told(kennedys: Room):
+    """A decision that cannot be carried out is a problem that says why, not a silent success."""
+    kennedys.put("5.md", report("Engineers of NASA came to Berlin."))
+    listed = {
+        "rename,Nobody Here,Somebody,": "nothing here is called Nobody Here.",
+        "ignore,Berlin (PERSON),,": "nothing here is called Berlin (PERSON).",
+        "split,Berlin,No Such Alias,": "No Such Alias is no form of it.",
+        "split,Berlin,Jack Kennedy,": "Jack Kennedy is no form of it.",
+        "merge,BERLIN,Berlin,": "it and Berlin are one already.",
+        "rename,Jack Kennedy,John KENNEDY,": "another is called John KENNEDY already.",
+        "merge,Jack Kennedy,John Kennedy,": None,
+        "merge,John Kennedy,Jack Kennedy,": "it and Jack Kennedy are one already.",
+        "rename,Kennedy,Berlin,a person of the same name": None,
+        "link,Berlin,Q64,": "more than one here is called Berlin.",
+        "link,Berlin (GPE),Q64,": None,
+        "merge,NASA,Berlin,": "more than one here is called Berlin.",
+        "ignore,NASA,,": None,
+        "link,NASA,Q23548,": "NASA is ignored by a line before.",
+        "merge,Berlin (PERSON),NASA,": "NASA is ignored by a line before.",
+    }
+    decide(kennedys, *listed)
+    told = kennedys.rows("select locator, message from problems where stage = 'decide' order by id")
+    assert told == [
+        (f"entities.csv, line {number}", f"{' '.join(line.split(',')[:2])}: {said}")
+        for number, (line, said) in enumerate(listed.items(), start=2)
+        if said
+    ]
+
+
+def test_a_decision_names_an_entity_by_any_form_of_its_own(room: Room):
+    """What the page of a name lists as its forms names it in a decision too."""
+    room.put("1.md", report("The USAF flew. The U.S. Air Force landed."))
+    decide(room, "rename,USAF,The Air Force,")
+    assert "The Air Force" in kept(room)
+
+
+def test_of_one_name_now_and_one_before_the_present_is_meant(kennedys: Room):
+    """A name that was given up may be given to another, and means that one from then on."""
+    decide(kennedys, "rename,John Kennedy,JFK,", "rename,Jack Kennedy,John Kennedy,", "link,John Kennedy,Q1,")
+    assert kennedys.one("select wikidata from entities where name = 'John Kennedy'") == "Q1"
+    assert kennedys.one("select wikidata from entities where name = 'JFK'") is None
 
 
 @pytest.mark.parametrize(
@@ -416,6 +453,33 @@ def test_decisions_are_added_once(room: Room):
     assert add_decisions(path, new) == 0
     assert path.read_text().startswith("note;action;entity;value\nmine;rename;A;B\n")
     assert read_decisions(path)[1].entity == "=cmd()"
+
+
+def test_of_several_decisions_about_the_same_the_last_holds(room: Room):
+    """Who goes back to what was decided before is heard, though that line is there already."""
+    path = room.folder / FILE
+    path.write_text("action,entity,value\nkind,A,ORG\nkind,A,GPE\nkind,B,ORG\n")
+    back = [
+        Decision(action="kind", entity="A", value="ORG"),
+        Decision(action="kind", entity="B", value="ORG"),
+    ]
+    assert add_decisions(path, back) == 1
+    assert [each.value for each in read_decisions(path) if each.entity == "A"] == ["ORG", "GPE", "ORG"]
+
+
+@pytest.mark.parametrize(
+    "before", ["", "note;entity;action;value\n;Berlin;kind;GPE", "action,entity,value\n"]
+)
+def test_proposals_may_be_appended_to_the_file(before: str, kennedys: Room):
+    """What `suggest >> entities.csv` leaves is understood, a file that the shell has just made included."""
+    kennedys.ingest()
+    path = kennedys.folder / FILE
+    path.write_text(before)
+    run = [sys.executable, "-m", "ingest", "entities", "suggest", str(kennedys.folder)]
+    with path.open("a") as file:
+        subprocess.run(run, stdout=file, check=True)
+    merged = [each for each in read_decisions(path) if each.action == "merge"]
+    assert [(each.entity, each.value) for each in merged] == [("Jack Kennedy", "John Kennedy")]
 
 
 def test_an_exported_table_comes_back_without_loss(kennedys: Room):
