@@ -203,6 +203,9 @@ def entities() -> None:
 def suggest(folder: Path) -> None:
     """Propose merges, with the evidence, as lines for entities.csv.
 
+    Names that are linked to one number of Wikidata are proposed; those that are linked to two
+    are known to be different, and are not.
+
     \b
     Example:
       readingroom entities suggest my-collection >> my-collection/entities.csv

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from ingest.decisions import KINDS, WIKIDATA, as_cell, read_table
+from ingest.decisions import FILE, KINDS, WIKIDATA, as_cell, read_table
 from ingest.enrich.word_lists import word_lists
 from ingest.errors import SettingsError
 from ingest.model import Decision
@@ -107,28 +107,39 @@ def _edits(
     if row.get("ignore", "").lower() in YES:
         yield Decision(action="ignore", entity=entity)
         return
-    kind, wikidata = row.get("kind") or before["kind"], row.get("wikidata", "")
+    kind, wikidata = row.get("kind") or before["kind"], row.get("wikidata", before["wikidata"]) or ""
     if kind not in KINDS:
         message = f"{where}: {kind} is no kind; known are {', '.join(KINDS)}."
         raise SettingsError(message)
     if wikidata and not WIKIDATA.fullmatch(wikidata):
         message = f"{where}: {wikidata} is no Wikidata number such as Q42."
         raise SettingsError(message)
-    if kind != before["kind"]:
-        yield Decision(action="kind", entity=entity, value=kind)
-    if wikidata and wikidata != before["wikidata"]:
-        yield Decision(action="link", entity=entity, value=wikidata)
+    if before["wikidata"] and not wikidata:
+        message = (
+            f"{where}: {entity} is linked to {before['wikidata']} by a line of {FILE}."
+            " To undo that, take the line out there, ingest, and export anew."
+        )
+        raise SettingsError(message)
     name = row.get("name") or before["name"]
     if name != before["name"]:
-        yield Decision(action="merge" if name in taken else "rename", entity=entity, value=name)
+        merged = name in taken
+        yield Decision(action="merge" if merged else "rename", entity=entity, value=name)
+        # From here on a merged one goes by the other's name, which may be of another kind.
+        entity = name if merged else entity
+    if wikidata and wikidata != before["wikidata"]:
+        yield Decision(action="link", entity=entity, value=wikidata)
+    # The last, since a kind behind a name is the one before.
+    if kind != before["kind"]:
+        yield Decision(action="kind", entity=entity, value=kind)
 
 
 def suggest_merges(database: Path) -> Iterator[Decision]:
     """Yield merges that a person should look at, each with its evidence as the note.
 
     People of one surname whose given names are short forms or spellings of each other, names
-    that differ by a letter or two, and acronyms with the names whose initials they are. The
-    less mentioned goes into the more mentioned.
+    that differ by a letter or two, acronyms with the names whose initials they are, and names
+    linked to one number of Wikidata; never names linked to two. The less mentioned goes into the
+    more mentioned.
     """
     with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
@@ -164,7 +175,20 @@ def _shared_names(rows: Iterable[sqlite3.Row]) -> set[str]:
 
 def _alike(rows: list[sqlite3.Row]) -> dict[tuple[int, int], str]:
     """Return pairs of places in `rows` that may be one entity, with the reason."""
-    return {**_by_initials(rows), **_by_spelling(rows), **_by_given_name(rows)}
+    alike = {**_by_initials(rows), **_by_spelling(rows), **_by_given_name(rows)}
+    numbers = [row["wikidata"] for row in rows]
+    apart = {(one, other) for one, other in alike if numbers[one] and numbers[other]}
+    return {pair: reason for pair, reason in alike.items() if pair not in apart} | _by_number(numbers)
+
+
+def _by_number(numbers: list[str | None]) -> dict[tuple[int, int], str]:
+    """Return pairs that the curator linked to one number: each with the first that has it."""
+    first: dict[str, int] = {}
+    return {
+        (first[number], place): "linked to one number of Wikidata"
+        for place, number in enumerate(numbers)
+        if number and first.setdefault(number, place) != place
+    }
 
 
 def _by_initials(rows: list[sqlite3.Row]) -> dict[tuple[int, int], str]:

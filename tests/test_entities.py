@@ -527,6 +527,43 @@ def test_merges_are_proposed_with_their_evidence(kennedys: Room):
     assert "short form" in proposed[0].note
 
 
+def test_what_is_linked_is_known_to_be_the_same_or_not(kennedys: Room):
+    """Names of two numbers are proposed no more, those of one number are, however they are spelt."""
+    decide(kennedys, "link,Jack Kennedy,Q1,", "link,John Kennedy,Q2,", "link,Berlin,Q1,")
+    proposed = list(suggest_merges(kennedys.folder / "collection.db"))
+    assert {each.entity for each in proposed} <= {"Jack Kennedy", "Berlin"}
+    assert [each.note.partition(";")[0] for each in proposed] == ["linked to one number of Wikidata"]
+
+
+def test_a_link_goes_with_a_merge(kennedys: Room):
+    """The number of a name that is merged is that of the one it goes into, unless that has its own."""
+    decide(kennedys, "link,Jack Kennedy,Q9696,", "merge,Jack Kennedy,John Kennedy,")
+    assert kennedys.one("select wikidata from entities where name = 'John Kennedy'") == "Q9696"
+
+
+def test_all_edits_of_a_line_hold(kennedys: Room):
+    """A line may change name, kind and number at once, of a name that two have, too."""
+    decide(kennedys, "rename,Jack Kennedy,Berlin,a person of the same name")
+    database, saved = kennedys.folder / "collection.db", kennedys.folder / "names.csv"
+    table = list(csv.DictReader(io.StringIO(export_entities(database))))
+    for row in table:
+        if row["entity"] == "Berlin (PERSON)":
+            row |= {"name": "Berlin Film", "kind": "EVENT", "wikidata": "Q130871"}
+    with saved.open("w", newline="") as file:
+        writer = csv.DictWriter(file, table[0])
+        writer.writeheader()
+        writer.writerows(table)
+    add_decisions(kennedys.folder / FILE, import_entities(database, saved))
+    kennedys.ingest()
+    sql = "select kind, wikidata from entities where name = ?"
+    assert kennedys.rows(sql, "Berlin Film") == [("EVENT", "Q130871")]
+    assert kennedys.rows(sql, "Berlin") == [("GPE", None)]
+    table = export_entities(database).replace("Q130871", "")
+    saved.write_text(table)
+    with pytest.raises(SettingsError, match="Berlin Film is linked to Q130871 by a line"):
+        import_entities(database, saved)
+
+
 def test_a_nationality_points_to_its_country(room: Room):
     """`Russian` is a kind of its own, and its row names the country."""
     room.put("1.md", report("The Russian delegation came from Russia."))

@@ -267,6 +267,8 @@ class Identities:
         if target == entity:
             raise MisfitError(f"it and {value} are one already.", "Take the line out.")
         self._merged[entity] = target
+        if entity in self.links:
+            self.links.setdefault(target, self.links[entity])
         self.decided.update((target, form) for form in self.forms.get(entity, ()))
 
 
