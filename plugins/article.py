@@ -121,7 +121,12 @@ async def article_page(datasette: Any, request: Any) -> Response:
         *(anchor(date, "d") for date in await rows(DATE_STARTS)),
     ]
     marks = [*anchors, *(named(mention, link) for mention in await rows(MENTIONS))]
-    body = await asyncio.to_thread(render, article["body"], article["text"], marks)
+    files = await rows(FILES)
+    tokens = await asyncio.to_thread(MARKDOWN.parse, article["body"])
+    tokens = await part("article_links").resolve(
+        datasette, tokens, [file["locator"] for file in files], article["url"]
+    )
+    body = await asyncio.to_thread(render, tokens, article["text"], marks)
     page = await datasette.render_template(
         "room_article.html",
         {
@@ -136,7 +141,7 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "versions": await rows(VERSIONS),
             "related": await rows(RELATED),
             "removed": await rows(REMOVED),
-            "files": await rows(FILES),
+            "files": files,
             "fields": await rows(FIELDS),
             "problems": await rows(PROBLEMS),
             "divided": (await database.execute(PARTS, {"whole": article["part_of"] or article["id"]})).rows,
@@ -195,15 +200,15 @@ def anchor(row: Any, letter: str) -> Mark:
     return Mark(start=start, end=start + 1, before=f'<span class="anchor" id="{letter}{start}"></span>')
 
 
-def render(body: str, text: str, marks: Sequence[Mark]) -> str:
-    """Return the Markdown as HTML with every mark set.
+def render(body: Sequence[Token], text: str, marks: Sequence[Mark]) -> str:
+    """Return parsed Markdown as HTML with every mark set.
 
     The text is what the rendered body shows, in the same order. So each piece of the body is
     looked up in the text from where the last one ended, and the marks that fall into it are
     set there. Images become links: a page of the archive loads nothing from elsewhere.
     """
     marker = Marker(text, sorted(marks, key=lambda mark: (mark.start, mark.end)))
-    tokens = list(below_the_title(MARKDOWN.parse(body)))
+    tokens = list(below_the_title(body))
     for block in tokens:
         if block.type in {"fence", "code_block"}:
             marker.pass_over(block.content.rstrip())
@@ -247,7 +252,7 @@ class Marker:
         return start
 
     def mark(self, tokens: Sequence[Token]) -> Iterator[Token]:
-        """Yield the tokens of a line with marks set; within a link they are left alone."""
+        """Yield the tokens of a line with marks set; within a link only those that are no links."""
         in_link = 0
         for token in tokens:
             in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
@@ -256,13 +261,13 @@ class Marker:
                 yield from _image(token, in_link)
             elif token.type == "text":
                 start = self.pass_over(token.content)
-                yield from [token] if in_link or start < 0 else self._marked(token.content, start)
+                yield from [token] if start < 0 else self._marked(token.content, start, in_link)
             else:
                 if token.type == "code_inline":
                     self.pass_over(token.content)
                 yield token
 
-    def _marked(self, content: str, start: int) -> Iterator[Token]:
+    def _marked(self, content: str, start: int, in_link: int) -> Iterator[Token]:
         end = start + len(content)
         position = 0
         while self.following < len(self.marks):
@@ -270,7 +275,7 @@ class Marker:
             if mark.start >= end:
                 break
             first, last = max(mark.start - start, position), min(mark.end - start, len(content))
-            if last > first:
+            if last > first and not (in_link and mark.after):
                 yield _text(content[position:first])
                 yield _raw(mark.before)
                 if mark.after:

@@ -465,6 +465,52 @@ def test_hostile_content_stays_text(room: Room, read: Callable[[], Reader]):
         assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
+def test_links_of_a_text_lead_on(room: Room, read: Callable[[], Reader]):
+    """To an article beside it, or as from its own address; where neither is known, the words stay."""
+    room.put(
+        "notes/one.md",
+        "# One\n\nSee [two](two.md#end), [three](../more/th%20ree.md), [none](gone.md),\n"
+        "[top](/guide), [up](../../x.md) and [web](https://example.org/).",
+    )
+    room.put(
+        "notes/two.md",
+        "---\nurl: https://paper.example/a/two\n---\n# Two\n\nBack to [one](./one.md),"
+        " on to [three](three.html), [top](/guide) and [a note](#note).",
+    )
+    room.put("more/th ree.md", "# Three\n\nNothing leads from here.")
+    room.ingest()
+    keys = dict(room.rows("select title, key from articles"))
+    reader = read()
+
+    def links(title: str) -> dict[str, str]:
+        page = reader.get(f"/article/{keys[title]}").text
+        body = page.partition('<div class="body"')[2].partition("</div>")[0]
+        return {words: target for target, words in re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', body)}
+
+    assert re.search("none,.*top, up and", reader.get(f"/article/{keys['One']}").text, re.DOTALL)
+    assert links("One") == {
+        "two": f"/article/{keys['Two']}",
+        "three": f"/article/{keys['Three']}",
+        "web": "https://example.org/",
+    }
+    assert links("Two") == {
+        "one": f"/article/{keys['One']}",
+        "three": "https://paper.example/a/three.html",
+        "top": "https://paper.example/guide",
+    }
+
+
+def test_a_quotation_within_a_link_has_its_place(room: Room, read: Callable[[], Reader]):
+    """Who follows a quotation arrives at it, though its words lead elsewhere."""
+    room.put(
+        "one.md",
+        "# One\n\nShe read [“All of the boats came home that night,” Ann Lee said](https://a.example/).",
+    )
+    room.ingest()
+    ((key, start),) = room.rows("select key, start from quotes join articles on articles.id = article_id")
+    assert f'id="q{start}"' in read().get(f"/article/{key}").text
+
+
 def test_a_long_article_with_many_mentions_is_quick_to_show(room: Room, read: Callable[[], Reader]):
     """Marking names takes time in proportion to the text, not to its square."""
     room.put("long.txt", "A long list\n\n" + "Yuri Gagarin met Anna Petrova in Moscow.\n" * 8000)
