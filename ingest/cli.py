@@ -434,6 +434,11 @@ def _print_report(report: Report, folder: Path) -> None:
     if report.warnings:
         console.print(f"{report.warnings:,} doubts about others are in the table problems too.")
     _print_unmatched(console, folder)
+    if report.moved:
+        from ingest.moves import tell_moves  # noqa: PLC0415 - quick start of --help
+
+        console.print("[yellow]Warning:[/yellow]", end=" ")
+        console.print(tell_moves(report.moved), markup=False)
     if not report.found:
         console.print(f"Nothing there yet. Put articles into {folder / 'sources'} and run this again.")
 

@@ -301,6 +301,15 @@ class Decision:
     line: int = 0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """Where something was before, by its locator, web address or key, and on which line of moved.csv."""
+
+    before: str
+    now: str
+    line: int = 0
+
+
 Recall = Callable[[str, str, Callable[[], bytes]], bytes]
 
 
@@ -330,7 +339,10 @@ Row = tuple[str, dict[str, Value]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """How a run ended: counts that add up to `found`, and whether anything was rebuilt."""
+    """How a run ended: counts that add up to `found`, and whether anything was rebuilt.
+
+    `moved` are files that lie elsewhere than before, so that their articles have new keys.
+    """
 
     found: int
     articles: int
@@ -341,3 +353,4 @@ class Report:
     read: int
     rebuilt: bool
     seconds: float
+    moved: tuple[Move, ...] = ()

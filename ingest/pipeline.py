@@ -18,15 +18,15 @@ from zlib import crc32
 
 import ingest
 from ingest import schema, swap
-from ingest.collate.catalogue import catalogue
+from ingest.collate.catalogue import article_key, catalogue
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
 from ingest.memory import Memory
-from ingest.model import Finding, Item, Report
+from ingest.model import Finding, Item, Move, Report
 from ingest.registry import discover
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
-from ingest.store import build, last_run
+from ingest.store import build, find_locator, last_run, list_gone
 from ingest.workspace import Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def _bring_up_to_date(
         last = last_run(settings.database)
         before = last.get("content")
         read = 0
+        moved: tuple[Move, ...] = ()
         # Taken before anything is looked at and once more afterwards, so that what changes meanwhile is
         # seen by the next run.
         stamp = _stamp(settings, building)
@@ -135,11 +136,15 @@ def _bring_up_to_date(
             lasting = bool(stamp) and settled and stamp == _stamp(settings, building)
             signature = _signature(workspace, settings, building)
             if not last or workspace.built().get(signature) != before:
-                last = _rebuild(workspace, settings, now, building, processes)
+                last, moved = _rebuild(workspace, settings, now, building, processes)
             workspace.remember_built([signature, stamp] if lasting else [signature], str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(
-            **counts, read=read, rebuilt=last["content"] != before, seconds=time.monotonic() - started
+            **counts,
+            read=read,
+            rebuilt=last["content"] != before,
+            seconds=time.monotonic() - started,
+            moved=moved,
         )
 
 
@@ -268,7 +273,7 @@ def _reading_choices(settings: Settings) -> str:
 
 def _building_choices(settings: Settings) -> str:
     """Return the settings that decide what is built of what was read."""
-    return f"{settings.publications}{settings.decisions}{settings.embeddings}"
+    return f"{settings.publications}{settings.decisions}{settings.moves}{settings.embeddings}"
 
 
 def _building_version(code: str) -> str:
@@ -291,12 +296,16 @@ def _signature(workspace: Workspace, settings: Settings, building: str) -> str:
 
 def _rebuild(
     workspace: Workspace, settings: Settings, now: str, building: str, processes: int
-) -> dict[str, Value]:
-    """Build the next collection.db where it says anything new, and return its row of `runs`."""
+) -> tuple[dict[str, Value], tuple[Move, ...]]:
+    """Build the next collection.db where it says anything new.
+
+    Return its row of `runs`, and the articles that lie elsewhere now.
+    """
     # Brings all parsers, see `choose_engine`.
     from ingest.passes import Task, all_rows, find_all  # noqa: PLC0415
 
-    places = catalogue(find_all(workspace))
+    places = catalogue(find_all(workspace), settings.moves)
+    gone = list_gone(settings.database, {key for _, key in places.places.values()})
     task = Task(settings=settings, places=places, code=building)
     run: dict[str, Value] = {
         "built": now,
@@ -309,4 +318,12 @@ def _rebuild(
         with all_rows(task, workspace, memory, processes) as (rows, late):
             run = build(settings.database, rows, run, late=late)
         memory.forget_unused()
-    return run
+    return run, tuple(_moved(settings.database, gone))
+
+
+def _moved(database: Path, gone: list[tuple[str, str, str]]) -> Iterator[Move]:
+    """Yield the articles of before whose files lie elsewhere now, so that they have other keys."""
+    for key, before, sha256 in gone:
+        now = find_locator(database, sha256)
+        if now and now != before:
+            yield Move(before=before if article_key(before) == key else key, now=now)

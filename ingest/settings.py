@@ -39,7 +39,9 @@ from ingest.decisions import read_decisions
 from ingest.enrich.recognisers import ALL, explain_missing
 from ingest.errors import SettingsError, storing
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.model import Decision, Publication
+from ingest.model import Decision, Move, Publication
+from ingest.moves import FILE as MOVES
+from ingest.moves import read_moves
 from ingest.workspace import locked
 
 FILE = "metadata.yml"
@@ -88,6 +90,7 @@ class Settings:
     sources: tuple[Path | str, ...]
     publications: tuple[Publication, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    moves: tuple[Move, ...] = ()
     limits: Limits = DEFAULT_LIMITS
     columns: tuple[tuple[str, str], ...] = ()
     recognisers: tuple[tuple[str, str], ...] = ()
@@ -130,6 +133,7 @@ def load_settings(folder: Path) -> Settings:
         with storing(folder):
             content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
             decisions = read_decisions(folder / DECISIONS)
+            moves = read_moves(folder / MOVES)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error
@@ -164,6 +168,7 @@ def load_settings(folder: Path) -> Settings:
         sources=tuple(each if is_address(each) else folder / each for each in stated),
         publications=tuple(_publications(own.get("publications"), path)),
         decisions=decisions,
+        moves=moves,
         limits=_limits(own.get("limits"), path),
         private_addresses=own.get("private_addresses") is True,
         recognisers=tuple(_recognisers(own.get("entities"), path)),

@@ -123,8 +123,24 @@ def list_problems(path: Path, most: int) -> list[tuple[str, str, str]]:
     return _ask(path, sql, most)
 
 
+def list_gone(path: Path, keys: Container[str]) -> list[tuple[str, str, str]]:
+    """Return key, locator and hash of the articles whose keys are not among these; none of no database."""
+    if not last_run(path):
+        return []
+    sql = (
+        "select key, locator, sha256 from articles join files on files.id = file_id where sha256 is not null"
+    )
+    return [row for row in _ask(path, sql) if row[0] not in keys]
+
+
+def find_locator(path: Path, sha256: str) -> str | None:
+    """Return where an article is whose file has this hash."""
+    sql = "select locator, '', '' from files where sha256 = ? and outcome = 'article' order by id limit 1"
+    return next((locator for locator, *_ in _ask(path, sql, sha256)), None)
+
+
 def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
-    """Return locator, message and hint of the curator's decisions that fit no entity."""
+    """Return locator, message and hint of what the curator decided and fits nothing."""
     return _ask(path, "select locator, message, hint from problems where stage = 'decide' order by id")
 
 

@@ -44,6 +44,7 @@ ORDER = (
     "swap",
     "store",
     "decisions",
+    "moves",
     "settings",
     "passes",
     "pipeline",

@@ -404,6 +404,23 @@ def test_from_the_command_line(clean: Path, tmp_path: Path):
         assert words in checked.output
 
 
+@pytest.mark.parametrize("name", ["by its key", "letters/a.md"])
+def test_a_takedown_holds_for_what_was_moved(room: Room, tmp_path: Path, name: str):
+    """Who moves a file and says so brings nothing back that was taken down."""
+    room.put("letters/a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("letters/b.md", "# Vostok\n\nThe pilot came down in a field.")
+    room.ingest()
+    key = room.one("select key from articles where title = 'Sputnik'")
+    stated = key if name == "by its key" else name
+    (room.folder / "takedowns.csv").write_text(f"article,reason,date\n{stated},Court order,2026-02-03\n")
+    (room.folder / "sources" / "letters").rename(room.folder / "sources" / "archive")
+    (room.folder / "moved.csv").write_text("before,now\nletters,archive\n")
+    room.ingest()
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    assert ask(tmp_path / "public.db", "select title from articles") == [("Vostok",)]
+    assert ask(tmp_path / "public.db", "select key from tombstones") == [(key,)]
+
+
 def test_a_typing_error_withholds_nothing_in_silence(clean: Path, tmp_path: Path):
     """A takedown or a publication that fits nothing is told, and no edition is made before --yes."""
     (clean / "takedowns.csv").write_text("article,reason,date\ndaily-fir/fri.md,Court order,2026-02-03\n")

@@ -15,7 +15,7 @@ import pytest
 
 from ingest import passes, pipeline
 from ingest.engine import Job, Worker
-from ingest.errors import BuildError, LockedError, SourceError, StorageError
+from ingest.errors import BuildError, LockedError, SettingsError, SourceError, StorageError
 from ingest.model import Finding, Item, Problem
 from ingest.pipeline import mix
 from ingest.reading import read_item, tools_of
@@ -300,6 +300,54 @@ def test_a_failed_build_leaves_the_old_file(room: Room, monkeypatch: pytest.Monk
         room.ingest()
     assert room.rows("select title from articles") == [("Sputnik",)]
     assert not list(room.folder.glob(".collection*"))
+
+
+def keys(room: Room) -> dict[str, str]:
+    """Return the key of each article by its title."""
+    return dict(room.rows("select title, key from articles"))
+
+
+def test_what_was_moved_keeps_its_key(room: Room):
+    """A file, a folder, a web address, or a key itself: addresses that were cited stay."""
+    room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("old/b.md", "# Vostok\n\nThe pilot came down in a field.")
+    room.put("old/c/d.md", "# Voskhod\n\nThree flew in one ship.")
+    room.put("e.md", "---\nurl: https://old.example/e\n---\n# Soyuz\n\nTwo ships met.")
+    room.ingest()
+    before = keys(room)
+    source = room.folder / "sources"
+    (source / "a.md").rename(source / "first.md")
+    (source / "old").rename(source / "new")
+    room.put("e.md", "---\nurl: https://new.example/e\n---\n# Soyuz\n\nTwo ships met.")
+    told = {(each.before, each.now) for each in room.ingest().moved}
+    assert told == {("a.md", "first.md"), ("old/b.md", "new/b.md"), ("old/c/d.md", "new/c/d.md")}
+    assert not set(before.values()) & set(keys(room).values())
+    moves = room.folder / "moved.csv"
+    lines = [
+        "before,now",
+        f"{before['Sputnik']},first.md",
+        "old/,new",
+        "https://old.example,https://new.example",
+    ]
+    moves.write_text("\n".join([*lines, "gone.md,nowhere.md"]))
+    assert not room.ingest().moved
+    assert keys(room) == before
+    assert room.rows("select locator, message from problems") == [
+        ("moved.csv, line 5", "no article lies at nowhere.md.")
+    ]
+    (source / "first.md").rename(source / "second.md")
+    assert [(each.before, each.now) for each in room.ingest().moved] == [(before["Sputnik"], "second.md")]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("a.md,", "line 2: a move needs both"), ("a.md,b.md\nc.md,b.md", "line 3: line 2 says")],
+)
+def test_a_move_that_makes_no_sense_is_named(room: Room, line: str, said: str):
+    """A line of moved.csv that cannot be meant ends the run, and is told by its number."""
+    (room.folder / "moved.csv").write_text(f"before,now\n{line}\n")
+    with pytest.raises(SettingsError, match=said):
+        room.ingest()
 
 
 def test_adding_a_place_changes_no_key(room: Room, tmp_path: Path):

@@ -6,8 +6,9 @@ Runs before all other passes, since they speak of articles by these numbers.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.model import Entry
@@ -15,20 +16,28 @@ from ingest.model import Entry
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ingest.model import Article, Finding, Row
+    from ingest.model import Article, Finding, Move, Row
 
 KEY_LENGTH = 12
 OUTCOMES = ("article", "duplicate", "skipped", "problem")
 LEAST_WORDS_TELLING = 60
+KEY = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}")
+# Where an address may be cut so that what is left names a folder or a container that it lies in.
+CUT = re.compile(r"!/|#part=|/")
+MOVES_FILE = "moved.csv"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """Where each locator stands: the article it is, or the article it repeats."""
+    """Where each locator stands: the article it is, or the article it repeats.
+
+    `unmoved` are the moves that fit nothing.
+    """
 
     places: dict[str, tuple[int, str]] = field(default_factory=dict)
     originals: dict[str, int] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
+    unmoved: tuple[Move, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Return how many items were found, how many ended as what, and how many have doubts."""
@@ -42,15 +51,23 @@ class Catalogue:
         }
 
 
-def catalogue(findings: Iterable[Finding]) -> Catalogue:
-    """Return the articles numbered in the order given; an item that repeats an earlier text is a copy."""
+def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalogue:
+    """Return the articles numbered in the order given; an item that repeats an earlier text is a copy.
+
+    An article keeps the key that its place had before it was moved.
+    """
     result = Catalogue()
+    moved = {move.now: move for move in moves}
+    unmoved = dict(moved)
     seen: dict[bytes, int] = {}
     keys: set[str] = set()
     for finding in findings:
         if finding.article is None:
             result.outcomes[finding.outcome] += 1
             continue
+        move = _move_of(finding.article.url or finding.locator, moved) if moved else None
+        if move:
+            unmoved.pop(move.now, None)
         number = len(result.places) + 1
         original = seen.setdefault(identity(finding.article), number)
         if original != number:
@@ -60,17 +77,35 @@ def catalogue(findings: Iterable[Finding]) -> Catalogue:
         result.outcomes["article"] += 1
         result.outcomes["warning"] += len(finding.problems)
         part = f"\n{finding.article.part}" if finding.article.part > 1 else ""
-        key = article_key((finding.article.url or finding.locator) + part)
+        address = finding.article.url or finding.locator
+        if move and move.now == address and not part:
+            key = stated_key(move.before)
+        else:
+            before = move.before + address.removeprefix(move.now) if move else address
+            key = article_key(before + part)
         if key in keys:
             key = article_key(f"{finding.article.url}\n{finding.locator}")
         keys.add(key)
         result.places[finding.locator] = (number, key)
-    return result
+    return replace(result, unmoved=tuple(unmoved.values()))
 
 
 def article_key(address: str) -> str:
     """Return the public identity for a canonical address: 12 digits of its SHA-256."""
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]
+
+
+def stated_key(name: str) -> str:
+    """Return the key of an article that is named by its key, its web address or its locator."""
+    return name if KEY.fullmatch(name) else article_key(name)
+
+
+def _move_of(address: str, moved: dict[str, Move]) -> Move | None:
+    """Return the move of an address, or of the nearest that it lies in."""
+    if address in moved:
+        return moved[address]
+    within = (address[: cut.start()] for cut in reversed(list(CUT.finditer(address))))
+    return next((moved[each] for each in within if each in moved), None)
 
 
 def identity(article: Article) -> bytes:
@@ -101,6 +136,7 @@ def entries(findings: Iterable[Finding], places: Catalogue) -> Iterator[Entry]:
 
 def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Iterator[Row]:
     """Yield the rows of `files` and `problems`: one file for every finding, none left out."""
+    yield from map(_unmoved, places.unmoved)
     for number, finding in enumerate(findings(), start=1):
         copy_of = places.originals.get(finding.locator)
         place = places.places.get(finding.locator)
@@ -141,3 +177,16 @@ def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Ite
                     "hint": problem.hint,
                 },
             )
+
+
+def _unmoved(move: Move) -> Row:
+    return (
+        "problems",
+        {
+            "stage": "decide",
+            "code": "move-unmatched",
+            "locator": f"{MOVES_FILE}, line {move.line}",
+            "message": f"no article lies at {move.now}.",
+            "hint": "Write where the file is now, as the table files has it, or take the line out.",
+        },
+    )

@@ -109,7 +109,8 @@ def _take_down(
     unmatched = []
     for takedown in listed:
         name = takedown.article
-        found = {keys[name]} if name in keys else set()
+        # A place that the article has left names it still, where moved.csv says so.
+        found = {keys[takedown.key]} if takedown.key in keys else set()
         found |= addresses.get(_plain(name), set()) | named.get(name, set())
         found |= set(_parts(connection, found))
         if not found:

@@ -11,12 +11,11 @@ naming a container, or the first part of a long text, means all that is in it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ingest.collate.catalogue import KEY_LENGTH, article_key
+from ingest.collate.catalogue import stated_key
 from ingest.decisions import read_table
 from ingest.errors import SettingsError
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 FILE = "takedowns.csv"
 COLUMNS = ("article", "reason", "date")
-KEY = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +38,7 @@ class Takedown:
     @property
     def key(self) -> str:
         """The public identity of an article of this name, whether it is there or not."""
-        return self.article if KEY.fullmatch(self.article) else article_key(self.article)
+        return stated_key(self.article)
 
 
 def read_takedowns(path: Path) -> tuple[Takedown, ...]:
