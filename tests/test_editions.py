@@ -421,6 +421,21 @@ def test_a_takedown_holds_for_what_was_moved(room: Room, tmp_path: Path, name: s
     assert ask(tmp_path / "public.db", "select key from tombstones") == [(key,)]
 
 
+def test_what_was_moved_shows_no_more_than_before(room: Room, tmp_path: Path):
+    """The rights of the publication that an article lay in hold where it lies now."""
+    room.put("letters/a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("archive/b.md", "# Vostok\n\nThe pilot came down in a field.")
+    settings = (room.folder / "metadata.yml").read_text()
+    publications = "    publications: {letters: {rights: metadata}}\n"
+    (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", publications, 1))
+    (room.folder / "moved.csv").write_text("before,now\nletters,archive/letters-1961\n")
+    (room.folder / "sources" / "letters").rename(room.folder / "sources" / "archive" / "letters-1961")
+    room.ingest()
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    shown = ask(tmp_path / "public.db", "select title, rights from articles order by title")
+    assert shown == [("Sputnik", "metadata"), ("Vostok", "full")]
+
+
 def test_a_typing_error_withholds_nothing_in_silence(clean: Path, tmp_path: Path):
     """A takedown or a publication that fits nothing is told, and no edition is made before --yes."""
     (clean / "takedowns.csv").write_text("article,reason,date\ndaily-fir/fri.md,Court order,2026-02-03\n")

@@ -65,7 +65,7 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
         if finding.article is None:
             result.outcomes[finding.outcome] += 1
             continue
-        move = _move_of(finding.article.url or finding.locator, moved) if moved else None
+        move = move_of(finding.article.url or finding.locator, moved) if moved else None
         if move:
             unmoved.pop(move.now, None)
         number = len(result.places) + 1
@@ -100,7 +100,7 @@ def stated_key(name: str) -> str:
     return name if KEY.fullmatch(name) else article_key(name)
 
 
-def _move_of(address: str, moved: dict[str, Move]) -> Move | None:
+def move_of(address: str, moved: dict[str, Move]) -> Move | None:
     """Return the move of an address, or of the nearest that it lies in."""
     if address in moved:
         return moved[address]

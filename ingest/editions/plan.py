@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import FULL, STRICTNESS, strictest
+from ingest.collate.catalogue import move_of
 from ingest.editions.excerpts import find_excerpt_end
 from ingest.editions.takedowns import FILE
 
@@ -148,12 +149,14 @@ def _rights(
     """Return the strictest of what the collection says, what metadata.yml says now, and what copies say.
 
     So a word put into metadata.yml after the last ingest counts, and a text that also lies in a
-    publication that shows less is shown no more than there.
+    publication that shows less, or lay there before it was moved, is shown no more than there.
     """
     rights = dict(connection.execute("select id, rights from articles"))
     said = {each.folder: each.rights for each in settings.publications}
+    moved = {each.now: each for each in settings.moves}
     for locator, article in files:
-        folders = FOLDERS.split(locator)
+        move = move_of(locator, moved)
+        folders = [*FOLDERS.split(locator), *(FOLDERS.split(move.before) if move else ())]
         rights[article] = strictest(rights[article], *(said.get(folder) for folder in folders))
     copies = connection.execute(
         "select article_id, lower(trim(value)) from fields"
@@ -180,7 +183,8 @@ def _surprises(
     connection: sqlite3.Connection, settings: Settings, files: list[tuple[str, int]]
 ) -> Iterator[str]:
     """Yield what the owner may believe to be withheld, and is not."""
-    folders = {folder for locator, _ in files for folder in FOLDERS.split(locator)}
+    places = [*(locator for locator, _ in files), *(each.before for each in settings.moves)]
+    folders = {folder for place in places for folder in FOLDERS.split(place)}
     for each in settings.publications:
         if each.rights not in {None, FULL} and each.folder not in folders:
             yield (
