@@ -26,7 +26,7 @@ from ingest.memory import Memory
 from ingest.model import Finding, Item, Move, Report
 from ingest.registry import discover
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
-from ingest.store import build, find_locator, last_run, list_gone
+from ingest.store import build, find_locators, last_run, list_gone
 from ingest.workspace import Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
@@ -323,7 +323,8 @@ def _rebuild(
 
 def _moved(database: Path, gone: list[tuple[str, str, str]]) -> Iterator[Move]:
     """Yield the articles of before whose files lie elsewhere now, so that they have other keys."""
+    places = find_locators(database, {sha256 for _, _, sha256 in gone}) if gone else {}
     for key, before, sha256 in gone:
-        now = find_locator(database, sha256)
+        now = places.get(sha256)
         if now and now != before:
             yield Move(before=before if article_key(before) == key else key, now=now)

@@ -125,18 +125,19 @@ def list_problems(path: Path, most: int) -> list[tuple[str, str, str]]:
 
 def list_gone(path: Path, keys: Container[str]) -> list[tuple[str, str, str]]:
     """Return key, locator and hash of the articles whose keys are not among these; none of no database."""
-    if not last_run(path):
-        return []
     sql = (
         "select key, locator, sha256 from articles join files on files.id = file_id where sha256 is not null"
     )
-    return [row for row in _ask(path, sql) if row[0] not in keys]
+    try:
+        return [row for row in _ask(path, sql) if row[0] not in keys] if last_run(path) else []
+    except StorageError:
+        return []  # a damaged file is about to be made anew
 
 
-def find_locator(path: Path, sha256: str) -> str | None:
-    """Return where an article is whose file has this hash."""
-    sql = "select locator, '', '' from files where sha256 = ? and outcome = 'article' order by id limit 1"
-    return next((locator for locator, *_ in _ask(path, sql, sha256)), None)
+def find_locators(path: Path, hashes: Container[str]) -> dict[str, str]:
+    """Return where the articles are whose files have these hashes, by hash; of several the first."""
+    sql = "select locator, sha256, '' from files where outcome = 'article' order by id desc"
+    return {sha256: locator for locator, sha256, _ in _ask(path, sql) if sha256 in hashes}
 
 
 def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
