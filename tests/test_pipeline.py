@@ -389,6 +389,25 @@ def test_readers_are_chosen_by_content_first():
     assert choose_reader(readers, Item(locator="a.xyz"), b"words") is None
 
 
+@pytest.mark.parametrize(
+    ("head", "reader"),
+    [
+        (b"\r\n<!doctype html>\n<html>", "html"),
+        (b"\xef\xbb\xbf<!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 4.01//EN'>", "html"),
+        (b"<!-- saved from url=(0024)https://planet.example/ -->\n<HTML>", "html"),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN">', "html"),
+        (b"<!-- a note -->\nThe harbour was closed.", "text"),
+        (b"Every page begins with <!doctype html> today.", "text"),
+        (b'<?xml version="1.0"?><!-- made by hand --><rss version="2.0">', "feed"),
+    ],
+)
+def test_a_page_without_an_ending_is_told_by_its_first_element(head: bytes, reader: str):
+    """Blanks, comments and declarations above a page do not make its source a text."""
+    chosen = choose_reader(list(discover().readers.values()), Item(locator="Harbour reopens"), head)
+    assert chosen is not None
+    assert chosen.name == reader
+
+
 def test_passes_run_in_the_order_they_require():
     """What requires another comes after it; a circle is refused."""
     registry = discover()

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 CHARSET = re.compile(rb"""(?i)<(?:meta\b[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["']?([\w.:-]+)""")
 SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|Page saved with SingleFile\s+url:\s*(\S+)")
 HEAD = 4096
+# What templates leave above a page: blanks, a mark of the order of bytes, comments, an XML declaration.
+# Nothing here may match in two ways: the head of every file is tried against it.
+PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:(?><\?xml[^>]*>|<!--.*?-->)\s*+)*+<(?:!doctype\s++html|html)\b",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def is_page(head: bytes) -> bool:
+    """Tell a web page by its first element, whatever its name and whatever stands above it."""
+    return PAGE.match(head) is not None
 
 
 @reader(
@@ -22,7 +33,7 @@ HEAD = 4096
     version="1",
     suffixes=(".html", ".htm", ".xhtml", ".shtml"),
     media_types=("text/html", "application/xhtml+xml"),
-    magic=(b"<!DOCTYPE html", b"<!doctype html", b"<html", b"<HTML"),
+    recognise=is_page,
     library="trafilatura, lxml, nh3, markdownify",
     keeps="main content with headings, lists, links, tables, code, quotations and images; metadata",
     loses="menus, comments, scripts, styles, forms",
