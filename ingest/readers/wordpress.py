@@ -10,13 +10,19 @@ from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+EXCERPT = re.compile(r"\{http://wordpress\.org/export/[\d.]+/excerpt/\}encoded$")
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 ARTICLES = frozenset({"post", "page"})
+# What the site showed to everybody; a post with a password it did not.
+PUBLIC = frozenset({"", "publish"})
+REMOVED = {"trash": "in the site's trash", "auto-draft": "begun by the site, never written"}
+# How a theme sets a post is no keyword of it.
+POST_FORMAT = "post_format"
 WRAPPED = re.compile(r"<(?:p|div|ul|ol|h[1-6]|blockquote|table|figure|pre)\b", re.IGNORECASE)
 SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]]*\]")
 NO_DATE = "0000-00-00 00:00:00"
@@ -31,18 +37,23 @@ HINT = "Export the site again (Tools, Export in WordPress)."
     recognise=lambda head: b"wordpress.org/export" in head,
     streams=True,
     library="lxml",
-    keeps="posts and pages with title, authors, dates, categories and tags",
-    loses="comments; media, menus and revisions are listed as skipped",
+    keeps="posts and pages: title, authors, dates, categories, tags; unpublished ones with rights: metadata",
+    loses="comments; media, menus, revisions and trash are listed as skipped",
 )
 def read_wordpress(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
-    """Yield a document for each post and page, as the export is read."""
+    """Yield a document for each post and page, as the export is read.
+
+    Authors have the names that the site shows, not those they log in with. What the site did not
+    show to everybody may be shown by an edition as a catalogue entry alone.
+    """
     from lxml import etree  # noqa: PLC0415 - only for XML
 
     site = ""
+    names: dict[str, str] = {}
     try:
         events = etree.iterparse(
             source,
-            tag=("item", "title"),
+            tag=("item", "title", "{*}author"),
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -56,8 +67,11 @@ def read_wordpress(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]
                 if element.getparent() is not None and element.getparent().tag == "channel":
                     site = element.text or ""
                 continue
+            if element.tag != "item":
+                names.update(_shown_name(element))
+                continue
             number += 1
-            yield _entry(item, element, site, number)
+            yield _entry(item, element, site, number, names)
             element.clear()
     except etree.XMLSyntaxError as error:
         raise ItemError("damaged", f"It is not well-formed ({error}).", hint=HINT) from error
@@ -69,24 +83,44 @@ def _defines_entities(element: _Element) -> bool:
     return doctype is not None and any(True for _ in doctype.iterentities())
 
 
-def _entry(item: Item, element: _Element, site: str, number: int) -> RawDocument | Item:
+def _shown_name(element: _Element) -> Iterator[tuple[str, str]]:
+    """Yield the login of an author of the site with the name that the site shows, where it has one."""
+    values = {_local(child): (child.text or "").strip() for child in element}
+    full = f"{values.get('author_first_name', '')} {values.get('author_last_name', '')}".strip()
+    login, shown = values.get("author_login"), values.get("author_display_name") or full
+    if login and shown:
+        yield login, shown
+
+
+def _entry(
+    item: Item, element: _Element, site: str, number: int, names: Mapping[str, str]
+) -> RawDocument | Item:
     values = {_local(child): (child.text or "").strip() for child in element if child.tag != "category"}
     locator = f"{item.locator}#{values.get('post_id') or number}"
     kind = values.get("post_type") or "post"
     if kind not in ARTICLES:
         return Item(locator=locator, skip=f"not an article: {kind}")
+    status = values.get("status", "")
+    if reason := REMOVED.get(status):
+        return Item(locator=locator, skip=reason)
+    is_public = status in PUBLIC and not values.get("post_password")
+    creator = (element.findtext(CREATOR) or "").strip()
     html = SHORTCODE.sub("", element.findtext(CONTENT) or "")
     dates = (values.get("post_date"), values.get("pubDate"))
     stated = [
         ("title", values.get("title")),
         ("url", values.get("link")),
-        ("author", element.findtext(CREATOR)),
+        ("author", names.get(creator, creator)),
         ("published", next((date for date in dates if date and date != NO_DATE), None)),
         ("modified", values.get("post_modified")),
+        ("description", next((child.text for child in element if EXCERPT.match(str(child.tag))), None)),
         ("source", site),
-        ("status", values.get("status")),
+        ("status", status),
+        ("rights", None if is_public else "metadata"),
     ]
     for category in element.iter("category"):
+        if category.get("domain") == POST_FORMAT:
+            continue
         name = "section" if category.get("domain") == "category" else "tag"
         stated.append((name, category.text))
     return RawDocument(
