@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 STRICT = 3
 SHOWN = 5
+MOST_FORMATS = 12
 SOON, MINUTE, HOUR = 5.0, 60.0, 3600.0
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHOWN_AS = {
@@ -42,7 +43,7 @@ SHOWN_AS = {
 OUTCOMES = (
     ("articles", "articles", ""),
     ("duplicates", "duplicates", "the same text under another name"),
-    ("skipped", "skipped", "nothing to read in them; the table files says why"),
+    ("skipped", "skipped", "no articles, or of an unknown format; the table files says why"),
     ("problems", "problems", "could not be read"),
 )
 
@@ -427,6 +428,8 @@ def _print_report(report: Report, folder: Path) -> None:
     table.columns[0].justify = "right"
     console.print(table)
     state = "made anew" if report.rebuilt else "up to date, nothing changed"
+    if report.skipped:
+        _print_unknown(console, folder)
     console.print(f"collection.db: {state}; {report.read:,} read in {report.seconds:.1f} s.")
     if report.problems:
         console.print(f"[yellow]Warning:[/yellow] {report.problems:,} could not be read:")
@@ -444,14 +447,26 @@ def _print_report(report: Report, folder: Path) -> None:
 
 
 def _print_problems(console: Console, folder: Path) -> None:
-    """Show the first problems, and say where the others are."""
+    """Show one problem of each kind, and say where the others are."""
     from ingest.store import list_problems  # noqa: PLC0415 - quick start of --help
 
-    *shown, rest = [*list_problems(folder / "collection.db", SHOWN + 1), None][: SHOWN + 1]
-    for locator, message, hint in filter(None, shown):
-        console.print(f"  {locator}: {message} {hint}", markup=False)
-    if rest is not None:
-        console.print("  … and more, in the table problems (/collection/problems in the reading room).")
+    kinds = list_problems(folder / "collection.db")
+    for locator, message, hint, others in kinds[:SHOWN]:
+        more = f" and {others:,} like it" if others else ""
+        console.print(f"  {locator}{more}: {message} {hint}", markup=False)
+    if len(kinds) > SHOWN or any(others for *_, others in kinds):
+        console.print("  All are in the table problems (/collection/problems in the reading room).")
+
+
+def _print_unknown(console: Console, folder: Path) -> None:
+    """Show the formats that nothing reads, so that no kind of document is passed over in silence."""
+    from ingest.store import list_unknown_formats  # noqa: PLC0415 - quick start of --help
+
+    if formats := list_unknown_formats(folder / "collection.db"):
+        listed = ", ".join(f"{name} ({count:,})" for name, count in formats[:MOST_FORMATS])
+        rest = " …" if len(formats) > MOST_FORMATS else ""
+        console.print(f"Formats that nothing reads yet: {listed}{rest}.", markup=False, end=" ")
+        console.print("Documents among them: save them as PDF, or in another format of the README.")
 
 
 def _print_unmatched(console: Console, folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import BinaryIO, Literal
 Format = Literal["html", "document", "markdown", "text"]
 Precision = Literal["year", "month", "day", "minute"]
 Outcome = Literal["article", "duplicate", "skipped", "problem"]
+NO_READER = "no reader for this format ("  # why a file was skipped; the format and a bracket follow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

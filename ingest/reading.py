@@ -17,6 +17,7 @@ from ingest.charset import clean_article, whole, without_surrogates
 from ingest.errors import ItemError, refused_by_machine
 from ingest.limits import DEFAULT_LIMITS, HINT, MIB, Budget, Limits
 from ingest.model import (
+    NO_READER,
     Article,
     Fact,
     Facts,
@@ -251,7 +252,7 @@ def _as_item_error(error: Exception) -> ItemError:
 def _no_reader(item: Item) -> str:
     name = item.locator.rpartition("/")[2]
     kind = name.rpartition(".")[2] if "." in name else item.hint.media_type or "no suffix"
-    return f"no reader for this format ({kind})"
+    return f"{NO_READER}{kind})"
 
 
 def _finish(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Iterator[Finding]:

@@ -11,10 +11,11 @@ import hashlib
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest import schema, summaries, swap
 from ingest.errors import BuildError, StorageError
+from ingest.model import NO_READER
 from ingest.schema import views
 
 if TYPE_CHECKING:
@@ -114,13 +115,28 @@ def last_run(path: Path) -> dict[str, Value]:
     return dict(row) if row and row["schema"] == schema.VERSION else {}
 
 
-def list_problems(path: Path, most: int) -> list[tuple[str, str, str]]:
-    """Return locator, message and hint of the first items that could not be read."""
-    sql = (
-        "select problems.locator, message, hint from problems join files on files.id = file_id"
-        " where outcome = 'problem' order by problems.id limit ?"
-    )
-    return _ask(path, sql, most)
+def list_problems(path: Path) -> list[tuple[str, str, str, int]]:
+    """Return locator, message and hint of the first item of each kind that could not be read.
+
+    With each, the number of others of its kind; the kinds with most items come first.
+    """
+    sql = """
+        select problems.locator, message, hint, others from problems join (
+            select min(problems.id) as first, count(distinct file_id) - 1 as others
+            from problems join files on files.id = file_id where outcome = 'problem' group by code
+        ) on problems.id = first order by others desc, first
+    """
+    return _ask(path, sql)
+
+
+def list_unknown_formats(path: Path) -> list[tuple[str, int]]:
+    """Return the formats of files that no reader knows, with how many there are, most first."""
+    sql = """
+        select lower(rtrim(substr(reason, length(?1) + 1), ')')) as format, count(*) from files
+        where outcome = 'skipped' and substr(reason, 1, length(?1)) = ?1
+        group by format order by count(*) desc, format
+    """
+    return _ask(path, sql, NO_READER)
 
 
 def list_gone(path: Path, keys: Container[str]) -> list[tuple[str, str, str]]:
@@ -145,7 +161,7 @@ def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
     return _ask(path, "select locator, message, hint from problems where stage = 'decide' order by id")
 
 
-def _ask(path: Path, sql: str, *values: object) -> list[tuple[str, str, str]]:
+def _ask(path: Path, sql: str, *values: object) -> list[Any]:
     """Return rows of a database that was just built; raises `StorageError` when the disk fails."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:

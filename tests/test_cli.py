@@ -65,6 +65,27 @@ def test_problems_warn_and_strict_fails(room: Room):
     assert run("ingest", room.folder, "--strict").exit_code == 3
 
 
+def test_a_kind_of_problem_is_shown_once_and_hides_no_other(room: Room):
+    """However many files have nothing in them, what ails another is shown beside them."""
+    for number in range(9):
+        room.put(f"empty {number}.txt", b"")
+    room.put("zipped.zip", b"PK\x03\x04 and no more")
+    printed = run("ingest", room.folder).output
+    assert "empty 0.txt and 8 like it: The file is empty." in printed
+    assert "empty 1.txt" not in printed
+    assert "zipped.zip: " in printed
+
+
+def test_formats_that_nothing_reads_are_told(room: Room):
+    """Who put in old Word files learns that they are not in, and what to do."""
+    room.put("article.txt", "The harbour was closed.")
+    assert "nothing reads" not in run("ingest", room.folder).output
+    for name in ("letter.DOC", "will.doc", "sums.xlsx"):
+        room.put(name, b"\xd0\xcf\x11\xe0 of an office program")
+    printed = run("ingest", room.folder).output
+    assert "Formats that nothing reads yet: doc (2), xlsx (1). Documents among them: save" in printed
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
