@@ -47,6 +47,23 @@ def test_headline_byline_and_date():
     assert read_plain(content)[0] == "He slept for hours.\n\nThen he woke."
 
 
+@pytest.mark.parametrize("rest", ["\nHe slept for hours.", f"\n\n{WRAPPED}", f"\n{WRAPPED}"])
+@pytest.mark.parametrize("day", ["", "\nAugust 8, 1961"])
+def test_a_by_line_right_below_the_headline(day: str, rest: str):
+    """Without an empty line between them, headline and by-line are still two, and prose below is whole."""
+    content = f"Soviet Cosmonaut Titov Circles the Earth\nBy Anna Petrova{day}{rest}"
+    stated = fields(content)
+    assert (stated["title"], stated["author"]) == (content.split("\n", 1)[0], "Anna Petrova")
+    assert ("published" in stated) == bool(day)
+    assert read_plain(content)[0] == " ".join(rest.split())
+
+
+def test_a_line_that_goes_on_with_who_made_it_is_no_by_line():
+    """A sentence wrapped before `by` stays one paragraph."""
+    content = "The lamp of the old lighthouse was drawn in the year of floods\nby Anna Petrova and Ola Dahl"
+    assert split_paragraphs(content) == [content.replace("\n", " ")]
+
+
 def test_a_sentence_is_not_a_title():
     """The first line stays in the text when it is a sentence of the article."""
     content = "The ship rose at nine.\nNobody spoke.\nThen it was gone."

@@ -114,8 +114,22 @@ def _split(content: str) -> list[str]:
     paragraphs: list[str] = []
     for block in blocks:
         lines = [" ".join(line.split()) for line in block.split("\n") if line.strip()]
+        head = 0 if paragraphs else _lines_of_head(lines)
+        paragraphs += lines[:head]
+        lines = lines[head:]
         paragraphs += [" ".join(lines)] if _is_wrapped(lines) else lines
     return paragraphs
+
+
+def _lines_of_head(lines: list[str]) -> int:
+    """Return how many lines are a headline and what stands right below it, a by-line among that.
+
+    A by-line of its own line has a capital; without one it goes on with a sentence.
+    """
+    count = 1
+    while count < len(lines) and not lines[count][0].islower() and _head_field(lines[count]):
+        count += 1
+    return count if any(by_line(line) for line in lines[1:count]) else 0
 
 
 def _is_wrapped(lines: list[str]) -> bool:
