@@ -21,6 +21,7 @@ READING = (
     "personal_names.py",
     "calendars.py",
     "field_names.py",
+    "labels.py",
     "archives.py",
     "layout.py",
     "limits.py",

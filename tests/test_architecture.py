@@ -19,6 +19,7 @@ ORDER = (
     "personal_names",
     "calendars",
     "field_names",
+    "labels",
     "latin_charsets",
     "charset",
     "columns",
@@ -67,7 +68,7 @@ ORDER = (
     "cli",
 )
 MAY_IMPORT = {
-    "readers": {"errors", "model", "registry", "charset", "columns", "archives", "layout"},
+    "readers": {"errors", "model", "registry", "labels", "charset", "columns", "archives", "layout"},
     "normalize": {"errors", "model", "calendars", "field_names"},
     "enrich": {"model", "registry", "personal_names", "calendars"},
     "collate": {"errors", "model", "registry", "personal_names", "calendars", "normalize"},

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import yaml
 
 from ingest.charset import decode
+from ingest.labels import read_markdown_labels
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
@@ -41,7 +42,7 @@ LONGEST_JSON = 20_000
     loses="Hugo shortcodes' own syntax",
 )
 def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
-    """Yield the document with a field for every value of its front matter."""
+    """Yield the document with a field for every value of its front matter, or of lines that stand for it."""
     content, problems = decode(source.read(), item.hint.charset)
     matter, body = split_front_matter(content)
     fields: tuple[Field, ...] = ()
@@ -56,6 +57,8 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         fields = tuple(_fields(values))
         if any(len(field.value) == LONGEST_JSON for field in fields):
             problems += (_cut_problem(),)
+    else:
+        fields, content = read_markdown_labels(content)
     yield RawDocument(
         locator=item.locator,
         format="markdown",

@@ -1,0 +1,95 @@
+"""Labelled lines that state title, author and date above a text, without the marks of front matter."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.field_names import LOCAL_NAMES, folded
+from ingest.model import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LINE = re.compile(r"([^\W_][\w -]{0,30})[:：](?:[ \t]+(.*))?")
+EMPTY_LINE = re.compile(r"\n[ \t]*\n")
+HEADING = re.compile(r"#[ \t]+[^\n]+\n[ \t]*\n")
+PANDOC = re.compile(
+    r"%[ \t]+(?P<title>[^\n]+(?:\n[ \t]+\S[^\n]*)*)\n%(?P<author>[^\n]*(?:\n[ \t]+\S[^\n]*)*)"
+    r"\n(?:%(?P<date>[^\n]*)\n)?[ \t]*\n"
+)
+LONGEST_HEAD = 10_000
+ENGLISH = {
+    "title": ("title", "headline"),
+    "author": ("author", "authors", "by", "byline"),
+    "published": ("date", "published", "pubdate", "created"),
+    "tag": ("tags", "keywords", "category", "categories"),
+    "url": ("url", "link"),
+    "source": ("source", "publication"),
+}
+MEANING = {
+    label: meaning for meaning, labels in ENGLISH.items() for label in (*labels, *LOCAL_NAMES[meaning])
+}
+LEAST = 2
+
+
+def read_labels(content: str) -> tuple[tuple[Field, ...], str]:
+    """Return what labelled lines right above a text state, and the text without them.
+
+    They reach to the first empty line, as in Pelican and MultiMarkdown: each has a label, or goes on
+    with the one above where it is indented. A title and something else that is told of articles
+    must be among them; without both, all is text.
+    """
+    content = content.lstrip("\n")
+    head, rest = _divide(content)
+    fields = tuple(_fields(head))
+    meanings = _meanings(fields)
+    return (fields, rest) if "title" in meanings and len(meanings) >= LEAST else ((), content)
+
+
+def read_markdown_labels(content: str) -> tuple[tuple[Field, ...], str]:
+    """Return what is stated above Markdown, or below its first heading as Notion has it, and the rest.
+
+    Pandoc's three lines of title, authors and date, each after `%`, are read as well. Below a heading
+    two things that are told of articles are wanted: `Date` alone may be that of a concert.
+    """
+    content = content.lstrip("\n")
+    if pandoc := PANDOC.match(content[:LONGEST_HEAD]):
+        authors = re.split(r";|\n", pandoc["author"])
+        named = [("author", author) for author in authors]
+        stated = [("title", pandoc["title"]), *named, ("date", pandoc["date"])]
+        return tuple(_field(name, value) for name, value in stated if value), content[pandoc.end() :]
+    if heading := HEADING.match(content):
+        head, rest = _divide(content[heading.end() :].lstrip("\n"))
+        fields = tuple(_fields(head))
+        return (fields, heading[0] + rest) if len(_meanings(fields)) >= LEAST else ((), content)
+    return read_labels(content)
+
+
+def _divide(content: str) -> tuple[str, str]:
+    """Return what stands above the first empty line and what stands below; all is below without either."""
+    head = EMPTY_LINE.split(content[:LONGEST_HEAD], maxsplit=1)[0]
+    rest = content[len(head) :].lstrip()
+    return (head, rest) if rest and len(head) < LONGEST_HEAD else ("", content)
+
+
+def _fields(head: str) -> Iterator[Field]:
+    """Yield what each line states; nothing at all where one has no label."""
+    stated: list[tuple[str, str]] = []
+    for line in head.split("\n"):
+        if stated and line[:1] in {" ", "\t"}:
+            stated[-1] = (stated[-1][0], f"{stated[-1][1]} {line.strip()}")
+        elif match := LINE.fullmatch(line.rstrip()):
+            stated.append((match[1].strip(), match[2] or ""))
+        else:
+            return
+    yield from (_field(name, value) for name, value in stated if value.strip())
+
+
+def _field(name: str, value: str) -> Field:
+    return Field(name=name, value=" ".join(value.split()), origin="front-matter")
+
+
+def _meanings(fields: tuple[Field, ...]) -> set[str]:
+    found = (MEANING.get(field.name.casefold()) or MEANING.get(folded(field.name)) for field in fields)
+    return {meaning for meaning in found if meaning}
