@@ -150,6 +150,41 @@ def test_authors(value: str, authors: tuple[str, ...]):
     assert cascade.choose_authors(stated((value, "meta author"))) == authors
 
 
+CLIPPED = """---
+title: The ferry runs again
+source: https://gazette.example/ferry
+author:
+  - "[[Ida Brandt]]"
+  - "[[People/Ola Dahl|Ola Dahl]]"
+tags: ["[[Harbour]]"]
+---
+The ferry left the quay at noon.
+"""
+
+
+def test_a_note_clipped_from_the_web():
+    """The address that a note names as its source is the article's; brackets of links are in no name."""
+    raw = next(iter(read_markdown(Item(locator="ferry.md"), io.BytesIO(CLIPPED.encode()))))
+    assert isinstance(raw, RawDocument)
+    article, _ = normalize_document(raw, Hint())
+    assert (article.url, article.source) == ("https://gazette.example/ferry", None)
+    assert (article.authors, article.tags) == (("Ida Brandt", "Ola Dahl"), ("Harbour",))
+
+
+def test_a_pointer_is_no_name():
+    """What linked data only points to, and never describes, is neither a source nor an author."""
+    pointers = (
+        Field(name="source", value="#creator", origin="json-ld"),
+        Field(name="source", value="https://gazette.example/#firm", origin="json-ld"),
+        Field(name="source", value="The Gazette", origin="meta og:site_name"),
+    )
+    assert [field.value for field in cascade.collect(pointers)["source"]] == ["The Gazette"]
+    assert "url" not in cascade.collect(pointers)
+    assert cascade.choose_authors(stated(("#person", "json-ld"), ("Ida Brandt", "by-line"))) == (
+        "Ida Brandt",
+    )
+
+
 def test_a_firm_keeps_its_name_whole():
     """What a page calls an organisation is not taken apart into two people."""
     assert cascade.choose_authors(stated(("Vale & Birch", "json-ld-organization"))) == ("Vale & Birch",)

@@ -58,6 +58,9 @@ ORIGINS = (
 )
 # English may write the month first; Chinese, Japanese and Korean write the year first.
 DAY_FIRST = frozenset(MONTHS) - {"en"}
+# Where a person or a program of notes states things, an address is that of the article.
+WRITTEN = frozenset({"front-matter", "column"})
+NO_NAME = re.compile(r"https?://|#")
 DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.
 OF_PAGES = re.compile(r"json-ld|meta |h1$|title element$")
@@ -68,7 +71,7 @@ SPLIT_AUTHORS = re.compile(r"\s*(?:;|、|\s[&|•·]\s|\s(?:(?i:and|und|et|κα�
 SHORT_JOINT = re.compile(r"\s(?:e|y|i|и|і|й)\s")
 FROM = re.compile(r"(?:de|da|do|in|aus|à|en|uit|från|fra|from|w|z|из|в|у|з)\s[^\W\d_a-z]")
 NOT_AN_AUTHOR = re.compile(
-    r"""https?://|www\.|@|:|»|^\W*$|^\d+$|\d{4}
+    r"""https?://|www\.|@|:|»|^\#|^\W*$|^\d+$|\d{4}
         |^(?:admin(?:istrator)?|undefined|null|none|unknown|user(?:name)?|guest|anonymous|editor|author|staff)$
         |^(?:staff|guest|contributing)\s+(?:writer|reporter|report|editor|author|contributor)s?$
         |^(?:written|posted|published|reviewed|by|sign\ in|log\ in|register|subscribe|follow|share|view|read
@@ -112,6 +115,7 @@ LONGEST_TITLE = 300
 LEAST_AGREEMENT = 0.3
 LONG_WORD = 16  # longer than any word of a headline: a script without spaces
 WORD = re.compile(r"\w+")
+NOTE_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 
 
 def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
@@ -120,8 +124,12 @@ def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
     for field in fields:
         alias = field.name.lower()
         meaning = FIELD_OF.get(alias) or LOCAL_FIELD_OF.get(folded(alias))
+        place = ALIAS_RANK.get(alias, LAST)
+        if meaning == "source" and NO_NAME.match(field.value.strip()):
+            # Notes clipped from the web call the page's address their source; linked data has only pointers.
+            meaning, place = ("url" if field.origin in WRITTEN else None), LAST
         if meaning and field.value.strip():
-            rank = (_origin_rank(field.origin), ALIAS_RANK.get(alias, LAST))
+            rank = (_origin_rank(field.origin), place)
             named.setdefault(meaning, []).append((rank, field))
     return {
         name: [field for _, field in sorted(ranked, key=lambda each: each[0])]
@@ -362,4 +370,5 @@ def _parts(value: str) -> Iterator[str]:
 
 
 def _clean(value: str) -> str:
-    return " ".join(html.unescape(html.unescape(value)).split())
+    """Return a value in one line, without entities, and without the brackets of a link between notes."""
+    return " ".join(NOTE_LINK.sub(r"\1", html.unescape(html.unescape(value))).split())
