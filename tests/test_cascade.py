@@ -8,6 +8,8 @@ import pytest
 from ingest.collate.articles import name_sources
 from ingest.model import Field, Hint, Item, RawDocument
 from ingest.normalize import cascade, normalize_document
+from ingest.normalize.html import parse_page
+from ingest.normalize.metadata import read_metadata
 from ingest.readers.markdown import read_markdown
 
 PAGE = """<html lang="en"><head><title>Moon | The Courier</title>
@@ -169,6 +171,13 @@ def test_a_note_clipped_from_the_web():
     article, _ = normalize_document(raw, Hint())
     assert (article.url, article.source) == ("https://gazette.example/ferry", None)
     assert (article.authors, article.tags) == (("Ida Brandt", "Ola Dahl"), ("Harbour",))
+
+
+def test_the_author_in_microformats():
+    """Exports of Medium, and blogs of the independent web, mark who wrote a post as `p-author`."""
+    page = '<article class="h-entry"><p>It ran.</p>By <a class="p-author h-card">Ida Brandt</a></article>'
+    found = cascade.collect(read_metadata(parse_page(page).tree))
+    assert cascade.choose_authors(found["author"]) == ("Ida Brandt",)
 
 
 def test_a_pointer_is_no_name():

@@ -57,7 +57,7 @@ ARTICLE_TYPE = re.compile(r"(?:.*Article|.*Posting|Report|Review|Recipe|.*Episod
 PAGE_TYPE = re.compile(r"(?:.*Page|.*Object)$")
 ORGANIZATION_TYPE = re.compile(r"(?:.*Organization|Corporation|WebSite)$")
 PUBLISHED_MARKUP = "//time[@itemprop='datePublished' or @pubdate]|//*[@itemprop='datePublished']"
-AUTHOR_CLASSES = ("byline", "author", "byline-name", "author-name")
+AUTHOR_CLASSES = ("byline", "author", "byline-name", "author-name", "p-author")
 AUTHOR_MARKUP = (
     "//*[@itemprop='author']//*[@itemprop='name']",
     "//*[@itemprop='author'][not(.//*[@itemprop='name'])]",
