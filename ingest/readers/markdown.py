@@ -26,6 +26,8 @@ FRONT_MATTER = re.compile(
     re.DOTALL,
 )
 JSON_MATTER = re.compile(r"\s*\{\s*\n?\s*\"[\w.-]+\"\s*:")
+# With these MDX names the components that its text uses.
+IMPORTS = re.compile(r"\s*(?:import\s[^\n;]*?[\"'][^\n\"']+[\"'];?[ \t]*(?:\n|$)\s*)+")
 LIST_ITEM = re.compile(r"\s*-\s+(.*)")
 PLAIN_LINE = re.compile(r"([A-Za-z_][\w.-]*)\s*[:=]\s*(.*)")
 MOST_VALUES = 1000
@@ -35,11 +37,11 @@ LONGEST_JSON = 20_000
 @reader(
     name="markdown",
     version="1",
-    suffixes=(".md", ".markdown", ".mdown", ".mkd"),
+    suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd"),
     media_types=("text/markdown",),
     library="PyYAML, tomllib, markdown-it-py",
     keeps="the Markdown as written; every front-matter value; text and captions of Hugo shortcodes",
-    loses="Hugo shortcodes' own syntax",
+    loses="Hugo shortcodes' own syntax, the imports of MDX",
 )
 def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the document with a field for every value of its front matter, or of lines that stand for it."""
@@ -59,6 +61,8 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
             problems += (_cut_problem(),)
     else:
         fields, content = read_markdown_labels(content)
+    if item.locator.lower().endswith(".mdx") and (imports := IMPORTS.match(content)):
+        content = content[imports.end() :]
     yield RawDocument(
         locator=item.locator,
         format="markdown",
