@@ -32,6 +32,7 @@ GUESSES = {
     "title": ("title", "headline", "heading", "subject", "name"),
     "published": (
         *("published", "date", "publisheddate", "publicationdate", "pubdate", "publishedat", "datepublished"),
+        *("datepublish", "publishdate", "articledate"),
         *("datetime", "timestamp", "created", "createdat", "year", "savedat", "timeadded"),
     ),
     "author": ("author", "authors", "byline", "creator", "writer"),
@@ -44,6 +45,8 @@ GUESSES = {
 }
 MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|a|span|article|strong|em)\b[^>]*>", re.IGNORECASE)
 LONGEST_VALUE = 2000
+LEAST_TEXT = 500
+UNBROKEN = re.compile(r"[!-~]{200}")  # a picture in letters, an address of many parts: no prose
 # Under which of its keys an object says what it is; `rendered` is what WordPress answers with.
 NAMED = ("name", "rendered", "value", "title", "text", "html", "url")
 
@@ -74,7 +77,12 @@ def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict
 
 
 def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, str]) -> RawDocument:
-    """Return a row as a document; columns without a meaning are kept as fields of their name."""
+    """Return a row as a document; columns without a meaning are kept as fields of their name.
+
+    Where no column is called a text, the longest value is the text if it is prose and no mere statement.
+    """
+    if "text" not in mapping and (longest := _longest(row, mapping)):
+        mapping = {**mapping, "text": longest}
     content = as_text(row.get(mapping.get("text", "")))
     meanings = {column: meaning for meaning, column in mapping.items() if meaning != "text"}
     values = [
@@ -95,6 +103,19 @@ def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, s
         ),
         problems=(_cut(cut),) if cut else (),
     )
+
+
+def _longest(row: Mapping[str, object], mapping: Mapping[str, str]) -> str | None:
+    """Return the column without a meaning that holds the most, if that is much for a statement."""
+    lengths = {
+        column: len(value)
+        for column, value in row.items()
+        if isinstance(value, str)
+        and column not in mapping.values()
+        and len(value) >= LEAST_TEXT
+        and not UNBROKEN.search(value)
+    }
+    return max(lengths, key=lengths.__getitem__, default=None)
 
 
 def _cut(columns: list[str]) -> Problem:

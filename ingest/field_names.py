@@ -6,7 +6,8 @@ import unicodedata
 
 NAMES = {
     "text": (
-        "text texto texte testo tekst inhalt contenido conteúdo contenuto inhoud treść текст metin"
+        "text volltext artikeltext"
+        " texto texte testo tekst inhalt contenido conteúdo contenuto inhoud treść текст metin"
         " içerik النص نص المحتوى 正文 内容 內容 本文 全文 κείμενο"
     ),
     "title": (
@@ -14,7 +15,8 @@ NAMES = {
         " العنوان عنوان 标题 標題 题名 タイトル 見出し 題名 제목"
     ),
     "published": (
-        "datum erscheinungsdatum veröffentlicht publié fecha publicado data pubblicato gepubliceerd"
+        "datum erscheinungsdatum veröffentlicht veröffentlicht_am"
+        " publié fecha publicado data pubblicato gepubliceerd"
         " publicerad opublikowano дата опубликовано tarih ημερομηνία التاريخ تاريخ 日期 发布日期"
         " 發布日期 日付 掲載日 発行日 날짜"
     ),

@@ -108,6 +108,27 @@ def test_columns_in_another_language(room: Room):
     ]
 
 
+def test_a_long_column_without_a_known_name_is_the_text(room: Room):
+    """A table that calls its texts something nobody foresaw loses none of them; short notes stay fields."""
+    text = "The lighthouse keeper wrote down every ship that passed. " * 50
+    picture = "iVBORw0KGgo" * 300
+    rows = f"The log,{picture},{text}\nThe lamp,,A short note.\n"
+    room.put("a.csv", f"Title,Picture,Wording\n{rows}")
+    assert room.ingest().articles == 2
+    words = room.rows("select title, words from articles order by title")
+    assert words == [("The lamp", 0), ("The log", 450)]
+    assert room.rows("select value from fields where field = 'Wording'") == [("A short note.",)]
+
+
+def test_a_guessed_charset_of_a_table_is_told_once(room: Room):
+    """Whoever exported a table in an old charset is asked to look at its letters, not for every row."""
+    rows = "".join(f"Straße {number};Die Straße ist für Fußgänger gesperrt.\n" for number in range(9))
+    room.put("a.csv", f"Titel;Volltext\n{rows}".encode("cp1252"))
+    assert room.ingest().articles == 9
+    assert room.rows("select code, locator from problems") == [("charset-guessed", "a.csv#row=2")]
+    assert room.one("select count(*) from article_text where text like '%Fußgänger%'") == 9
+
+
 def archive_of_kinds() -> bytes:
     """Return a web archive with a record of each kind."""
     made = io.BytesIO()

@@ -38,8 +38,8 @@ OPEN_QUOTE = Problem(
     loses="nothing",
 )
 def read_csv(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
-    """Yield a document for each row under the head."""
-    content, _ = decode(source.read(), item.hint.charset)
+    """Yield a document for each row under the head; a doubt about the charset is told of the first."""
+    content, doubts = decode(source.read(), item.hint.charset)
     csv.field_size_limit(LONGEST_FIELD)
     delimiter = "\t" if item.locator.lower().endswith((".tsv", ".tab")) else _delimiter(content)
     rows = split_rows(content, delimiter)
@@ -51,7 +51,8 @@ def read_csv(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
                 unique_names([*names, *[""] * (len(row) - len(names))]) if len(row) > len(names) else names
             )
             raw = document_of(f"{item.locator}#row={number}", dict(zip(named, row, strict=False)), mapping)
-            yield replace(raw, problems=(*raw.problems, OPEN_QUOTE)) if torn else raw
+            yield replace(raw, problems=(*doubts, *raw.problems, *((OPEN_QUOTE,) if torn else ())))
+            doubts = ()  # told of the first row for all
 
 
 def split_rows(content: str, delimiter: str) -> Iterator[tuple[list[str], bool]]:
