@@ -20,6 +20,11 @@ FEED = re.compile(
     re.DOTALL,
 )
 JSON_FEED = re.compile(rb'^\s*\{.*?"version"\s*:\s*"https?://(?:www\.)?jsonfeed\.org', re.DOTALL)
+# An export of Blogger is a feed of all that the blog holds: settings, templates and comments too.
+KIND_SCHEME = "http://schemas.google.com/g/2005#kind"
+BLOG_ARTICLES = frozenset({"post", "page"})
+BLOG_PUBLIC = frozenset({"", "live"})
+BLOG_TRASH = "soft_trashed"
 WORDPRESS_EXPORT = b"wordpress.org/export"
 TAG = re.compile(r"<(?:/?[A-Za-z]|!)[^<>]*>")
 WITH_ADDRESS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\s*\((.+)\)|([^<>]*[^<>\s])\s*<[^<>@]+@[^<>]+>")
@@ -42,7 +47,7 @@ def is_feed(head: bytes) -> bool:
     recognise=is_feed,
     library="feedparser",
     keeps="each entry with its full content, or its summary where that is all; authors, dates, tags",
-    loses="enclosures",
+    loses="enclosures; of a Blogger export, comments, settings and trash are listed as skipped",
 )
 def read_feed(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each entry; the feed's title is their source."""
@@ -50,7 +55,7 @@ def read_feed(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     yield from _read_json(item, data) if JSON_FEED.match(data[:4096]) else _read_xml(item, data)
 
 
-def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument]:
+def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
     import feedparser  # noqa: PLC0415 - only for feeds
 
     if DOCTYPE_ENTITY.search(data):
@@ -62,14 +67,19 @@ def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument]:
         raise ItemError("no-entries", f"There is no entry in it ({reason or 'it is empty'}).", hint=HINT)
     doubts = tuple(_doubts(feed))
     for number, entry in enumerate(feed.entries, start=1):
+        locator = f"{item.locator}#{_name(entry.get('id') or entry.get('link'), number)}"
+        if reason := _why_no_article(entry):
+            yield Item(locator=locator, skip=reason)
+            continue
         content = max((each.get("value") or "" for each in entry.get("content", ())), key=len, default="")
         yield RawDocument(
-            locator=f"{item.locator}#{_name(entry.get('id') or entry.get('link'), number)}",
+            locator=locator,
             format="document",
             content=content or entry.get("summary") or "",
             fields=tuple(_fields(feed, entry, content)),
-            problems=doubts if number == 1 else (),
+            problems=doubts,
         )
+        doubts = ()  # told of the first for all
 
 
 def _doubts(feed: Any) -> Iterator[Problem]:
@@ -101,9 +111,25 @@ def _fields(parsed: Any, entry: Any, content: str) -> Iterator[Field]:
     if parsed.version.startswith("atom"):
         for author in _authors(entry.get("source", {})) or _authors(feed):
             yield Field(name="author", value=author, origin=WHOLE)
+    if _blog_status(entry) not in BLOG_PUBLIC:
+        yield Field(name="rights", value="metadata", origin="feed")
     for tag in entry.get("tags", ()):
-        if tag.get("label") or tag.get("term"):
+        if tag.get("scheme") != KIND_SCHEME and (tag.get("label") or tag.get("term")):
             yield Field(name="tag", value=tag.get("label") or tag.get("term"), origin="feed")
+
+
+def _why_no_article(entry: Any) -> str | None:
+    """Return why what a blog exported is none of its posts and pages; None for any other entry."""
+    kinds = [tag.get("term") or "" for tag in entry.get("tags", ()) if tag.get("scheme") == KIND_SCHEME]
+    kind = (entry.get("blogger_type") or "".join(kinds[:1]).rpartition("#")[2]).lower()
+    if kind and kind not in BLOG_ARTICLES:
+        return f"not an article: {kind}"
+    return "in the blog's trash" if _blog_status(entry) == BLOG_TRASH else None
+
+
+def _blog_status(entry: Any) -> str:
+    """Return what a blog's export says of who could read an entry; empty where it says nothing."""
+    return "draft" if entry.get("app_draft") == "yes" else (entry.get("blogger_status") or "").lower()
 
 
 def _authors(stated: Any) -> list[str]:
