@@ -31,9 +31,14 @@ LISTS = (
     "documents",
     "stories",
     "list",
+    "response",
+    "hits",
+    "db",
 )
 # An object with one of these is an article itself, whatever lists it holds besides.
 TEXTS = ("text", "body", "content", "article_text", "articleBody", "full_text", "maintext")
+# What answers of programs and exports of blogs wrap their articles in: `{"response": {"docs": [...]}}`.
+DEEPEST = 5
 LONGEST_NUMBER = 4000
 LONGEST_LINE = 256 * 1024 * 1024
 HINT = "Mend the JSON; a JSON checker shows the place."
@@ -132,21 +137,14 @@ def _keep_all(pairs: list[tuple[str, object]]) -> Row:
     return row
 
 
-def _rows(value: object, depth: int = 3) -> Iterator[Row | None]:
+def _rows(value: object, depth: int = DEEPEST) -> Iterator[Row | None]:
     """Yield the objects of a list, or of the lists that an object holds under usual names.
 
     What stands in a list and is neither an object nor a text is given as None.
     """
     if isinstance(value, list):
         for member in value:
-            if isinstance(member, dict):
-                yield cast("Row", member)
-            elif isinstance(member, str) and member.strip():
-                yield {"text": member}
-            elif isinstance(member, list) and depth:
-                yield from _rows(member, depth - 1)
-            else:
-                yield None
+            yield from _member_rows(member, depth)
     elif isinstance(value, dict):
         own = any(isinstance(value.get(name), str) for name in TEXTS)
         held = [value[name] for name in LISTS if isinstance(value.get(name), list | dict) and value[name]]
@@ -158,3 +156,20 @@ def _rows(value: object, depth: int = 3) -> Iterator[Row | None]:
             yield from (cast("Row", member) for member in value.values())
         else:
             yield cast("Row", value)
+
+
+def _member_rows(member: object, depth: int) -> Iterator[Row | None]:
+    """Yield the one object that stands in a list, or those that it only wraps."""
+    if isinstance(member, dict) and not (depth and _only_wraps(member)):
+        yield cast("Row", member)
+    elif isinstance(member, dict | list) and depth:
+        yield from _rows(member, depth - 1)
+    elif isinstance(member, str) and member.strip():
+        yield {"text": member}
+    else:
+        yield None
+
+
+def _only_wraps(row: Row) -> bool:
+    """Tell an object that says nothing itself and holds others under a usual name."""
+    return all(isinstance(value, dict | list) for value in row.values()) and any(map(row.get, LISTS))
