@@ -180,6 +180,21 @@ def test_the_author_in_microformats():
     assert cascade.choose_authors(found["author"]) == ("Ida Brandt",)
 
 
+@pytest.mark.parametrize("heading", ["# The nets are dry", "The nets are dry\n================"])
+def test_what_stands_below_a_heading_of_markdown(heading: str):
+    """By-line and date below a heading are read as in typed text and stay; a stated author wins."""
+    below = "*By Ola Dahl*\n\nMay 4, 1997\n\nThey hung for a week."
+    for matter, author in (("", "Ola Dahl"), ("---\nauthor: Ida Brandt\n---\n", "Ida Brandt")):
+        note = f"{matter}{heading}\n\n{below}\n"
+        raw = next(iter(read_markdown(Item(locator="nets.md"), io.BytesIO(note.encode()))))
+        assert isinstance(raw, RawDocument)
+        article, _ = normalize_document(raw, Hint())
+        assert (article.title, article.authors) == ("The nets are dry", (author,))
+        assert article.published is not None
+        assert article.published.value == "1997-05-04"
+        assert article.body == below
+
+
 def test_a_pointer_is_no_name():
     """What linked data only points to, and never describes, is neither a source nor an author."""
     pointers = (

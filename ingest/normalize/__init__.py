@@ -10,7 +10,7 @@ from ingest.errors import ItemError
 from ingest.model import Article, Field, Problem
 from ingest.normalize import cascade
 from ingest.normalize.attributes import drop_attributes
-from ingest.normalize.document import read_document
+from ingest.normalize.document import head_fields, read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.invisible import clean_document, without_invisible
 from ingest.normalize.language import detect_language
@@ -122,7 +122,7 @@ def _from_document(raw: RawDocument) -> Content:
 def _from_markdown(raw: RawDocument) -> Content:
     body = without_invisible(resolve_html(drop_attributes(write_out_shortcodes(raw.content))))
     heading = first_heading(body)
-    return Content(body, _title_field(heading))
+    return Content(body, head_fields(heading[1], heading[0]) if heading else ())
 
 
 def _from_text(raw: RawDocument) -> Content:
@@ -135,10 +135,6 @@ def _from_text(raw: RawDocument) -> Content:
 def _summary(value: str) -> str:
     """Return what is seen of a summary; one so long that reading it may take seconds is left as it is."""
     return plain_line(value) if len(value) <= LONGEST_SUMMARY else value
-
-
-def _title_field(heading: tuple[str, str] | None) -> tuple[Field, ...]:
-    return (Field(name="title", value=heading[0], origin="heading"),) if heading else ()
 
 
 FORMATS = {"html": _from_html, "document": _from_document, "markdown": _from_markdown, "text": _from_text}

@@ -49,8 +49,8 @@ def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...]
     if heading := OPENING.match(body):
         title = plain_text(heading[2])
         rest = body[heading.end() :].lstrip("\n")
-        return f"# {heading[2]}\n\n{rest}".strip(), _head_fields(rest, title), ()
-    return body, _head_fields(body, None), ()
+        return f"# {heading[2]}\n\n{rest}".strip(), head_fields(rest, title), ()
+    return body, head_fields(body, None), ()
 
 
 def _only_content(tree: HtmlElement, url: str) -> str:
@@ -99,7 +99,7 @@ def _is_raised(link: HtmlElement) -> bool:
     return link.find("sup") is not None or link.getparent().tag == "sup"
 
 
-def _head_fields(body: str, title: str | None) -> tuple[Field, ...]:
+def head_fields(body: str, title: str | None) -> tuple[Field, ...]:
     """Return what the first paragraphs state, as they would in typed text."""
     blocks: list[str] = []
     for block in body.split("\n\n", HEAD_BLOCKS)[:HEAD_BLOCKS]:

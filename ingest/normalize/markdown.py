@@ -46,6 +46,7 @@ MARKS_AT_END = re.compile(r"(?<!\\)[^\w\s\\()\[\]*_`~<>]+\Z")
 # One emphasis right after another: its marks would be read as one row.
 ADJACENT = re.compile(r"</(b|strong|em|i)>(\s*)<\1>")
 RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+HEADING = re.compile(r"\s*+(?:#[ \t]++([^\n]+)|([^\s#>`|=-][^\n]*)\n=++[ \t]*+)(?:\n|$)")
 FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\n]+)\]:", re.MULTILINE)
 ANY_TAG = re.compile(r"</?([a-zA-Z][\w-]*)[^<>]*>")
 COMMENT_OR_TAG = re.compile(rf"<!--.*|{ANY_TAG.pattern}", re.DOTALL)
@@ -389,9 +390,9 @@ def _cell(text: str) -> str:
 
 
 def first_heading(body: str) -> tuple[str, str] | None:
-    """Return the level-one heading that opens a body, and the body after it."""
-    match = re.match(r"\s*+#[ \t]++([^\n]+)(?:\n|$)", body)
-    title = re.sub(r"\s#+$", "", match[1].rstrip()).rstrip() if match else ""
+    """Return the level-one heading that opens a body, be it underlined, and the body after it."""
+    match = HEADING.match(body)
+    title = re.sub(r"\s#+$", "", (match[1] or match[2]).rstrip()).rstrip() if match else ""
     return (plain_text(title), body[match.end() :].strip()) if match and title.strip("#") else None
 
 
