@@ -398,6 +398,7 @@ def test_readers_are_chosen_by_content_first():
         (b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN">', "html"),
         (b"<!-- a note -->\nThe harbour was closed.", "text"),
         (b"Every page begins with <!doctype html> today.", "text"),
+        (b"\x00\t\x01\xff\t\x02\x81 no text at all", "text"),
         (b'<?xml version="1.0"?><!-- made by hand --><rss version="2.0">', "feed"),
     ],
 )

@@ -120,6 +120,20 @@ def test_a_long_column_without_a_known_name_is_the_text(room: Room):
     assert room.rows("select value from fields where field = 'Wording'") == [("A short note.",)]
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-8-sig", "cp1252"])
+def test_a_table_that_a_spreadsheet_saved_as_text(charset: str, room: Room):
+    """Its rows are articles, as in any other table; a text with tabs stays one."""
+    head = "Überschrift\tAutor\tDatum\tText\r\n"
+    rows = "Die Fähre\tIda Brandt\t3.5.1997\tSie fährt.\r\nDer Hafen\tOla Dahl\t4.5.1997\tEr ist zu.\r\n"
+    room.put("table.txt", (head + rows).encode(charset))
+    room.put("text.txt", "Ships\tTons\tMasts\tKeels\nThe ferry\t12\t0\t1\n")
+    assert room.ingest().articles == 3
+    assert room.rows("select title, published, text from articles join article_text using (id) limit 2") == [
+        ("Die Fähre", "1997-05-03", "Sie fährt."),
+        ("Der Hafen", "1997-05-04", "Er ist zu."),
+    ]
+
+
 def test_a_guessed_charset_of_a_table_is_told_once(room: Room):
     """Whoever exported a table in an old charset is asked to look at its letters, not for every row."""
     rows = "".join(f"Straße {number};Die Straße ist für Fußgänger gesperrt.\n" for number in range(9))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
 from ingest.columns import document_of, map_columns
+from ingest.errors import ItemError
 from ingest.model import Problem
 from ingest.registry import reader
 
@@ -27,6 +29,21 @@ OPEN_QUOTE = Problem(
     message="A quotation mark opens here and is never closed; from here on none was heeded.",
     hint="Close the quotation mark in the table, then run again.",
 )
+LEAST_COLUMNS = 3
+
+
+def is_table(head: bytes) -> bool:
+    """Tell a table that was saved as text, as spreadsheets do, by tabs between names of columns we know."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "ignore").encode()
+    first = head.splitlines()[0] if head else b""
+    if first.count(b"\t") < LEAST_COLUMNS - 1:
+        return False
+    try:
+        mapping = map_columns([name.strip() for name in decode(first)[0].split("\t")], ())
+    except ItemError:  # no text, or other columns
+        return False
+    return {"title", "text"} <= mapping.keys() and len(mapping) >= LEAST_COLUMNS
 
 
 @reader(
@@ -34,6 +51,7 @@ OPEN_QUOTE = Problem(
     version="1",
     suffixes=(".csv", ".tsv", ".tab"),
     media_types=("text/csv", "text/tab-separated-values"),
+    recognise=is_table,
     keeps="each row; columns guessed from their names or named in metadata.yml, the others as fields",
     loses="nothing",
 )
