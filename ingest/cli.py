@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ingest.model import Report
 
 STRICT = 3
-SHOWN = 5
+SHOWN = 10
 MOST_FORMATS = 12
 SOON, MINUTE, HOUR = 5.0, 60.0, 3600.0
 FOLDER = click.Path(file_okay=False, path_type=Path)
