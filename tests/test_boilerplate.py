@@ -441,6 +441,13 @@ def test_hostile_text_takes_no_longer(piece: str):
     assert len(revised(entries[:1])) == 1
 
 
+def test_a_word_without_end_above_an_appeal_is_read_once():
+    """A text of one word of a megabyte is no sentence that a call to subscribe could be cut from."""
+    body = "x" * 1_000_000 + "\n\nSign up for our newsletter.\n\nFollow us on Twitter"
+    text, blocks = read_outline(body)
+    assert not find_appeals(Article(title="", body=body, text=text, blocks=blocks, language="en"))
+
+
 def test_a_quotation_keeps_its_speaker_behind_a_cut(room: Room):
     """What is removed before a quotation moves the place of its speaker too."""
     for number in range(12):
@@ -545,6 +552,14 @@ def test_a_word_keeps_its_hyphen_over_a_page_break():
         RawDocument(locator="a.pdf", format="text", content=content, paged=True), Hint()
     )
     assert article.text.endswith("passed by the well-known light at five.")
+
+
+@pytest.mark.parametrize("ending", ["", "-", "1-"])
+def test_a_page_of_one_word_without_end_is_read_once(ending: str):
+    """A word of a megabyte that a page break may split is gone through once, and stays whole."""
+    content = "x" * 1_000_000 + f"{ending}\fgoes on."
+    raw = RawDocument(locator="a.pdf", format="text", content=content, paged=True)
+    assert normalize_document(raw, Hint())[0].text.endswith("goes on.")
 
 
 @given(st.lists(st.text("Ab -,.1\n", max_size=40).map(lambda words: 2 * words), min_size=1, max_size=6))

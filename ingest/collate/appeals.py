@@ -38,7 +38,7 @@ SHORTEST_BUTTON = 3
 LEAST_WORDS_ALONE = 3
 REASONS = {"word": "button", "opening": APPEAL, "near": APPEAL, "more": MORE, "link": MORE}
 # Five words, or as many characters of a script without spaces as make a sentence.
-SENTENCE_LONG = re.compile(r"(?:\S+\s+){4}\S|[\u0e00-\u0e7f\u3000-\u9fff\uff00-\uffef]{15}")
+SENTENCE_LONG = re.compile(r"(?<!\S)(?:\S++\s++){4}\S|[\u0e00-\u0e7f\u3000-\u9fff\uff00-\uffef]{15}")
 SENTENCE = re.compile(r"[.!?…]['\")\]”’]*$")
 
 
