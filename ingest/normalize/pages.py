@@ -27,7 +27,7 @@ NUMBERS = re.compile(r"\d+|\b[ivxlc]{1,8}\b", re.IGNORECASE)
 # A table's cell or a heading ends without a full stop too, but a paragraph is longer.
 LEAST_PROSE = 60
 UNFINISHED = re.compile(r"[^\W\d_][,;]?$|[^\W_]-$")
-SPLIT_WORD = re.compile(r"([^\W\d_]+)-$")
+SPLIT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]++)-$")
 FIRST_WORD = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
