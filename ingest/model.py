@@ -7,7 +7,7 @@ Offsets are counted in characters (code points) of `Article.text`, end exclusive
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path  # noqa: TC003 - msgspec resolves annotations
 from typing import BinaryIO, Literal
 
@@ -41,6 +41,10 @@ class Hint:
     url: str | None = None
     fields: tuple[Field, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
+
+    def within(self) -> Hint:
+        """Return what is known of something within the item, whose own type and charset nobody stated."""
+        return replace(self, media_type=None, charset=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,8 @@ import io
 import json
 import tarfile
 import zipfile
+from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -274,3 +276,27 @@ def test_archives_within_archives(room: Room):
     }
     assert (report.found, report.articles, report.skipped) == (11, 5, 6)
     assert room.one("select reason from files where locator = 'x/a.zip!/inner.zip'") == OPENED
+
+
+@pytest.mark.parametrize(
+    ("kind", "pack"),
+    [
+        ("application/zip", zipped),
+        ("application/x-tar", lambda members: tarred(members, "w")),
+        ("application/gzip", lambda members: gzip.compress(*members.values())),
+    ],
+    ids=("zip", "tar", "gzip"),
+)
+def test_the_type_of_an_archive_says_nothing_of_what_is_in_it(
+    room: Room, kind: str, pack: Callable[[dict[str, bytes]], bytes]
+):
+    """A letter in an archive that was attached to a mail, or served with its type, is read as a letter."""
+    message = EmailMessage()
+    message["Subject"], message["From"] = "The mill", "ann@example.org"
+    message.set_content("Here are the letters of which we spoke, as they came from the mill.")
+    letter = b"Dear Ann, the mill is closed.\n\nThe miller went away on Monday, and nobody knows where."
+    main, _, sub = kind.partition("/")
+    message.add_attachment(pack({"letter.txt": letter}), maintype=main, subtype=sub, filename="letter.txt.gz")
+    room.put("x/a.eml", message.as_bytes())
+    room.ingest()
+    assert found_in(room, "x")["a.eml!/letter.txt.gz!/letter.txt"]["outcome"] == "article"

@@ -27,4 +27,4 @@ def read_gzip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the one file that was compressed."""
     name = item.locator.rpartition("/")[2].removesuffix(".gz").removesuffix(".GZ")
     opener = cast("Callable[[], BinaryIO]", partial(gzip.GzipFile, fileobj=source))
-    yield Item(locator=f"{item.locator}!/{name}", opener=opener, hint=item.hint)
+    yield Item(locator=f"{item.locator}!/{name}", opener=opener, hint=item.hint.within())

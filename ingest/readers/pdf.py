@@ -315,7 +315,9 @@ def _attachments(item: Item, document: Any) -> Iterator[Item]:
             plain = f"{number}-{plain}"
         taken.add(plain)
         yield Item(
-            locator=f"{item.locator}!/{plain}", opener=partial(io.BytesIO, content.raw), hint=item.hint
+            locator=f"{item.locator}!/{plain}",
+            opener=partial(io.BytesIO, content.raw),
+            hint=item.hint.within(),
         )
 
 

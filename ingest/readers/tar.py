@@ -53,7 +53,7 @@ def read_tar(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
                     yield Item(locator=locator, skip="a link or device, not a file")
                 else:
                     opener = cast("Callable[[], BinaryIO]", partial(archive.extractfile, member))
-                    yield Item(locator=locator, opener=opener, hint=item.hint)
+                    yield Item(locator=locator, opener=opener, hint=item.hint.within())
             if damage := getattr(archive, "damage", None):
                 raise ItemError("damaged", f"It ends in the middle ({damage}).", hint=AGAIN)
     except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:

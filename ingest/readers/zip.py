@@ -42,9 +42,11 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         if stat.S_ISLNK(mode):
             yield Item(locator=locator, skip="a link; links are not followed")
         elif member.flag_bits & ENCRYPTED:
-            yield Item(locator=locator, opener=_refuse_encrypted, hint=item.hint)
+            yield Item(locator=locator, opener=_refuse_encrypted, hint=item.hint.within())
         else:
-            yield Item(locator=locator, opener=partial(_open_member, archive, member), hint=item.hint)
+            yield Item(
+                locator=locator, opener=partial(_open_member, archive, member), hint=item.hint.within()
+            )
 
 
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
