@@ -13,6 +13,8 @@ from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ingest import schema, summaries, swap
 from ingest.errors import BuildError, StorageError
 from ingest.model import NO_READER
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ingest.model import Row, Value
 
 BATCH = 500
+ENCODER = msgspec.msgpack.Encoder()
 BUILDING = (
     *("page_size = 8192", "journal_mode = off", "synchronous = off", "foreign_keys = off"),
     "cache_size = -65536",  # KiB
@@ -79,7 +82,10 @@ def build(
 
 
 def content_hash(connection: sqlite3.Connection) -> str:
-    """Return the SHA-256 of all that a database says: its definitions, and every row but of `runs`."""
+    """Return the SHA-256 of all that a database says: its definitions, and every row but of `runs`.
+
+    Definitions count as their text, rows as MessagePack, in arrays of up to 500 rows.
+    """
     digest = hashlib.sha256()
     listed = [table.name for table in schema.TABLES if table is not schema.RUNS]
     listed += sorted(_own_tables(connection))
@@ -91,7 +97,7 @@ def content_hash(connection: sqlite3.Connection) -> str:
         digest.update(f"{name}\n".encode())
         rows = connection.execute(f'select * from "{name}" order by rowid')
         while batch := rows.fetchmany(BATCH):
-            digest.update("".join(map(repr, batch)).encode())
+            digest.update(ENCODER.encode(batch))
     return digest.hexdigest()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.schema.views import SEARCH_INDEXES as SEARCH_INDEXES
 from ingest.schema.views import VIEWS as VIEWS
 
-VERSION = "6"
+VERSION = "7"
 
 
 @dataclass(frozen=True, kw_only=True)
