@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 import ingest
 from ingest.commands import STOPPED, Group, quoted
@@ -27,11 +26,8 @@ from ingest.publish import publish
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ingest.model import Report
 
 STRICT = 3
-SHOWN = 10
-MOST_FORMATS = 12
 SOON, MINUTE, HOUR = 5.0, 60.0, 3600.0
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHOWN_AS = {
@@ -40,12 +36,6 @@ SHOWN_AS = {
     "metadata": "as catalogue entries",
     "taken down": "taken down",
 }
-OUTCOMES = (
-    ("articles", "articles", ""),
-    ("duplicates", "duplicates", "the same text under another name"),
-    ("skipped", "skipped", "no articles, or of an unknown format; the table files says why"),
-    ("problems", "problems", "could not be read"),
-)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 92})
@@ -140,7 +130,8 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
       readingroom ingest my-collection --engine dask --scheduler tcp://10.0.0.1:8786
     """
     workers, scheduler = _engine(**engine)
-    from ingest.pipeline import ingest_collection  # noqa: PLC0415 - quick start of --help
+    from ingest.account import print_report  # noqa: PLC0415 - quick start of --help
+    from ingest.pipeline import ingest_collection  # noqa: PLC0415
     from ingest.scaffold import is_unmade, make_collection  # noqa: PLC0415
     from ingest.settings import add_source, load_settings  # noqa: PLC0415
 
@@ -159,7 +150,7 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
         message = "Stopped. What was read is kept: run the same command again to go on."
         click.echo(f"{message} The published collection is as it was.", err=True)
         sys.exit(STOPPED)
-    _print_report(report, settings.folder)
+    print_report(report, settings.folder)
     if strict and report.problems:
         sys.exit(STRICT)
 
@@ -417,65 +408,6 @@ def tell_left(done: int, total: int, seconds: float) -> str:
     if left < HOUR:
         return f"about {round(left / MINUTE)} min left"
     return f"about {left / HOUR:.1f} h left"
-
-
-def _print_report(report: Report, folder: Path) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    table = Table.grid(padding=(0, 2))
-    table.add_row(f"{report.found:,}", "found", "", style="bold")
-    for attribute, name, meaning in OUTCOMES:
-        table.add_row(f"{getattr(report, attribute):,}", name, f"[dim]{meaning}[/dim]")
-    table.columns[0].justify = "right"
-    console.print(table)
-    state = "made anew" if report.rebuilt else "up to date, nothing changed"
-    if report.skipped:
-        _print_unknown(console, folder)
-    console.print(f"collection.db: {state}; {report.read:,} read in {report.seconds:.1f} s.")
-    if report.problems:
-        console.print(f"[yellow]Warning:[/yellow] {report.problems:,} could not be read:")
-        _print_problems(console, folder)
-    if report.warnings:
-        console.print(f"{report.warnings:,} doubts about others are in the table problems too.")
-    _print_unmatched(console, folder)
-    if report.moved:
-        from ingest.moves import tell_moves  # noqa: PLC0415 - quick start of --help
-
-        console.print("[yellow]Warning:[/yellow]", end=" ")
-        console.print(tell_moves(report.moved), markup=False)
-    if not report.found:
-        console.print(f"Nothing there yet. Put articles into {folder / 'sources'} and run this again.")
-
-
-def _print_problems(console: Console, folder: Path) -> None:
-    """Show one problem of each kind, and say where the others are."""
-    from ingest.store import list_problems  # noqa: PLC0415 - quick start of --help
-
-    kinds = list_problems(folder / "collection.db")
-    for locator, message, hint, others in kinds[:SHOWN]:
-        more = f" and {others:,} like it" if others else ""
-        console.print(f"  {locator}{more}: {message} {hint}", markup=False)
-    if len(kinds) > SHOWN or any(others for *_, others in kinds):
-        console.print("  All are in the table problems (/collection/problems in the reading room).")
-
-
-def _print_unknown(console: Console, folder: Path) -> None:
-    """Show the formats that nothing reads, so that no kind of document is passed over in silence."""
-    from ingest.store import list_unknown_formats  # noqa: PLC0415 - quick start of --help
-
-    if formats := list_unknown_formats(folder / "collection.db"):
-        listed = ", ".join(f"{name} ({count:,})" for name, count in formats[:MOST_FORMATS])
-        rest = " …" if len(formats) > MOST_FORMATS else ""
-        console.print(f"Formats that nothing reads yet: {listed}{rest}.", markup=False, end=" ")
-        console.print("Documents among them: save them as PDF, or in another format of the README.")
-
-
-def _print_unmatched(console: Console, folder: Path) -> None:
-    """Show the decisions that fit no entity, so that none is dropped in silence."""
-    from ingest.store import list_unmatched  # noqa: PLC0415 - quick start of --help
-
-    for locator, message, hint in list_unmatched(folder / "collection.db"):
-        console.print(f"[yellow]Warning:[/yellow] {locator}:", end=" ")
-        console.print(f"{message} {hint}", markup=False)
 
 
 def describe_commands() -> str:

@@ -65,6 +65,7 @@ ORDER = (
     "keywords",
     "collection",
     "notebooks",
+    "account",
     "cli",
 )
 MAY_IMPORT = {

@@ -1,0 +1,77 @@
+"""Tells how an ingest ended: the four outcomes, which add up, and what a person should look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from ingest.moves import tell_moves
+from ingest.store import list_problems, list_unknown_formats, list_unmatched
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingest.model import Report
+
+SHOWN = 10
+MOST_FORMATS = 12
+OUTCOMES = (
+    ("articles", "articles", ""),
+    ("duplicates", "duplicates", "the same text under another name"),
+    ("skipped", "skipped", "no articles, or of an unknown format; the table files says why"),
+    ("problems", "problems", "could not be read"),
+)
+
+
+def print_report(report: Report, folder: Path) -> None:
+    """Print how many items ended as what, then what a person should look at."""
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table.grid(padding=(0, 2))
+    table.add_row(f"{report.found:,}", "found", "", style="bold")
+    for attribute, name, meaning in OUTCOMES:
+        table.add_row(f"{getattr(report, attribute):,}", name, f"[dim]{meaning}[/dim]")
+    table.columns[0].justify = "right"
+    console.print(table)
+    state = "made anew" if report.rebuilt else "up to date, nothing changed"
+    if report.skipped:
+        _print_unknown(console, folder)
+    console.print(f"collection.db: {state}; {report.read:,} read in {report.seconds:.1f} s.")
+    if report.problems:
+        console.print(f"[yellow]Warning:[/yellow] {report.problems:,} could not be read:")
+        _print_problems(console, folder)
+    if report.warnings:
+        console.print(f"{report.warnings:,} doubts about others are in the table problems too.")
+    _print_unmatched(console, folder)
+    if report.moved:
+        console.print("[yellow]Warning:[/yellow]", end=" ")
+        console.print(tell_moves(report.moved), markup=False)
+    if not report.found:
+        console.print(f"Nothing there yet. Put articles into {folder / 'sources'} and run this again.")
+
+
+def _print_problems(console: Console, folder: Path) -> None:
+    """Show one problem of each kind, and say where the others are."""
+    kinds = list_problems(folder / "collection.db")
+    for locator, message, hint, others in kinds[:SHOWN]:
+        more = f" and {others:,} like it" if others else ""
+        console.print(f"  {locator}{more}: {message} {hint}", markup=False)
+    if len(kinds) > SHOWN or any(others for *_, others in kinds):
+        console.print("  All are in the table problems (/collection/problems in the reading room).")
+
+
+def _print_unknown(console: Console, folder: Path) -> None:
+    """Show the formats that nothing reads, so that no kind of document is passed over in silence."""
+    if formats := list_unknown_formats(folder / "collection.db"):
+        listed = ", ".join(f"{name} ({count:,})" for name, count in formats[:MOST_FORMATS])
+        rest = " …" if len(formats) > MOST_FORMATS else ""
+        console.print(f"Formats that nothing reads yet: {listed}{rest}.", markup=False, end=" ")
+        console.print("Documents among them: save them as PDF, or in another format of the README.")
+
+
+def _print_unmatched(console: Console, folder: Path) -> None:
+    """Show the decisions that fit no entity, so that none is dropped in silence."""
+    for locator, message, hint in list_unmatched(folder / "collection.db"):
+        console.print(f"[yellow]Warning:[/yellow] {locator}:", end=" ")
+        console.print(f"{message} {hint}", markup=False)
