@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
 KEEP_EVERY = 200
 BUILDING = (
-    *("sources.py", "collate", "passes.py", "schema", "store.py", "summaries.py"),
+    *("sources.py", "saved_pages.py", "collate", "passes.py", "schema", "store.py", "summaries.py"),
     *("personal_names.py", "calendars.py"),
 )
 PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})

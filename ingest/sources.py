@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.errors import SourceError, refused_by_machine
 from ingest.model import Finding, Hint, Item, Problem
+from ingest.saved_pages import frames_of, is_embedded, page_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -249,11 +250,13 @@ def _walk(
             if not stat.S_ISDIR(status.st_mode):
                 yield _item(path, locator, status, prefix)
             elif enters(locator):
-                waiting.append(_listed(path, locator))
+                waiting.append(_listed(path, locator, page_beside(path)))
 
 
-def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os.stat_result]]:
-    """Yield the files and folders in a folder, and a finding for all else."""
+def _listed(
+    folder: Path, prefix: str, page: Path | None = None
+) -> Iterator[Finding | tuple[Path, str, os.stat_result]]:
+    """Yield the files and folders in a folder, and a finding for all else, parts of a saved page too."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
@@ -261,6 +264,7 @@ def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os
             raise
         yield _problem(prefix or folder.name, "unreadable-folder", f"{error.strerror}.")
         return
+    frames = frames_of(page) if page else frozenset()
     for entry in entries:
         locator = f"{prefix}/{_printable(entry.name)}".lstrip("/")
         try:
@@ -272,6 +276,8 @@ def _listed(folder: Path, prefix: str) -> Iterator[Finding | tuple[Path, str, os
             continue
         if reason := why_hidden(entry.name):
             yield _skipped(locator, reason)
+        elif page and stat.S_ISREG(status.st_mode) and is_embedded(entry.name, frames):
+            yield _skipped(locator, f"part of the saved page {_printable(page.name)}")
         elif stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode):
             yield folder / entry.name, locator, status
         else:

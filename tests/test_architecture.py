@@ -26,6 +26,7 @@ ORDER = (
     "limits",
     "archives",
     "layout",
+    "saved_pages",
     "sources",
     "remote",
     "readers",

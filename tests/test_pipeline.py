@@ -28,6 +28,7 @@ from tests.conftest import ROOT, Room
 MARKDOWN = (
     "---\ntitle: {0}\ndate: 1961-04-12\ntags: [moon]\n---\n\nWords about {0}, and Yuri Gagarin in Moscow.\n"
 )
+PAGE = "<!doctype html><title>Harbour</title><article><h1>Harbour</h1><p>{0}</p></article>"
 
 
 def test_running_twice_changes_nothing(room: Room):
@@ -223,6 +224,23 @@ def test_every_item_is_accounted_for(room: Room):
     assert outcomes == {"article": 1, "duplicate": 1, "problem": 1, "skipped": 5}
     assert report.found == sum(outcomes.values()) == 8
     assert not room.rows("select * from files where outcome != 'article' and coalesce(reason, '') = ''")
+
+
+@pytest.mark.parametrize("ending", ["_files", "-Dateien", "_fichiers"])
+def test_parts_of_a_saved_page_are_no_items_of_their_own(ending: str, room: Room):
+    """What a browser puts beside a page is skipped as its part; documents there are articles as elsewhere."""
+    room.put(
+        "harbour.html", PAGE.format(f'<iframe class="x" src="./harbour{ending}/saved%20frame.html?a=1">')
+    )
+    for name in ("saved frame.html", "style.css", "map.PNG", "run.js.download"):
+        room.put(f"harbour{ending}/{name}", PAGE.format("Buy a boat, any boat, today."))
+    room.put(f"harbour{ending}/crew.html", PAGE.format("The crew of eleven came home on Monday morning."))
+    room.put(f"letters{ending}/style.css", "no page is called letters")
+    room.ingest()
+    articles = room.rows("select locator from files where outcome = 'article'")
+    assert sorted(articles) == sorted([("harbour.html",), (f"harbour{ending}/crew.html",)])
+    parts = "select count(*) from files where reason = 'part of the saved page harbour.html'"
+    assert room.one(parts) == 4
 
 
 def test_an_unreadable_file_is_a_problem(tmp_path: Path):
