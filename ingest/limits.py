@@ -5,12 +5,16 @@ The defaults fit an 8 GB laptop; a collection may set its own under `limits` in 
 
 from __future__ import annotations
 
+import io
+import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.errors import ItemError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ingest.model import Item
 
 MIB = 1024 * 1024
@@ -26,7 +30,8 @@ class Limits:
     be held whole in memory, `expansion` for the sum of an archive's members over its own size
     (with at least `expansion_mib` allowed), `members` and `depth` for archives within archives,
     `text_mib` for the text of one document, `part_characters` for one part of a long text,
-    `download_mib` and `download_seconds` for one file fetched from elsewhere.
+    `download_mib` for one file fetched from elsewhere, or held on disk since it is in an archive and is
+    read piece by piece, `download_seconds` for fetching it.
     """
 
     seconds: int = 30
@@ -53,22 +58,36 @@ class Budget:
         self.limits = limits
         self.left = max(limits.expansion * size, limits.expansion_mib * MIB)
 
-    def read(self, item: Item, stream: BinaryIO) -> bytes:
-        """Return all bytes of a member.
+    def hold(self, item: Item, stream: BinaryIO, streams: Callable[[bytes], bool]) -> BinaryIO:
+        """Return a member as a file of its own, in memory or, where its reader `streams`, perhaps on disk.
 
-        Raises `ItemError` as soon as the member is too large to hold or the file it came from
-        has expanded too much; no more than the allowed bytes are ever decompressed.
+        `streams` is asked with the first bytes. Raises `ItemError` as soon as the member is too large or
+        the file it came from has expanded too much; no more than the allowed bytes are ever decompressed.
         """
         allowed = min(self.left, self.limits.item_mib * MIB)
-        pieces: list[bytes] = []
+        held: BinaryIO = io.BytesIO()
+        head = b""
         size = 0
         # Some streams return less than they are asked for before they end.
-        while size <= allowed and (piece := stream.read(min(PIECE, allowed + 1 - size))):
-            pieces.append(piece)
+        while piece := stream.read(min(PIECE, allowed + 1 - size)):
+            head = head or piece
             size += len(piece)
-        if size > allowed:
-            # One bomb costs half of what is left, so that others can be read but not go on for ever.
-            self.left //= 2
-            raise ItemError("expansion", f"{item.locator} expands beyond what is allowed.", hint=HINT)
+            if size > allowed and isinstance(held, io.BytesIO) and streams(head):
+                allowed = min(self.left, self.limits.download_mib * MIB)
+                held = _on_disk(held)
+            if size > allowed:
+                # One bomb costs half of what is left, so that others can be read but not go on for ever.
+                self.left //= 2
+                held.close()
+                raise ItemError("expansion", f"{item.locator} expands beyond what is allowed.", hint=HINT)
+            held.write(piece)
         self.left -= size
-        return b"".join(pieces)
+        held.seek(0)
+        return held
+
+
+def _on_disk(held: io.BytesIO) -> BinaryIO:
+    """Return a file without a name that holds the same."""
+    file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - whoever reads it closes it
+    file.write(held.getbuffer())
+    return file

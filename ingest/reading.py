@@ -175,13 +175,18 @@ def _read_member(item: Item, tools: Tools, budget: Budget, depth: int) -> Iterat
         failure = ItemError("depth", f"It lies deeper than {tools.limits.depth} archives.", hint=HINT)
         yield _failed(nothing, failure)
         return
+    member = replace(item, opener=None)
+
+    def streams(head: bytes) -> bool:
+        reader = choose_reader(tools.readers, member, head[:HEAD])
+        return reader is not None and reader.streams
+
     try:
-        data = item.data if item.opener is None else budget.read(item, item.opener())
+        opened = open_item(member) if item.opener is None else budget.hold(item, item.opener(), streams)
     except Exception as error:  # noqa: BLE001 - a damaged member must not cost the others
         yield _failed(nothing, _as_item_error(error))
         return
-    member = replace(item, data=data, opener=None)
-    with open_item(member) as source:
+    with opened as source:
         yield from _read(member, source, tools, budget, depth)
 
 

@@ -84,7 +84,7 @@ def protect(limits: Limits, scratch: str) -> None:
     soft = _data_size() + limits.memory_mib * MIB
     resource.setrlimit(resource.RLIMIT_DATA, (soft, soft))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.memory_mib * MIB, limits.memory_mib * MIB))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.download_mib * MIB, limits.download_mib * MIB))
 
     def forbid(event: str, arguments: tuple[object, ...]) -> None:
         if event not in FORBIDDEN and event != "open":

@@ -7,6 +7,7 @@ item that must come out of them.
 import gzip
 import io
 import json
+import random
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -145,8 +146,8 @@ def test_a_guessed_charset_of_a_table_is_told_once(room: Room):
     assert room.one("select count(*) from article_text where text like '%Fußgänger%'") == 9
 
 
-def archive_of_kinds() -> bytes:
-    """Return a web archive with a record of each kind."""
+def archive_of_kinds(pictures: int = 0) -> bytes:
+    """Return a web archive with a record of each kind, behind pictures of 300 kilobytes."""
     made = io.BytesIO()
     writer = WARCWriter(made, gzip=True)
 
@@ -162,6 +163,9 @@ def archive_of_kinds() -> bytes:
             )
         )
 
+    for number in range(pictures):
+        grain = random.Random(number).randbytes(300_000)
+        answer(f"https://a.example/picture-{number}", "200 OK", "image/png", b"\x89PNG" + grain)
     answer(
         "https://a.example/light", "200 OK", "text/html; charset=utf-8", SHORT.format("lighthouse").encode()
     )
@@ -230,6 +234,24 @@ def test_a_zipped_web_archive(room: Room):
     page = found["a.wacz!/archive/data.warc.gz!/1/https://a.example/light"]
     assert (page["outcome"], page["url"]) == ("article", "https://a.example/light")
     assert page["fields"]["captured"] == "2020-02-03T04:05:06Z"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio closes no file
+def test_what_is_read_piece_by_piece_may_be_large_within_an_archive(room: Room):
+    """A web archive larger than may be held in memory is read from a WACZ too, what is read whole is not."""
+    settings = room.folder / "metadata.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("  readingroom:\n", "  readingroom:\n    limits: {item_mib: 1}\n", 1))
+    room.put("w/a.wacz", zipped({"archive/data.warc.gz": archive_of_kinds(pictures=6)}))
+    room.put(
+        "w/b.zip", zipped({"long.txt": b"The harbour froze over. " * 60_000, "short.txt": b"It thawed."})
+    )
+    room.ingest()
+    found = found_in(room, "w")
+    assert found["a.wacz!/archive/data.warc.gz!/7/https://a.example/light"]["outcome"] == "article"
+    assert found["b.zip!/long.txt"]["outcome"] == "problem"
+    assert found["b.zip!/short.txt"]["outcome"] == "article"
+    assert not [name for name, row in found.items() if row["outcome"] == "problem" and "picture" in name]
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
