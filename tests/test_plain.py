@@ -58,6 +58,23 @@ def test_a_by_line_right_below_the_headline(day: str, rest: str):
     assert read_plain(content)[0] == " ".join(rest.split())
 
 
+@pytest.mark.parametrize(
+    ("line", "author", "day"),
+    [
+        ("By Ida Brandt, May 3, 1997", "Ida Brandt", "May 3, 1997"),
+        ("By Ida Brandt and Ola Dahl | 3 May 1997", "Ida Brandt and Ola Dahl", "3 May 1997"),
+        ("Published 3 May 1997 — by Ida Brandt", "Ida Brandt", "3 May 1997"),
+        ("Von Ida Brandt · 3. Mai 1997", "Ida Brandt", "3. Mai 1997"),
+    ],
+)
+def test_by_line_and_date_on_one_line(line: str, author: str, day: str):
+    """Both are read where a mark stands between them; a place before a date is no author."""
+    _, fields = read_plain(f"The ferry is late\n\n{line}\n\nNobody knows why.")
+    assert [(field.name, field.value) for field in fields[1:]] == [("author", author), ("published", day)]
+    _, fields = read_plain("The ferry is late\n\nBergen, 3 May 1997\n\nNobody knows why.")
+    assert [field.name for field in fields] == ["title", "published"]
+
+
 def test_a_line_that_goes_on_with_who_made_it_is_no_by_line():
     """A sentence wrapped before `by` stays one paragraph."""
     content = "The lamp of the old lighthouse was drawn in the year of floods\nby Anna Petrova and Ola Dahl"

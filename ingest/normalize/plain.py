@@ -32,6 +32,8 @@ DATELINE = re.compile(
 )
 # The place and day that many papers print on a line of their own: `Berlin, 10. November 1989`.
 PLACED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*[ ]?){1,4}(?:\([^)]{2,20}\))?[,،]\s+(.+)")
+# What stands between by-line and date where both are on one line.
+BETWEEN = re.compile(r"\s*[,،|·•]\s+|\s+[–—-]\s+")
 LINKED = re.compile(r"https?://\S+$")
 ADDRESS = re.compile(r"https?://\S+")
 LONGEST_TITLE = 140
@@ -61,12 +63,12 @@ def read_plain(content: str, *, quoting: bool = False) -> tuple[str, tuple[Field
     head = paragraphs[:MOST_HEAD_LINES] if fields else []
     datelines = []
     for paragraph in head:
-        stated = _head_field(paragraph)
-        if stated is None or len(paragraphs) == 1:
+        stated = _head_fields(paragraph)
+        if not stated or len(paragraphs) == 1:
             break
-        fields.append(stated)
+        fields += stated
         paragraphs = paragraphs[1:]
-        if stated.origin == "dateline":
+        if stated[0].origin == "dateline":
             datelines.append(paragraph)
     paragraphs = datelines + paragraphs
     if paragraphs and (dateline := DATELINE.match(paragraphs[0][:LONGEST_TITLE])):
@@ -127,9 +129,10 @@ def _lines_of_head(lines: list[str]) -> int:
     A by-line of its own line has a capital; without one it goes on with a sentence.
     """
     count = 1
-    while count < len(lines) and not lines[count][0].islower() and _head_field(lines[count]):
+    while count < len(lines) and not lines[count][0].islower() and _head_fields(lines[count]):
         count += 1
-    return count if any(by_line(line) for line in lines[1:count]) else 0
+    signed = any(field.name == "author" for line in lines[1:count] for field in _head_fields(line))
+    return count if signed else 0
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -163,15 +166,28 @@ def _title(paragraphs: list[str]) -> str | None:
     first = paragraphs[0]
     if SENTENCE_END.search(first) and not first.endswith(("?", "!")):
         return None
-    if DATELINE.match(first) or _head_field(first) or first.endswith((":", ",", ";")):
+    if DATELINE.match(first) or _head_fields(first) or first.endswith((":", ",", ";")):
         return None
     return first
 
 
-def _head_field(line: str) -> Field | None:
-    """Return what a line under a headline states, if it is a by-line, a date or an address."""
+def _head_fields(line: str) -> tuple[Field, ...]:
+    """Return what a line under a headline states: a by-line, a date, both, or an address."""
     if len(line) > LONGEST_TITLE:
-        return None
+        return ()
+    for mark in BETWEEN.finditer(line):
+        for named, dated in (
+            (line[: mark.start()], line[mark.end() :]),
+            (line[mark.end() :], line[: mark.start()]),
+        ):
+            author, day = _head_field(named), _head_field(dated)
+            if author and day and (author.name, day.origin) == ("author", "date line"):
+                return author, day
+    stated = _head_field(line)
+    return (stated,) if stated else ()
+
+
+def _head_field(line: str) -> Field | None:
     if author := by_line(line):
         return Field(name="author", value=author, origin="by-line")
     if LINKED.match(line):
