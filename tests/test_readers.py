@@ -146,6 +146,30 @@ def test_a_guessed_charset_of_a_table_is_told_once(room: Room):
     assert room.one("select count(*) from article_text where text like '%Fußgänger%'") == 9
 
 
+def test_doubts_about_an_export_of_a_database(read: Room):
+    """A document that came without its text, and a last one that breaks off, are told of."""
+    told = read.rows("select code, locator from problems where locator like 'nexis/english%' order by 2")
+    assert told == [("no-body", "nexis/english.txt#3"), ("torn", "nexis/english.txt#5")]
+    tags = "select name from tags join article_tags on tags.id = tag_id join files using (article_id)"
+    assert read.rows(f"{tags} where locator = 'nexis/english.txt#2' order by 1") == [
+        ("HARBORS & PORTS",),
+        ("LIGHTHOUSES",),
+    ]
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-8-sig", "cp1252"])
+def test_an_export_of_a_database_in_any_charset(charset: str, room: Room):
+    """Its documents are told apart, however the letters of its labels are written."""
+    head = "        Dokument {0} von 2\r\n\r\nHafenblatt\r\n\r\n{0}. März 1998\r\n\r\nFähre {0}\r\n\r\n"
+    text = "LÄNGE: 9 Wörter\r\n\r\nSie fährt zum {0}. Mal.\r\n\r\n"
+    room.put("a.txt", "".join((head + text).format(number) for number in (1, 2)).encode(charset))
+    room.ingest()
+    assert room.rows("select title, published, text from articles join article_text using (id)") == [
+        ("Fähre 1", "1998-03-01", "Sie fährt zum 1. Mal."),
+        ("Fähre 2", "1998-03-02", "Sie fährt zum 2. Mal."),
+    ]
+
+
 def archive_of_kinds(pictures: int = 0) -> bytes:
     """Return a web archive with a record of each kind, behind pictures of 300 kilobytes."""
     made = io.BytesIO()
