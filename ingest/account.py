@@ -20,7 +20,7 @@ MOST_FORMATS = 12
 OUTCOMES = (
     ("articles", "articles", ""),
     ("duplicates", "duplicates", "the same text under another name"),
-    ("skipped", "skipped", "no articles, or of an unknown format; the table files says why"),
+    ("skipped", "skipped", "no article, or of an unknown format; see the table files"),
     ("problems", "problems", "could not be read"),
 )
 
