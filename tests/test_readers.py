@@ -150,6 +150,8 @@ def test_doubts_about_an_export_of_a_database(read: Room):
     """A document that came without its text, and a last one that breaks off, are told of."""
     told = read.rows("select code, locator from problems where locator like 'nexis/english%' order by 2")
     assert told == [("no-body", "nexis/english.txt#3"), ("torn", "nexis/english.txt#5")]
+    told = read.rows("select code, locator from problems where locator like 'factiva/%'")
+    assert told == [("torn", "factiva/alone.txt#2")]
     tags = "select name from tags join article_tags on tags.id = tag_id join files using (article_id)"
     assert read.rows(f"{tags} where locator = 'nexis/english.txt#2' order by 1") == [
         ("HARBORS & PORTS",),
