@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 LINE = re.compile(r"([^\W_][\w -]{0,30})[:：](?:[ \t]+(.*))?")
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
-HEADING = re.compile(r"#[ \t]+[^\n]+\n[ \t]*\n")
+# Nothing here may match in two ways: a line of blanks without end is gone through once.
+HEADING = re.compile(r"#[ \t]++[^\n]++\n[ \t]*+\n")
 PANDOC = re.compile(
-    r"%[ \t]+(?P<title>[^\n]+(?:\n[ \t]+\S[^\n]*)*)\n%(?P<author>[^\n]*(?:\n[ \t]+\S[^\n]*)*)"
-    r"\n(?:%(?P<date>[^\n]*)\n)?[ \t]*\n"
+    r"%[ \t]++(?P<title>[^\n]++(?:\n[ \t]++\S[^\n]*+)*+)\n%(?P<author>[^\n]*+(?:\n[ \t]++\S[^\n]*+)*+)"
+    r"\n(?:%(?P<date>[^\n]*+)\n)?[ \t]*+\n"
 )
 LONGEST_HEAD = 10_000
 ENGLISH = {

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.labels import read_markdown_labels
 from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.markdown import escape, html_to_markdown, plain_text, resolve_html
 from ingest.normalize.shortcodes import write_out_shortcodes
@@ -179,3 +180,10 @@ def test_html_within_markdown():
 def test_html_goes_on_after_an_empty_line(html: str, markdown: str):
     """Indented tags are code only where no list or division is open; words are code in any case."""
     assert resolve_html(html) == markdown
+
+
+@pytest.mark.parametrize("mark", ["#", "%", "# a\n"])
+def test_blanks_without_end_below_a_mark_are_gone_through_once(mark: str):
+    """A megabyte of blanks where a heading or a title should stand states nothing, and holds up no run."""
+    content = mark + " " * 1_000_000
+    assert read_markdown_labels(content) == ((), content)
