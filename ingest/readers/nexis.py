@@ -86,6 +86,9 @@ LANGUAGES = {
     **dict.fromkeys(("italian", "italiano"), "it"),
     **dict.fromkeys(("portuguese", "português"), "pt"),
 }
+# A speech within an article may begin with one of these too.
+ALSO_IN_TEXTS = frozenset({"TEXT", "TEXTE", "FULL TEXT"})
+LONGEST_DATE = 40
 LEAST_CENTRED = 4
 HEAD_BLOCKS = 3  # publication, date, headline
 COLUMN = 80
@@ -240,9 +243,9 @@ def _above(item: Item, content: str) -> Iterator[RawDocument | Item]:
 def _body_start(blocks: Sequence[Block]) -> int:
     """Return where the text begins: at its label, else at the first words without one below those with."""
     for place, block in enumerate(blocks):
-        if block.label in FOOT_LABELS:
+        if _is_foot(block):
             break
-        if block.label in BODY_LABELS:
+        if block.label in BODY_LABELS and block.label not in ALSO_IN_TEXTS:
             return place
     labelled = False
     for place, block in enumerate(blocks):
@@ -257,9 +260,16 @@ def _body_start(blocks: Sequence[Block]) -> int:
     return min(centred + 1 if centred else HEAD_BLOCKS, stop)
 
 
+def _is_foot(block: Block) -> bool:
+    """Tell what stands below a text from a paragraph `UPDATE: …` within it, which is no mere date."""
+    if block.label != "UPDATE":
+        return block.label in FOOT_LABELS
+    return len(block.words) <= LONGEST_DATE and YEAR.search(block.words) is not None
+
+
 def _body_stop(blocks: Sequence[Block], start: int) -> int:
     """Return where the text ends: at the first label of those below it, and others right above that one."""
-    certain = (place for place in range(start, len(blocks)) if blocks[place].label in FOOT_LABELS)
+    certain = (place for place in range(start, len(blocks)) if _is_foot(blocks[place]))
     stop = next(certain, len(blocks))
     while stop > start and (
         blocks[stop - 1].label in OTHER_LABELS
