@@ -31,6 +31,9 @@ ENGLISH = {
 MEANING = {
     label: meaning for meaning, labels in ENGLISH.items() for label in (*labels, *LOCAL_NAMES[meaning])
 }
+# Behind these stands the text, or who wrote it: `Text: Ida Brandt`.
+OF_TEXT = frozenset({"text", "body", "content", "fulltext", *LOCAL_NAMES["text"]})
+SENTENCE = re.compile(r".{80}|.*[.!?…。！？][\"'”’»)\]]*$")
 LEAST = 2
 
 
@@ -38,8 +41,8 @@ def read_labels(content: str) -> tuple[tuple[Field, ...], str]:
     """Return what labelled lines right above a text state, and the text without them.
 
     They reach to the first empty line, as in Pelican and MultiMarkdown: each has a label, or goes on
-    with the one above where it is indented. A title and something else that is told of articles
-    must be among them; without both, all is text.
+    with the one above where it is indented; a label such as `Text` may stand above the text as well.
+    A title and something else that is told of articles must be among them; without both, all is text.
     """
     content = content.lstrip("\n")
     head, rest = _divide(content)
@@ -68,8 +71,18 @@ def read_markdown_labels(content: str) -> tuple[tuple[Field, ...], str]:
 
 
 def _divide(content: str) -> tuple[str, str]:
-    """Return what stands above the first empty line and what stands below; all is below without either."""
+    """Return what stands above the first empty line and what stands below; all is below without either.
+
+    What a label calls the text is below, though no empty line stands before it.
+    """
     head = EMPTY_LINE.split(content[:LONGEST_HEAD], maxsplit=1)[0]
+    place = 0
+    for line in head.split("\n"):
+        match = LINE.fullmatch(line.rstrip())
+        if match and folded(match[1]) in OF_TEXT and (not match[2] or SENTENCE.match(match[2])):
+            rest = content[place + (match.end(1) + 1) :].lstrip()
+            return (content[:place].rstrip(), rest) if rest else ("", content)
+        place += len(line) + 1
     rest = content[len(head) :].lstrip()
     return (head, rest) if rest and len(head) < LONGEST_HEAD else ("", content)
 
