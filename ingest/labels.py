@@ -55,7 +55,8 @@ def read_markdown_labels(content: str) -> tuple[tuple[Field, ...], str]:
     """Return what is stated above Markdown, or below its first heading as Notion has it, and the rest.
 
     Pandoc's three lines of title, authors and date, each after `%`, are read as well. Below a heading
-    two things that are told of articles are wanted: `Date` alone may be that of a concert.
+    two things that are told of articles are wanted: `Date` alone may be that of a concert. Another title
+    than the heading is that of a book or film which the text is about, and all beside it.
     """
     content = content.lstrip("\n")
     if pandoc := PANDOC.match(content[:LONGEST_HEAD]):
@@ -66,7 +67,10 @@ def read_markdown_labels(content: str) -> tuple[tuple[Field, ...], str]:
     if heading := HEADING.match(content):
         head, rest = _divide(content[heading.end() :].lstrip("\n"))
         fields = tuple(_fields(head))
-        return (fields, heading[0] + rest) if len(_meanings(fields)) >= LEAST else ((), content)
+        own = folded(heading[0])
+        of_another = any(_meanings((field,)) == {"title"} and folded(field.value) != own for field in fields)
+        is_stated = len(_meanings(fields)) >= LEAST and not of_another
+        return (fields, heading[0] + rest) if is_stated else ((), content)
     return read_labels(content)
 
 
