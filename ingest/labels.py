@@ -11,7 +11,8 @@ from ingest.model import Field
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LINE = re.compile(r"([^\W_][\w -]{0,30})[:：](?:[ \t]+(.*))?")
+# The wide colon of Chinese and Japanese has its blank within it.
+LINE = re.compile(r"([^\W_][\w -]{0,30})[:：](?:(?:[ \t]+|(?<=：))(.*))?")
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 # Nothing here may match in two ways: a line of blanks without end is gone through once.
 HEADING = re.compile(r"#[ \t]++[^\n]++\n[ \t]*+\n")
