@@ -23,7 +23,7 @@ PAGES = (".html", ".htm")
 EMBEDDED = frozenset(
     f".{suffix}"
     for suffix in (
-        *("css", "js", "mjs", "map", "json", "download", "woff", "woff2", "ttf", "otf", "eot"),
+        *("css", "js", "mjs", "map", "download", "woff", "woff2", "ttf", "otf", "eot"),
         *("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "bmp", "cur"),
     )
 )
