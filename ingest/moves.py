@@ -7,27 +7,33 @@
     3f0a9c1d77e2,letters/b.txt
 
 An article's key, and with it its page, follows from its web address or else from the locator of its
-file. One that lies elsewhere now, or is a folder of them, keeps the keys of the place before; a key
-may be named itself.
+file. One that lies elsewhere now, or is a folder or a file of them, keeps the keys of the place
+before; a key may be named itself.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from ingest.collate.catalogue import CUT, article_key, move_of
 from ingest.decisions import as_cell, read_table
 from ingest.errors import SettingsError
 from ingest.model import Move
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 FILE = "moved.csv"
 COLUMNS = ("before", "now")
-MOST_SHOWN = 5
+PART = re.compile(r"#part=(\d+)$")
+WITHIN = re.compile(r"(?:#[\w=]+)*$")
+
+Keyed = tuple[str, str, str, str]
 
 
 def read_moves(path: Path) -> tuple[Move, ...]:
@@ -52,15 +58,77 @@ def read_moves(path: Path) -> tuple[Move, ...]:
     return tuple(moves.values())
 
 
+def find_moves(before: Sequence[Keyed], after: Sequence[Keyed], moves: Iterable[Move]) -> tuple[Move, ...]:
+    """Return the lines that `moved.csv` lacks for articles whose files lie elsewhere, so that keys change.
+
+    Both are key, address, locator and hash of the file of every article. A folder, or a file of many
+    articles, stands for all in it, where all in it came from one place. No article is given another's key.
+    """
+    known, kept = {key for key, *_ in before}, {key for key, *_ in after}
+    arrived: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, address, locator, sha256 in after:
+        if key not in known and key == _key_at(address):
+            arrived[sha256, _within(locator)].append(address)
+    listed = {move.now: move for move in moves}
+    pairs = []
+    for key, address, locator, sha256 in before:
+        found = arrived.get((sha256, _within(locator))) if sha256 and key not in kept else None
+        if found:
+            name = address.rpartition("/")[2]
+            now = next((each for each in found if each.rpartition("/")[2] == name), found[0])
+            found.remove(now)
+            pairs.append((_place_of(key, address, listed), now))
+    holding = Counter(place for _, address, *_ in after for _, place in _wider(address, address))
+    agreeing = Counter(each for pair in pairs for each in _wider(*pair))
+    widest: dict[str, str] = {}
+    for pair in pairs:
+        fit = [
+            (now, was)
+            for was, now in _wider(*pair)
+            if (was, now) == pair or (agreeing[was, now] == holding[now] and not holding[was])
+        ]
+        widest.update(each for each in fit[-1:] if each[0] not in listed)
+    return tuple(Move(before=was, now=now) for now, was in widest.items())
+
+
+def _key_at(address: str) -> str:
+    """Return the key that follows from an address."""
+    part = PART.search(address)
+    return article_key(f"{address}\n{part[1]}" if part else address)
+
+
+def _within(locator: str) -> str:
+    """Return where in its file an article lies: `#row=3`, empty where it is all of it."""
+    return "".join(WITHIN.findall(locator))
+
+
+def _place_of(key: str, address: str, listed: dict[str, Move]) -> str:
+    """Return the place that gave a key: the one that the article had, or an earlier one, else the key."""
+    move = move_of(address, listed)
+    earlier = [move.before + address.removeprefix(move.now)] if move else []
+    return next((each for each in (address, *earlier) if _key_at(each) == key), key)
+
+
+def _wider(before: str, now: str) -> Iterator[tuple[str, str]]:
+    """Yield two places and what both lie in, the narrowest first, as long as they lie there alike."""
+    yield before, now
+    for cut in reversed(list(CUT.finditer(now))):
+        rest = now[cut.start() :]
+        if not before.endswith(rest):
+            return
+        yield before.removesuffix(rest), now.removesuffix(rest)
+
+
 def tell_moves(moves: Sequence[Move]) -> str:
-    """Tell that articles have new addresses, and the lines of moved.csv that keep the old ones."""
+    """Tell that articles have new addresses, and the lines of moved.csv that keep the old ones.
+
+    None is left out: the next run knows nothing of where the files were.
+    """
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows((as_cell(each.before), as_cell(each.now)) for each in moves[:MOST_SHOWN])
-    more = len(moves) - MOST_SHOWN
-    rest = f"… and {more:,} more; a folder stands for all that is in it.\n" if more > 0 else ""
+    writer.writerows((as_cell(each.before), as_cell(each.now)) for each in moves)
     return (
         "articles whose files were moved have new addresses, and the old ones lead nowhere."
-        f" To keep those, write into {FILE} and ingest again:\n{lines.getvalue()}{rest}".rstrip()
+        f" To keep those, write into {FILE} and ingest again:\n{lines.getvalue()}".rstrip()
     )

@@ -18,15 +18,16 @@ from zlib import crc32
 
 import ingest
 from ingest import schema, swap
-from ingest.collate.catalogue import article_key, catalogue
+from ingest.collate.catalogue import catalogue
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
 from ingest.memory import Memory
 from ingest.model import Finding, Item, Move, Report
+from ingest.moves import find_moves
 from ingest.registry import discover
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
-from ingest.store import build, find_locators, last_run, list_gone
+from ingest.store import build, last_run, list_keys
 from ingest.workspace import Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
@@ -299,13 +300,13 @@ def _rebuild(
 ) -> tuple[dict[str, Value], tuple[Move, ...]]:
     """Build the next collection.db where it says anything new.
 
-    Return its row of `runs`, and the articles that lie elsewhere now.
+    Return its row of `runs`, and the moves that keep the keys of articles that lie elsewhere now.
     """
     # Brings all parsers, see `choose_engine`.
     from ingest.passes import Task, all_rows, find_all  # noqa: PLC0415
 
     places = catalogue(find_all(workspace), settings.moves)
-    gone = list_gone(settings.database, {key for _, key in places.places.values()})
+    before = list_keys(settings.database)
     task = Task(settings=settings, places=places, code=building)
     run: dict[str, Value] = {
         "built": now,
@@ -318,13 +319,7 @@ def _rebuild(
         with all_rows(task, workspace, memory, processes) as (rows, late):
             run = build(settings.database, rows, run, late=late)
         memory.forget_unused()
-    return run, tuple(_moved(settings.database, gone))
-
-
-def _moved(database: Path, gone: list[tuple[str, str, str]]) -> Iterator[Move]:
-    """Yield the articles of before whose files lie elsewhere now, so that they have other keys."""
-    places = find_locators(database, {sha256 for _, _, sha256 in gone}) if gone else {}
-    for key, before, sha256 in gone:
-        now = places.get(sha256)
-        if now and now != before:
-            yield Move(before=before if article_key(before) == key else key, now=now)
+    kept = {key for _, key in places.places.values()}
+    if all(key in kept for key, *_ in before):
+        return run, ()
+    return run, find_moves(before, list_keys(settings.database), settings.moves)

@@ -145,21 +145,19 @@ def list_unknown_formats(path: Path) -> list[tuple[str, int]]:
     return _ask(path, sql, NO_READER)
 
 
-def list_gone(path: Path, keys: Container[str]) -> list[tuple[str, str, str]]:
-    """Return key, locator and hash of the articles whose keys are not among these; none of no database."""
-    sql = (
-        "select key, locator, sha256 from articles join files on files.id = file_id where sha256 is not null"
-    )
+def list_keys(path: Path) -> list[tuple[str, str, str, str]]:
+    """Return key, address, locator and hash of the file of every article; none of no database.
+
+    The address is what a key follows from: that of the web, else the locator.
+    """
+    sql = """
+        select key, coalesce(nullif(url, ''), locator), locator, coalesce(sha256, '')
+        from articles join files on files.id = file_id order by articles.id
+    """
     try:
-        return [row for row in _ask(path, sql) if row[0] not in keys] if last_run(path) else []
+        return _ask(path, sql) if last_run(path) else []
     except StorageError:
         return []  # a damaged file is about to be made anew
-
-
-def find_locators(path: Path, hashes: Container[str]) -> dict[str, str]:
-    """Return where the articles are whose files have these hashes, by hash; of several the first."""
-    sql = "select locator, sha256, '' from files where outcome = 'article' order by id desc"
-    return {sha256: locator for locator, sha256, _ in _ask(path, sql) if sha256 in hashes}
 
 
 def list_unmatched(path: Path) -> list[tuple[str, str, str]]:

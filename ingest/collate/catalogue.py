@@ -23,7 +23,7 @@ OUTCOMES = ("article", "duplicate", "skipped", "problem")
 LEAST_WORDS_TELLING = 60
 KEY = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}")
 # Where an address may be cut so that what is left names a folder or a container that it lies in.
-CUT = re.compile(r"!/|#part=|/")
+CUT = re.compile(r"!/|[#/]")
 MOVES_FILE = "moved.csv"
 
 
@@ -78,8 +78,8 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
         result.outcomes["warning"] += len(finding.problems)
         part = f"\n{finding.article.part}" if finding.article.part > 1 else ""
         address = finding.article.url or finding.locator
-        if move and move.now == address and not part:
-            key = stated_key(move.before)
+        if move and move.now == address and KEY.fullmatch(move.before) and not (part and finding.article.url):
+            key = move.before
         else:
             before = move.before + address.removeprefix(move.now) if move else address
             key = article_key(before + part)
