@@ -369,6 +369,13 @@ def test_decisions_build_on_those_before(kennedys: Room):
     assert not kennedys.rows("select * from problems where stage = 'decide'")
 
 
+def test_a_name_goes_into_its_like_of_another_kind(kennedys: Room):
+    """Of two that are called the same, one is merged into the other, though only one is told by its kind."""
+    decide(kennedys, "rename,Jack Kennedy,Berlin,", "merge,Berlin (PERSON),Berlin,an error of reading")
+    assert kennedys.rows("select kind from entities where name = 'Berlin'") == [("GPE",)]
+    assert not kennedys.rows("select * from problems where stage = 'decide'")
+
+
 def test_what_has_no_effect_is_told(kennedys: Room):
     """A decision that cannot be carried out is a problem that says why, not a silent success."""
     kennedys.put("5.md", report("Engineers of NASA came to Berlin."))

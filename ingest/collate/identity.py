@@ -199,7 +199,9 @@ class Identities:
         if kinded:
             found = {name for name in found if self._class(name) == class_of(kinded["kind"])}
         # What is called so now is meant before what was called so once.
-        found = {name for name in found if fold(self.form(name)) == folded} or found
+        named = {name for name in found if fold(self.form(name)) == folded}
+        # Of two of one name, what is no kind of the first is the other.
+        found = named - {like} or named or found
         if len(found) > 1 and like:
             found = {name for name in found if self._class(name) == self._class(like)} or found
         if len(found) > 1:
