@@ -363,6 +363,24 @@ def test_what_was_moved_keeps_its_key(room: Room):
     assert [(each.before, each.now) for each in room.ingest().moved] == [(before["Sputnik"], "second.md")]
 
 
+@pytest.mark.parametrize("now", ["b.md", "0.md"])
+def test_what_comes_to_a_place_that_was_left_has_another_key(room: Room, now: str):
+    """What was cited is found at its address, wherever it lies and whatever lies there since."""
+    room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.ingest()
+    cited = keys(room)["Sputnik"]
+    (room.folder / "sources" / "a.md").rename(room.folder / "sources" / now)
+    room.put("a.md", "# Vostok\n\nThe pilot came down in a field.")
+    room.put("c.md", "# Voskhod\n\nThree flew in one ship.")
+    room.ingest()
+    own = keys(room)["Voskhod"]
+    (room.folder / "moved.csv").write_text(f"before,now\na.md,{now}\na.md,c.md\n")
+    room.ingest()
+    assert keys(room)["Sputnik"] == cited
+    assert keys(room)["Voskhod"] == own
+    assert len(set(keys(room).values())) == 3
+
+
 LONG = "\n\n".join(f"Verse {number} of a long song about the sea and the ships." for number in range(200))
 FILES_MOVED: dict[str, Any] = {
     # files before: how they are moved, and the lines that this needs

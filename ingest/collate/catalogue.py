@@ -54,13 +54,14 @@ class Catalogue:
 def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalogue:
     """Return the articles numbered in the order given; an item that repeats an earlier text is a copy.
 
-    An article keeps the key that its place had before it was moved.
+    An article keeps the key that its place had before it was moved, though another lies there now.
     """
     result = Catalogue()
     moved = {move.now: move for move in moves}
     unmoved = dict(moved)
     seen: dict[bytes, int] = {}
     keys: set[str] = set()
+    unmoved_keys: dict[str, tuple[str, str | None]] = {}
     for finding in findings:
         if finding.article is None:
             result.outcomes[finding.outcome] += 1
@@ -83,8 +84,16 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
         else:
             before = move.before + address.removeprefix(move.now) if move else address
             key = article_key(before + part)
-        if key in keys:
-            key = article_key(f"{finding.article.url}\n{finding.locator}")
+        if move and key in unmoved_keys:
+            # What came to the place that another left does not take its address over.
+            locator, url = unmoved_keys.pop(key)
+            keys.add(other := _key_beside(url, locator))
+            result.places[locator] = (result.places[locator][0], other)
+        elif key in keys:
+            own = article_key(address + part)
+            key = _key_beside(finding.article.url, finding.locator) if own in keys else own
+        if moved and not move:
+            unmoved_keys[key] = (finding.locator, finding.article.url)
         keys.add(key)
         result.places[finding.locator] = (number, key)
     return replace(result, unmoved=tuple(unmoved.values()))
@@ -93,6 +102,11 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
 def article_key(address: str) -> str:
     """Return the public identity for a canonical address: 12 digits of its SHA-256."""
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]
+
+
+def _key_beside(url: str | None, locator: str) -> str:
+    """Return the key of an article whose own address is another's key."""
+    return article_key(f"{url}\n{locator}")
 
 
 def stated_key(name: str) -> str:
