@@ -22,20 +22,23 @@ async def resolve(
 ) -> Sequence[Token]:
     """Return an article's tokens in which every link leads on; of one that cannot, the words stay.
 
-    A link to a file beside the article's own leads to what that file became; any other that names no
-    host is meant as from the article's own address, where it has one.
+    A link to a file beside the article's own, else beside a copy of it, leads to what that file became;
+    any other that names no host is meant as from the article's own address, where it has one.
     """
     stated = {href for href in _targets(tokens) if not SCHEME.match(href)}
     if not stated:
         return tokens
-    meant = {(href, name) for href in stated for locator in locators if (name := beside(locator, href))}
+    meant = [(href, name) for locator in locators for href in stated if (name := beside(locator, href))]
     found = (
         await pm.get_plugin("layout.py")
         .collection(datasette)
-        .execute(BESIDE, {"locators": json.dumps(sorted({name for _, name in meant}))})
+        .execute(BESIDE, {"locators": json.dumps([name for _, name in meant])})
     )
     keys = dict(tuple(row) for row in found.rows)
-    leads = {href: datasette.urls.path(f"/article/{keys[name]}") for href, name in meant if name in keys}
+    leads: dict[str, str] = {}
+    for href, name in meant:
+        if name in keys:
+            leads.setdefault(href, datasette.urls.path(f"/article/{keys[name]}"))
     address = pm.get_plugin("layout.py").web_address(url)
     for href in stated - leads.keys():
         leads[href] = urljoin(address, href) if address and not href.startswith("#") else ""

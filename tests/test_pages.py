@@ -500,6 +500,18 @@ def test_links_of_a_text_lead_on(room: Room, read: Callable[[], Reader]):
     }
 
 
+def test_a_link_means_what_lies_beside_the_article_before_what_lies_beside_a_copy(
+    room: Room, read: Callable[[], Reader]
+):
+    """Every page made of one collection leads to the same place."""
+    for year in range(1961, 1973):
+        room.put(f"{year}/one.md", "# One\n\nSee [the list](list.md) of all that were there.")
+        room.put(f"{year}/list.md", f"# List of {year}\n\nIn {year} so many were there.")
+    room.ingest()
+    keys = dict(room.rows("select title, key from articles"))
+    assert f'href="/article/{keys["List of 1961"]}">the list' in read().get(f"/article/{keys['One']}").text
+
+
 def test_a_quotation_within_a_link_has_its_place(room: Room, read: Callable[[], Reader]):
     """Who follows a quotation arrives at it, though its words lead elsewhere."""
     room.put(
