@@ -27,7 +27,7 @@ OUTCOMES = (
 
 def print_report(report: Report, folder: Path) -> None:
     """Print how many items ended as what, then what a person should look at."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
     table = Table.grid(padding=(0, 2))
     table.add_row(f"{report.found:,}", "found", "", style="bold")
     for attribute, name, meaning in OUTCOMES:

@@ -76,6 +76,14 @@ def test_a_kind_of_problem_is_shown_once_and_hides_no_other(room: Room):
     assert "zipped.zip: " in printed
 
 
+def test_lines_for_moved_files_are_told_as_they_are_to_be_written(room: Room):
+    """They are copied into moved.csv, so a name is printed as it is, whatever signs are in it."""
+    room.put("shelf :book: 1/a.txt", "The harbour was closed.")
+    run("ingest", room.folder)
+    (room.folder / "sources" / "shelf :book: 1").rename(room.folder / "sources" / "[bold] 2, new")
+    assert '\nshelf :book: 1,"[bold] 2, new"\n' in run("ingest", room.folder).output
+
+
 def test_formats_that_nothing_reads_are_told(room: Room):
     """Who put in old Word files learns that they are not in, and what to do."""
     room.put("article.txt", "The harbour was closed.")
