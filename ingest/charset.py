@@ -35,6 +35,13 @@ MOST_NULS_ELSEWHERE = 0.05
 LEAST_NULS_UTF16 = 0.3
 
 
+def head_in_utf8(head: bytes) -> bytes:
+    """Return the first bytes of a file, in UTF-8 where its mark says that they are UTF-16."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", "ignore").encode()
+    return head
+
+
 def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Problem, ...]]:
     r"""Return the text of some bytes, and a problem for each doubt about it.
 

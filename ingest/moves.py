@@ -19,7 +19,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from ingest.collate.catalogue import CUT, article_key, move_of
+from ingest.collate.catalogue import CUT, MOVES_FILE, article_key, move_of
 from ingest.decisions import as_cell, read_table
 from ingest.errors import SettingsError
 from ingest.model import Move
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-FILE = "moved.csv"
 COLUMNS = ("before", "now")
 PART = re.compile(r"#part=(\d+)$")
 WITHIN = re.compile(r"(?:#[\w=]+)*$")
@@ -130,5 +129,5 @@ def tell_moves(moves: Sequence[Move]) -> str:
     writer.writerows((as_cell(each.before), as_cell(each.now)) for each in moves)
     return (
         "articles whose files were moved have new addresses, and the old ones lead nowhere."
-        f" To keep those, write into {FILE} and ingest again:\n{lines.getvalue()}".rstrip()
+        f" To keep those, write into {MOVES_FILE} and ingest again:\n{lines.getvalue()}".rstrip()
     )

@@ -34,13 +34,13 @@ from pathlib import Path
 import yaml
 
 from ingest import swap
+from ingest.collate.catalogue import MOVES_FILE
 from ingest.decisions import FILE as DECISIONS
 from ingest.decisions import read_decisions
 from ingest.enrich.recognisers import ALL, explain_missing
 from ingest.errors import SettingsError, storing
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Decision, Move, Publication
-from ingest.moves import FILE as MOVES
 from ingest.moves import read_moves
 from ingest.workspace import locked
 
@@ -133,7 +133,7 @@ def load_settings(folder: Path) -> Settings:
         with storing(folder):
             content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
             decisions = read_decisions(folder / DECISIONS)
-            moves = read_moves(folder / MOVES)
+            moves = read_moves(folder / MOVES_FILE)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
         raise SettingsError(message) from error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.charset import decode
+from ingest.charset import decode, head_in_utf8
 from ingest.columns import document_of, map_columns
 from ingest.errors import ItemError
 from ingest.model import Problem
@@ -34,8 +33,7 @@ LEAST_COLUMNS = 3
 
 def is_table(head: bytes) -> bool:
     """Tell a table that was saved as text, as spreadsheets do, by tabs between names of columns we know."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        head = head.decode("utf-16", "ignore").encode()
+    head = head_in_utf8(head)
     first = head.splitlines()[0] if head else b""
     if first.count(b"\t") < LEAST_COLUMNS - 1:
         return False

@@ -9,7 +9,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.charset import decode
+from ingest.charset import decode, head_in_utf8
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
@@ -127,9 +127,7 @@ class Block:
 
 def is_export(head: bytes) -> bool:
     """Tell an export by a line that numbers its first document, and a label below it."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        head = head.decode("utf-16", "ignore").encode()
-    head = head.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    head = head_in_utf8(head).removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     marker = None if ANOTHER.match(head) else MARKER_BYTES.search(head)
     return marker is not None and CERTAIN.search(head, marker.end()) is not None
 
