@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ingest.errors import ItemError
@@ -11,7 +12,7 @@ from ingest.field_names import LOCAL_NAMES, folded
 from ingest.model import Field, Problem, RawDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 # What a column may be called, folded; the first that a table has is taken.
 GUESSES = {
@@ -74,6 +75,19 @@ def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict
             hint="Name it in metadata.yml under plugins.readingroom: columns: {text: NAME}.",
         )
     return mapping
+
+
+def unique_names(head: Sequence[str]) -> list[str]:
+    """Return column names, each once: a second `text` is called `text 2`."""
+    names: dict[str, None] = {}
+    times: Counter[str] = Counter()
+    for place, stated in enumerate(head, start=1):
+        base = name = stated.strip() or f"column {place}"
+        while name in names:
+            times[base] += 1
+            name = f"{base} {times[base] + 1}"
+        names[name] = None
+    return list(names)
 
 
 def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, str]) -> RawDocument:

@@ -639,17 +639,25 @@ XML_FORMATS = {
     "rss": ("a.rss", '<?xml version="1.0"?>{0}<rss version="2.0"><channel><title>f</title><item><title>t</title><description>{2} {1}</description></item></channel></rss>'),
     "atom": ("a.atom", '<?xml version="1.0"?>{0}<feed xmlns="http://www.w3.org/2005/Atom"><title>f</title><entry><title>t</title><id>1</id><summary>{2} {1}</summary></entry></feed>'),
     "wxr": ("a.wxr", '<?xml version="1.0"?>{0}<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>f</title><item><title>t</title><content:encoded>{2} {1}</content:encoded></item></channel></rss>'),
+    "enex": ("a.enex", '<?xml version="1.0"?>{0}<en-export><note><title>t</title><content>{2} {1}</content></note></en-export>'),
     "xhtml": ("a.xhtml", '<?xml version="1.0"?>{0}<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{2} {1}</p></body></html>'),
 }  # fmt: skip
 OFFICE_FORMATS = {
     "docx": ("word/document.xml", '<?xml version="1.0"?>{0}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{2} {1}</w:t></w:r></w:p></w:body></w:document>'),
     "odt": ("content.xml", '<?xml version="1.0"?>{0}<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text><text:p>{2} {1}</text:p></office:text></office:body></office:document-content>'),
     "epub": ("OEBPS/a.xhtml", XML_FORMATS["xhtml"][1]),
+    "xlsx": ("xl/worksheets/sheet1.xml", '<?xml version="1.0"?>{0}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row><c t="inlineStr"><is><t>title</t></is></c><c t="inlineStr"><is><t>text</t></is></c></row><row><c t="inlineStr"><is><t>t</t></is></c><c t="inlineStr"><is><t>{2} {1}</t></is></c></row></sheetData></worksheet>'),
 }  # fmt: skip
 EPUB_PARTS = {
     "mimetype": b"application/epub+zip",
     "META-INF/container.xml": b'<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles><rootfile full-path="OEBPS/a.opf" media-type="application/oebps-package+xml"/></rootfiles></container>',
     "OEBPS/a.opf": b'<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata/><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>',
+}
+WORKBOOK_PARTS = {
+    "[Content_Types].xml": b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+    "_rels/.rels": b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/workbook.xml": b'<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="s"/></sheets></workbook>',
 }
 CONTENT_TYPES = b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
 RELATIONS = b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
@@ -661,6 +669,7 @@ def office(kind: str, data: bytes) -> bytes:
         "docx": {"[Content_Types].xml": CONTENT_TYPES, "_rels/.rels": RELATIONS},
         "odt": {"mimetype": b"application/vnd.oasis.opendocument.text"},
         "epub": EPUB_PARTS,
+        "xlsx": WORKBOOK_PARTS,
     }[kind]
     return zipped({**parts, OFFICE_FORMATS[kind][0]: data})
 
@@ -875,6 +884,17 @@ add(
     "mhtml-deep",
     arrives(or_told=True),
     write("a.mhtml", lambda word: deep_mime(word, 2000).replace("text/plain", "text/html")),
+)
+add("mail", "webarchive-no-page", told("damaged"), write("a.webarchive", prose))
+add("mail", "webarchive-cycle", told(), write("a.webarchive", lambda _word: (
+    b"bplist00\xa1\x00\x08" + bytes(6) + b"\x01\x01" + (1).to_bytes(8) + bytes(8) + (10).to_bytes(8)
+)))  # fmt: skip
+add("mail", "msg-not-one", told("damaged"), write("a.msg", prose))
+add(
+    "mail",
+    "msg-truncated",
+    told("damaged"),
+    write("a.msg", lambda _word: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 8000),
 )
 add("mail", "mhtml-no-page", told("no-page"), write("a.mhtml", prose))
 

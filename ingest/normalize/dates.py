@@ -77,7 +77,10 @@ IN_CHARACTERS = re.compile(
     re.VERBOSE,
 )
 AFTERNOON = frozenset(("午後", "下午", "오후"))
-COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+COMPACT = re.compile(
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+)
 YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 IN_PATH = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)[-/_.](\d{1,2})(?:[-/_.](\d{1,2}))?(?!\d)")
 CLOCK = re.compile(r"\d:\d\d")
@@ -101,10 +104,8 @@ def parse_date(value: str, *, day_first: bool = False) -> tuple[str, Precision] 
     value = western_digits(" ".join(value.split()))
     if not value or len(value) > LONGEST:
         return None
-    if match := ISO.fullmatch(value):
+    if match := ISO.fullmatch(value) or COMPACT.fullmatch(value):
         return _from_parts(match)
-    if match := COMPACT.fullmatch(value):
-        return _checked("-".join(match.groups()), "day")
     for pattern in ENGLISH:  # the commonest form, read without loading dateparser
         if match := pattern.fullmatch(value):
             month = month_number(match["month"])

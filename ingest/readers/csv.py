@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode, head_in_utf8
-from ingest.columns import document_of, map_columns
+from ingest.columns import document_of, map_columns, unique_names
 from ingest.errors import ItemError
 from ingest.model import Problem
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ingest.model import Item, RawDocument
 
@@ -95,19 +94,6 @@ def split_rows(content: str, delimiter: str) -> Iterator[tuple[list[str], bool]]
             return
         yield row, False
         begins = lines.tell()
-
-
-def unique_names(head: Sequence[str]) -> list[str]:
-    """Return column names, each once: a second `text` is called `text 2`."""
-    names: dict[str, None] = {}
-    times: Counter[str] = Counter()
-    for place, stated in enumerate(head, start=1):
-        base = name = stated.strip() or f"column {place}"
-        while name in names:
-            times[base] += 1
-            name = f"{base} {times[base] + 1}"
-        names[name] = None
-    return list(names)
 
 
 def _delimiter(content: str) -> str:

@@ -1,0 +1,100 @@
+"""Notes exported from Evernote (ENEX): an article for every note, and what is attached to it."""
+
+from __future__ import annotations
+
+import binascii
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
+
+from ingest.errors import ItemError
+from ingest.model import Field, Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+MEANINGS = {
+    "title": "title",
+    "created": "published",
+    "updated": "modified",
+    "tag": "tag",
+    "author": "author",
+    "source-url": "url",
+    "reminder-time": "reminder",
+    "latitude": "latitude",
+    "longitude": "longitude",
+}
+HINT = "Export the notes again (Export in Evernote, format ENEX)."
+
+
+@reader(
+    name="enex",
+    version="1",
+    suffixes=(".enex",),
+    media_types=("application/enex+xml",),
+    recognise=lambda head: b"<en-export" in head and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"),
+    streams=True,
+    library="lxml",
+    keeps="each note: title, when it was made, author, address, keywords, text; attachments become items",
+    loses="where a picture stood within the text",
+)
+def read_enex(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield a document for each note, named by when it was made, then each attachment of it.
+
+    A note bears no number of its own, and its place changes when another is exported before it.
+    """
+    from lxml import etree  # noqa: PLC0415 - only for XML
+
+    times: Counter[str] = Counter()
+    try:
+        events = etree.iterparse(
+            source, tag="note", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+        )
+        for _, note in events:
+            doctype = note.getroottree().docinfo.internalDTD
+            if doctype is not None and any(True for _ in doctype.iterentities()):
+                raise ItemError("entities", "It defines entities of its own, which is refused.", hint=HINT)
+            made = (note.findtext("created") or "").strip() or "note"
+            times[made] += 1
+            name = made if times[made] == 1 else f"{made}-{times[made]}"
+            yield from _note(item, note, f"{item.locator}#{name}")
+            note.clear()
+            while note.getprevious() is not None:
+                del note.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise ItemError("damaged", f"It is not well-formed ({error}).", hint=HINT) from error
+    if not times:
+        raise ItemError("no-notes", "There is no note in it.", hint=HINT)
+
+
+def _note(item: Item, note: _Element, locator: str) -> Iterator[RawDocument | Item]:
+    attributes = note.find("note-attributes")
+    stated = [*note, *(attributes if attributes is not None else ())]
+    yield RawDocument(
+        locator=locator,
+        format="document",
+        content=note.findtext("content") or "",
+        fields=tuple(
+            Field(name=MEANINGS[child.tag], value=child.text.strip(), origin="evernote")
+            for child in stated
+            if child.tag in MEANINGS and child.text and child.text.strip()
+        ),
+    )
+    for number, resource in enumerate(note.iter("resource"), start=1):
+        yield _attachment(item, resource, locator, number)
+
+
+def _attachment(item: Item, resource: _Element, locator: str, number: int) -> Item:
+    """Return a file attached to a note, named as the note's maker did."""
+    stated = (resource.findtext("resource-attributes/file-name") or "").strip().replace("/", "-")
+    place = f"{locator}!/{f'{number}-{stated}' if stated else f'part-{number}'}"
+    try:
+        data = binascii.a2b_base64(resource.findtext("data") or "")
+    except ValueError:
+        return Item(locator=place, skip="an attachment whose data is damaged")
+    media_type = (resource.findtext("mime") or "").strip() or None
+    hint = replace(item.hint, media_type=media_type, charset=None, url=None)
+    return Item(locator=place, data=data, hint=hint)

@@ -1,0 +1,92 @@
+"""Workbooks of Excel: an article for every row of a sheet that lists articles."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date, datetime, time
+from itertools import chain, islice
+from typing import TYPE_CHECKING, BinaryIO
+
+from ingest.archives import Zip
+from ingest.columns import document_of, map_columns, unique_names
+from ingest.errors import ItemError
+from ingest.model import Item, RawDocument
+from ingest.registry import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Above the names of the columns a sheet may say what it is.
+LINES_ABOVE = 20
+# A sheet with a column `Name` alone lists no articles.
+LEAST_COLUMNS = 2
+HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
+
+
+@reader(
+    name="spreadsheet",
+    version="1",
+    suffixes=(".xlsx", ".xlsm"),
+    media_types=(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel.sheet.macroenabled.12",
+    ),
+    library="openpyxl",
+    keeps="each row below the names of columns, in every sheet; columns as for tables",
+    loses="formats, pictures, formulas (their values are kept); sheets of figures are listed as skipped",
+)
+def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield a document for each row of the sheets that have a column of texts or titles.
+
+    Raises `ItemError` for a file that is damaged, has a password, or is made to do harm.
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415 - only for workbooks
+
+    Zip(source).refuse_entities()
+    source.seek(0)
+    # It warns of styles and checks of cells that it passes over.
+    warnings.filterwarnings("ignore", module="openpyxl")
+    try:
+        workbook = load_workbook(source, read_only=True, data_only=True, keep_links=False)
+        for sheet in workbook.worksheets:
+            sheet.reset_dimensions()  # what is stated of them may be wrong
+            rows = ([_written(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+            yield from _rows(item, f"{item.locator}#sheet={sheet.title}", rows)
+    except ItemError:
+        raise
+    except Exception as error:
+        # The library raises whatever comes to it where a file is damaged.
+        raise ItemError("damaged", f"It cannot be read ({error}).", hint=HINT) from error
+
+
+def _rows(item: Item, locator: str, rows: Iterator[list[str]]) -> Iterator[RawDocument | Item]:
+    """Yield the documents of a sheet below the names of its columns; one that has none is passed over."""
+    above = list(islice(rows, LINES_ABOVE))
+    for place, head in enumerate(above):
+        mapping = _mapping(head, item)
+        if len(mapping) >= LEAST_COLUMNS:
+            for number, row in enumerate(chain(above[place + 1 :], rows), start=place + 2):
+                if any(row):
+                    named = unique_names([*head, *[""] * (len(row) - len(head))])
+                    yield document_of(f"{locator}&row={number}", dict(zip(named, row, strict=False)), mapping)
+            return
+    yield Item(locator=locator, skip="a sheet that names no column of texts or titles")
+
+
+def _mapping(head: Sequence[str], item: Item) -> dict[str, str]:
+    """Return what the columns of a line of names mean; nothing where they are no columns of articles."""
+    try:
+        return map_columns(unique_names(head), item.hint.columns)
+    except ItemError:
+        return {}
+
+
+def _written(cell: object) -> str:
+    """Return what a cell shows: a day without its midnight, a whole number without a point."""
+    if isinstance(cell, datetime) and cell.time() == time.min:
+        return cell.date().isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
