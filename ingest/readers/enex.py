@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import binascii
+import re
 from collections import Counter
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.errors import ItemError
@@ -27,6 +29,11 @@ MEANINGS = {
     "latitude": "latitude",
     "longitude": "longitude",
 }
+# The root element, whatever stands before it; a page or feed may quote one further on.
+OPENING = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?[^>]*+>|<!--.*?-->|<![^-][^>]*+>)*+<en-export[\s>]", re.DOTALL
+)
+ENCRYPTED = re.compile(r"<en-crypt\b[^>]*+>[^<]*+</en-crypt>")
 HINT = "Export the notes again (Export in Evernote, format ENEX)."
 
 
@@ -35,11 +42,11 @@ HINT = "Export the notes again (Export in Evernote, format ENEX)."
     version="1",
     suffixes=(".enex",),
     media_types=("application/enex+xml",),
-    recognise=lambda head: b"<en-export" in head and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"),
+    recognise=lambda head: OPENING.match(head) is not None,
     streams=True,
     library="lxml",
     keeps="each note: title, when it was made, author, address, keywords, text; attachments become items",
-    loses="where a picture stood within the text",
+    loses="where a picture or a task stood within the text, what is encrypted",
 )
 def read_enex(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each note, named by when it was made, then each attachment of it.
@@ -76,7 +83,7 @@ def _note(item: Item, note: _Element, locator: str) -> Iterator[RawDocument | It
     yield RawDocument(
         locator=locator,
         format="document",
-        content=note.findtext("content") or "",
+        content=ENCRYPTED.sub("", note.findtext("content") or "") + _tasks(note),
         fields=tuple(
             Field(name=MEANINGS[child.tag], value=child.text.strip(), origin="evernote")
             for child in stated
@@ -85,6 +92,13 @@ def _note(item: Item, note: _Element, locator: str) -> Iterator[RawDocument | It
     )
     for number, resource in enumerate(note.iter("resource"), start=1):
         yield _attachment(item, resource, locator, number)
+
+
+def _tasks(note: _Element) -> str:
+    """Return what is to be done, which stands beside the text of a note."""
+    tasks = (task.findtext("title") or "" for task in note.iterfind("task"))
+    items = "".join(f"<li>{escape(task)}</li>" for task in tasks if task.strip())
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def _attachment(item: Item, resource: _Element, locator: str, number: int) -> Item:
