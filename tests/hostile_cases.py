@@ -896,6 +896,22 @@ add(
     told("damaged"),
     write("a.msg", lambda _word: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 8000),
 )
+add(
+    "office",
+    "xlsx-without-a-sheet",
+    told("no-sheet"),
+    write(
+        "a.xlsx",
+        lambda _word: zipped(
+            {
+                name: data.replace(
+                    b"http://schemas.openxmlformats.org/spreadsheetml/2006", b"http://purl.oclc.org/ooxml"
+                )
+                for name, data in WORKBOOK_PARTS.items()
+            }
+        ),
+    ),
+)
 add("mail", "mhtml-no-page", told("no-page"), write("a.mhtml", prose))
 
 # Feeds, JSON and tables.

@@ -70,7 +70,17 @@ ORDER = (
     "cli",
 )
 MAY_IMPORT = {
-    "readers": {"errors", "model", "registry", "labels", "charset", "columns", "archives", "layout"},
+    "readers": {
+        "errors",
+        "model",
+        "registry",
+        "field_names",
+        "labels",
+        "charset",
+        "columns",
+        "archives",
+        "layout",
+    },
     "normalize": {"errors", "model", "calendars", "field_names"},
     "enrich": {"model", "registry", "personal_names", "calendars"},
     "collate": {"errors", "model", "registry", "personal_names", "calendars", "normalize"},

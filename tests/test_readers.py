@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -99,6 +100,19 @@ def test_columns_named_by_the_curator(room: Room):
     assert room.ingest().articles == 1
     assert room.rows("select title, text, year from articles join article_text using (id)") == [
         ("Sturm", "Der Sturm kam nachts.", 1911)
+    ]
+
+
+def test_columns_of_a_workbook_named_by_the_curator(room: Room):
+    """A sheet that nobody would take for a list of articles is one when metadata.yml says so."""
+    (room.folder / "metadata.yml").write_text("plugins:\n  readingroom:\n    columns: {text: Note}\n")
+    workbook = Workbook()
+    workbook.active.append(["Note", "Amount"])
+    workbook.active.append(["The ferry_x000D_\nShe was painted white in spring.", 12])
+    workbook.save(room.put("a.xlsx", b""))
+    assert room.ingest().articles == 1
+    assert room.rows("select title, text from articles join article_text using (id)") == [
+        ("The ferry", "She was painted white in spring.")
     ]
 
 

@@ -10,16 +10,23 @@ from typing import TYPE_CHECKING, BinaryIO
 from ingest.archives import Zip
 from ingest.columns import document_of, map_columns, unique_names
 from ingest.errors import ItemError
+from ingest.field_names import folded
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from openpyxl import Workbook
+
 # Above the names of the columns a sheet may say what it is.
 LINES_ABOVE = 20
-# A sheet with a column `Name` alone lists no articles.
 LEAST_COLUMNS = 2
+# What a text or a title may be called, but in lists of goods and of payments anything else too.
+EVERYDAY = frozenset(("name", "description", "subject", "summary", ""))
+# Where people are listed, a title is not that of an article.
+OF_PEOPLE = frozenset(("name", "firstname", "lastname", "surname", "givenname", "vorname", "nachname"))
+NO_LIST = "no list of articles by the names of its columns; if it is one, name them in metadata.yml"
 HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
 
@@ -40,14 +47,12 @@ def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Ite
 
     Raises `ItemError` for a file that is damaged, has a password, or is made to do harm.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 - only for workbooks
-
     Zip(source).refuse_entities()
     source.seek(0)
     # It warns of styles and checks of cells that it passes over.
     warnings.filterwarnings("ignore", module="openpyxl")
     try:
-        workbook = load_workbook(source, read_only=True, data_only=True, keep_links=False)
+        workbook = _opened(source)
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()  # what is stated of them may be wrong
             rows = ([_written(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
@@ -59,34 +64,53 @@ def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Ite
         raise ItemError("damaged", f"It cannot be read ({error}).", hint=HINT) from error
 
 
+def _opened(source: BinaryIO) -> Workbook:
+    from openpyxl import load_workbook  # noqa: PLC0415 - only for workbooks
+
+    workbook = load_workbook(source, read_only=True, data_only=True, keep_links=False)
+    if not workbook.worksheets:  # the library sees none of those in the strict form
+        raise ItemError("no-sheet", "There is no sheet in it that can be read.", hint=HINT)
+    return workbook
+
+
 def _rows(item: Item, locator: str, rows: Iterator[list[str]]) -> Iterator[RawDocument | Item]:
     """Yield the documents of a sheet below the names of its columns; one that has none is passed over."""
     above = list(islice(rows, LINES_ABOVE))
     for place, head in enumerate(above):
         mapping = _mapping(head, item)
-        if len(mapping) >= LEAST_COLUMNS:
+        if mapping:
             for number, row in enumerate(chain(above[place + 1 :], rows), start=place + 2):
                 if any(row):
                     named = unique_names([*head, *[""] * (len(row) - len(head))])
                     yield document_of(f"{locator}&row={number}", dict(zip(named, row, strict=False)), mapping)
             return
-    yield Item(locator=locator, skip="a sheet that names no column of texts or titles")
+    yield Item(locator=locator, skip=NO_LIST)
 
 
 def _mapping(head: Sequence[str], item: Item) -> dict[str, str]:
     """Return what the columns of a line of names mean; nothing where they are no columns of articles."""
+    names = unique_names(head)
     try:
-        return map_columns(unique_names(head), item.hint.columns)
+        mapping = map_columns(names, item.hint.columns)
     except ItemError:
         return {}
+    if any((meaning, mapping.get(meaning)) in item.hint.columns for meaning in ("text", "title")):
+        return mapping
+    texts, titles = ({folded(mapping.get(meaning, ""))} - EVERYDAY for meaning in ("text", "title"))
+    if OF_PEOPLE & set(map(folded, names)):
+        titles = set()
+    return mapping if len(mapping) >= LEAST_COLUMNS and (texts or titles) else {}
 
 
 def _written(cell: object) -> str:
     """Return what a cell shows: a day without its midnight, a whole number without a point."""
+    from openpyxl.utils.escape import unescape  # noqa: PLC0415 - only for workbooks
+
     if isinstance(cell, datetime) and cell.time() == time.min:
         return cell.date().isoformat()
     if isinstance(cell, date | time):
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return "" if cell is None else str(cell).strip()
+    # A carriage return is kept as `_x000D_`, any other character that XML has none for likewise.
+    return "" if cell is None else unescape(str(cell)).replace("\r\n", "\n").strip()
