@@ -116,6 +116,30 @@ def test_columns_of_a_workbook_named_by_the_curator(room: Room):
     ]
 
 
+def test_where_a_headline_of_a_workbook_leads(room: Room):
+    """A headline that is a link states the address of its article, unless a column does."""
+    workbook = Workbook()
+    for name, head, row in (
+        ("No addresses", ["Headline", "Date"], ["The ferry", "1999-03-04"]),
+        ("Addresses", ["Headline", "URL"], ["The dock", "https://gazette.example/dock"]),
+        ("Shown otherwise", ["Headline", "URL"], ["The mole", "read on"]),
+    ):
+        sheet = workbook.create_sheet(name)
+        sheet.append(head)
+        sheet.append(row)
+    workbook["No addresses"]["A2"].hyperlink = "https://gazette.example/ferry"
+    workbook["Addresses"]["A2"].hyperlink = "https://search.example/dock"
+    workbook["Shown otherwise"]["B2"].hyperlink = "https://gazette.example/mole"
+    workbook["Shown otherwise"]["B2"].value = "read on"
+    workbook.save(room.put("a.xlsx", b""))
+    assert room.ingest().articles == 3
+    assert dict(room.rows("select title, url from articles")) == {
+        "The ferry": "https://gazette.example/ferry",
+        "The dock": "https://gazette.example/dock",
+        "The mole": "https://gazette.example/mole",
+    }
+
+
 def test_columns_in_another_language(room: Room):
     """A table whose columns are named in another language is read without a word of its curator."""
     room.put("a.csv", "Título,Дата,正文\nFarol,5.4.1911,O farol apagou-se.\n")

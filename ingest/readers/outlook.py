@@ -75,16 +75,16 @@ class Stored:
         pages = (self.charset(CODE_PAGE), self.charset(CODE_PAGE_OF_BODY))
         self.charsets: list[str] = [each for each in pages if each] or (outer.charsets if outer else [])
 
-    def bytes(self, number: int, kind: int = BINARY) -> bytes:
+    def data(self, number: int, kind: int = BINARY) -> bytes:
         """Return a value as it is kept, or nothing."""
         path = [*self.path, f"__substg1.0_{number:04X}{kind:04X}"]
         return self.file.openstream(path).read() if self.file.exists(path) else b""
 
     def text(self, number: int) -> str:
         """Return a value in letters; those that its code pages do not have are replaced."""
-        if wide := self.bytes(number, WIDE):
+        if wide := self.data(number, WIDE):
             return wide.decode("utf-16-le", "replace").rstrip("\0")
-        narrow = self.bytes(number, NARROW).rstrip(b"\0")
+        narrow = self.data(number, NARROW).rstrip(b"\0")
         # The page that is stated for the body is often that in which the message was to be sent.
         charsets = self.charsets[::-1] if number == BODY else self.charsets
         for charset in (*charsets, "utf-8"):
@@ -159,7 +159,7 @@ def _as_mail(message: Stored) -> bytes:
 
 def _versions(message: Stored) -> list[MIMEBase]:
     """Return the text in each form it has: plain, HTML; RTF where there is no other."""
-    plain, html, rtf = message.text(BODY), message.bytes(HTML), message.bytes(RTF)
+    plain, html, rtf = message.text(BODY), message.data(HTML), message.data(RTF)
     charset = message.charset(CODE_PAGE_OF_BODY) or message.charset(CODE_PAGE)
     if not html:
         html, charset = message.text(HTML).encode("utf-8", "replace"), "utf-8"
@@ -192,7 +192,7 @@ def _attachment(attachment: Stored) -> Message:
     if inner is not None:
         name = name if name.endswith(".eml") else f"{name or 'message'}.eml"
         return _part("application/octet-stream", _as_mail(inner), filename=name)
-    data, media_type = attachment.bytes(DATA), attachment.text(MEDIA_TYPE).lower()
+    data, media_type = attachment.data(DATA), attachment.text(MEDIA_TYPE).lower()
     if media_type == "multipart/signed" and (signed := message_from_bytes(data)).is_multipart():
         return signed
     if attachment.file.exists([*attachment.path, HELD_OBJECT]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from datetime import date, datetime, time
+from io import BytesIO
 from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,7 +16,7 @@ from ingest.model import Item, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from openpyxl import Workbook
 
@@ -26,6 +27,7 @@ LEAST_COLUMNS = 2
 EVERYDAY = frozenset(("name", "description", "subject", "summary", ""))
 # Where people are listed, a title is not that of an article.
 OF_PEOPLE = frozenset(("name", "firstname", "lastname", "surname", "givenname", "vorname", "nachname"))
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 NO_LIST = "no list of articles by the names of its columns; if it is one, name them in metadata.yml"
 HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
@@ -39,15 +41,16 @@ HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a p
         "application/vnd.ms-excel.sheet.macroenabled.12",
     ),
     library="openpyxl",
-    keeps="each row below the names of columns, in every sheet; columns as for tables",
-    loses="formats, pictures, formulas (their values are kept); sheets of figures are listed as skipped",
+    keeps="each row below the names of columns, in every sheet; columns as for tables; where a title leads",
+    loses="formats, pictures, formulas (their values are kept); sheets of other lists are listed as skipped",
 )
 def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each row of the sheets that have a column of texts or titles.
 
     Raises `ItemError` for a file that is damaged, has a password, or is made to do harm.
     """
-    Zip(source).refuse_entities()
+    package = Zip(source)
+    package.refuse_entities()
     source.seek(0)
     # It warns of styles and checks of cells that it passes over.
     warnings.filterwarnings("ignore", module="openpyxl")
@@ -56,7 +59,8 @@ def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Ite
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()  # what is stated of them may be wrong
             rows = ([_written(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
-            yield from _rows(item, f"{item.locator}#sheet={sheet.title}", rows)
+            links = _links(package, sheet._worksheet_path)  # noqa: SLF001 - it is told nowhere else
+            yield from _rows(item, f"{item.locator}#sheet={sheet.title}", rows, links)
     except ItemError:
         raise
     except Exception as error:
@@ -73,16 +77,48 @@ def _opened(source: BinaryIO) -> Workbook:
     return workbook
 
 
-def _rows(item: Item, locator: str, rows: Iterator[list[str]]) -> Iterator[RawDocument | Item]:
+def _links(package: Zip, part: str) -> dict[tuple[int, int], str]:
+    """Return where cells of a sheet lead that are links, by row and column."""
+    from lxml import etree  # noqa: PLC0415 - only for XML
+    from openpyxl.utils import range_boundaries  # noqa: PLC0415 - only for workbooks
+
+    folder, _, name = part.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    known = package.xml(relations) if relations in package.names else ()
+    stated = {each.get("Id"): each.get("Target", "") for each in known}
+    targets = {key: target for key, target in stated.items() if target.startswith(("http:", "https:"))}
+    links = {}
+    if targets:
+        sheet = BytesIO(package.read(part))
+        for _, element in etree.iterparse(
+            sheet, tag=("{*}row", "{*}hyperlink"), resolve_entities=False, no_network=True
+        ):
+            if target := targets.get(element.get(RELATION)):
+                column, row, _, _ = range_boundaries(element.get("ref", ""))
+                links[row, column] = target
+            element.clear()
+    return links
+
+
+def _rows(
+    item: Item, locator: str, rows: Iterator[list[str]], links: Mapping[tuple[int, int], str]
+) -> Iterator[RawDocument | Item]:
     """Yield the documents of a sheet below the names of its columns; one that has none is passed over."""
     above = list(islice(rows, LINES_ABOVE))
     for place, head in enumerate(above):
         mapping = _mapping(head, item)
         if mapping:
+            mapping = {"url": "link", **mapping}
             for number, row in enumerate(chain(above[place + 1 :], rows), start=place + 2):
                 if any(row):
                     named = unique_names([*head, *[""] * (len(row) - len(head))])
-                    yield document_of(f"{locator}&row={number}", dict(zip(named, row, strict=False)), mapping)
+                    values = dict(zip(named, row, strict=False))
+                    linked = {name: links.get((number, at), "") for at, name in enumerate(named, start=1)}
+                    url, title, text = (mapping.get(each, "") for each in ("url", "title", "text"))
+                    told = (linked.get(url), values.get(url), linked.get(title), linked.get(text))
+                    if address := next(filter(None, told), None):
+                        values[url] = address
+                    yield document_of(f"{locator}&row={number}", values, mapping)
             return
     yield Item(locator=locator, skip=NO_LIST)
 
