@@ -131,5 +131,5 @@ def _not_a_zip(data: bytes) -> ItemError:
     """Return the reason why a file in Microsoft's older container is not read."""
     if OLE_ENCRYPTED in data:
         return ItemError("encrypted", "It is protected by a password.", hint="Save it without one.")
-    hint = "Open it in a word processor and save it as .docx, .odt or .pdf."
-    return ItemError("old-format", "It is in Word's old binary format.", hint=hint)
+    hint = "Open it in the program it was made with and save it anew, as .docx, .xlsx, .odt or .pdf."
+    return ItemError("old-format", "It is in an old binary format of Office.", hint=hint)
