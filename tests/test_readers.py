@@ -19,6 +19,8 @@ from openpyxl import Workbook
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from ingest.model import Item
+from ingest.registry import discover
 from tests.conftest import Room
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases" / "readers").iterdir() if path.is_dir())
@@ -138,6 +140,25 @@ def test_where_a_headline_of_a_workbook_leads(room: Room):
         "The dock": "https://gazette.example/dock",
         "The mole": "https://gazette.example/mole",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "library", "file"),
+    [
+        ("outlook", "olefile.OleFileIO", "outlook/letter.msg"),
+        ("spreadsheet", "openpyxl.load_workbook", "spreadsheet/clippings.xlsx"),
+    ],
+)
+def test_too_little_memory_is_no_damage(name: str, library: str, file: str, monkeypatch: pytest.MonkeyPatch):
+    """A file that is too large for the memory is not called damaged, but told with the limit to raise."""
+
+    def too_much(*_given: object, **_named: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(library, too_much)
+    reader = discover().readers[name]
+    with pytest.raises(MemoryError), (CASES[0].parent / file).open("rb") as source:
+        list(reader.read(Item(locator=file), source))
 
 
 def test_columns_in_another_language(room: Room):

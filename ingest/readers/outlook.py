@@ -140,6 +140,8 @@ def read_outlook(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
                 yield Item(locator=locator, skip="a contact, which is no message")
                 return
             mail = _as_mail(message)
+    except MemoryError:
+        raise
     except Exception as error:
         # The libraries raise whatever comes to them where a file is damaged.
         raise ItemError("damaged", f"It cannot be read as a message ({error}).", hint=HINT) from error
@@ -179,6 +181,8 @@ def _from_rtf(rtf: bytes) -> MIMEBase:
 
     try:
         text = next(read_rtf(Item(locator=""), BytesIO(decompress(rtf))))
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - the library raises nothing more exact
         return _part("application/rtf", rtf, filename="text.rtf")
     content = text.content if isinstance(text, RawDocument) else ""

@@ -61,7 +61,7 @@ def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Ite
             rows = ([_written(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
             links = _links(package, sheet._worksheet_path)  # noqa: SLF001 - it is told nowhere else
             yield from _rows(item, f"{item.locator}#sheet={sheet.title}", rows, links)
-    except ItemError:
+    except (ItemError, MemoryError):
         raise
     except Exception as error:
         # The library raises whatever comes to it where a file is damaged.
