@@ -30,6 +30,14 @@ JSON_MATTER = re.compile(r"\s*\{\s*\n?\s*\"[\w.-]+\"\s*:")
 IMPORTS = re.compile(r"\s*(?:import\s[^\n;]*?[\"'][^\n\"']+[\"'];?[ \t]*(?:\n|$)\s*)+")
 LIST_ITEM = re.compile(r"\s*-\s+(.*)")
 PLAIN_LINE = re.compile(r"([A-Za-z_][\w.-]*)\s*[:=]\s*(.*)")
+# How Hugo, Quarto, Jekyll, Pelican and Obsidian are told to keep a page to themselves.
+UNPUBLISHED = frozenset(
+    (
+        *(("draft", value) for value in ("true", "yes")),
+        *((name, value) for name in ("published", "publish") for value in ("false", "no")),
+        *(("status", value) for value in ("draft", "hidden")),
+    )
+)
 MOST_VALUES = 1000
 LONGEST_JSON = 20_000
 
@@ -40,11 +48,14 @@ LONGEST_JSON = 20_000
     suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd"),
     media_types=("text/markdown",),
     library="PyYAML, tomllib, markdown-it-py",
-    keeps="the Markdown as written; every front-matter value; text and captions of Hugo shortcodes",
+    keeps="the Markdown as written; all front matter, drafts with rights: metadata; text of Hugo shortcodes",
     loses="Hugo shortcodes' own syntax, the imports of MDX",
 )
 def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
-    """Yield the document with a field for every value of its front matter, or of lines that stand for it."""
+    """Yield the document with a field for every value of its front matter, or of lines that stand for it.
+
+    Of a draft an edition may show a catalogue entry alone, unless its rights are stated.
+    """
     content, problems = decode(source.read(), item.hint.charset)
     matter, body = split_front_matter(content)
     fields: tuple[Field, ...] = ()
@@ -61,6 +72,10 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
             problems += (_cut_problem(),)
     else:
         fields, content = read_markdown_labels(content)
+    if not any(field.name.lower() == "rights" for field in fields) and any(
+        (field.name.lower(), field.value.lower()) in UNPUBLISHED for field in fields
+    ):
+        fields += (Field(name="rights", value="metadata", origin="front-matter"),)
     if item.locator.lower().endswith(".mdx") and (imports := IMPORTS.match(content)):
         content = content[imports.end() :]
     yield RawDocument(
