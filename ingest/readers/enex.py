@@ -9,6 +9,7 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.charset import WithoutControls
 from ingest.errors import ItemError
 from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
@@ -58,7 +59,12 @@ def read_enex(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     times: Counter[str] = Counter()
     try:
         events = etree.iterparse(
-            source, tag="note", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+            WithoutControls(source),
+            tag="note",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
         )
         for _, note in events:
             doctype = note.getroottree().docinfo.internalDTD

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.charset import WithoutControls
 from ingest.errors import ItemError
 from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
@@ -52,7 +53,7 @@ def read_wordpress(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]
     names: dict[str, str] = {}
     try:
         events = etree.iterparse(
-            source,
+            WithoutControls(source),
             tag=("item", "title", "{*}author"),
             resolve_entities=False,
             no_network=True,
