@@ -1,7 +1,7 @@
-"""Bounded reading of zip members, and of the XML within them.
+"""Bounded reading of zip members, of the XML within them, and of XML of any size.
 
-Word, OpenDocument and EPUB files are all zips of XML. Nothing is ever extracted to a path, no
-entity is expanded, and nothing outside the file is fetched.
+Office files and books are zips of XML; exports of programs are XML alone. Nothing is ever extracted
+to a path, no entity is expanded, and nothing outside the file is fetched.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from ingest.errors import ItemError
 from ingest.limits import DEFAULT_LIMITS, MIB
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.etree import _Element
 
 ENCRYPTED = 0x1
@@ -23,6 +25,8 @@ ALLOWED_AT_LEAST = DEFAULT_LIMITS.expansion_mib * MIB
 ALLOWED_TIMES = DEFAULT_LIMITS.expansion
 DEEPEST = 200
 ENTITIES_WITHIN = MIB  # declarations stand before the first element
+# What programs export in text, though XML has no place for it.
+CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
 SAVE_AGAIN = "Open it in the program it was made with and save it again; if it does not open, remove it."
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
@@ -98,12 +102,60 @@ def parse_xml(data: bytes, name: str) -> _Element:
             raise _too_deep(name) from error
         message = f"It is damaged: {name} is not valid XML ({str(error)[:100]})."
         raise ItemError("damaged", message, hint=SAVE_AGAIN) from error
-    dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and next(dtd.iterentities(), None) is not None:
+    if _has_entities(root):
         raise _declares_entities(name)
     if _is_deep(root):
         raise _too_deep(name)
     return root
+
+
+def stream_xml(source: BinaryIO, tags: tuple[str, ...], hint: str) -> Iterator[_Element]:
+    """Yield the elements of these names, each when it is read to its end; who takes one clears it.
+
+    Control characters are passed over. Raises `ItemError` with the hint for XML that is broken, when
+    that is reached, or declares entities, which can hide text and swell without bound.
+    """
+    from lxml import etree  # noqa: PLC0415 - only needed once such a file turns up
+
+    events = etree.iterparse(
+        _WithoutControls(source),
+        tag=tags,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+    )
+    begun = False
+    try:
+        for _, element in events:
+            if not begun and _has_entities(element):
+                raise ItemError("entities", "It defines entities of its own, which is refused.", hint=hint)
+            begun = True
+            yield element
+    except etree.XMLSyntaxError as error:
+        raise ItemError("damaged", f"It is not well-formed ({error}).", hint=hint) from error
+
+
+class _WithoutControls:
+    """A file of XML without control characters, unless its letters are wider than a byte."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._unwanted: bytes | None = None
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` further bytes; none at the end."""
+        while data := self._source.read(size):
+            if self._unwanted is None:
+                self._unwanted = b"" if 0 in data[:4] else CONTROLS
+            if kept := data.translate(None, self._unwanted):
+                return kept
+        return b""
+
+
+def _has_entities(element: _Element) -> bool:
+    dtd = element.getroottree().docinfo.internalDTD
+    return dtd is not None and next(dtd.iterentities(), None) is not None
 
 
 def _is_deep(root: _Element) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
-from typing import BinaryIO
+from dataclasses import replace
 
 from charset_normalizer import from_bytes
 
@@ -22,8 +21,6 @@ MARKS = (
 )
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-# Those that XML has no place for, in any charset that writes ASCII as it is.
-NOT_IN_XML = bytes({*range(32)} - set(b"\t\n\r"))
 FALLBACK = "readingroom-windows-1252"
 LAST_ASCII = 127
 LEAST_VALID_TO_STRANGE = 4
@@ -36,20 +33,6 @@ GUESS_FROM = 100_000
 MOST_CONTROL = 0.01
 MOST_NULS_ELSEWHERE = 0.05
 LEAST_NULS_UTF16 = 0.3
-
-
-@dataclass(frozen=True)
-class WithoutControls:
-    """A file of XML without the control characters that programs export, though XML has no place for them."""
-
-    source: BinaryIO
-
-    def read(self, size: int = -1) -> bytes:
-        """Return up to `size` further bytes; none at the end."""
-        while data := self.source.read(size):
-            if kept := data.translate(None, NOT_IN_XML):
-                return kept
-        return b""
 
 
 def head_in_utf8(head: bytes) -> bytes:

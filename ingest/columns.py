@@ -90,6 +90,13 @@ def unique_names(head: Sequence[str]) -> list[str]:
     return list(names)
 
 
+def named_cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """Return the cells of a row by column; those beyond the named columns get names of their own."""
+    further = len(row) - len(names)
+    named = unique_names([*names, *[""] * further]) if further > 0 else names
+    return dict(zip(named, row, strict=False))
+
+
 def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, str]) -> RawDocument:
     """Return a row as a document; columns without a meaning are kept as fields of their name.
 

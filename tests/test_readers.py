@@ -93,6 +93,19 @@ def test_a_format(read: Room, case: Path):
         assert {name: row[name] for name in each} | {"locator": each["locator"]} == each
 
 
+def test_an_export_in_utf_16_is_read_as_one_in_utf_8(room: Room):
+    """No byte of a letter that is two bytes wide is taken for a control character."""
+    export = (CASES[0].parent / "wordpress" / "export.xml").read_text(encoding="utf-8")
+    room.put(
+        "a.wxr",
+        export.replace('"UTF-8"', '"UTF-16"').replace("\x0b", "").replace("\x08", "").encode("utf-16"),
+    )
+    assert room.ingest().articles == 3
+    assert room.rows("select text from article_text where text like '%nets%'") == [
+        ("First paragraph on nets.\n\nSecond paragraph & more.",)
+    ]
+
+
 def test_columns_named_by_the_curator(room: Room):
     """What metadata.yml says of columns wins over any guess."""
     (room.folder / "metadata.yml").write_text(

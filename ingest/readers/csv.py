@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode, head_in_utf8
-from ingest.columns import document_of, map_columns, unique_names
+from ingest.columns import document_of, map_columns, named_cells, unique_names
 from ingest.errors import ItemError
 from ingest.model import Problem
 from ingest.registry import reader
@@ -62,10 +62,7 @@ def read_csv(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     mapping = map_columns(names, item.hint.columns)
     for number, (row, torn) in enumerate(rows, start=2):
         if any(cell.strip() for cell in row):
-            named = (
-                unique_names([*names, *[""] * (len(row) - len(names))]) if len(row) > len(names) else names
-            )
-            raw = document_of(f"{item.locator}#row={number}", dict(zip(named, row, strict=False)), mapping)
+            raw = document_of(f"{item.locator}#row={number}", named_cells(names, row), mapping)
             yield replace(raw, problems=(*doubts, *raw.problems, *((OPEN_QUOTE,) if torn else ())))
             doubts = ()  # told of the first row for all
 

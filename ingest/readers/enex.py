@@ -9,7 +9,7 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.charset import WithoutControls
+from ingest.archives import stream_xml
 from ingest.errors import ItemError
 from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
@@ -54,31 +54,15 @@ def read_enex(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
 
     A note bears no number of its own, and its place changes when another is exported before it.
     """
-    from lxml import etree  # noqa: PLC0415 - only for XML
-
     times: Counter[str] = Counter()
-    try:
-        events = etree.iterparse(
-            WithoutControls(source),
-            tag="note",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,
-        )
-        for _, note in events:
-            doctype = note.getroottree().docinfo.internalDTD
-            if doctype is not None and any(True for _ in doctype.iterentities()):
-                raise ItemError("entities", "It defines entities of its own, which is refused.", hint=HINT)
-            made = (note.findtext("created") or "").strip() or "note"
-            times[made] += 1
-            name = made if times[made] == 1 else f"{made}-{times[made]}"
-            yield from _note(item, note, f"{item.locator}#{name}")
-            note.clear()
-            while note.getprevious() is not None:
-                del note.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        raise ItemError("damaged", f"It is not well-formed ({error}).", hint=HINT) from error
+    for note in stream_xml(source, ("note",), HINT):
+        made = (note.findtext("created") or "").strip() or "note"
+        times[made] += 1
+        name = made if times[made] == 1 else f"{made}-{times[made]}"
+        yield from _note(item, note, f"{item.locator}#{name}")
+        note.clear()
+        while note.getprevious() is not None:
+            del note.getparent()[0]
     if not times:
         raise ItemError("no-notes", "There is no note in it.", hint=HINT)
 

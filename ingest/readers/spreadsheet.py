@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.archives import Zip
-from ingest.columns import document_of, map_columns, unique_names
+from ingest.columns import document_of, map_columns, named_cells, unique_names
 from ingest.errors import ItemError
 from ingest.field_names import folded
 from ingest.model import Item, RawDocument
@@ -105,27 +105,28 @@ def _rows(
 ) -> Iterator[RawDocument | Item]:
     """Yield the documents of a sheet below the names of its columns; one that has none is passed over."""
     above = list(islice(rows, LINES_ABOVE))
-    for place, head in enumerate(above):
-        mapping = _mapping(head, item)
-        if mapping:
-            mapping = {"url": "link", **mapping}
-            for number, row in enumerate(chain(above[place + 1 :], rows), start=place + 2):
-                if any(row):
-                    named = unique_names([*head, *[""] * (len(row) - len(head))])
-                    values = dict(zip(named, row, strict=False))
-                    linked = {name: links.get((number, at), "") for at, name in enumerate(named, start=1)}
-                    url, title, text = (mapping.get(each, "") for each in ("url", "title", "text"))
-                    told = (linked.get(url), values.get(url), linked.get(title), linked.get(text))
-                    if address := next(filter(None, told), None):
-                        values[url] = address
-                    yield document_of(f"{locator}&row={number}", values, mapping)
-            return
-    yield Item(locator=locator, skip=NO_LIST)
+    heads = enumerate(map(unique_names, above))
+    place, names, mapping = next(
+        ((place, names, mapping) for place, names in heads if (mapping := _mapping(names, item))), (0, [], {})
+    )
+    if not mapping:
+        yield Item(locator=locator, skip=NO_LIST)
+        return
+    columns = {meaning: names.index(column) + 1 for meaning, column in mapping.items()}
+    mapping = {"url": "link", **mapping}
+    for number, row in enumerate(chain(above[place + 1 :], rows), start=place + 2):
+        if any(row):
+            values = named_cells(names, row)
+            of_url, of_title, of_text = (
+                links.get((number, columns.get(meaning, 0))) for meaning in ("url", "title", "text")
+            )
+            if address := of_url or values.get(mapping["url"]) or of_title or of_text:
+                values[mapping["url"]] = address
+            yield document_of(f"{locator}&row={number}", values, mapping)
 
 
-def _mapping(head: Sequence[str], item: Item) -> dict[str, str]:
+def _mapping(names: Sequence[str], item: Item) -> dict[str, str]:
     """Return what the columns of a line of names mean; nothing where they are no columns of articles."""
-    names = unique_names(head)
     try:
         mapping = map_columns(names, item.hint.columns)
     except ItemError:
@@ -140,13 +141,16 @@ def _mapping(head: Sequence[str], item: Item) -> dict[str, str]:
 
 def _written(cell: object) -> str:
     """Return what a cell shows: a day without its midnight, a whole number without a point."""
-    from openpyxl.utils.escape import unescape  # noqa: PLC0415 - only for workbooks
-
     if isinstance(cell, datetime) and cell.time() == time.min:
         return cell.date().isoformat()
     if isinstance(cell, date | time):
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    # A carriage return is kept as `_x000D_`, any other character that XML has none for likewise.
-    return "" if cell is None else unescape(str(cell)).replace("\r\n", "\n").strip()
+    text = "" if cell is None else str(cell)
+    if "_x" in text:
+        from openpyxl.utils.escape import unescape  # noqa: PLC0415 - only for workbooks
+
+        # A carriage return is kept as `_x000D_`, any other character that XML has none for likewise.
+        text = unescape(text)
+    return text.replace("\r\n", "\n").strip()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.charset import WithoutControls
-from ingest.errors import ItemError
+from ingest.archives import stream_xml
 from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
 
@@ -47,41 +46,20 @@ def read_wordpress(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]
     Authors have the names that the site shows, not those they log in with. What the site did not
     show to everybody may be shown by an edition as a catalogue entry alone.
     """
-    from lxml import etree  # noqa: PLC0415 - only for XML
-
     site = ""
     names: dict[str, str] = {}
-    try:
-        events = etree.iterparse(
-            WithoutControls(source),
-            tag=("item", "title", "{*}author"),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,
-        )
-        number = 0
-        for _, element in events:
-            if not number and _defines_entities(element):
-                raise ItemError("entities", "It defines entities of its own, which is refused.", hint=HINT)
-            if element.tag == "title":
-                if element.getparent() is not None and element.getparent().tag == "channel":
-                    site = element.text or ""
-                continue
-            if element.tag != "item":
-                names.update(_shown_name(element))
-                continue
-            number += 1
-            yield _entry(item, element, site, number, names)
-            element.clear()
-    except etree.XMLSyntaxError as error:
-        raise ItemError("damaged", f"It is not well-formed ({error}).", hint=HINT) from error
-
-
-def _defines_entities(element: _Element) -> bool:
-    """Tell an export that defines entities, which can hide text and swell without bound."""
-    doctype = element.getroottree().docinfo.internalDTD
-    return doctype is not None and any(True for _ in doctype.iterentities())
+    number = 0
+    for element in stream_xml(source, ("item", "title", "{*}author"), HINT):
+        if element.tag == "title":
+            if element.getparent() is not None and element.getparent().tag == "channel":
+                site = element.text or ""
+            continue
+        if element.tag != "item":
+            names.update(_shown_name(element))
+            continue
+        number += 1
+        yield _entry(item, element, site, number, names)
+        element.clear()
 
 
 def _shown_name(element: _Element) -> Iterator[tuple[str, str]]:
