@@ -28,6 +28,7 @@ MOST_OPEN = 12
 LONGEST_SENDING = 30.0
 NUMBERS = ("_size", "_ttl", "_timelimit", "_facet_size")
 SPECIAL_NUMBERS = ("max", "")
+RETRY_AFTER = 30  # seconds
 LATE = "This page took too long to put together. Please ask for less, or try again later."
 BUSY = "Many queries are running just now. Please try again in a few seconds."
 INTERNALS = re.compile(
@@ -91,10 +92,17 @@ def startup() -> None:
 
 @hookimpl
 def handle_exception(request: Any, exception: Exception) -> Any:
-    """Say so where a page of ours ran out of time, which is no error of the server."""
-    if isinstance(exception, QueryInterrupted):
+    """Say so where a page of ours ran out of time, which is no error of the server.
+
+    Where nothing was asked for but the page, as just after a restart, a crawler may come again.
+    """
+    if not isinstance(exception, QueryInterrupted):
+        return None
+    if request.query_string:
         return refusal(request.path, 400, LATE)
-    return None
+    late = refusal(request.path, 503, LATE)
+    late.headers["Retry-After"] = str(RETRY_AFTER)
+    return late
 
 
 @asynccontextmanager

@@ -190,11 +190,9 @@ async def search_json(datasette: Any, request: Any) -> Response:
     results = await run_search(datasette, search)
     last = search.page * search.size
     following = search.address(page=search.page + 1, **_size(search)) if last < results.told else ""
+    here = datasette.urls.path("/search.json")
     facets = {
-        facet["name"]: [
-            {**value, "address": datasette.urls.path("/search.json") + value["address"]}
-            for value in facet["values"]
-        ]
+        facet["name"]: [{**value, "address": here + value["address"]} for value in facet["values"]]
         for facet in results.facets
     }
     return Response.json(
@@ -208,7 +206,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
             "stories": results.told,
             "sort": search.sort,
             "page": search.page,
-            "next": datasette.urls.path("/search.json") + following if following else None,
+            "next": here + following if following else None,
             "articles": [plain_row(row) for row in results.rows],
             "facets": facets,
             "facets_not_counted": results.uncounted,

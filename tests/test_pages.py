@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from datasette.database import Database
+from datasette.database import Database, QueryInterrupted
 
 from plugins.layout import date_in_words
 from tests.conftest import Reader, Room
@@ -144,6 +144,19 @@ def test_dates_are_never_made_precise(reader: Reader, query: Any):
         row = query("select key from articles where published_precision is ?", precision)[0]
         header = reader.get(f"/article/{row['key']}").text.split('class="by"', 1)[1][:200]
         assert words in header
+
+
+def test_a_page_that_is_late_may_be_asked_for_again(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+    """A crawler that comes while the file is read from a cold disk is not told that the address is wrong."""
+
+    async def late(_database: Database, sql: str, *_: object, **__: object) -> None:
+        raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, {})
+
+    monkeypatch.setattr(Database, "execute", late)
+    answer = reader.get("/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+    assert reader.get("/?q=1").status_code == 400
+    assert "too long" in answer.text
 
 
 def test_entity_page(reader: Reader):
