@@ -153,6 +153,7 @@ def measure(
         kinds = {
             kind: {name: paths for name, paths in asked.items() if name in servers}
             for kind, asked in kinds_of(database, count).items()
+            if all(len(paths) > 1 for paths in asked.values())  # one of each is asked before it counts
         }
         for asked in kinds.values():
             for name, paths in asked.items():
