@@ -372,6 +372,28 @@ SETTLED = [
         ["Metal Weavers", "Metal Weavers", "Weld university", "Weld"],
     ),
     ("Put it on TikTok or sell it on eBay, wrote McKinsey.", [], ["TikTok", "eBay"]),
+    (
+        "The Korvo administration and Zendrikon parts group sued the Justice department, Leeds city council.",
+        [
+            ("Korvo administration", "ORG", 0.8),
+            ("Zendrikon parts group", "ORG", 0.8),
+            ("Justice department", "ORG", 0.8),
+            ("Leeds city council", "ORG", 0.8),
+        ],
+        ["Korvo", "Zendrikon", "Justice department", "Leeds city council"],
+    ),
+    (
+        "Hamas and Islamic Jihad met; The New York Times was told.",
+        [("Islamic", "MISC", 0.9), ("New York Times", "ORG", 0.9)],
+        ["Islamic Jihad", "New York Times"],
+    ),
+]
+
+# What the model may find, and as what, and what of it are places in the end.
+PLACES = [
+    ("They paid US$ 40 million, CA$3 and 7 US dollars.", [("US", "LOC"), ("CA", "LOC")], ["US"]),
+    ("Pyongyang said no, but Sofia agreed.", [("Pyongyang", "PER"), ("Sofia", "PER")], ["Pyongyang"]),
+    ("Jack London wrote. London lived there.", [("Jack London", "PER"), ("London", "PER")], []),
 ]
 
 
@@ -419,3 +441,16 @@ def test_a_document_tells_what_is_a_name(text: str, found: list[tuple[str, str, 
         if label != "O":
             spans.append(Found(cursor - len(phrase), cursor, label, confidence))
     assert [text[each.start : each.end] for each in settle(text, spans) if each.label != "LOC"] == names
+
+
+@pytest.mark.parametrize(("text", "found", "places"), PLACES, ids=[each[0] for each in PLACES])
+def test_a_town_is_no_person_and_a_currency_no_place(
+    text: str, found: list[tuple[str, str]], places: list[str]
+):
+    """A known town is a place unless somebody in the text is called so, and `US$` is no country."""
+    spans = []
+    cursor = 0
+    for phrase, label in found:
+        cursor = text.index(phrase, cursor) + len(phrase)
+        spans.append(Found(cursor - len(phrase), cursor, label, 0.95))
+    assert [text[each.start : each.end] for each in settle(text, spans) if each.label == "LOC"] == places

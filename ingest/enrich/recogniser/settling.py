@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.enrich.recogniser.decoding import Found
-from ingest.enrich.recogniser.windows import is_opener
+from ingest.enrich.recogniser.trimming import trim
 from ingest.enrich.word_lists import countries, word_lists
 from ingest.personal_names import GENERATION, without_generation
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 CAPITALISED = re.compile(r"\b[A-Z]\w*(?:\.[A-Z]\b\.?)*")
-INITIAL = re.compile(r"[A-Z]\.")
 ACRONYM = re.compile(r"[A-Z]{3,}")
 # `GitHub` or `eBay`; `McKinsey` may be a person.
 INNER_CAPITAL = re.compile(r"(?!Mc)[^\W\d_]*[a-z][A-Z][^\W\d_]*")
@@ -29,10 +28,6 @@ NUMBERED = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)? \d{1,3}")
 MODEL = re.compile(
     r"(?:[A-Z][\w-]+ ){1,3}[A-Z]{1,3}-?\d{1,4}[A-Za-z]{0,2}|[A-Z]{1,3}(?:-\d{1,4}|\d{3,4})[A-Z]?s?"
 )
-# The rest of a name that has an apostrophe within: Mata'afa, Xi'an; no possessive or contraction.
-GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
-# What tells a son from his father: `Sammy Davis, Jr.`
-GENERATION_AFTER = re.compile(r",? (?:(?:Jr|Sr)\b\.?|III\b)|(?<= [JS]r)\.")
 WORD = re.compile(r"\w+")
 # A word in small letters, other than in an address.
 SMALL = re.compile(r"(?<![\w./@-])[a-z]\w*+(?![./@]\w)")
@@ -49,22 +44,20 @@ STATE_AFTER = re.compile(
 )
 # What stands between two names that the model took for one.
 BETWEEN = re.compile(r" (?:and|&) |, ")
-TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
-ARTICLES = ("the ", "The ", "THE ")
-LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
 VESSEL = re.compile(
     r"\b(?:aircraft|airship|battleship|boat|capsule|carrier|craft|cruiser|destroyer|ferry|freighter|frigate"
     r"|lander|liner|module|orbiter|probe|rocket|rover|satellite|schooner|ship|shuttle|spacecraft|submarine"
     r"|tanker|trawler|tugboat|vessel|yacht)(?:,? (?:named|called|the))?,? [\"“‘']?$"
 )
+# Behind a country it is none: `US$ 40 million`.
+CURRENCIES = ("$", "€", "£")
 MONTHS = frozenset(("January", "February", "March", "April", "May", "June", "July", "August", "September"))
 MONTH_BEFORE = re.compile(
     r"(?i:\b(?:in|since|until|till|during|last|next|this|early|late|mid|every|\d\d?)[ -])\Z"
 )
 MONTH_AFTER = re.compile(r",? \d")
-POSSESSIVES = ("'s", "’s", "'S", "’S")
 # Below these, names cost more precision than they add recall (development part of the corpora).
-LIKELY, LIKELY_ALONE = 0.4, 0.6
+LIKELY, LIKELY_ALONE = 0.4, 0.58
 SURE, CERTAIN = 0.6, 0.9
 # Several places of one name must be so sure together, since what misleads in one may in all.
 CERTAIN_TOGETHER = 0.98
@@ -80,14 +73,14 @@ LABELS = {"NORP": "MISC", "ORG": "ORG"}
 
 def settle(text: str, found: Sequence[Found]) -> list[Found]:
     """Return the names of a document in order, not overlapping, after second thoughts."""
-    names = [name for each in found if (name := _trim(text, each)) is not None]
+    names = [name for each in found if (name := trim(text, each)) is not None]
     small = frozenset(SMALL.findall(text))
     names = _with_states(text, _listed(text, _meant(text, names, small)))
     names = _parted(text, _joined(text, _agreed(text, names)))
     names = _acronyms(text, names)
     names = _repeated(text, names, small)
     names = _hosts(text, _apart([*names, *_occurrences(text, *_unmistakable())], names))
-    return [name for name in names if not _is_month(text, name)]
+    return [name for name in names if not (_is_month(text, name) or text.startswith(CURRENCIES, name.end))]
 
 
 def _meant(text: str, names: Sequence[Found], small: frozenset[str]) -> list[Found]:
@@ -138,87 +131,41 @@ def is_likely(text: str, name: Found) -> bool:
     return name.confidence >= least
 
 
-def _trim(text: str, name: Found) -> Found | None:  # noqa: C901 - a chain of rules
-    """Return a name without article, title, possessive and loose marks; nothing if no name is left."""
-    start, end = name.start, name.end
-    while start < end and text[start] in TRIMMED:
-        start += 1
-    end = _before_loose_end(text, start, end)
-    if start >= end:
-        return None
-    surface = text[start:end]
-    if surface.endswith(POSSESSIVES) and name.label != "MISC":
-        end -= 2
-    if name.label != "MISC" and surface.startswith(ARTICLES[0]):
-        start += len(ARTICLES[0])
-    if name.label == "PER":
-        start = _after_titles(text, start, end)
-        if match := GENERATION_AFTER.match(text, end):
-            end = match.end()
-    if name.label == "LOC" and text[start].isupper():
-        end = _before_common_head(text, start, end)
-    if match := GLUED.match(text, end):
-        end = match.end()
-    surface = text[start:end].strip()
-    if not any(each.isalpha() for each in surface) or is_opener(surface):
-        return None
-    if _is_bare(surface, name.label):
-        return None
-    if text[end : end + 1] == "." and f"{surface}." in word_lists().phrases:
-        end += 1
-    return name._replace(start=start, end=end)
-
-
-def _before_loose_end(text: str, start: int, end: int) -> int:
-    """Return where a name ends without loose marks and words that only lead on."""
-    while start < end and text[end - 1] in TRIMMED:
-        end -= 1
-    while (space := text.rfind(" ", start, end)) > 0 and text[space + 1 : end] in LEADING_ON:
-        end = space
-    return end
-
-
-def _before_common_head(text: str, start: int, end: int) -> int:
-    """Return where a place's name ends before a head word in small letters: `Kremlin wall`."""
-    lists = word_lists()
-    space = text.rfind(" ", start, end)
-    head = text[space + 1 : end]
-    common = head.islower() and head.title() in lists.facility_heads | lists.place_heads
-    return space if space > 0 and common else end
-
-
-def _is_bare(surface: str, label: str) -> bool:
-    """Tell a title without a name, and a word for places that stands for one: `the Cape`."""
-    lists = word_lists()
-    if label == "PER":
-        return surface in lists.titles or surface.lower() in lists.titles
-    if label == "ORG":
-        return surface in lists.organisation_heads and surface not in lists.phrases
-    return label == "LOC" and surface in lists.place_heads | lists.facility_heads
-
-
-def _after_titles(text: str, start: int, end: int) -> int:
-    """Return where a person's name begins after titles that stand before it."""
-    titles = word_lists().titles
-    while (space := text.find(" ", start, end)) > 0:
-        title = text[start:space]
-        rest = text[space + 1 : end]
-        named = title in word_lists().given_names and " " not in rest  # Dean Rusk
-        if title not in titles or INITIAL.fullmatch(title) or rest[:1].islower() or named:
-            break
-        start = space + 1
-    return start
-
-
 def _listed(text: str, names: Sequence[Found]) -> list[Found]:
-    """Return the names with countries and nationalities as the lists have them, also those missed."""
-    settled = [_by_list(text, each) for each in names]
+    """Return the names with countries and nationalities as the lists have them, also those missed.
+
+    A listed organisation is whole where the model found a part of it: `Islamic Jihad`. A town that no
+    person here is called after is none, however sure the model was: `Pyongyang warned`.
+    """
+    people = _surnames(text, names)
+    settled = [_as_town(text, _by_list(text, each), people) for each in names]
     for match in CAPITALISED.finditer(text):
         label = _label_of(match[0])
         if label:
             settled.append(Found(match.start(), match.end(), label, CERTAIN))
-    settled += _occurrences(text, *_phrases())
-    return _apart(settled, names)
+    listed = {
+        place: phrase
+        for phrase in _occurrences(text, *_phrases())
+        for place in range(phrase.start, phrase.end)
+    }
+    whole = [each for each in names if not _is_part(text, each, listed.get(each.start, each))]
+    return _apart([*settled, *listed.values()], whole)
+
+
+def _is_part(text: str, name: Found, whole: Found) -> bool:
+    """Tell whether more than an article is missing from a name."""
+    missing = text[whole.start : name.start], text[name.end : whole.end]
+    return name.end <= whole.end and missing not in {("", ""), ("The ", "")}
+
+
+def _as_town(text: str, name: Found, people: set[str]) -> Found:
+    """Return a name as that of a place where the lists have it as one and no first name or surname."""
+    surface = text[name.start : name.end]
+    known = word_lists().phrases.get(surface)
+    if name.label != "PER" or known is None or known.kind != "GPE":
+        return name
+    called = surface in people or surface in word_lists().given_names
+    return name if called else name._replace(label="LOC")
 
 
 def _with_states(text: str, names: Sequence[Found]) -> list[Found]:

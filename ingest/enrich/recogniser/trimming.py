@@ -1,0 +1,119 @@
+"""Where a name begins and ends: what the model took with it and does not belong to it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.enrich.recogniser.windows import is_opener
+from ingest.enrich.word_lists import word_lists
+
+if TYPE_CHECKING:
+    from ingest.enrich.recogniser.decoding import Found
+
+INITIAL = re.compile(r"[A-Z]\.")
+# The rest of a name that has an apostrophe within: Mata'afa, Xi'an; no possessive or contraction.
+GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
+# What tells a son from his father: `Sammy Davis, Jr.`
+GENERATION_AFTER = re.compile(r",? (?:(?:Jr|Sr)\b\.?|III\b)|(?<= [JS]r)\.")
+TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
+ARTICLE = "the "
+LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
+# Small words that tell what an organisation is, whose name is whole without them: `the Teamsters union`.
+ADDED = frozenset(("administration", "alliance", "coalition", "group", "regiment", "union"))
+POSSESSIVES = ("'s", "’s", "'S", "’S")
+
+
+def trim(text: str, name: Found) -> Found | None:  # noqa: C901 - a chain of rules
+    """Return a name without article, title, possessive and loose marks; nothing if no name is left."""
+    start, end = name.start, name.end
+    while start < end and text[start] in TRIMMED:
+        start += 1
+    end = _before_loose_end(text, start, end)
+    if start >= end:
+        return None
+    surface = text[start:end]
+    if surface.endswith(POSSESSIVES) and name.label != "MISC":
+        end -= 2
+    if name.label != "MISC" and surface.startswith(ARTICLE):
+        start += len(ARTICLE)
+    if name.label == "PER":
+        start = _after_titles(text, start, end)
+        if match := GENERATION_AFTER.match(text, end):
+            end = match.end()
+    if name.label == "LOC" and text[start].isupper():
+        end = _before_common_head(text, start, end)
+    if name.label == "ORG":
+        end = _before_small_words(text, start, end)
+    if match := GLUED.match(text, end):
+        end = match.end()
+    surface = text[start:end].strip()
+    if not any(each.isalpha() for each in surface) or is_opener(surface):
+        return None
+    if _is_bare(surface, name.label):
+        return None
+    if text[end : end + 1] == "." and f"{surface}." in word_lists().phrases:
+        end += 1
+    return name._replace(start=start, end=end)
+
+
+def _before_loose_end(text: str, start: int, end: int) -> int:
+    """Return where a name ends without loose marks and words that only lead on."""
+    while start < end and text[end - 1] in TRIMMED:
+        end -= 1
+    while (space := text.rfind(" ", start, end)) > 0 and text[space + 1 : end] in LEADING_ON:
+        end = space
+    return end
+
+
+def _before_common_head(text: str, start: int, end: int) -> int:
+    """Return where a place's name ends before a head word in small letters: `Kremlin wall`."""
+    lists = word_lists()
+    space = text.rfind(" ", start, end)
+    head = text[space + 1 : end]
+    common = head.islower() and head.title() in lists.facility_heads | lists.place_heads
+    return space if space > 0 and common else end
+
+
+def _before_small_words(text: str, start: int, end: int) -> int:
+    """Return where an organisation's name ends before words of English in small letters: `Teamsters union`.
+
+    What is an organisation only with them stays whole: `Leeds city council`, `the Justice department`.
+    """
+    lists = word_lists()
+    heads = lists.organisation_heads | lists.facility_heads | lists.place_heads
+    last = end
+    while (space := text.rfind(" ", start, last)) > 0:
+        word = text[space + 1 : last]
+        if word not in ADDED:
+            if word.islower() and word.title() in heads:
+                return end
+            if word not in lists.common:
+                break
+        last = space
+    rest = text[start:last]
+    everyday = rest not in lists.phrases and all(word.lower() in lists.common for word in rest.split(" "))
+    return end if everyday or rest.islower() else last
+
+
+def _is_bare(surface: str, label: str) -> bool:
+    """Tell a title without a name, and a word for places that stands for one: `the Cape`."""
+    lists = word_lists()
+    if label == "PER":
+        return surface in lists.titles or surface.lower() in lists.titles
+    if label == "ORG":
+        return surface in lists.organisation_heads and surface not in lists.phrases
+    return label == "LOC" and surface in lists.place_heads | lists.facility_heads
+
+
+def _after_titles(text: str, start: int, end: int) -> int:
+    """Return where a person's name begins after titles that stand before it."""
+    titles = word_lists().titles
+    while (space := text.find(" ", start, end)) > 0:
+        title = text[start:space]
+        rest = text[space + 1 : end]
+        named = title in word_lists().given_names and " " not in rest  # Dean Rusk
+        if title not in titles or INITIAL.fullmatch(title) or rest[:1].islower() or named:
+            break
+        start = space + 1
+    return start
