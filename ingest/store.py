@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 BATCH = 500
 ENCODER = msgspec.msgpack.Encoder()
+# Tables of the passes that take long, which nothing is summed up from but `articles.story_id`.
+LATE = {table.name for table in (schema.STORIES, schema.STORY_ARTICLES, schema.RELATED)}
 BUILDING = (
     *("page_size = 8192", "journal_mode = off", "synchronous = off", "foreign_keys = off"),
     "cache_size = -65536",  # KiB
@@ -41,8 +43,8 @@ def build(
 ) -> dict[str, Value]:
     """Write a new database of these rows in place of `path`, and return the row of `runs` it has then.
 
-    Rows that come `late` are asked for when the words of all others are indexed. The row of `runs` is
-    `run` with the hash of the content; or where the old file has the same content, it
+    Rows that come `late` are asked for when all others are indexed by words and summed up. The row
+    of `runs` is `run` with the hash of the content; or where the old file has the same content, it
     stays, and the row is its own, unless it must be made `anew`. Raises `BuildError` when the new
     file fails its checks; the old one is then untouched.
     """
@@ -54,14 +56,18 @@ def build(
         # Nobody sees this file before it is complete, so a crash may leave it in any state.
         for pragma in BUILDING:
             database.execute(f"pragma {pragma}")
+        summaries.register(database.conn)
         with database.atomic():
             _create_tables(database)
-            filled = _insert(database, rows)
-            _create_indexes(database, filled)
+            _insert(database, rows)
+            _create_indexes(database, schema.BY_NAME.keys() - LATE)
             _index_words(database)
-            _insert(database, late)
-            _create_indexes(database, schema.BY_NAME.keys() - filled)
             _sum_up(database)
+            added = _insert(database, late)
+            _create_indexes(database, LATE)
+            if added & schema.BY_NAME.keys() - LATE:
+                _sum_up(database)  # a pass of the collection's own added to what was summed up
+            database.execute(summaries.OF_STORIES)
             run = {**run, "content": content_hash(database.conn)}
             database.table("runs").insert(run)
         last = {} if anew else last_run(path)
@@ -252,8 +258,9 @@ def _index_words(database: Database) -> None:
 
 
 def _sum_up(database: Database) -> None:
-    """Fill what follows from the rows: counts, months, years, company."""
-    summaries.register(database.conn)
+    """Fill what follows from the rows: counts, months, years, company; anew where it was filled before."""
+    for table in summaries.TABLES:
+        database.execute(f"delete from {table}")
     for statement in summaries.STATEMENTS:
         database.execute(statement)
 

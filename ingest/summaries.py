@@ -1,7 +1,8 @@
 """The SQL that sums up a finished collection: counts, months, years, company, and what rose and fell.
 
-Each statement fills a table or columns of `schema` from the others, in this order, once all rows
-are in. Needs the function `ln`, which `register` gives a connection.
+Each statement fills a table or columns of `schema` from the others, in this order: `STATEMENTS` once
+all rows are in but those of passes that take long, `OF_STORIES` when these are in too. Needs the
+functions that `register` gives a connection.
 """
 
 from __future__ import annotations
@@ -24,11 +25,6 @@ COUNTS = (
     """
     update articles set file_id = (
         select id from files where files.article_id = articles.id and outcome = 'article'
-    )
-    """,
-    """
-    update articles set story_id = (
-        select story_id from story_articles where story_articles.article_id = articles.id
     )
     """,
     """
@@ -131,6 +127,13 @@ TRENDS = f"""
         ) / sqrt(1 / (articles + 0.5) + 1 / (before + 0.5)) as change
         from counted where max(articles, before) >= {LEAST_ARTICLES}
     ) where abs(change) >= {LEAST_CHANGE} order by year, change desc, entity_id
+"""
+# What the statements fill besides columns.
+TABLES = ("articles_by_month", "dates_by_source", "entities_by_year", "entity_company", "entity_trends")
+OF_STORIES = """
+    update articles set story_id = (
+        select story_id from story_articles where story_articles.article_id = articles.id
+    )
 """
 STATEMENTS = (*COUNTS, MONTHS, DATES, YEARS, *MAIN, COMPANY, "drop table temp.main_names", TRENDS)
 

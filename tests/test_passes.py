@@ -134,6 +134,16 @@ def test_a_pass_of_ones_own_may_run_apart(room: Room):
     assert room.one("select process from own") == process.pid
 
 
+def test_what_a_long_pass_adds_is_summed_up(room: Room):
+    """A pass that takes long may fill a table of the schema: its rows are counted, and no others twice."""
+    room.put("dated.md", "---\ntitle: Launch\ndate: 1960-05-01\n---\nThe Argo was launched in Lisbon.")
+    work = "yield 'tags', {'id': 1, 'key': 'ships', 'name': 'Ships', 'article_count': 0}"
+    work += "; yield 'article_tags', {'article_id': 1, 'tag_id': 1}"
+    assert start(room, work).communicate(timeout=120) == (None, "")
+    assert room.rows("select name, article_count from tags") == [("Ships", 1)]
+    assert room.rows("select month, articles from articles_by_month") == [("1960-05", 1)]
+
+
 def test_what_a_pass_yields_arrives_as_it_is(room: Room):
     """From a second process comes what one process would store, whatever it is."""
     values = "{'bytes': b'ab', 'endless': float('inf'), 'true': True, 'listed': [1, 2], 'large': 2**62}"
