@@ -279,6 +279,9 @@ def test_other_languages_are_left_to_the_lists():
         "KC-46": "PRODUCT",
         "SQLite": "MISC",
         "Office Suites": "MISC",
+        "Chapter 11": "LAW",
+        "Title IX": "LAW",
+        "September 11": "EVENT",
     }.items(),
 )
 def test_other_names_are_told_apart(name: str, kind: str):
@@ -409,6 +412,17 @@ def test_a_surname_may_be_a_company():
         )
     settled = [(text[each.start : each.end], each.label) for each in settle(text, found)]
     assert settled == [("Weld Motors", "ORG"), ("Asa Weld Jr.", "PER"), ("Weld", "ORG"), ("Weld", "ORG")]
+
+
+@pytest.mark.parametrize(
+    ("before", "found", "label"),
+    [("aircraft carrier", "ORG", "MISC"), ("carrier", "LOC", "MISC"), ("low-cost carrier", "ORG", "ORG")],
+)
+def test_a_carrier_may_be_a_ship_or_an_airline(before: str, found: str, label: str):
+    """It is a ship where it carries aircraft, or where its name is no organisation's."""
+    text = f"The {before} Zendrikon was late."
+    start = text.index("Zendrikon")
+    assert [each.label for each in settle(text, [Found(start, start + 9, found, 0.9)])] == [label]
 
 
 # What a model may take for an organisation or a road, and what it is.

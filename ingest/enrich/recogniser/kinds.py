@@ -17,6 +17,11 @@ LAW = re.compile(
     r"\b(?:Act|Acts|Treaty|Constitution|Amendment|Accords?|Convention|Code|Directive|Protocol|Pact|Bill"
     r"|Agreement|Charter|Declaration|Law|Ordinance|Statute|Regulation|Resolution|Decree|Proclamation)\b"
     r"(?!.*\b(?:War|Day|Award)\b)"
+    r"|^(?:Article|Chapter|Proposition|Section|Title) (?:\d+|[IVXL]+)$"
+)
+# What is called after its day: `September 11`.
+DAY = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December) \d\d?"
 )
 GROUP = re.compile(
     r"(?:[A-Z][^\W\d_A-Z]+[- ])?[A-Z][^\W\d_A-Z]+"
@@ -89,7 +94,7 @@ def _other_kind(text: str, start: int, end: int) -> str:
         return "LAW"
     if any(word in lists.event_heads for word in words) or EVENT_AFTER.match(after):
         return "EVENT"
-    if YEAR.search(surface) and len(words) > 1:
+    if DAY.fullmatch(surface) or (YEAR.search(surface) and len(words) > 1):
         return "EVENT"
     if GROUP.fullmatch(surface):
         return "NORP"

@@ -45,9 +45,9 @@ STATE_AFTER = re.compile(
 # What stands between two names that the model took for one.
 BETWEEN = re.compile(r" (?:and|&) |, ")
 VESSEL = re.compile(
-    r"\b(?:aircraft|airship|battleship|boat|capsule|carrier|craft|cruiser|destroyer|ferry|freighter|frigate"
-    r"|lander|liner|module|orbiter|probe|rocket|rover|satellite|schooner|ship|shuttle|spacecraft|submarine"
-    r"|tanker|trawler|tugboat|vessel|yacht)(?:,? (?:named|called|the))?,? [\"“‘']?$"
+    r"\b(?:aircraft|aircraft[ -]carrier|airship|battleship|boat|capsule|carrier|craft|cruiser|destroyer|ferry"
+    r"|freighter|frigate|lander|liner|module|orbiter|probe|rocket|rover|satellite|schooner|ship|shuttle|spacecraft"
+    r"|submarine|tanker|trawler|tugboat|vessel|yacht)(?:,? (?:named|called|the))?,? [\"“‘']?$"
 )
 # Behind a country it is none: `US$ 40 million`.
 CURRENCIES = ("$", "€", "£")
@@ -254,7 +254,9 @@ def _unmistakable() -> tuple[dict[str, str], dict[str, list[str]]]:
 def _by_list(text: str, name: Found) -> Found:
     """Return a name with the class that a list, a number or the word before gives it."""
     surface = text[name.start : name.end]
-    if VESSEL.search(text, max(name.start - LONGEST_VESSEL, 0), name.start):
+    vessel = VESSEL.search(text, max(name.start - LONGEST_VESSEL, 0), name.start)
+    # A carrier without aircraft is an airline too.
+    if vessel and not (name.label == "ORG" and vessel[0].startswith("carrier")):
         return name._replace(label="MISC", confidence=CERTAIN)
     label = _label_of(surface)
     known = word_lists().phrases.get(surface)
