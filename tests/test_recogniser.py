@@ -390,6 +390,8 @@ SETTLED = [
         [("Islamic", "MISC", 0.9), ("New York Times", "ORG", 0.9)],
         ["Islamic Jihad", "New York Times"],
     ),
+    ("The Times said that the Fed would wait.", [("Fed", "ORG", 0.9)], ["The Times", "Fed"]),
+    ("The United Nations flew United Airlines.", [], ["United Nations", "United Airlines"]),
 ]
 
 # What the model may find, and as what, and what of it are places in the end.

@@ -143,19 +143,16 @@ def _listed(text: str, names: Sequence[Found]) -> list[Found]:
         label = _label_of(match[0])
         if label:
             settled.append(Found(match.start(), match.end(), label, CERTAIN))
-    listed = {
-        place: phrase
-        for phrase in _occurrences(text, *_phrases())
-        for place in range(phrase.start, phrase.end)
-    }
+    phrases = list(_occurrences(text, *_phrases()))
+    listed = {place: phrase for phrase in phrases for place in range(phrase.start, phrase.end)}
     whole = [each for each in names if not _is_part(text, each, listed.get(each.start, each))]
-    return _apart([*settled, *listed.values()], whole)
+    return _apart([*settled, *phrases], whole)
 
 
 def _is_part(text: str, name: Found, whole: Found) -> bool:
     """Tell whether more than an article is missing from a name."""
     missing = text[whole.start : name.start], text[name.end : whole.end]
-    return name.end <= whole.end and missing not in {("", ""), ("The ", "")}
+    return name.end <= whole.end and missing not in {("", ""), ("The ", ""), ("the ", "")}
 
 
 def _as_town(text: str, name: Found, people: set[str]) -> Found:
@@ -237,7 +234,7 @@ def _phrases() -> tuple[dict[str, str], dict[str, list[str]]]:
         for name, known in word_lists().phrases.items()
         if known.kind == "ORG" and (" " in name or ACRONYM.fullmatch(name))
     }
-    return classes, _by_first_word(classes)
+    return classes, _by_first_word(classes, len(classes))
 
 
 @cache
@@ -248,7 +245,7 @@ def _unmistakable() -> tuple[dict[str, str], dict[str, list[str]]]:
         for name, known in word_lists().phrases.items()
         if known.kind == "ORG" and INNER_CAPITAL.fullmatch(name)
     }
-    return classes, _by_first_word(classes)
+    return classes, _by_first_word(classes, len(classes))
 
 
 def _by_list(text: str, name: Found) -> Found:
@@ -420,12 +417,12 @@ def _hosts(text: str, names: Sequence[Found]) -> list[Found]:
     return _apart(whole, ())
 
 
-def _by_first_word(surfaces: Iterable[str]) -> dict[str, list[str]]:
-    """Return the surfaces by their first words, long ones first, and not too many."""
+def _by_first_word(surfaces: Iterable[str], most: int = MOST_SURFACES_A_WORD) -> dict[str, list[str]]:
+    """Return the surfaces by their first words, long ones first, and not too many: a text may be hostile."""
     by_word: dict[str, list[str]] = defaultdict(list)
     for surface in sorted(surfaces, key=lambda each: (-len(each), each)):
         match = WORD.match(surface)
-        if match and len(by_word[match[0]]) < MOST_SURFACES_A_WORD:
+        if match and len(by_word[match[0]]) < most:
             by_word[match[0]].append(surface)
     return by_word
 
