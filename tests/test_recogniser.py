@@ -399,6 +399,8 @@ PLACES = [
     ("They paid US$ 40 million, CA$3 and 7 US dollars.", [("US", "LOC"), ("CA", "LOC")], ["US"]),
     ("Pyongyang said no, but Sofia agreed.", [("Pyongyang", "PER"), ("Sofia", "PER")], ["Pyongyang"]),
     ("Jack London wrote. London lived there.", [("Jack London", "PER"), ("London", "PER")], []),
+    ("Trenton Smith wept. Trenton left.", [("Trenton Smith", "PER"), ("Trenton", "PER")], []),
+    ("President Lagos met Mr. Bergamo.", [("Lagos", "PER"), ("Mr. Bergamo", "PER")], []),
 ]
 
 

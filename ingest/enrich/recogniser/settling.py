@@ -67,6 +67,7 @@ LEAST_SHARE, LEAST_PLACES = 0.25, 4
 MOST_SURFACES_A_WORD = 40
 MOST_WORDS = 4
 LONGEST_VESSEL = 30
+LONGEST_TITLE = 20
 LONGEST_BREAK = 2
 LABELS = {"NORP": "MISC", "ORG": "ORG"}
 
@@ -137,7 +138,7 @@ def _listed(text: str, names: Sequence[Found]) -> list[Found]:
     A listed organisation is whole where the model found a part of it: `Islamic Jihad`. A town that no
     person here is called after is none, however sure the model was: `Pyongyang warned`.
     """
-    people = _surnames(text, names)
+    people = {word for words in _full_names(text, names) for word in words}
     settled = [_as_town(text, _by_list(text, each), people) for each in names]
     for match in CAPITALISED.finditer(text):
         label = _label_of(match[0])
@@ -156,12 +157,18 @@ def _is_part(text: str, name: Found, whole: Found) -> bool:
 
 
 def _as_town(text: str, name: Found, people: set[str]) -> Found:
-    """Return a name as that of a place where the lists have it as one and no first name or surname."""
+    """Return a name as that of a place where the lists have it as one, and nobody is called so.
+
+    Whom a title stands before is a person: `President Lagos`.
+    """
     surface = text[name.start : name.end]
-    known = word_lists().phrases.get(surface)
+    lists = word_lists()
+    known = lists.phrases.get(surface)
     if name.label != "PER" or known is None or known.kind != "GPE":
         return name
-    called = surface in people or surface in word_lists().given_names
+    before = text[max(name.start - LONGEST_TITLE, 0) : name.start].split()
+    titled = bool(before) and before[-1] in lists.titles
+    called = titled or surface in people or surface in lists.given_names
     return name if called else name._replace(label="LOC")
 
 
@@ -343,12 +350,16 @@ def _agreed(text: str, names: Sequence[Found]) -> list[Found]:
 
 def _surnames(text: str, names: Sequence[Found]) -> set[str]:
     """Return the last words of the full names of people."""
-    full = (
-        without_generation(text[each.start : each.end]).split()
-        for each in names
-        if each.label == "PER" and each.confidence > SURE
-    )
-    return {words[-1] for words in full if len(words) > 1 and len(words[-1]) >= LEAST_SURNAME}
+    return {words[-1] for words in _full_names(text, names) if len(words[-1]) >= LEAST_SURNAME}
+
+
+def _full_names(text: str, names: Sequence[Found]) -> Iterator[list[str]]:
+    """Yield the words of each name of a person that has several."""
+    for each in names:
+        if each.label == "PER" and each.confidence > SURE:
+            words = without_generation(text[each.start : each.end]).split()
+            if len(words) > 1:
+                yield words
 
 
 def _acronyms(text: str, names: Sequence[Found]) -> list[Found]:
