@@ -391,6 +391,16 @@ SETTLED = [
         ["Islamic Jihad", "New York Times"],
     ),
     ("The Times said that the Fed would wait.", [("Fed", "ORG", 0.9)], ["The Times", "Fed"]),
+    (
+        "The European union and Rassemblement national met the Afghan Northern alliance, Korvo  group.",
+        [
+            ("European union", "ORG", 0.8),
+            ("Rassemblement national", "ORG", 0.8),
+            ("Afghan Northern alliance", "ORG", 0.8),
+            ("Korvo  group", "ORG", 0.8),
+        ],
+        ["European union", "Rassemblement national", "Afghan Northern alliance", "Korvo"],
+    ),
     ("The United Nations flew United Airlines.", [], ["United Nations", "United Airlines"]),
 ]
 

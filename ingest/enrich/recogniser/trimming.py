@@ -21,6 +21,10 @@ ARTICLE = "the "
 LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
 # Small words that tell what an organisation is, whose name is whole without them: `the Teamsters union`.
 ADDED = frozenset(("administration", "alliance", "coalition", "group", "regiment", "union"))
+# Small words that stand behind in other languages, or belong to the name: `Rassemblement national`.
+ADJECTIVES = frozenset(
+    ("central", "civil", "federal", "general", "international", "national", "popular", "regional", "social")
+)
 POSSESSIVES = ("'s", "’s", "'S", "’S")
 
 
@@ -78,7 +82,8 @@ def _before_common_head(text: str, start: int, end: int) -> int:
 def _before_small_words(text: str, start: int, end: int) -> int:
     """Return where an organisation's name ends before words of English in small letters: `Teamsters union`.
 
-    What is an organisation only with them stays whole: `Leeds city council`, `the Justice department`.
+    What is an organisation only with them stays whole: `Leeds city council`, `the Justice department`,
+    `European union`.
     """
     lists = word_lists()
     heads = lists.organisation_heads | lists.facility_heads | lists.place_heads
@@ -88,12 +93,26 @@ def _before_small_words(text: str, start: int, end: int) -> int:
         if word not in ADDED:
             if word.islower() and word.title() in heads:
                 return end
-            if word not in lists.common:
+            if word in ADJECTIVES or word not in lists.common:
                 break
         last = space
+    last = _before_loose_end(text, start, last)
     rest = text[start:last]
-    everyday = rest not in lists.phrases and all(word.lower() in lists.common for word in rest.split(" "))
-    return end if everyday or rest.islower() else last
+    return end if _tells_no_name(rest) or rest.islower() else last
+
+
+def _tells_no_name(surface: str) -> bool:
+    """Tell whether no word is of a name, but everyday words and nationalities: `Northern`, `European`."""
+    lists = word_lists()
+    known = lists.phrases.get(surface)
+    if known and known.kind != "NORP":
+        return False
+    return all(word.lower() in lists.common or _is_nationality(word) for word in surface.split(" "))
+
+
+def _is_nationality(word: str) -> bool:
+    known = word_lists().phrases.get(word)
+    return known is not None and known.kind == "NORP"
 
 
 def _is_bare(surface: str, label: str) -> bool:
