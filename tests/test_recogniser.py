@@ -390,6 +390,7 @@ SETTLED = [
         [("Islamic", "MISC", 0.9), ("New York Times", "ORG", 0.9)],
         ["Islamic Jihad", "New York Times"],
     ),
+    ("Israel Weighs Iran Air Strikes. Patients with SVT filed an RFI.", [("Iran", "LOC", 0.9)], []),
     ("The Times said that the Fed would wait.", [("Fed", "ORG", 0.9)], ["The Times", "Fed"]),
     (
         "The European union and Rassemblement national met the Afghan Northern alliance, Korvo  group.",
