@@ -92,13 +92,14 @@ def startup() -> None:
 
 @hookimpl
 def handle_exception(request: Any, exception: Exception) -> Any:
-    """Say so where a page of ours ran out of time, which is no error of the server.
+    """Say so where a page of ours ran out of time, and whether to ask for less or to come again.
 
-    Where nothing was asked for but the page, as just after a restart, a crawler may come again.
+    Where nothing was asked for but the page, as just after a restart, a crawler may come again, and so
+    may a harvester, who cannot ask for less: 503 with a time is what the protocol has for it.
     """
     if not isinstance(exception, QueryInterrupted):
         return None
-    if request.query_string:
+    if request.query_string and not request.path.endswith(POSTED):
         return refusal(request.path, 400, LATE)
     late = refusal(request.path, 503, LATE)
     late.headers["Retry-After"] = str(RETRY_AFTER)

@@ -156,6 +156,7 @@ def test_a_page_that_is_late_may_be_asked_for_again(reader: Reader, monkeypatch:
     answer = reader.get("/")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
     assert reader.get("/?q=1").status_code == 400
+    assert reader.get("/oai?verb=Identify").status_code == 503
     assert "too long" in answer.text
 
 
