@@ -391,6 +391,11 @@ SETTLED = [
         ["Islamic Jihad", "New York Times"],
     ),
     ("Israel Weighs Iran Air Strikes. Patients with SVT filed an RFI.", [("Iran", "LOC", 0.9)], []),
+    (
+        "McDonald's and Sainsbury's paid Korvo's men. Sainsbury's wife wept.",
+        [("McDonald's", "ORG", 0.8), ("Sainsbury's", "ORG", 0.8), ("Korvo's", "ORG", 0.8)],
+        ["McDonald's", "Sainsbury's", "Korvo"],
+    ),
     ("The Times said that the Fed would wait.", [("Fed", "ORG", 0.9)], ["The Times", "Fed"]),
     (
         "The European union and Rassemblement national met the Afghan Northern alliance, Korvo  group.",

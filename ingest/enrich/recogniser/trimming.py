@@ -37,7 +37,8 @@ def trim(text: str, name: Found) -> Found | None:  # noqa: C901 - a chain of rul
     if start >= end:
         return None
     surface = text[start:end]
-    if surface.endswith(POSSESSIVES) and name.label != "MISC":
+    listed = name.label == "ORG" and surface in word_lists().phrases  # Sainsbury's
+    if surface.endswith(POSSESSIVES) and name.label != "MISC" and not listed:
         end -= 2
     if name.label != "MISC" and surface.startswith(ARTICLE):
         start += len(ARTICLE)
