@@ -28,7 +28,8 @@ MOST_OPEN = 12
 LONGEST_SENDING = 30.0
 NUMBERS = ("_size", "_ttl", "_timelimit", "_facet_size")
 SPECIAL_NUMBERS = ("max", "")
-RETRY_AFTER = 30  # seconds
+UNAVAILABLE = 503
+RETRY_AFTER = {429: "5", UNAVAILABLE: "30"}  # seconds
 LATE = "This page took too long to put together. Please ask for less, or try again later."
 BUSY = "Many queries are running just now. Please try again in a few seconds."
 INTERNALS = re.compile(
@@ -99,11 +100,8 @@ def handle_exception(request: Any, exception: Exception) -> Any:
     """
     if not isinstance(exception, QueryInterrupted):
         return None
-    if request.query_string and not request.path.endswith(POSTED):
-        return refusal(request.path, 400, LATE)
-    late = refusal(request.path, 503, LATE)
-    late.headers["Retry-After"] = str(RETRY_AFTER)
-    return late
+    asked = request.query_string and not request.path.endswith(POSTED)
+    return refusal(request.path, 400 if asked else UNAVAILABLE, LATE)
 
 
 @asynccontextmanager
@@ -182,10 +180,12 @@ def first_word(sql: str) -> str:
 
 
 def refusal(path: str, status: int, sentence: str) -> Response:
-    """Return an answer that says why there is no other."""
+    """Return an answer that says why there is no other, and when to come again where that helps."""
+    headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
     if path.endswith(".json"):
-        return Response.json({"ok": False, "error": sentence, "status": status}, status=status)
-    return Response.text(sentence + "\n", status=status)
+        told = {"ok": False, "error": sentence, "status": status}
+        return Response.json(told, status=status, headers=headers)
+    return Response.text(sentence + "\n", status=status, headers=headers)
 
 
 def sending(send: Send) -> Send:

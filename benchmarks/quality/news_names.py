@@ -45,8 +45,9 @@ def looked_at(name: str) -> bool:
 def read_wikinews(data: Path) -> dict[str, Text]:
     """Return the articles of MEANTIME with their names; none where the collection is not there."""
     folder = data / "meantime"
-    texts = {each.name: each.text for each in read_meantime(folder)} if folder.is_dir() else {}
-    return annotated("meantime", texts)
+    if not folder.is_dir():
+        return {}
+    return annotated("meantime", {each.name: each.text for each in read_meantime(folder)})
 
 
 def read_broadcaster() -> dict[str, Text]:
@@ -69,7 +70,7 @@ def annotated(collection: str, texts: Mapping[str, str]) -> dict[str, Text]:
     """
     gold = json.loads(GOLD.read_text(encoding="utf-8"))[collection]
     known = {}
-    for name, document in gold.items() if texts else ():
+    for name, document in gold.items():
         text = texts[name]
         if hashlib.sha256(text.encode()).hexdigest()[:8] != document["check"]:
             raise ValueError(f"This is not the text that was annotated: {collection}, {name}")

@@ -50,7 +50,7 @@ VESSEL = re.compile(
     r"|submarine|tanker|trawler|tugboat|vessel|yacht)(?:,? (?:named|called|the))?,? [\"“‘']?$"
 )
 # Behind a country it is none: `US$ 40 million`.
-CURRENCIES = ("$", "€", "£")
+CURRENCIES = ("$", "€", "£", "¥", "₹")
 MONTHS = frozenset(("January", "February", "March", "April", "May", "June", "July", "August", "September"))
 MONTH_BEFORE = re.compile(
     r"(?i:\b(?:in|since|until|till|during|last|next|this|early|late|mid|every|\d\d?)[ -])\Z"

@@ -20,7 +20,7 @@ TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLE = "the "
 LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
 # Small words that tell what an organisation is, whose name is whole without them: `the Teamsters union`.
-ADDED = frozenset(("administration", "alliance", "coalition", "group", "regiment", "union"))
+ADDED = frozenset(("administration", "alliance", "coalition", "group", "union"))
 # Small words that stand behind in other languages, or belong to the name: `Rassemblement national`.
 ADJECTIVES = frozenset(
     ("central", "civil", "federal", "general", "international", "national", "popular", "regional", "social")
