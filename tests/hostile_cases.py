@@ -640,11 +640,13 @@ XML_FORMATS = {
     "atom": ("a.atom", '<?xml version="1.0"?>{0}<feed xmlns="http://www.w3.org/2005/Atom"><title>f</title><entry><title>t</title><id>1</id><summary>{2} {1}</summary></entry></feed>'),
     "wxr": ("a.wxr", '<?xml version="1.0"?>{0}<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>f</title><item><title>t</title><content:encoded>{2} {1}</content:encoded></item></channel></rss>'),
     "enex": ("a.enex", '<?xml version="1.0"?>{0}<en-export><note><title>t</title><content>{2} {1}</content></note></en-export>'),
+    "fods": ("a.fods", '<?xml version="1.0"?>{0}<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="a"><table:table-row><table:table-cell><text:p>title</text:p></table:table-cell><table:table-cell><text:p>text</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>t</text:p></table:table-cell><table:table-cell><text:p>{2} {1}</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document>'),
     "xhtml": ("a.xhtml", '<?xml version="1.0"?>{0}<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{2} {1}</p></body></html>'),
 }  # fmt: skip
 OFFICE_FORMATS = {
     "docx": ("word/document.xml", '<?xml version="1.0"?>{0}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{2} {1}</w:t></w:r></w:p></w:body></w:document>'),
     "odt": ("content.xml", '<?xml version="1.0"?>{0}<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text><text:p>{2} {1}</text:p></office:text></office:body></office:document-content>'),
+    "ods": ("content.xml", XML_FORMATS["fods"][1]),
     "epub": ("OEBPS/a.xhtml", XML_FORMATS["xhtml"][1]),
     "xlsx": ("xl/worksheets/sheet1.xml", '<?xml version="1.0"?>{0}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row><c t="inlineStr"><is><t>title</t></is></c><c t="inlineStr"><is><t>text</t></is></c></row><row><c t="inlineStr"><is><t>t</t></is></c><c t="inlineStr"><is><t>{2} {1}</t></is></c></row></sheetData></worksheet>'),
 }  # fmt: skip
@@ -668,6 +670,7 @@ def office(kind: str, data: bytes) -> bytes:
     parts = {
         "docx": {"[Content_Types].xml": CONTENT_TYPES, "_rels/.rels": RELATIONS},
         "odt": {"mimetype": b"application/vnd.oasis.opendocument.text"},
+        "ods": {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"},
         "epub": EPUB_PARTS,
         "xlsx": WORKBOOK_PARTS,
     }[kind]
@@ -909,6 +912,46 @@ add(
                 )
                 for name, data in WORKBOOK_PARTS.items()
             }
+        ),
+    ),
+)
+add("office", "xls-not-one", told("damaged"), write("a.xls", prose))
+add(
+    "office",
+    "xls-truncated",
+    told("damaged"),
+    write("a.xls", lambda _word: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 8000),
+)
+FODS = XML_FORMATS["fods"][1]
+add(
+    "office",
+    "fods-wide",
+    told("too-wide"),
+    write(
+        "a.fods",
+        lambda word: FODS.format("", "", prose(word)).replace(
+            "<table:table-cell><text:p>t<",
+            '<table:table-cell table:number-columns-repeated="9999999999"><text:p>t<',
+        ),
+    ),
+)
+add(
+    "office",
+    "fods-deep",
+    arrives(or_told=True),
+    write(
+        "a.fods",
+        lambda word: FODS.format("", "<text:span>" * 50_000 + "</text:span>" * 50_000, prose(word)),
+    ),
+)
+add(
+    "office",
+    "fods-long",
+    arrives(),
+    write(
+        "a.fods",
+        lambda word: FODS.format("", "", prose(word)).replace(
+            "<table:table-row>", '<table:table-row table:number-rows-repeated="9999999999">'
         ),
     ),
 )

@@ -160,6 +160,7 @@ def test_where_a_headline_of_a_workbook_leads(room: Room):
     [
         ("outlook", "olefile.OleFileIO", "outlook/letter.msg"),
         ("spreadsheet", "openpyxl.load_workbook", "spreadsheet/clippings.xlsx"),
+        ("xls", "xlrd.open_workbook", "xls/cuttings.xls"),
     ],
 )
 def test_too_little_memory_is_no_damage(name: str, library: str, file: str, monkeypatch: pytest.MonkeyPatch):

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import warnings
-from datetime import date, datetime, time
 from io import BytesIO
-from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.archives import Zip
-from ingest.columns import document_of, map_columns, named_cells, unique_names
 from ingest.errors import ItemError
-from ingest.field_names import folded
-from ingest.model import Item, RawDocument
 from ingest.registry import reader
+from ingest.sheets import read_sheet, write_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from openpyxl import Workbook
 
-# Above the names of the columns a sheet may say what it is.
-LINES_ABOVE = 20
-LEAST_COLUMNS = 2
-# What a text or a title may be called, but in lists of goods and of payments anything else too.
-EVERYDAY = frozenset(("name", "description", "subject", "summary", ""))
-# Where people are listed, a title is not that of an article.
-OF_PEOPLE = frozenset(("name", "firstname", "lastname", "surname", "givenname", "vorname", "nachname"))
+    from ingest.model import Item, RawDocument
+
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-NO_LIST = "no list of articles by the names of its columns; if it is one, name them in metadata.yml"
 HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
 
@@ -60,7 +50,7 @@ def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Ite
             sheet.reset_dimensions()  # what is stated of them may be wrong
             rows = ([_written(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
             links = _links(package, sheet._worksheet_path)  # noqa: SLF001 - it is told nowhere else
-            yield from _rows(item, f"{item.locator}#sheet={sheet.title}", rows, links)
+            yield from read_sheet(item, sheet.title, enumerate(rows, start=1), links)
     except (ItemError, MemoryError):
         raise
     except Exception as error:
@@ -100,57 +90,11 @@ def _links(package: Zip, part: str) -> dict[tuple[int, int], str]:
     return links
 
 
-def _rows(
-    item: Item, locator: str, rows: Iterator[list[str]], links: Mapping[tuple[int, int], str]
-) -> Iterator[RawDocument | Item]:
-    """Yield the documents of a sheet below the names of its columns; one that has none is passed over."""
-    above = list(islice(rows, LINES_ABOVE))
-    heads = enumerate(map(unique_names, above))
-    place, names, mapping = next(
-        ((place, names, mapping) for place, names in heads if (mapping := _mapping(names, item))), (0, [], {})
-    )
-    if not mapping:
-        yield Item(locator=locator, skip=NO_LIST)
-        return
-    columns = {meaning: names.index(column) + 1 for meaning, column in mapping.items()}
-    mapping = {"url": "link", **mapping}
-    for number, row in enumerate(chain(above[place + 1 :], rows), start=place + 2):
-        if any(row):
-            values = named_cells(names, row)
-            of_url, of_title, of_text = (
-                links.get((number, columns.get(meaning, 0))) for meaning in ("url", "title", "text")
-            )
-            if address := of_url or values.get(mapping["url"]) or of_title or of_text:
-                values[mapping["url"]] = address
-            yield document_of(f"{locator}&row={number}", values, mapping)
-
-
-def _mapping(names: Sequence[str], item: Item) -> dict[str, str]:
-    """Return what the columns of a line of names mean; nothing where they are no columns of articles."""
-    try:
-        mapping = map_columns(names, item.hint.columns)
-    except ItemError:
-        return {}
-    if any((meaning, mapping.get(meaning)) in item.hint.columns for meaning in ("text", "title")):
-        return mapping
-    texts, titles = ({folded(mapping.get(meaning, ""))} - EVERYDAY for meaning in ("text", "title"))
-    if OF_PEOPLE & set(map(folded, names)):
-        titles = set()
-    return mapping if len(mapping) >= LEAST_COLUMNS and (texts or titles) else {}
-
-
 def _written(cell: object) -> str:
-    """Return what a cell shows: a day without its midnight, a whole number without a point."""
-    if isinstance(cell, datetime) and cell.time() == time.min:
-        return cell.date().isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    text = "" if cell is None else str(cell)
+    """Return what a cell shows; a carriage return, which is kept as `_x000D_`, goes with its line's end."""
+    text = write_cell(cell)
     if "_x" in text:
         from openpyxl.utils.escape import unescape  # noqa: PLC0415 - only for workbooks
 
-        # A carriage return is kept as `_x000D_`, any other character that XML has none for likewise.
-        text = unescape(text)
+        text = unescape(text)  # any other character that XML has none for is kept likewise
     return text.replace("\r\n", "\n").strip()

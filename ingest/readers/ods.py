@@ -1,0 +1,140 @@
+"""Workbooks of OpenDocument (`.ods`, and `.fods` in one piece): an article for every row of a list."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from ingest.archives import Zip, stream_xml
+from ingest.errors import ItemError
+from ingest.readers.odt import HREF, MANIFEST, OFFICE, TABLE, TEXT
+from ingest.registry import reader
+from ingest.sheets import read_sheet, write_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from ingest.model import Item, RawDocument
+
+    Links = dict[tuple[int, int], str]
+
+ROW, SHEET = f"{TABLE}table-row", f"{TABLE}table"
+CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+BREAKS = {f"{TEXT}s": " ", f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
+MIDNIGHT = re.compile(r"T00:00:00(?:\.0+)?Z?\Z")
+# As many as a sheet has; more is made to do harm.
+MOST_COLUMNS = 16_384
+HINT = "Open it in a spreadsheet program and save it again as .ods, without a password."
+
+
+@reader(
+    name="ods",
+    version="1",
+    suffixes=(".ods", ".ots", ".fods"),
+    media_types=(
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/vnd.oasis.opendocument.spreadsheet-template",
+    ),
+    recognise=lambda head: b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in head[:100],
+    library="lxml",
+    keeps="each row below the names of columns, in every sheet; columns as for tables; where a title leads",
+    loses="formats, pictures, formulas (their values are kept), comments; sheets of other lists are listed as"
+    " skipped",
+)
+def read_ods(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield a document for each row of the sheets that have a column of texts or titles.
+
+    Raises `ItemError` for a file that is damaged, has a password, or is made to do harm.
+    """
+    head = source.read(2)
+    source.seek(0)
+    if head == b"PK":
+        package = Zip(source)
+        if MANIFEST in package.names and b"encryption-data" in package.read(MANIFEST):
+            raise ItemError("encrypted", "It is protected by a password.", hint=HINT)
+        source = BytesIO(package.read("content.xml"))
+    for name, rows in _sheets(source):
+        links: Links = {}
+        cells = ((number, _cells(row, number, links)) for number, row in rows)
+        yield from read_sheet(item, name, cells, links)
+
+
+def _sheets(source: BinaryIO) -> Iterator[tuple[str, Iterator[tuple[int, _Element]]]]:
+    """Yield the name and the rows of each sheet, which are read as they are asked for."""
+    elements = stream_xml(source, (ROW, SHEET), HINT)
+    for element in elements:
+        if element.tag == ROW:
+            sheet = next(element.iterancestors(SHEET), element)
+            rows = _rows(element, elements)
+            yield sheet.get(f"{TABLE}name", ""), rows
+            for _ in rows:
+                pass  # what was not asked for
+        element.clear()
+
+
+def _rows(first: _Element, elements: Iterator[_Element]) -> Iterator[tuple[int, _Element]]:
+    """Yield number and element of each row of a sheet; one that is repeated comes once."""
+    number = 1
+    row: _Element | None = first
+    while row is not None and row.tag == ROW:
+        yield number, row
+        number += _times(row, "rows")
+        row.clear()
+        while row.getprevious() is not None:
+            row.getparent().remove(row.getprevious())
+        row = next(elements, None)
+
+
+def _cells(row: _Element, number: int, links: Links) -> list[str]:
+    """Return what the cells of a row show, and put into `links` where they lead."""
+    cells: list[str] = []
+    empty = 0
+    for cell in row.iterchildren(*CELLS):
+        times = _times(cell, "columns")
+        shown = _written(cell)
+        if not shown:
+            empty += times
+            continue
+        if len(cells) + empty + times > MOST_COLUMNS:
+            raise ItemError("too-wide", f"Row {number} has more cells than a sheet may have.", hint=HINT)
+        cells += [""] * empty + [shown] * times
+        empty = 0
+        for link in cell.iter(f"{TEXT}a"):
+            if (target := link.get(HREF, "")).startswith(("http:", "https:")):
+                links.setdefault((number, len(cells)), target)
+    return cells
+
+
+def _times(element: _Element, what: str) -> int:
+    stated = element.get(f"{TABLE}number-{what}-repeated", "1")
+    return max(int(stated), 1) if stated.isascii() and stated.isdecimal() else 1
+
+
+def _written(cell: _Element) -> str:
+    """Return what a cell says: a day, a number, or its paragraphs."""
+    kind = cell.get(f"{OFFICE}value-type")
+    if kind == "date":
+        return MIDNIGHT.sub("", cell.get(f"{OFFICE}date-value", ""))
+    if kind in {"float", "currency", "percentage"}:
+        try:
+            return write_cell(float(cell.get(f"{OFFICE}value", "")))
+        except ValueError:
+            return ""
+    return "\n".join("".join(_text(each)) for each in cell.iterchildren(f"{TEXT}p")).strip()
+
+
+def _text(paragraph: _Element) -> Iterator[str]:
+    """Yield the text of a paragraph without comments; spaces and breaks are elements of their own."""
+    from lxml.etree import iterwalk  # noqa: PLC0415 - only for XML
+
+    walker = iterwalk(paragraph, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
+        if event == "start" and element.tag == f"{OFFICE}annotation":
+            walker.skip_subtree()
+        elif event == "start":
+            yield BREAKS.get(str(element.tag)) or element.text or ""
+        elif element is not paragraph:
+            yield element.tail or ""

@@ -1,0 +1,88 @@
+"""Workbooks of Excel before 2007 (`.xls`): an article for every row of a sheet that lists articles."""
+
+from __future__ import annotations
+
+from datetime import time
+from io import StringIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from ingest.errors import ItemError
+from ingest.registry import reader
+from ingest.sheets import read_sheet, write_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlrd.book import Book
+    from xlrd.sheet import Cell, Sheet
+
+    from ingest.model import Item, RawDocument
+
+WEB = ("http:", "https:")
+HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
+
+
+@reader(
+    name="xls",
+    version="1",
+    suffixes=(".xls", ".xlt"),
+    media_types=("application/vnd.ms-excel",),
+    library="xlrd",
+    keeps="each row below the names of columns, in every sheet; columns as for tables; where a title leads",
+    loses="formats, pictures, formulas (their values are kept); sheets of other lists are listed as skipped",
+)
+def read_xls(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield a document for each row of the sheets that have a column of texts or titles.
+
+    Raises `ItemError` for a file that is damaged, has a password, or is none of Excel's.
+    """
+    from xlrd import open_workbook  # noqa: PLC0415 - only for workbooks
+    from xlrd.biffh import XLRDError  # noqa: PLC0415
+
+    try:
+        # It prints what it doubts.
+        book = open_workbook(file_contents=source.read(), logfile=StringIO(), on_demand=True)
+        for name in book.sheet_names():
+            sheet = book.sheet_by_name(name)
+            rows = ((number, _cells(book, row)) for number, row in enumerate(sheet.get_rows(), start=1))
+            yield from read_sheet(item, name, rows, _links(sheet))
+            book.unload_sheet(name)
+    except (ItemError, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, XLRDError) and "encrypted" in str(error):
+            raise ItemError("encrypted", "It is protected by a password.", hint=HINT) from error
+        # The library raises whatever comes to it where a file is damaged.
+        told = str(error) or type(error).__name__
+        raise ItemError("damaged", f"It cannot be read ({told}).", hint=HINT) from error
+
+
+def _links(sheet: Sheet) -> dict[tuple[int, int], str]:
+    """Return where cells lead that are links to the web, by row and column, counted from 1."""
+    return {
+        (row + 1, column + 1): link.url_or_path
+        for (row, column), link in sheet.hyperlink_map.items()
+        if isinstance(link.url_or_path, str) and link.url_or_path.startswith(WEB)
+    }
+
+
+def _cells(book: Book, row: list[Cell]) -> list[str]:
+    return [_written(book, cell) for cell in row]
+
+
+def _written(book: Book, cell: Cell) -> str:
+    """Return what a cell shows; errors such as `#N/A` show nothing."""
+    from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, xldate_as_datetime  # noqa: PLC0415
+
+    if cell.ctype == XL_CELL_ERROR:
+        return ""
+    if cell.ctype == XL_CELL_BOOLEAN:
+        return str(bool(cell.value))
+    if cell.ctype == XL_CELL_DATE:
+        try:
+            moment = xldate_as_datetime(cell.value, book.datemode)
+        except (OverflowError, ValueError):
+            return write_cell(cell.value)
+        # What is less than a day is a time of no day.
+        return write_cell(moment.time() if cell.value < 1 and moment.time() != time.min else moment)
+    return write_cell(cell.value).replace("\r\n", "\n").strip()
