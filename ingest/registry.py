@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ROOMS = ("ingest.readers", "ingest.enrich", "ingest.collate")
 ENTRY_POINTS = "readingroom.plugins"
 UNSTATED = frozenset({"", "application/octet-stream"})
+# What Windows states of all that Excel opens, tables in text among it.
+ANY_TABLE = "application/vnd.ms-excel"
 NO_TEXT = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?javascript")
 IMPORTS_INGEST = re.compile(r"^\s*(from|import)\s+ingest\b", re.MULTILINE)
 
@@ -251,15 +253,16 @@ def choose_reader(readers: Sequence[Reader], item: Item, head: bytes) -> Reader 
 
     Of several suffixes that fit the longest decides, so that `.warc.gz` is no plain `.gz`. What
     is stated to be an image or the like has none, whatever its name; and a name without any suffix
-    tells nothing of what is stated to be something else.
+    tells nothing of what is stated to be something else. Of what Excel opens the suffix tells more than
+    the type.
     """
     for entry in readers:
         if head.startswith(entry.magic or (b"\0\0no magic",)) or entry.recognise(head):
             return entry
     media_type = (item.hint.media_type or "").partition(";")[0].strip().lower()
-    for entry in readers:
-        if media_type in entry.media_types:
-            return entry
+    of_type = next((entry for entry in readers if media_type in entry.media_types), None)
+    if of_type and media_type != ANY_TABLE:
+        return of_type
     if NO_TEXT.match(media_type):
         return None
     name = item.locator.rpartition("/")[2].lower()
@@ -269,7 +272,7 @@ def choose_reader(readers: Sequence[Reader], item: Item, head: bytes) -> Reader 
         for suffix in entry.suffixes
         if (name.endswith(suffix) if suffix else "." not in name and media_type in UNSTATED)
     ]
-    return max(fitting, key=lambda each: each[0])[1] if fitting else None
+    return max(fitting, key=lambda each: each[0])[1] if fitting else of_type
 
 
 def _run_file(path: Path) -> None:
