@@ -955,6 +955,66 @@ add(
         ),
     ),
 )
+add(
+    "office",
+    "fods-wide-rows",
+    told("expansion"),
+    write(
+        "a.fods",
+        lambda word: FODS.format("", "", prose(word)).replace(
+            "</table:table></office:spreadsheet>",
+            (
+                "<table:table-row><table:table-cell><text:p>t</text:p></table:table-cell>"
+                '<table:table-cell table:number-columns-repeated="16000"><text:p>'
+                + PROSE * 25
+                + "</text:p></table:table-cell></table:table-row>"
+            )
+            * 40
+            + "</table:table></office:spreadsheet>",
+        ),
+    ),
+)
+add(
+    "office",
+    "fods-digits",
+    arrives(),
+    write(
+        "a.fods",
+        lambda word: FODS.format("", "", prose(word)).replace(
+            "<table:table-row>", f'<table:table-row table:number-rows-repeated="{"9" * 5000}">'
+        ),
+    ),
+)
+
+
+def old_workbook(cells: dict[tuple[int, int], str]) -> bytes:
+    """Return a workbook in the form of Excel 97, of one sheet."""
+
+    def record(kind: int, data: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    begin, end, name = 0x809, record(10, b""), b"\x01\x00a"
+    labels = (
+        record(0x204, struct.pack("<HH2xHx", row, column, len(text)) + text.encode("ascii"))
+        for (row, column), text in cells.items()
+    )
+    head = record(begin, struct.pack("<HH12x", 0x600, 5))
+    sheet_at = len(head) + len(record(0x85, bytes(6) + name)) + len(end)
+    listed = record(0x85, struct.pack("<I2x", sheet_at) + name)
+    return head + listed + end + record(begin, struct.pack("<HH12x", 0x600, 0x10)) + b"".join(labels) + end
+
+
+add(
+    "office",
+    "xls-far-cell",
+    arrives(),
+    write(
+        "a.xls",
+        lambda word: old_workbook(
+            {(0, 0): "title", (0, 1): "text", (1, 0): "t", (1, 1): prose(word, 1), (65535, 255): "far"}
+        ),
+    ),
+)
 add("mail", "mhtml-no-page", told("no-page"), write("a.mhtml", prose))
 
 # Feeds, JSON and tables.
