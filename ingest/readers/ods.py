@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
+from contextlib import suppress
+from io import SEEK_END, BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.archives import Zip, stream_xml
+from ingest.archives import ALLOWED_AT_LEAST, ALLOWED_TIMES, Zip, stream_xml
 from ingest.errors import ItemError
 from ingest.readers.odt import HREF, MANIFEST, OFFICE, TABLE, TEXT
 from ingest.registry import reader
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
 
     Links = dict[tuple[int, int], str]
 
-ROW, SHEET = f"{TABLE}table-row", f"{TABLE}table"
+WORKBOOK, SHEET, ROW = f"{OFFICE}spreadsheet", f"{TABLE}table", f"{TABLE}table-row"
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 BREAKS = {f"{TEXT}s": " ", f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
+VALUES = tuple(f"{OFFICE}{kind}-value" for kind in ("string", "boolean", "time"))
 MIDNIGHT = re.compile(r"T00:00:00(?:\.0+)?Z?\Z")
 # As many as a sheet has; more is made to do harm.
 MOST_COLUMNS = 16_384
+# What a cell costs beside its letters, when it is counted what repeats come to.
+CELL = 10
+# Of a number of repeats; with more of them it is no number that a sheet can have.
+MOST_DIGITS = 18
 HINT = "Open it in a spreadsheet program and save it again as .ods, without a password."
 
 
@@ -56,15 +62,28 @@ def read_ods(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         if MANIFEST in package.names and b"encryption-data" in package.read(MANIFEST):
             raise ItemError("encrypted", "It is protected by a password.", hint=HINT)
         source = BytesIO(package.read("content.xml"))
+    allowed = max(ALLOWED_AT_LEAST, ALLOWED_TIMES * source.seek(0, SEEK_END))
+    source.seek(0)
     for name, rows in _sheets(source):
         links: Links = {}
         cells = ((number, _cells(row, number, links)) for number, row in rows)
-        yield from read_sheet(item, name, cells, links)
+        yield from read_sheet(item, name, _bounded(cells, allowed), links)
+
+
+def _bounded(rows: Iterator[tuple[int, list[str]]], allowed: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows; raises `ItemError` when cells that are repeated come to far more than the file holds."""
+    for number, cells in rows:
+        allowed -= CELL * len(cells) + sum(map(len, cells))
+        if allowed < 0:
+            raise ItemError(
+                "expansion", f"Its cells are repeated beyond measure, to row {number}.", hint=HINT
+            )
+        yield number, cells
 
 
 def _sheets(source: BinaryIO) -> Iterator[tuple[str, Iterator[tuple[int, _Element]]]]:
     """Yield the name and the rows of each sheet, which are read as they are asked for."""
-    elements = stream_xml(source, (ROW, SHEET), HINT)
+    elements = _of_workbook(stream_xml(source, (ROW, SHEET), HINT))
     for element in elements:
         if element.tag == ROW:
             sheet = next(element.iterancestors(SHEET), element)
@@ -73,6 +92,15 @@ def _sheets(source: BinaryIO) -> Iterator[tuple[str, Iterator[tuple[int, _Elemen
             for _ in rows:
                 pass  # what was not asked for
         element.clear()
+
+
+def _of_workbook(elements: Iterator[_Element]) -> Iterator[_Element]:
+    """Yield what is of the sheets themselves; charts on them and links to other files have tables too."""
+    for element in elements:
+        sheet = element if element.tag == SHEET else next(element.iterancestors(SHEET), element)
+        parent = sheet.getparent()
+        if parent is not None and parent.tag == WORKBOOK:
+            yield element
 
 
 def _rows(first: _Element, elements: Iterator[_Element]) -> Iterator[tuple[int, _Element]]:
@@ -102,28 +130,30 @@ def _cells(row: _Element, number: int, links: Links) -> list[str]:
             raise ItemError("too-wide", f"Row {number} has more cells than a sheet may have.", hint=HINT)
         cells += [""] * empty + [shown] * times
         empty = 0
-        for link in cell.iter(f"{TEXT}a"):
-            if (target := link.get(HREF, "")).startswith(("http:", "https:")):
+        for link in cell.iterfind(f"{TEXT}p//{TEXT}a"):
+            # One that is met within a text leads from there, not to the article.
+            leads = len("".join(_text(link))) * 2 >= len(shown)
+            if leads and (target := link.get(HREF, "")).startswith(("http:", "https:")):
                 links.setdefault((number, len(cells)), target)
     return cells
 
 
 def _times(element: _Element, what: str) -> int:
     stated = element.get(f"{TABLE}number-{what}-repeated", "1")
-    return max(int(stated), 1) if stated.isascii() and stated.isdecimal() else 1
+    return max(int(stated[:MOST_DIGITS]), 1) if stated.isascii() and stated.isdecimal() else 1
 
 
 def _written(cell: _Element) -> str:
     """Return what a cell says: a day, a number, or its paragraphs."""
     kind = cell.get(f"{OFFICE}value-type")
-    if kind == "date":
-        return MIDNIGHT.sub("", cell.get(f"{OFFICE}date-value", ""))
+    if kind == "date" and (day := cell.get(f"{OFFICE}date-value")):
+        return MIDNIGHT.sub("", day)
     if kind in {"float", "currency", "percentage"}:
-        try:
+        with suppress(ValueError):
             return write_cell(float(cell.get(f"{OFFICE}value", "")))
-        except ValueError:
-            return ""
-    return "\n".join("".join(_text(each)) for each in cell.iterchildren(f"{TEXT}p")).strip()
+    shown = "\n".join("".join(_text(each)) for each in cell.iterchildren(f"{TEXT}p")).strip()
+    # Programs that write no paragraphs state the value alone.
+    return shown or next(filter(None, map(cell.get, VALUES)), "")
 
 
 def _text(paragraph: _Element) -> Iterator[str]:
