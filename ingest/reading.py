@@ -8,7 +8,9 @@ else articles would go from the collection because a disk had a bad moment.
 
 from __future__ import annotations
 
+import gc
 import os
+import traceback
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
@@ -249,6 +251,9 @@ def _as_item_error(error: Exception) -> ItemError:
     if refused_by_machine(error):
         raise error
     if isinstance(error, MemoryError):
+        # What a parser has begun may refer to itself, and would be in the way of the next item.
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()
         return ItemError("memory", "Reading it took too much memory.", hint=HINT)
     hint = "Open the file in another program; if it is fine there, report this as a bug."
     return ItemError("reader-failed", f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE], hint=hint)

@@ -1,26 +1,28 @@
 """A run from sources to database: the same input gives the same content, and all is accounted for."""
 
+import gc
 import os
 import re
 import sqlite3
 import subprocess
 import sys
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from ingest import passes, pipeline
 from ingest.engine import Job, Worker
 from ingest.errors import BuildError, LockedError, SettingsError, SourceError, StorageError
-from ingest.model import Finding, Item, Problem
+from ingest.model import Finding, Item, Problem, RawDocument
 from ingest.pipeline import mix
-from ingest.reading import read_item, tools_of
-from ingest.registry import choose_reader, discover, in_order, own_files
+from ingest.reading import Tools, read_item, tools_of
+from ingest.registry import Reader, choose_reader, discover, in_order, own_files
 from ingest.settings import add_source, load_settings
 from ingest.sources import Root, plan_roots, survey
 from ingest.workspace import locked
@@ -474,6 +476,36 @@ def test_a_reader_of_ones_own(room: Room):
         assert room.one("select reader from files") == "log"
     finally:
         discover().readers.pop("log", None)
+
+
+def test_what_took_too_much_memory_is_let_go(tmp_path: Path):
+    """Of an item that took all the memory there is nothing is kept, though it refers to itself."""
+
+    class Book(list[object]):
+        """Something that can refer to itself."""
+
+    kept: list[weakref.ref[Book]] = []
+
+    def read(_item: Item, _source: BinaryIO) -> Iterator[RawDocument | Item]:
+        book = Book()
+        book.append(book)
+        kept.append(weakref.ref(book))
+        raise MemoryError
+        yield
+
+    (tmp_path / "a.book").write_bytes(b"x")
+    reader = Reader(name="book", version="1", read=read, suffixes=(".book",), media_types=("x/book",))
+    gc.disable()
+    try:
+        findings = list(
+            read_item(
+                Item(locator="a.book", path=tmp_path / "a.book"), Tools(readers=(reader,), enrichers=())
+            )
+        )
+    finally:
+        gc.enable()
+    assert [problem.code for finding in findings for problem in finding.problems] == ["memory"]
+    assert kept[0]() is None
 
 
 def test_readers_are_chosen_by_content_first():
