@@ -41,14 +41,15 @@ def read_xls(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
 
     try:
         # It prints what it doubts, and fills up all rows to the longest unless they may be ragged.
-        book = open_workbook(
+        with open_workbook(
             file_contents=source.read(), logfile=StringIO(), on_demand=True, ragged_rows=True
-        )
-        for place, name in enumerate(book.sheet_names()):  # a damaged file may give a name twice
-            sheet = book.sheet_by_index(place)
-            rows = ((number, _cells(book, row)) for number, row in enumerate(sheet.get_rows(), start=1))
-            yield from read_sheet(item, name, rows, _links(sheet))
-            book.unload_sheet(place)
+        ) as book:
+            for place, name in enumerate(book.sheet_names()):  # a damaged file may give a name twice
+                sheet = book.sheet_by_index(place)
+                rows = ((number, _cells(book, row)) for number, row in enumerate(sheet.get_rows(), start=1))
+                yield from read_sheet(item, name, rows, _links(sheet))
+                book.unload_sheet(place)
+                sheet.put_cell = None  # it leads back to the sheet, which would stay in memory
     except (ItemError, MemoryError):
         raise
     except Exception as error:
