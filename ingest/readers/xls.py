@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from io import StringIO
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.charset import decode
 from ingest.errors import ItemError
+from ingest.model import RawDocument
 from ingest.registry import reader
 from ingest.sheets import read_sheet, write_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xlrd.book import Book
     from xlrd.sheet import Cell, Sheet
 
-    from ingest.model import Item, RawDocument
+    from ingest.model import Item, Problem
+
+    Rows = Iterable[tuple[int, list[str]]]
 
 WEB = ("http:", "https:")
+BETWEEN = "\v"  # no charset writes a letter with it
 HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
 
@@ -44,12 +50,7 @@ def read_xls(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         with open_workbook(
             file_contents=source.read(), logfile=StringIO(), on_demand=True, ragged_rows=True
         ) as book:
-            for place, name in enumerate(book.sheet_names()):  # a damaged file may give a name twice
-                sheet = book.sheet_by_index(place)
-                rows = ((number, _cells(book, row)) for number, row in enumerate(sheet.get_rows(), start=1))
-                yield from read_sheet(item, name, rows, _links(sheet))
-                book.unload_sheet(place)
-                sheet.put_cell = None  # it leads back to the sheet, which would stay in memory
+            yield from _documents(item, book)
     except (ItemError, MemoryError):
         raise
     except Exception as error:
@@ -58,6 +59,33 @@ def read_xls(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         # The library raises whatever comes to it where a file is damaged.
         told = str(error) or type(error).__name__
         raise ItemError("damaged", f"It cannot be read ({told}).", hint=HINT) from error
+
+
+def _documents(item: Item, book: Book) -> Iterator[RawDocument | Item]:
+    for place, name in enumerate(book.sheet_names()):  # a damaged file may give a name twice
+        sheet = book.sheet_by_index(place)
+        rows: Rows = ((number, _cells(book, row)) for number, row in enumerate(sheet.get_rows(), start=1))
+        doubts: tuple[Problem, ...] = ()
+        if book.codepage is None:
+            rows, doubts = _decoded(list(rows), item.hint.charset)
+        for each in read_sheet(item, name, rows, _links(sheet)):
+            if isinstance(each, RawDocument):
+                yield replace(each, problems=(*doubts, *each.problems))
+                doubts = ()  # told of the first row for all
+            else:
+                yield each
+        book.unload_sheet(place)
+        sheet.put_cell = None  # it leads back to the sheet, which would stay in memory
+
+
+def _decoded(rows: Sequence[tuple[int, list[str]]], charset: str | None) -> tuple[Rows, tuple[Problem, ...]]:
+    """Return rows of a workbook that states no charset, which the library takes for Latin-1, and doubts."""
+    whole = BETWEEN.join(cell.replace(BETWEEN, " ") for _, row in rows for cell in row)
+    if whole.isascii():
+        return rows, ()
+    text, doubts = decode(whole.encode("latin-1"), charset)
+    cells = iter(text.split(BETWEEN))
+    return [(number, [next(cells, "") for _ in row]) for number, row in rows], doubts
 
 
 def _links(sheet: Sheet) -> dict[tuple[int, int], str]:
