@@ -23,6 +23,7 @@ LEAST_COLUMNS = 2
 EVERYDAY = frozenset(("name", "description", "subject", "summary", ""))
 # Where people are listed, a title is not that of an article.
 OF_PEOPLE = frozenset(("name", "firstname", "lastname", "surname", "givenname", "vorname", "nachname"))
+WEB = ("http:", "https:")
 NO_LIST = "no list of articles by the names of its columns; if it is one, name them in metadata.yml"
 
 

@@ -11,7 +11,7 @@ from ingest.archives import ALLOWED_AT_LEAST, ALLOWED_TIMES, Zip, stream_xml
 from ingest.errors import ItemError
 from ingest.readers.odt import HREF, MANIFEST, OFFICE, TABLE, TEXT
 from ingest.registry import reader
-from ingest.sheets import read_sheet, write_cell
+from ingest.sheets import WEB, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +133,7 @@ def _cells(row: _Element, number: int, links: Links) -> list[str]:
         for link in cell.iterfind(f"{TEXT}p//{TEXT}a"):
             # One that is met within a text leads from there, not to the article.
             leads = len("".join(_text(link))) * 2 >= len(shown)
-            if leads and (target := link.get(HREF, "")).startswith(("http:", "https:")):
+            if leads and (target := link.get(HREF, "")).startswith(WEB):
                 links.setdefault((number, len(cells)), target)
     return cells
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ingest.archives import Zip
 from ingest.errors import ItemError
 from ingest.registry import reader
-from ingest.sheets import read_sheet, write_cell
+from ingest.sheets import WEB, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _links(package: Zip, part: str) -> dict[tuple[int, int], str]:
     relations = f"{folder}/_rels/{name}.rels"
     known = package.xml(relations) if relations in package.names else ()
     stated = {each.get("Id"): each.get("Target", "") for each in known}
-    targets = {key: target for key, target in stated.items() if target.startswith(("http:", "https:"))}
+    targets = {key: target for key, target in stated.items() if target.startswith(WEB)}
     links = {}
     if targets:
         sheet = BytesIO(package.read(part))

@@ -11,7 +11,7 @@ from ingest.charset import decode
 from ingest.errors import ItemError
 from ingest.model import RawDocument
 from ingest.registry import reader
-from ingest.sheets import read_sheet, write_cell
+from ingest.sheets import WEB, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Rows = Iterable[tuple[int, list[str]]]
 
-WEB = ("http:", "https:")
 BETWEEN = "\v"  # no charset writes a letter with it
 HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
