@@ -957,20 +957,22 @@ add(
 )
 add(
     "office",
-    "fods-wide-rows",
+    "fods-wide-sheets",
     told("expansion"),
     write(
         "a.fods",
         lambda word: FODS.format("", "", prose(word)).replace(
-            "</table:table></office:spreadsheet>",
+            "</office:spreadsheet>",
             (
+                '<table:table table:name="b"><table:table-row><table:table-cell><text:p>title</text:p>'
+                "</table:table-cell><table:table-cell><text:p>text</text:p></table:table-cell></table:table-row>"
                 "<table:table-row><table:table-cell><text:p>t</text:p></table:table-cell>"
                 '<table:table-cell table:number-columns-repeated="16000"><text:p>'
                 + PROSE * 25
-                + "</text:p></table:table-cell></table:table-row>"
+                + "</text:p></table:table-cell></table:table-row></table:table>"
             )
             * 40
-            + "</table:table></office:spreadsheet>",
+            + "</office:spreadsheet>",
         ),
     ),
 )

@@ -62,23 +62,22 @@ def read_ods(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         if MANIFEST in package.names and b"encryption-data" in package.read(MANIFEST):
             raise ItemError("encrypted", "It is protected by a password.", hint=HINT)
         source = BytesIO(package.read("content.xml"))
-    allowed = max(ALLOWED_AT_LEAST, ALLOWED_TIMES * source.seek(0, SEEK_END))
+    left = max(ALLOWED_AT_LEAST, ALLOWED_TIMES * source.seek(0, SEEK_END))
     source.seek(0)
+
+    def bounded(rows: Iterator[tuple[int, _Element]], links: Links) -> Iterator[tuple[int, list[str]]]:
+        nonlocal left
+        for number, row in rows:
+            cells = _cells(row, number, links)
+            left -= CELL * len(cells) + sum(map(len, cells))
+            if left < 0:
+                message = f"Its cells are repeated beyond measure, up to row {number}."
+                raise ItemError("expansion", message, hint=HINT)
+            yield number, cells
+
     for name, rows in _sheets(source):
         links: Links = {}
-        cells = ((number, _cells(row, number, links)) for number, row in rows)
-        yield from read_sheet(item, name, _bounded(cells, allowed), links)
-
-
-def _bounded(rows: Iterator[tuple[int, list[str]]], allowed: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows; raises `ItemError` when cells that are repeated come to far more than the file holds."""
-    for number, cells in rows:
-        allowed -= CELL * len(cells) + sum(map(len, cells))
-        if allowed < 0:
-            raise ItemError(
-                "expansion", f"Its cells are repeated beyond measure, to row {number}.", hint=HINT
-            )
-        yield number, cells
+        yield from read_sheet(item, name, bounded(rows, links), links)
 
 
 def _sheets(source: BinaryIO) -> Iterator[tuple[str, Iterator[tuple[int, _Element]]]]:
