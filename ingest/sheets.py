@@ -24,6 +24,11 @@ EVERYDAY = frozenset(("name", "description", "subject", "summary", ""))
 # Where people are listed, a title is not that of an article.
 OF_PEOPLE = frozenset(("name", "firstname", "lastname", "surname", "givenname", "vorname", "nachname"))
 WEB = ("http:", "https:")
+KEEPS = "each row below the names of columns, in every sheet; columns as for tables; where a title leads"
+LOSES = (
+    "formats, pictures, comments, formulas with their addresses (values are kept); sheets of other lists are"
+    " listed as skipped"
+)
 NO_LIST = "no list of articles by the names of its columns; if it is one, name them in metadata.yml"
 
 

@@ -155,6 +155,16 @@ def test_where_a_headline_of_a_workbook_leads(room: Room):
     }
 
 
+def test_a_workbook_of_today_with_the_suffix_of_before_is_read(room: Room):
+    """What was renamed, or exported under the old suffix, is no damaged file."""
+    workbook = Workbook()
+    workbook.active.append(["Headline", "Text"])
+    workbook.active.append(["The ferry", "The ferry lay at the quay."])
+    workbook.save(room.put("a.xls", b""))
+    assert room.ingest().articles == 1
+    assert room.one("select title from articles") == "The ferry"
+
+
 @pytest.mark.parametrize(
     ("name", "library", "file"),
     [

@@ -11,7 +11,7 @@ from ingest.archives import ALLOWED_AT_LEAST, ALLOWED_TIMES, Zip, stream_xml
 from ingest.errors import ItemError
 from ingest.readers.odt import HREF, MANIFEST, OFFICE, TABLE, TEXT
 from ingest.registry import reader
-from ingest.sheets import WEB, read_sheet, write_cell
+from ingest.sheets import KEEPS, LOSES, WEB, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +46,8 @@ HINT = "Open it in a spreadsheet program and save it again as .ods, without a pa
     ),
     recognise=lambda head: b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in head[:100],
     library="lxml",
-    keeps="each row below the names of columns, in every sheet; columns as for tables; where a title leads",
-    loses="formats, pictures, formulas (their values are kept), comments; sheets of other lists are listed as"
-    " skipped",
+    keeps=KEEPS,
+    loses=LOSES,
 )
 def read_ods(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each row of the sheets that have a column of texts or titles.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ingest.archives import Zip
 from ingest.errors import ItemError
 from ingest.registry import reader
-from ingest.sheets import WEB, read_sheet, write_cell
+from ingest.sheets import KEEPS, LOSES, WEB, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +31,8 @@ HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a p
         "application/vnd.ms-excel.sheet.macroenabled.12",
     ),
     library="openpyxl",
-    keeps="each row below the names of columns, in every sheet; columns as for tables; where a title leads",
-    loses="formats, pictures, formulas (their values are kept); sheets of other lists are listed as skipped",
+    keeps=KEEPS,
+    loses=LOSES,
 )
 def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each row of the sheets that have a column of texts or titles.

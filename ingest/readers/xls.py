@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from ingest.charset import decode
 from ingest.errors import ItemError
 from ingest.model import RawDocument
+from ingest.readers.spreadsheet import read_spreadsheet
 from ingest.registry import reader
-from ingest.sheets import WEB, read_sheet, write_cell
+from ingest.sheets import KEEPS, LOSES, WEB, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     Rows = Iterable[tuple[int, list[str]]]
 
+ZIPPED = b"PK"
 BETWEEN = "\v"  # no charset writes a letter with it
 HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
@@ -33,14 +35,20 @@ HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a p
     suffixes=(".xls", ".xlt"),
     media_types=("application/vnd.ms-excel",),
     library="xlrd",
-    keeps="each row below the names of columns, in every sheet; columns as for tables; where a title leads",
-    loses="formats, pictures, formulas (their values are kept); sheets of other lists are listed as skipped",
+    keeps=KEEPS,
+    loses=LOSES,
 )
 def read_xls(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each row of the sheets that have a column of texts or titles.
 
-    Raises `ItemError` for a file that is damaged, has a password, or is none of Excel's.
+    One in the form of today is read as such. Raises `ItemError` for a file that is damaged, has a
+    password, or is none of Excel's.
     """
+    head = source.read(len(ZIPPED))
+    source.seek(0)
+    if head == ZIPPED:
+        yield from read_spreadsheet(item, source)
+        return
     from xlrd import open_workbook  # noqa: PLC0415 - only for workbooks
     from xlrd.biffh import XLRDError  # noqa: PLC0415
 
