@@ -155,6 +155,13 @@ def test_unspaced_scripts_are_compared():
         assert {other % 2 for other in others} == {article % 2}
 
 
+def test_many_articles_are_compared_alike(mixed: list[Article], monkeypatch: pytest.MonkeyPatch):
+    """Of very many articles only those that share a term are looked at; the answer is the same."""
+    of_few = list(collate_related(collect(*mixed)))
+    monkeypatch.setattr("ingest.collate.related.MOST_DENSE", 0)
+    assert list(collate_related(collect(*mixed))) == of_few != []
+
+
 def test_ties_go_to_the_first():
     """Equally close articles stand in the order of the catalogue."""
     articles = [write("", n) for n in range(8)]

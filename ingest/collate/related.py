@@ -52,6 +52,8 @@ MOST_TIMES = 1000
 # What is compared: so many of an article's weightiest terms, if few enough articles have them.
 MOST_TERMS = 64
 MOST_ARTICLES = 1000
+# Scoring all articles is quicker than picking those that share a term, unless there are more.
+MOST_DENSE = 100_000
 SCALE = 100
 NOTHING = np.empty(0, dtype=np.int32)
 
@@ -201,12 +203,30 @@ def find_related(
         products = np.repeat(vectors.weights[own].astype(np.float64), ends[own] - begins[own])
         products *= np.concatenate([NOTHING, *(weights[each] for each in sharing)])
         sums = np.bincount(touched, products, len(vectors.ids))
-        scores = sums / (vectors.lengths[place] * vectors.lengths)
-        if nearness is not None:
-            scores = (scores + nearness) / 2
-        close = np.flatnonzero(scores >= (LEAST_SCORE if nearness is None else LEAST_MEAN))
-        close = close[named[close] & (vectors.groups[close] != vectors.groups[place])]
-        yield article, _choose(vectors, close, np.round(scores[close], 3))
+        close, scores = _score(vectors, place, touched, sums, nearness)
+        other = named[close] & (vectors.groups[close] != vectors.groups[place])
+        yield article, _choose(vectors, close[other], np.round(scores[other], 3))
+
+
+def _score(
+    vectors: Vectors,
+    place: int,
+    touched: Numbers,
+    sums: NDArray[np.float64],
+    nearness: NDArray[np.float32] | None,
+) -> tuple[Numbers, NDArray[np.float64]]:
+    """Return the places of the articles that are close enough to that at a place, rising, and their scores.
+
+    `touched` are those that share a term with it, once for each; of very many only these are scored.
+    """
+    own = vectors.lengths[place]
+    if nearness is None and len(vectors.ids) > MOST_DENSE:
+        close = np.unique(touched[sums[touched] / (own * vectors.lengths[touched]) >= LEAST_SCORE])
+        return close, sums[close] / (own * vectors.lengths[close])
+    scores = sums / (own * vectors.lengths)
+    scores = scores if nearness is None else (scores + nearness) / 2
+    close = np.flatnonzero(scores >= (LEAST_SCORE if nearness is None else LEAST_MEAN))
+    return close, scores[close]
 
 
 def _choose(vectors: Vectors, close: Numbers, scores: NDArray[np.float64]) -> list[tuple[int, float]]:
