@@ -202,7 +202,7 @@ def find_related(
         # Floats hold products of such whole numbers, and their sums, exactly.
         products = np.repeat(vectors.weights[own].astype(np.float64), ends[own] - begins[own])
         products *= np.concatenate([NOTHING, *(weights[each] for each in sharing)])
-        sums = np.bincount(touched, products, len(vectors.ids))
+        sums = np.bincount(touched, products, len(vectors.ids)).astype(np.float64, copy=False)
         close, scores = _score(vectors, place, touched, sums, nearness)
         other = named[close] & (vectors.groups[close] != vectors.groups[place])
         yield article, _choose(vectors, close[other], np.round(scores[other], 3))
