@@ -88,10 +88,10 @@ def test_formats_that_nothing_reads_are_told(room: Room):
     """Who put in old Word files learns that they are not in, and what to do."""
     room.put("article.txt", "The harbour was closed.")
     assert "nothing reads" not in run("ingest", room.folder).output
-    for name in ("letter.DOC", "will.doc", "sums.xls"):
+    for name in ("letter.DOC", "will.doc", "sums.wk1"):
         room.put(name, b"\xd0\xcf\x11\xe0 of an office program")
     printed = run("ingest", room.folder).output
-    assert "Formats that nothing reads yet: doc (2), xls (1). Documents among them: save" in printed
+    assert "Formats that nothing reads yet: doc (2), wk1 (1). Documents among them: save" in printed
 
 
 @pytest.mark.parametrize(
