@@ -892,12 +892,14 @@ add("mail", "webarchive-no-page", told("damaged"), write("a.webarchive", prose))
 add("mail", "webarchive-cycle", told(), write("a.webarchive", lambda _word: (
     b"bplist00\xa1\x00\x08" + bytes(6) + b"\x01\x01" + (1).to_bytes(8) + bytes(8) + (10).to_bytes(8)
 )))  # fmt: skip
+# Only its first bytes are those of the files in which Outlook and the old Excel keep everything.
+NO_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 8000
 add("mail", "msg-not-one", told("damaged"), write("a.msg", prose))
 add(
     "mail",
     "msg-truncated",
     told("damaged"),
-    write("a.msg", lambda _word: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 8000),
+    write("a.msg", lambda _word: NO_COMPOUND_FILE),
 )
 add(
     "office",
@@ -920,7 +922,7 @@ add(
     "office",
     "xls-truncated",
     told("damaged"),
-    write("a.xls", lambda _word: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 8000),
+    write("a.xls", lambda _word: NO_COMPOUND_FILE),
 )
 FODS = XML_FORMATS["fods"][1]
 add(

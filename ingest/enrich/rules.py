@@ -224,6 +224,10 @@ class _Line:
         known = self.lists.phrases.get(name) or self.lists.abroad.get(name)
         return end, self._span(position, end, known.kind if known else "GPE", known.name if known else name)
 
+    def _is_head(self, word: str) -> bool:
+        """Tell a word that says what a name is of, an event among it."""
+        return word in self.lists.heads or word in self.lists.event_heads
+
     def _continues(self, start: int, end: int, kind: str) -> bool:
         """Tell whether a listed phrase is only the beginning of a longer name."""
         following = self._at(end)
@@ -231,14 +235,8 @@ class _Line:
             return False
         if self.tokens[start].headline or kind == "NORP":
             return False
-        heads = (
-            self.lists.organisation_heads
-            | self.lists.facility_heads
-            | self.lists.place_heads
-            | self.lists.event_heads
-        )
         run = self._run_end(end)
-        if any(self.tokens[place].text in heads for place in range(end, run)):
+        if any(self._is_head(self.tokens[place].text) for place in range(end, run)):
             return True
         return kind != "ORG" and self._is_given(self.tokens[start].text) and run - end == 1
 
@@ -329,10 +327,8 @@ class _Line:
                 return True
         if word not in INNER:
             return False
-        lists = self.lists
-        heads = lists.organisation_heads | lists.event_heads | lists.facility_heads | lists.place_heads
         run = [token.text for token in self.tokens[position:end]]
-        if not any(each in heads for each in run):
+        if not any(map(self._is_head, run)):
             return False
         if word in {"and", "&"}:
             return following.capital and ("of" in run or "for" in run or word == "&")

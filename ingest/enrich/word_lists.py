@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,11 @@ class WordLists:
     event_heads: frozenset[str]
     vessels: frozenset[str]
     longest: int
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """Return the words that say what a name is of: an organisation, a building or a place."""
+        return self.organisation_heads | self.facility_heads | self.place_heads
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.archives import ALLOWED_AT_LEAST, ALLOWED_TIMES, Zip, stream_xml
 from ingest.errors import ItemError
-from ingest.readers.odt import HREF, MANIFEST, OFFICE, TABLE, TEXT
+from ingest.readers.odt import HREF, OFFICE, TABLE, TEXT, refuse_password
 from ingest.registry import reader
 from ingest.sheets import KEEPS, LOSES, WEB, read_sheet, write_cell
 
@@ -58,8 +58,7 @@ def read_ods(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     source.seek(0)
     if head == b"PK":
         package = Zip(source)
-        if MANIFEST in package.names and b"encryption-data" in package.read(MANIFEST):
-            raise ItemError("encrypted", "It is protected by a password.", hint=HINT)
+        refuse_password(package, HINT)
         source = BytesIO(package.read("content.xml"))
     left = max(ALLOWED_AT_LEAST, ALLOWED_TIMES * source.seek(0, SEEK_END))
     source.seek(0)

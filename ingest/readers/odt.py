@@ -75,8 +75,7 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         content = meta = parse_xml(source.read(), "the document")
     else:
         archive = Zip(source)
-        if MANIFEST in archive.names and b"encryption-data" in archive.read(MANIFEST):
-            raise ItemError("encrypted", "It is protected by a password.", hint="Save it without one.")
+        refuse_password(archive, "Save it without one.")
         content = archive.xml("content.xml")
         meta = archive.xml("meta.xml") if "meta.xml" in archive.names else None
     body = content.find(f".//{OFFICE}body/{OFFICE}text")
@@ -92,6 +91,12 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         content=f"{html}<ol>{listed}</ol>" if notes else html,
         fields=tuple(_properties(meta)) if meta is not None else (),
     )
+
+
+def refuse_password(archive: Zip, hint: str) -> None:
+    """Raise `ItemError` with the hint for a file of OpenDocument that has a password."""
+    if MANIFEST in archive.names and b"encryption-data" in archive.read(MANIFEST):
+        raise ItemError("encrypted", "It is protected by a password.", hint=hint)
 
 
 def _children(element: _Element, notes: list[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ingest.charset import decode
 from ingest.errors import ItemError
 from ingest.model import RawDocument
-from ingest.readers.spreadsheet import read_spreadsheet
+from ingest.readers.spreadsheet import HINT, read_spreadsheet
 from ingest.registry import reader
 from ingest.sheets import KEEPS, LOSES, WEB, read_sheet, write_cell
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     Rows = Iterable[tuple[int, list[str]]]
 
+# What a cell holds, by xlrd's numbers.
+DATE, BOOLEAN, ERROR = 3, 4, 5
 ZIPPED = b"PK"
 BETWEEN = "\v"  # no charset writes a letter with it
-HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
 
 @reader(
@@ -110,13 +111,13 @@ def _cells(book: Book, row: list[Cell]) -> list[str]:
 
 def _written(book: Book, cell: Cell) -> str:
     """Return what a cell shows; errors such as `#N/A` show nothing."""
-    from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, xldate_as_datetime  # noqa: PLC0415
-
-    if cell.ctype == XL_CELL_ERROR:
+    if cell.ctype == ERROR:
         return ""
-    if cell.ctype == XL_CELL_BOOLEAN:
+    if cell.ctype == BOOLEAN:
         return str(bool(cell.value))
-    if cell.ctype == XL_CELL_DATE:
+    if cell.ctype == DATE:
+        from xlrd import xldate_as_datetime  # noqa: PLC0415 - only for workbooks
+
         try:
             moment = xldate_as_datetime(cell.value, book.datemode)
         except (OverflowError, ValueError):

@@ -45,7 +45,7 @@ STATE_AFTER = re.compile(
 # What stands between two names that the model took for one.
 BETWEEN = re.compile(r" (?:and|&) |, ")
 VESSEL = re.compile(
-    r"\b(?:aircraft|aircraft[ -]carrier|airship|battleship|boat|capsule|carrier|craft|cruiser|destroyer|ferry"
+    r"\b(?:aircraft(?:[ -]carrier)?|airship|battleship|boat|capsule|carrier|craft|cruiser|destroyer|ferry"
     r"|freighter|frigate|lander|liner|module|orbiter|probe|rocket|rover|satellite|schooner|ship|shuttle|spacecraft"
     r"|submarine|tanker|trawler|tugboat|vessel|yacht)(?:,? (?:named|called|the))?,? [\"“‘']?$"
 )
@@ -292,9 +292,7 @@ def _is_numbered(surface: str, label: str) -> bool:
     if label == "PER":
         return False
     match = NUMBERED.fullmatch(surface) or (label == "ORG" and MODEL.fullmatch(surface))
-    lists = word_lists()
-    heads = lists.organisation_heads | lists.place_heads | lists.facility_heads
-    return bool(match) and not heads.intersection(surface.split())
+    return bool(match) and not word_lists().heads.intersection(surface.split())
 
 
 def _label_of(surface: str) -> str | None:

@@ -76,8 +76,8 @@ def _before_common_head(text: str, start: int, end: int) -> int:
     lists = word_lists()
     space = text.rfind(" ", start, end)
     head = text[space + 1 : end]
-    common = head.islower() and head.title() in lists.facility_heads | lists.place_heads
-    return space if space > 0 and common else end
+    common = head.title() in lists.facility_heads or head.title() in lists.place_heads
+    return space if space > 0 and head.islower() and common else end
 
 
 def _before_small_words(text: str, start: int, end: int) -> int:
@@ -87,12 +87,11 @@ def _before_small_words(text: str, start: int, end: int) -> int:
     `European union`.
     """
     lists = word_lists()
-    heads = lists.organisation_heads | lists.facility_heads | lists.place_heads
     last = end
     while (space := text.rfind(" ", start, last)) > 0:
         word = text[space + 1 : last]
         if word not in ADDED:
-            if word.islower() and word.title() in heads:
+            if word.islower() and word.title() in lists.heads:
                 return end
             if word in ADJECTIVES or word not in lists.common:
                 break
@@ -123,7 +122,7 @@ def _is_bare(surface: str, label: str) -> bool:
         return surface in lists.titles or surface.lower() in lists.titles
     if label == "ORG":
         return surface in lists.organisation_heads and surface not in lists.phrases
-    return label == "LOC" and surface in lists.place_heads | lists.facility_heads
+    return label == "LOC" and (surface in lists.place_heads or surface in lists.facility_heads)
 
 
 def _after_titles(text: str, start: int, end: int) -> int:
