@@ -69,3 +69,12 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         browser.close()
+
+
+def follow(page: Any, link: str, *, force: bool = False) -> None:
+    """Click on the link that a selector finds, and return when the page it leads to is loaded.
+
+    A click alone returns before that, and what is asked next is asked of the page that is left.
+    """
+    with page.expect_navigation():
+        page.click(link, force=force)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browsers import chromium, need_chromium, served
+from tests.browsers import chromium, follow, need_chromium, served
 from tests.conftest import Room
 
 need_chromium()
@@ -216,7 +216,7 @@ def test_right_to_left(browser: Any, odd: str):
     title = page.locator("article.item h3").first
     assert title.evaluate("element => getComputedStyle(element).direction") == "rtl"
     assert title.get_attribute("lang") == "ar"
-    title.locator("a").click()
+    follow(page, "article.item h3 a >> nth=0")
     for part in ("h1", ".body"):
         assert page.locator(part).evaluate("element => getComputedStyle(element).direction") == "rtl"
         assert page.locator(part).get_attribute("lang") == "ar"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browsers import chromium, need_chromium, served
+from tests.browsers import chromium, follow, need_chromium, served
 
 need_chromium()
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -31,13 +31,14 @@ def test_a_readers_path(browser, address: str):
     page = browser.new_page()
     page.goto(address)
     page.fill("#q", "Poyekhali")
-    page.press("#q", "Enter")
+    with page.expect_navigation():
+        page.press("#q", "Enter")
     assert page.locator("article.item").count() >= 1
-    page.click("article.item h3 a")
+    follow(page, "article.item h3 a")
     assert page.locator("h1").inner_text().startswith("Soviet Airman")
-    page.click("a.mention.person >> nth=0")
+    follow(page, "a.mention.person >> nth=0")
     assert page.locator("h1").inner_text() == "Yuri Gagarin"
-    page.click("article.item >> nth=1 >> a")
+    follow(page, "article.item >> nth=1 >> a")
     assert "/article/" in page.url
     page.close()
 
@@ -49,9 +50,9 @@ def test_facets_narrow_and_widen(browser, address: str):
     before = page.locator(".total b").first.inner_text()
     link = page.locator(".facet li").first
     promised = link.locator(".count").inner_text()
-    link.locator("a").click()
+    follow(page, ".facet li >> nth=0 >> a")
     assert page.locator(".total b").first.inner_text() == promised
-    page.locator(".facet a.chosen").first.click()
+    follow(page, ".facet a.chosen >> nth=0")
     assert page.locator(".total b").first.inner_text() == before
     page.close()
 
@@ -81,7 +82,7 @@ def test_pages_work_without_scripts(browser, address: str):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/search?q=gagarin")
-    page.click("article.item h3 a >> nth=0")
+    follow(page, "article.item h3 a >> nth=0")
     assert page.locator("h1").count() == 1
     context.close()
 
@@ -92,7 +93,7 @@ def test_a_citation_is_taken_without_scripts(browser, address: str, size: dict[s
     context = browser.new_context(java_script_enabled=False, viewport=size, accept_downloads=True)
     page = context.new_page()
     page.goto(f"{address}/search?q=poyekhali")
-    page.click("article.item h3 a >> nth=0")
+    follow(page, "article.item h3 a >> nth=0")
     citation = page.locator("details.cite p").first
     assert not citation.is_visible()
     page.click("details.cite summary")

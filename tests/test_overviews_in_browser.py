@@ -3,6 +3,7 @@
 import pytest
 
 from tests import test_browser as browsing
+from tests.browsers import follow
 
 pytestmark = browsing.pytestmark
 address, browser = browsing.address, browsing.browser
@@ -57,19 +58,19 @@ def test_a_readers_path_without_scripts(browser, address: str):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
-    page.click("nav >> text=Timeline")
-    page.click(".bars a >> nth=0", force=True)
+    follow(page, "nav >> text=Timeline")
+    follow(page, ".bars a >> nth=0", force=True)
     assert page.locator("h1").inner_text() == "1957"
-    page.click("ul.counts a >> nth=0")
+    follow(page, "ul.counts a >> nth=0")
     assert page.locator("article.item").count() >= 1
     page.goto(f"{address}/timeline/texts?at=1969-07-20")
-    page.click(".passage a >> nth=0")
+    follow(page, ".passage a >> nth=0")
     assert "#d" in page.url
     page.goto(f"{address}/map")
-    page.click("table.places a >> text=Moscow")
+    follow(page, "table.places a >> text=Moscow")
     assert page.locator("h1").inner_text() == "Moscow"
-    page.click("text=As a drawing")
-    page.click(".graph a >> nth=0")
+    follow(page, "text=As a drawing")
+    follow(page, ".graph a >> nth=0")
     assert page.locator("h1").inner_text().startswith("Named together with")
     context.close()
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests import test_browser
-from tests.browsers import free_port, need_chromium
+from tests.browsers import follow, free_port, need_chromium
 from tests.file_server import Answered, serving
 from tests.test_browser import SIZES
 
@@ -400,9 +400,9 @@ def test_pages_open_from_a_disk(browser, site: Path):
     page = browser.new_page()
     page.goto((site / "index.html").as_uri())
     assert page.evaluate("getComputedStyle(document.querySelector('.top')).borderBottomStyle") == "solid"
-    page.click("article.item h3 a >> nth=0")
+    follow(page, "article.item h3 a >> nth=0")
     assert page.locator("article.text h1").count() == 1
-    page.click("a.mention >> nth=0")
+    follow(page, "a.mention >> nth=0")
     assert "/entity/" in page.url
     page.fill("#top-q", "moon")
     page.press("#top-q", "Enter")
