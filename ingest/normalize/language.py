@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 LEAST_CHARACTERS = 120
 LEAST_CONFIDENCE = 0.9
 READ_FROM = 3000
+# Reading all of that takes as long as taking a page apart. Of nearly all texts these samples of it tell
+# the same: beginning, middle and end, so many characters each, where they leave hardly any doubt.
+SAMPLE = 260
+ENOUGH_CONFIDENCE = 0.995
 # Scripts that tell the language by themselves; kana before Han, since Japanese uses both.
 SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff]"),
@@ -35,6 +39,12 @@ def detect_language(text: str) -> str | None:
             return language
     if len(head) < LEAST_CHARACTERS:
         return None
+    if len(head) > 4 * SAMPLE:
+        middle = (len(head) - SAMPLE) // 2
+        samples = (head[:SAMPLE], head[middle : middle + SAMPLE], head[-SAMPLE:])
+        language, confidence = identifier().classify(" ".join(samples))
+        if confidence >= ENOUGH_CONFIDENCE:
+            return str(language)
     language, confidence = identifier().classify(head)
     return str(language) if confidence >= LEAST_CONFIDENCE else None
 

@@ -1,0 +1,59 @@
+"""The language of a text, told from samples of it where these leave no doubt."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from ingest.normalize import language
+from ingest.normalize.language import detect_language
+
+SAMPLE = Path(__file__).parent.parent / "collection.db"
+ENGLISH = "The crew opened the hatch and looked out over the sea while the helicopters came near. "
+FRENCH = "L'équipage ouvrit l'écoutille et regarda la mer tandis que les hélicoptères approchaient. "
+
+
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is read in whole from here on."""
+    read: list[str] = []
+    identifier = language.identifier()
+
+    class Watched:
+        """The model, which writes down the longer texts that it is asked for."""
+
+        def classify(self, text: str) -> tuple[str, float]:
+            if len(text) > 4 * language.SAMPLE:
+                read.append(text)
+            told: tuple[str, float] = identifier.classify(text)
+            return told
+
+    monkeypatch.setattr(language, "identifier", Watched)
+    return read
+
+
+def test_samples_tell_what_the_whole_tells():
+    """No article of the sample is of another language by three pieces of it than by its beginning."""
+    identifier = language.identifier()
+    with sqlite3.connect(SAMPLE) as connection:
+        texts = [text for (text,) in connection.execute("select text from article_text")]
+    heads = [text[: language.READ_FROM] for text in texts]
+    longer = [head for head in heads if len(head) > 4 * language.SAMPLE]
+    assert len(longer) > 20
+    for head in longer:
+        told, confidence = identifier.classify(head)
+        assert detect_language(head) == (told if confidence >= language.LEAST_CONFIDENCE else None)
+
+
+def test_a_plain_text_is_not_read_in_whole(whole: list[str]):
+    """A long text in one language is told by pieces of it."""
+    assert detect_language(ENGLISH * 40) == "en"
+    assert detect_language(FRENCH * 40) == "fr"
+    assert not whole
+
+
+def test_a_text_in_two_languages_is_read_in_whole(whole: list[str]):
+    """Where the pieces are of several languages, all that is read has its say."""
+    text = FRENCH * 5 + ENGLISH * 28
+    assert detect_language(text) == "en"
+    assert len(whole) == 1
