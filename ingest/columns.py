@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ingest.errors import ItemError
-from ingest.field_names import LOCAL_NAMES, folded
+from ingest.field_names import LOCAL_NAMES, folded, with_rights
 from ingest.model import Field, Problem, RawDocument
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, s
     """Return a row as a document; columns without a meaning are kept as fields of their name.
 
     Where no column is called a text, the longest value is the text if it is prose and no mere statement.
+    Of what a row says is not published an edition may show a catalogue entry alone.
     """
     if "text" not in mapping and (longest := _longest(row, mapping)):
         mapping = {**mapping, "text": longest}
@@ -118,9 +119,12 @@ def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, s
         locator=locator,
         format="document" if MARKUP.search(content) else "text",
         content=content,
-        fields=tuple(
-            Field(name=meanings.get(column, column), value=text[:LONGEST_VALUE], origin="column")
-            for column, text in values
+        fields=with_rights(
+            [
+                Field(name=meanings.get(column, column), value=text[:LONGEST_VALUE], origin="column")
+                for column, text in values
+            ],
+            "column",
         ),
         problems=(_cut(cut),) if cut else (),
     )

@@ -1,8 +1,17 @@
-"""What other languages than English call a title, a date, an author: names of columns and of front matter."""
+"""What names of columns and of front matter mean: a title, a date or an author, in other languages too.
+
+And how programs say there that something is not for everybody to read.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+from ingest.model import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAMES = {
     "text": (
@@ -57,3 +66,31 @@ def folded(name: str) -> str:
 
 
 LOCAL_NAMES = {meaning: tuple(folded(name) for name in names.split()) for meaning, names in NAMES.items()}
+
+RIGHTS = frozenset(("full", "excerpt", "metadata"))
+YES, NO = frozenset(("true", "yes", "on", "1")), frozenset(("false", "no", "off", "0"))
+STATES = frozenset(("draft", "auto-draft", "hidden", "private", "pending", "future", "scheduled", "trash"))
+# How Hugo, Quarto, Jekyll, Pelican, Obsidian, Ghost, WordPress and Substack are told that a page is not for
+# everybody, or is not yet: names, folded, and values.
+NOT_PUBLIC = {
+    **dict.fromkeys(("draft", "isdraft", "private", "isprivate", "emailonly"), YES),
+    **dict.fromkeys(("published", "publish", "ispublished"), NO),
+    **dict.fromkeys(("status", "poststatus", "state"), STATES),
+    "visibility": frozenset(("private", "hidden", "members", "paid", "tiers")),
+    "audience": frozenset(("only_paid", "only_free", "founding")),
+}
+
+
+def with_rights(fields: Sequence[Field], origin: str, *, is_draft: bool = False) -> tuple[Field, ...]:
+    """Return statements, and the rights that follow from them where an article is not for everybody.
+
+    An edition may then show its catalogue entry alone. Rights that are stated themselves stay as they are.
+    """
+    stated = (field.value.strip().lower() for field in fields if field.name.lower() == "rights")
+    if RIGHTS.intersection(stated):
+        return tuple(fields)
+    if is_draft or any(
+        field.value.strip().lower() in NOT_PUBLIC.get(folded(field.name), ()) for field in fields
+    ):
+        return (*fields, Field(name="rights", value="metadata", origin=origin))
+    return tuple(fields)

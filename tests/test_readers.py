@@ -45,9 +45,9 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Room:
     """All cases in one collection, ingested once."""
     room = Room(tmp_path_factory.mktemp("readers") / "room")
     for case in CASES:
-        for path in case.iterdir():
-            if path.name != "expected.json":
-                room.put(f"{case.name}/{path.name}", path.read_bytes())
+        for path in case.rglob("*"):
+            if path.is_file() and path.name != "expected.json":
+                room.put(f"{case.name}/{path.relative_to(case).as_posix()}", path.read_bytes())
     report = room.ingest()
     assert report.found == report.articles + report.duplicates + report.skipped + report.problems
     return room

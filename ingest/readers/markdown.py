@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import yaml
 
 from ingest.charset import decode
+from ingest.field_names import with_rights
 from ingest.labels import read_markdown_labels
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
@@ -30,14 +31,8 @@ JSON_MATTER = re.compile(r"\s*\{\s*\n?\s*\"[\w.-]+\"\s*:")
 IMPORTS = re.compile(r"\s*(?:import\s[^\n;]*?[\"'][^\n\"']+[\"'];?[ \t]*(?:\n|$)\s*)+")
 LIST_ITEM = re.compile(r"\s*-\s+(.*)")
 PLAIN_LINE = re.compile(r"([A-Za-z_][\w.-]*)\s*[:=]\s*(.*)")
-# How Hugo, Quarto, Jekyll, Pelican and Obsidian are told to keep a page to themselves.
-UNPUBLISHED = frozenset(
-    (
-        *(("draft", value) for value in ("true", "yes")),
-        *((name, value) for name in ("published", "publish") for value in ("false", "no")),
-        *(("status", value) for value in ("draft", "hidden")),
-    )
-)
+# Where Jekyll, and who came after it, keeps what is not published yet.
+DRAFTS = "_drafts"
 MOST_VALUES = 1000
 LONGEST_JSON = 20_000
 
@@ -72,10 +67,7 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
             problems += (_cut_problem(),)
     else:
         fields, content = read_markdown_labels(content)
-    if not any(field.name.lower() == "rights" for field in fields) and any(
-        (field.name.lower(), field.value.lower()) in UNPUBLISHED for field in fields
-    ):
-        fields += (Field(name="rights", value="metadata", origin="front-matter"),)
+    fields = with_rights(fields, "front-matter", is_draft=DRAFTS in item.locator.split("/")[:-1])
     if item.locator.lower().endswith(".mdx") and (imports := IMPORTS.match(content)):
         content = content[imports.end() :]
     yield RawDocument(
