@@ -421,6 +421,22 @@ def test_a_takedown_holds_for_what_was_moved(room: Room, tmp_path: Path, name: s
     assert ask(tmp_path / "public.db", "select key from tombstones") == [(key,)]
 
 
+def test_a_title_taken_from_the_text_tells_no_more_than_the_text(room: Room, tmp_path: Path):
+    """Where nobody gave a title, the words that stand for one are those that are shown of the text."""
+    settings = (room.folder / "metadata.yml").read_text()
+    publications = "    publications: {letters: {rights: metadata}, notes: {rights: excerpt}}\n"
+    (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", publications, 1))
+    mills = {folder: planted(folder, "LATE") for folder in ("letters", "notes", "papers")}
+    for folder, mill in mills.items():
+        room.put(f"{folder}/a.txt", f"In {folder} we hid the silver below the mill of {mill}.\n")
+    room.ingest()
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    shown = ask(tmp_path / "public.db", "select title from articles order by id")
+    whole = f"In papers we hid the silver below the mill of {mills['papers']}."
+    assert shown == [("Untitled",), ("In notes we hid the",), (whole,)]
+    assert traces(tmp_path / "public.db", set(mills.values())) == {mills["papers"]}
+
+
 def test_what_was_moved_shows_no_more_than_before(room: Room, tmp_path: Path):
     """The rights of the publication that an article lay in hold where it lies now."""
     room.put("letters/a.md", "# Sputnik\n\nThe ship rose at nine.")

@@ -14,6 +14,7 @@ from ingest.editions.excerpts import as_body, find_excerpt_end
 from ingest.editions.names import Names
 from ingest.editions.plan import METADATA
 from ingest.editions.privacy import shorten_locator, shorten_paths
+from ingest.normalize.cascade import title_from_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,6 +31,8 @@ ALL, UNNAMED = "all", "unnamed"
 NUMBERED = {"sources": "source_id", "authors": "author_id", "tags": "tag_id"}
 HELD_IN = {"authors": "article_authors", "tags": "article_tags", "sources": "articles"}
 COUNTED = ("article_count", "first_published", "last_published")
+# The articles that nobody gave a title, with the first words of the text that stand for one.
+UNTITLED = "select article_id, value from fields where field = 'title chosen' and origin = 'text'"
 
 
 class Edition:
@@ -113,15 +116,21 @@ class Edition:
 
 def _articles(edition: Edition, table: str) -> Iterator[Row]:
     plan = edition.plan
+    untitled = dict(edition.connection.execute(UNTITLED).fetchall())
     for row in edition.select(table):
         if row["id"] not in plan.articles:
             continue
         level = plan.rights.get(row["id"], FULL)
+        title = row["title"]
+        if level != FULL and row["id"] in untitled:
+            # What follows them tells which part of a long text it is.
+            title = title_from_text(edition.excerpt(row["id"])) + title.removeprefix(untitled[row["id"]])
         yield (
             table,
             {
                 **_without(row, "file_id", "story_id"),
                 "id": plan.articles[row["id"]],
+                "title": title,
                 "description": _description(row["description"], level, edition.settings.excerpt_words),
                 "source_id": edition.numbers["sources"].get(row["source_id"]),
                 "rights": level,
