@@ -56,6 +56,8 @@ KEYS = (
     *("contact", "places", "edition"),
 )
 PAGES_KEYS = {"downloads": ("limited", "unlimited"), "crawling": ("pages", "all", "none")}
+# What the pages ask of them; the others are for the curator's own machine.
+READ_BY_PAGES = (*PAGES_KEYS, "contact", "places")
 WORDS, EMBEDDINGS = "words", "embeddings"
 MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 FARTHEST = (90, 180)  # latitude, longitude

@@ -5,9 +5,11 @@ import re
 import sys
 from pathlib import Path
 
+import yaml
 from click.testing import CliRunner
 
 from ingest.cli import main
+from ingest.settings import add_source
 from tests.conftest import ROOT, Room
 
 MODULES = {"markdown_it": "markdown-it-py"}
@@ -31,6 +33,24 @@ def test_the_server_gets_an_edition(room: Room, tmp_path: Path):
         assert not path.is_file() or b"quetzalcoatlus" not in path.read_bytes().lower(), path
     assert (target / "collection.db").is_file()
     publish(room, target, "--yes")  # again, over the edition that is there
+
+
+def test_the_server_is_not_told_where_the_articles_lie(room: Room, tmp_path: Path):
+    """Of metadata.yml it gets what the pages ask, and no path of this machine."""
+    room.put("a.md", "---\ntitle: Open\n---\n\nThe ferry leaves at seven.\n")
+    settings = (room.folder / "metadata.yml").read_text()
+    own = "    crawling: none\n    places: {Georgia: [32.7, -83.4]}\n    publications: {jane: Letters}\n"
+    (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", own, 1))
+    papers = tmp_path / "papers-of-jane"
+    papers.mkdir()
+    add_source(room.folder, str(papers))
+    room.ingest()
+    publish(room, tmp_path / "server", "--yes")
+    text = (tmp_path / "server" / "metadata.yml").read_text()
+    assert "jane" not in text
+    told, stated = yaml.safe_load(text), yaml.safe_load((room.folder / "metadata.yml").read_text())
+    kept = {"crawling": "none", "places": {"Georgia": [32.7, -83.4]}}
+    assert told == {**stated, "plugins": {"readingroom": kept}}
 
 
 def test_the_pages_find_what_they_import():

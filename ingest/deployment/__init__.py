@@ -9,10 +9,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from ingest import public
 from ingest.editions.edition import EditionReport, make_edition
 from ingest.errors import SettingsError, storing
-from ingest.settings import load_ingested
+from ingest.settings import FILE, READ_BY_PAGES, load_ingested
 
 FILES = Path(__file__).parent / "files"
 NAMES = {"dockerignore": ".dockerignore"}
@@ -55,7 +57,8 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
         report = make_edition(settings, target / "collection.db", now=chosen.now, accept=chosen.accept)
         written = [_write(path, target, values) for path in sorted(FILES.iterdir())]
         written.append(Path(shutil.copyfile(public.__file__, target / "serve.py")))
-        written.append(Path(shutil.copyfile(folder / "metadata.yml", target / "metadata.yml")))
+        written.append(target / FILE)
+        (target / FILE).write_text(server_metadata(folder / FILE), encoding="utf-8")
         shutil.copytree(
             folder / "plugins",
             target / "plugins",
@@ -63,6 +66,19 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
             dirs_exist_ok=True,
         )
     return [*written, target / "collection.db", target / "plugins"], report
+
+
+def server_metadata(path: Path) -> str:
+    """Return a collection's metadata.yml without what the pages do not ask.
+
+    So it tells neither where the articles lie on this machine nor what folders are withheld.
+    """
+    stated = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    plugins = stated.get("plugins") or {}
+    own = plugins.get("readingroom") or {}
+    kept = {name: value for name, value in own.items() if name in READ_BY_PAGES}
+    shown = {**stated, "plugins": {**plugins, "readingroom": kept}}
+    return yaml.safe_dump(shown, allow_unicode=True, sort_keys=False)
 
 
 def _write(path: Path, target: Path, values: dict[str, str]) -> Path:
