@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from ingest.cli import main
 from ingest.collate.articles import unique_slugs
+from ingest.editions.edition import make_edition
 from ingest.errors import SettingsError
 from ingest.settings import load_settings
 from ingest.website.addresses import Layout, place
 from ingest.website.links import SERVER, rewrite_page, way_up
 from ingest.website.npm_packages import SQLITE, is_released, package_files
-from ingest.website.site import BUILDING, MARKER, PROGRAMS, Options, publish_site
-from tests.conftest import ROOT
+from ingest.website.site import BUILDING, MARKER, PROGRAMS, Options, check_rights, publish_site
+from tests.conftest import NOW, ROOT
 
 URL = "https://example.org/news/"
 CASES = Path(__file__).parent / "cases" / "search_queries.json"
@@ -209,6 +210,26 @@ def test_texts_without_rights_are_not_published_by_accident(room, tmp_path: Path
     assert written.exit_code == 0, written.output
     for path in (tmp_path / "site").rglob("*"):
         assert not path.is_file() or b"quetzalcoatlus" not in path.read_bytes().lower(), path
+
+
+@pytest.mark.parametrize("name", ["collection.db", "public.db"])
+def test_what_was_withheld_since_is_not_published(room, name: str):
+    """Neither the collection nor an earlier edition shows what was taken down or restricted meanwhile."""
+    room.put("letters/a.txt", "Letter of a widow\n\nThe house is empty now and the garden is not.\n")
+    room.put("papers/b.txt", "Paper of a clerk\n\nThe clerk wrote down what he saw at the harbour.\n")
+    room.ingest()
+    make_edition(load_settings(room.folder), room.folder / "public.db", now=NOW)
+    database = room.folder / name
+    check_rights(load_settings(room.folder), database)
+    (room.folder / "takedowns.csv").write_text("article,reason,date\npapers/b.txt,Order,2026-02-03\n")
+    with pytest.raises(SettingsError, match="1 articles may not be shown"):
+        check_rights(load_settings(room.folder), database)
+    (room.folder / "takedowns.csv").unlink()
+    settings = (room.folder / "metadata.yml").read_text()
+    publications = "    publications: {letters: {rights: metadata}}\n"
+    (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", publications, 1))
+    with pytest.raises(SettingsError, match="1 articles may not be shown"):
+        check_rights(load_settings(room.folder), database)
 
 
 def test_another_package_is_not_taken_for_sqlite(tmp_path: Path):

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
 from ingest.editions.edition import is_edition
+from ingest.editions.plan import plan_edition
+from ingest.editions.takedowns import FILE as TAKEDOWNS
+from ingest.editions.takedowns import read_takedowns
 from ingest.errors import SettingsError, storing
 from ingest.website.addresses import DATASETTE, MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
 from ingest.website.datasette_files import write_datasette
@@ -115,7 +118,7 @@ def publish_site(
         message = f"There is no {database} yet. Make it with: readingroom ingest {settings.folder}"
         raise SettingsError(message)
     check_folder(target)
-    check_rights(database)
+    check_rights(settings, database)
     files = package_files(SQLITE, options.sqlite)
     python = (
         package_files(PYODIDE, options.pyodide) if options.with_datasette or options.with_notebooks else {}
@@ -159,14 +162,25 @@ def check_folder(target: Path) -> None:
         raise SettingsError(message)
 
 
-def check_rights(database: Path) -> None:
-    """Raise `SettingsError` if a database holds texts that may not be shown and is no edition."""
+def check_rights(settings: Settings, database: Path) -> None:
+    """Raise `SettingsError` if a database shows what may not be shown, by what is said of it today.
+
+    An edition that was made before may lack a takedown, or rights that were stated since.
+    """
+    takedowns = read_takedowns(settings.folder / TAKEDOWNS)
     with closing(_open(database)) as connection:
-        kept = connection.execute("select count(*) from articles where rights <> 'full'").fetchone()[0]
-    if kept and not is_edition(database):
+        # A collection holds every text whole, whatever the rights beside it.
+        shown = dict(connection.execute("select id, rights from articles")) if is_edition(database) else {}
+        everything = [row[0] for row in connection.execute("select id from articles")]
+        plan = plan_edition(connection, settings, takedowns)
+    kept = sum(
+        article not in plan.articles or plan.rights.get(article) not in {None, shown.get(article)}
+        for article in everything
+    )
+    if kept:
         message = (
-            f"{kept:,} articles may not be shown in full, and {database} holds their texts. Leave"
-            " out --database, and an edition without them is made."
+            f"{kept:,} articles may not be shown in full, or not at all, and {database} holds more of them."
+            " Leave out --database, and an edition without it is made."
         )
         raise SettingsError(message)
 
