@@ -36,7 +36,7 @@ def test_the_server_gets_an_edition(room: Room, tmp_path: Path):
 
 
 def test_the_server_is_not_told_where_the_articles_lie(room: Room, tmp_path: Path):
-    """Of metadata.yml it gets what the pages ask, and no path of this machine."""
+    """Of metadata.yml it gets what the pages ask, and no path of this machine; of plugins/ nothing hidden."""
     room.put("a.md", "---\ntitle: Open\n---\n\nThe ferry leaves at seven.\n")
     settings = (room.folder / "metadata.yml").read_text()
     own = "    crawling: none\n    places: {Georgia: [32.7, -83.4]}\n    publications: {jane: Letters}\n"
@@ -45,7 +45,10 @@ def test_the_server_is_not_told_where_the_articles_lie(room: Room, tmp_path: Pat
     papers.mkdir()
     add_source(room.folder, str(papers))
     room.ingest()
+    for name in (".env", "layout.py~"):
+        (room.folder / "plugins" / name).write_text("a word of the owner")
     publish(room, tmp_path / "server", "--yes")
+    assert not {".env", "layout.py~"} & {path.name for path in (tmp_path / "server" / "plugins").iterdir()}
     text = (tmp_path / "server" / "metadata.yml").read_text()
     assert "jane" not in text
     told, stated = yaml.safe_load(text), yaml.safe_load((room.folder / "metadata.yml").read_text())

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from email.message import Message
 from importlib.metadata import PackagePath
@@ -34,6 +35,7 @@ databases:
     description: All letters
     plugins: {other: {password: secret-word}}
     tables: {articles: {description: One row an article, plugins: {other: {token: secret-word}}}}
+  diaries: {description: At home only}
 """
 PUBLISHED = {
     "title": "Letters",
@@ -160,6 +162,21 @@ def test_secrets_of_the_settings_stay_at_home(tmp_path: Path):
     """Of metadata.yml only what pages show is published: no source, no plugin's setting."""
     (tmp_path / "metadata.yml").write_text(SECRETS, encoding="utf-8")
     assert public_metadata(tmp_path / "metadata.yml") == PUBLISHED
+
+
+def test_hidden_files_stay_at_home(tmp_path: Path, pyodide: dict[str, bytes]):
+    """What is hidden beside the pages, and an editor's backup of one, are not packed with them."""
+    plugins = tmp_path / "room" / "plugins"
+    for name in (".env", ".git/config", "static/.notes", "static/room.css", "page.html~"):
+        (plugins / name).parent.mkdir(parents=True, exist_ok=True)
+        (plugins / name).write_text("a word")
+    (tmp_path / "room" / "metadata.yml").write_text(SECRETS, encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / "collection.db")) as connection:
+        connection.execute("create table articles (id integer primary key)")
+    write_datasette(tmp_path / "datasette", tmp_path / "room", tmp_path / "collection.db", pyodide)
+    with zipfile.ZipFile(tmp_path / "datasette" / "python.zip") as archive:
+        packed = [name for name in archive.namelist() if name.startswith("plugins/")]
+    assert packed == ["plugins/static/room.css"]
 
 
 def test_plugins_that_cannot_run_are_left_out(packed: Path, sample: Path):

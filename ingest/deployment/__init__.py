@@ -18,6 +18,8 @@ from ingest.settings import FILE, READ_BY_PAGES, load_ingested
 
 FILES = Path(__file__).parent / "files"
 NAMES = {"dockerignore": ".dockerignore"}
+# What is hidden or an editor's backup is its owner's alone.
+PRIVATE = (".*", "*~")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
         shutil.copytree(
             folder / "plugins",
             target / "plugins",
-            ignore=shutil.ignore_patterns("__pycache__"),
+            ignore=shutil.ignore_patterns("__pycache__", *PRIVATE),
             dirs_exist_ok=True,
         )
     return [*written, target / "collection.db", target / "plugins"], report

@@ -104,6 +104,9 @@ def public_metadata(path: Path) -> dict[str, Any]:
     """Return what strangers may know of a collection's metadata.yml."""
     stated = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     settings = (stated.get("plugins") or {}).get("readingroom") or {}
+    databases = stated.get("databases") or {}
+    # Others may be served at home.
+    stated["databases"] = {name: said for name, said in databases.items() if name == DATABASE}
     shown = {name: _without_plugins(value) for name, value in stated.items() if name in PUBLIC}
     ours = {name: value for name, value in settings.items() if name in PUBLIC_SETTINGS}
     return {**shown, "plugins": {"readingroom": ours}}
@@ -135,10 +138,15 @@ def _without_plugins(value: Any) -> Any:
 
 
 def _beside(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a folder that are no Python, by their names within it."""
+    """Yield the files of a folder that are no Python, by their names within it.
+
+    What is hidden or an editor's backup is its owner's alone.
+    """
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix not in {".py", ".pyc"}:
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+        within = path.relative_to(folder)
+        private = any(part.startswith(".") or part.endswith("~") for part in within.parts)
+        if path.is_file() and path.suffix not in {".py", ".pyc"} and not private:
+            yield within.as_posix(), path.read_bytes()
 
 
 def _json(value: object) -> bytes:
