@@ -22,7 +22,7 @@ from ingest.collate.articles import STRICTNESS, strictest
 from ingest.collate.identity import fold
 from ingest.editions.edition import make_edition
 from ingest.editions.excerpts import as_body, count_words, find_excerpt_end
-from ingest.editions.privacy import shorten_locator, shorten_paths
+from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_statement
 from ingest.editions.rows import RULES
 from ingest.editions.takedowns import read_takedowns
 from ingest.editions.verification import verify
@@ -538,6 +538,33 @@ def test_messages_tell_of_no_machine():
     """A path within a sentence is shortened, an address is none."""
     said = shorten_paths("Cannot read /home/jane/papers/one.txt, see https://news.example/home/x/ for more.")
     assert said == "Cannot read one.txt, see https://news.example/home/x/ for more."
+
+
+@pytest.mark.parametrize(
+    ("value", "shortened"),
+    [
+        ("file:///home/jane/my papers/one.html", "one.html"),
+        ("C:\\Users\\jane\\one.doc", "one.doc"),
+        ("/Users/jane/one.pdf", "one.pdf"),
+        ("/news/one.html", "/news/one.html"),
+        ("Kept in /home/jane/papers", "Kept in /home/jane/papers"),
+        ("https://news.example/home/one", "https://news.example/home/one"),
+    ],
+)
+def test_a_statement_that_is_a_path_becomes_a_file_name(value: str, shortened: str):
+    """What stands within a sentence or is an address stays as it was stated."""
+    assert shorten_statement(value) == shortened
+
+
+def test_where_a_page_was_saved_stays_at_home(room: Room, tmp_path: Path):
+    """A page that states the path it was saved under tells an edition no more than the file's name."""
+    saved = '<link rel="canonical" href="file:///home/jane/papers/quay.html">'
+    words = "<p>The quay was shut on Monday, and nobody in the town knew for how long it would be.</p>"
+    room.put("quay.html", f"<html><head><title>The quay</title>{saved}</head><body>{words * 3}</body></html>")
+    room.ingest()
+    assert "/home/jane" in str(room.rows("select value from fields"))
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    assert b"/home/jane" not in (tmp_path / "public.db").read_bytes()
 
 
 def test_strangers_are_foreseen(shelf: Shelf, tmp_path: Path):

@@ -26,6 +26,16 @@ def shorten_paths(text: str) -> str:
     return PRIVATE_PATH.sub(lambda found: SEPARATOR.split(found[0].rstrip("\\/"))[-1], text)
 
 
+def shorten_statement(value: str) -> str:
+    """Return the file name of a value that is nothing but a path of a machine; any other as it is.
+
+    Saved pages and word processors state where a file lay when it was written.
+    """
+    if "\n" not in value and (value.startswith("file:") or PRIVATE_PATH.match(value)):
+        return SEPARATOR.split(value.rstrip("\\/"))[-1]
+    return value
+
+
 def _shortened(part: str) -> str:
     if "://" in part and not part.startswith("file:"):
         return _without_credentials(part)

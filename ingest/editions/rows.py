@@ -13,7 +13,7 @@ from ingest.collate.articles import FULL
 from ingest.editions.excerpts import as_body, find_excerpt_end
 from ingest.editions.names import Names
 from ingest.editions.plan import METADATA
-from ingest.editions.privacy import shorten_locator, shorten_paths
+from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_statement
 from ingest.normalize.cascade import title_from_text
 
 if TYPE_CHECKING:
@@ -244,11 +244,13 @@ def _related(edition: Edition, table: str) -> Iterator[Row]:
 
 def _fields(edition: Edition, table: str) -> Iterator[Row]:
     """Yield every statement about what is shown in full; a copy is named as the edition names it."""
+    everything = edition.settings.files == ALL
     for row in edition.select(table):
         if edition.plan.is_full(row["article_id"]):
             stated, of, locator = row["origin"].partition(" of ")
             origin = f"{stated}{of}{edition.locators.get(locator, locator)}"
-            yield table, {**_without(_moved(edition, row), "id"), "origin": origin}
+            value = row["value"] if everything else shorten_statement(row["value"])
+            yield table, {**_without(_moved(edition, row), "id"), "value": value, "origin": origin}
 
 
 def _stories(edition: Edition, _table: str) -> Iterator[Row]:
