@@ -8,8 +8,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -402,6 +404,32 @@ def test_from_the_command_line(clean: Path, tmp_path: Path):
     assert checked.exit_code == 0, checked.output
     for words in ("7 articles in full", "1 catalogue entries", "GitHub Pages", "informant"):
         assert words in checked.output
+
+
+def test_of_what_was_taken_down_no_picture_is_named(room: Room, tmp_path: Path):
+    """Where an edition names all files, it names none that lay in a mail or an archive that is gone."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "jane@planet.example", "The quay"
+    mail.set_content("The quay was shut on Monday.\n")
+    mail.add_attachment(b"\xff\xd8\xff\xe0", maintype="image", subtype="jpeg", filename="quay.jpg")
+    for folder in ("gone", "here"):
+        room.put(f"{folder}/a.eml", mail.as_bytes().replace(b"Monday", folder.encode()))
+        path = room.put(f"{folder}/b.zip", b"")
+        with ZipFile(path, "w") as archive:
+            archive.writestr("ferry.txt", f"The ferry is {folder}.\n")
+            archive.writestr("ferry.bin", b"\0")
+    room.ingest()
+    settings = (room.folder / "metadata.yml").read_text()
+    own = "    edition: {files: all}\n"
+    (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", own, 1))
+    lines = "gone/a.eml,Order,2026-02-03\ngone/b.zip,Order,2026-02-03\n"
+    (room.folder / "takedowns.csv").write_text(f"article,reason,date\n{lines}")
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    named = [name for (name,) in ask(tmp_path / "public.db", "select locator from files")]
+    assert {"here/a.eml!/quay.jpg", "here/b.zip!/ferry.bin", "here/b.zip"} <= set(named)
+    assert not [name for name in named if name.startswith("gone")]
+    assert not ask(tmp_path / "public.db", "select 1 from problems where locator like 'gone%'")
+    assert [str(check) for check in verify(tmp_path / "public.db") if check.wrong] == []
 
 
 @pytest.mark.parametrize("name", ["by its key", "letters/a.md"])

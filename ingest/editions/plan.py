@@ -14,7 +14,7 @@ from ingest.editions.takedowns import FILE
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.editions.takedowns import Takedown
     from ingest.settings import Settings
@@ -37,14 +37,20 @@ class Plan:
     """What becomes of each article, known by its number in the collection.
 
     `articles` gives the number in the edition and lacks what was taken down, `rights` is for
-    those less than full, `ends` where the excerpt of a text ends. `surprises` are sentences.
+    those less than full, `ends` where the excerpt of a text ends. `places` are the locators of what
+    was taken down, and `surprises` sentences.
     """
 
     articles: dict[int, int] = field(default_factory=dict)
     rights: dict[int, str] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)
     tombstones: dict[str, Takedown] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
     surprises: tuple[str, ...] = ()
+
+    def took_down(self, locator: str) -> bool:
+        """Tell whether a file was taken down, or lies in what was, as a picture in a mail."""
+        return any(name in self.places for name in _names(locator))
 
     def is_full(self, article: int | None) -> bool:
         """Tell whether all of an article is shown."""
@@ -65,7 +71,7 @@ class Plan:
         }
 
 
-def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: Iterable[Takedown]) -> Plan:
+def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: Sequence[Takedown]) -> Plan:
     """Return what may be shown of a collection, by its rights, the settings of today and the takedowns."""
     files = list(connection.execute("select locator, article_id from files where article_id is not null"))
     tombstones, gone, unmatched = _take_down(connection, files, takedowns)
@@ -74,11 +80,13 @@ def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: 
         row[0] for row in connection.execute("select id from articles order by id") if row[0] not in gone
     ]
     less = {article: rights[article] for article in shown if rights[article] != FULL}
+    left = (locator for locator, article in files if article in gone)
     return Plan(
         articles={article: number for number, article in enumerate(shown, start=1)},
         rights=less,
         ends=dict(_excerpt_ends(connection, less, settings.edition.excerpt_words)),
         tombstones=tombstones,
+        places=frozenset((*(each.article for each in takedowns), *left)),
         surprises=(
             *(f"{FILE}, line {each.line}: there is no article {each.article} here." for each in unmatched),
             *_surprises(connection, settings, files),

@@ -81,7 +81,7 @@ class Edition:
         """Tell whether the edition speaks of a file."""
         if row["article_id"] is not None:
             return row["article_id"] in self.plan.articles
-        return self.settings.files == ALL
+        return self.settings.files == ALL and not self.plan.took_down(row["locator"])
 
     def excerpt(self, article: int) -> str:
         """Return what is shown of the text of an article."""
