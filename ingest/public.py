@@ -18,9 +18,11 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,10 @@ SETTINGS: dict[str, Any] = {
     "default_cache_ttl": 300,
 }
 FIRST_PAGES = ("/", "/search")
+# An edition says how long its excerpts are.
+WITHHELD = """
+    select count(*) from articles where rights <> 'full' and (select excerpt_words from runs) is null
+"""
 WATCH = 1.0
 DRAIN = 3.0  # seconds in which a visitor who has just come may still ask
 PATIENCE = 60.0
@@ -60,6 +66,9 @@ class Server(uvicorn.Server):
 
 def serve(options: argparse.Namespace, database: Path, door: int, ready: int) -> None:
     """Serve one state of the file on an open socket, until told to end."""
+    if count := count_withheld(database):
+        message = f"Of {count:,} articles {options.database} holds more than may be shown: it is no edition."
+        sys.exit(f"{message} Make one with: readingroom edition")
     metadata = parse_metadata(options.metadata.read_text(encoding="utf-8")) if options.metadata else None
     datasette = Datasette(
         immutables=[str(database)],
@@ -87,6 +96,15 @@ def serve(options: argparse.Namespace, database: Path, door: int, ready: int) ->
     os.write(ready, b"1")
     os.close(ready)
     server.run(sockets=[socket.socket(fileno=door)])
+
+
+def count_withheld(database: Path) -> int:
+    """Return how many articles a collection holds in full that may not be shown so; an edition holds none."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            return int(connection.execute(WITHHELD).fetchone()[0])
+        except sqlite3.OperationalError:  # of another program
+            return 0
 
 
 async def warm(datasette: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,7 +54,8 @@ def run(folder: Path, host: str, port: int, *, download: bool) -> None:
     """Serve FOLDER as a server for the public does, until Ctrl+C.
 
     The collection is taken as finished; when another ingest has put a new one in its place, it
-    is shown without a pause.
+    is shown without a pause. A collection of which not everything may be shown is refused; `publish
+    server` makes an edition of it.
 
     \b
     Example:
@@ -62,8 +64,11 @@ def run(folder: Path, host: str, port: int, *, download: bool) -> None:
     from ingest import public  # noqa: PLC0415 - quick start of --help
     from ingest.serving import check_port  # noqa: PLC0415
     from ingest.settings import load_ingested  # noqa: PLC0415
+    from ingest.website.site import check_rights  # noqa: PLC0415
 
-    load_ingested(folder)
+    settings = load_ingested(folder)
+    remedy = f"Serve an edition: readingroom publish server my-server {shlex.quote(str(folder))}"
+    check_rights(settings, settings.database, remedy)
     check_port(host, port)
     command = [sys.executable, public.__file__, str(folder / "collection.db"), "--host", host]
     command += ["--port", str(port), "--metadata", str(folder / "metadata.yml")]

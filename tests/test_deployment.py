@@ -1,16 +1,23 @@
 """A server for the public: what it is given, and that nothing withheld is in it."""
 
 import ast
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 from click.testing import CliRunner
 
+from ingest import public
 from ingest.cli import main
-from ingest.settings import add_source
-from tests.conftest import ROOT, Room
+from ingest.editions.edition import make_edition
+from ingest.public import count_withheld
+from ingest.settings import add_source, load_settings
+from tests.browsers import free_port
+from tests.conftest import NOW, ROOT, Room
 
 MODULES = {"markdown_it": "markdown-it-py"}
 
@@ -33,6 +40,33 @@ def test_the_server_gets_an_edition(room: Room, tmp_path: Path):
         assert not path.is_file() or b"quetzalcoatlus" not in path.read_bytes().lower(), path
     assert (target / "collection.db").is_file()
     publish(room, target, "--yes")  # again, over the edition that is there
+
+
+def test_a_collection_with_withheld_texts_is_not_served_to_the_public(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """What serves as a server for the public does shows nobody what an edition would not have."""
+    room.put("b.md", "---\ntitle: Closed\nrights: metadata\n---\n\nA quetzalcoatlus flew over the harbour.\n")
+    room.ingest()
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it is served"))
+    answer = CliRunner().invoke(main, ["publish", "run", str(room.folder)])
+    assert answer.exit_code == 1
+    assert "1 articles may not be shown in full" in answer.output
+    assert "readingroom publish server" in answer.output
+    # Nor is it taken in where it comes to the place of an edition later.
+    assert count_withheld(room.folder / "collection.db") == 1
+    make_edition(load_settings(room.folder), room.folder / "public.db", now=NOW)
+    assert count_withheld(room.folder / "public.db") == 0
+    command = [
+        sys.executable,
+        public.__file__,
+        str(room.folder / "collection.db"),
+        "--port",
+        str(free_port()),
+    ]
+    served = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert served.returncode == 1
+    assert "Of 1 articles" in served.stderr
 
 
 def test_the_server_is_not_told_where_the_articles_lie(room: Room, tmp_path: Path):

@@ -71,6 +71,7 @@ PROGRAMS = (
     *("database.js", "elements.js", "search.js", "range_file.js"),
     *("search_query.js", "search_marks.js", "search_sql.js"),
 )
+REMEDY = "Leave out --database, and an edition without it is made."
 EXAMPLES = re.compile(r'<ol class="examples">.*?</ol>', re.DOTALL)
 
 
@@ -162,10 +163,11 @@ def check_folder(target: Path) -> None:
         raise SettingsError(message)
 
 
-def check_rights(settings: Settings, database: Path) -> None:
+def check_rights(settings: Settings, database: Path, remedy: str = REMEDY) -> None:
     """Raise `SettingsError` if a database shows what may not be shown, by what is said of it today.
 
-    An edition that was made before may lack a takedown, or rights that were stated since.
+    An edition that was made before may lack a takedown, or rights that were stated since. `remedy` is
+    the sentence that says what to do instead.
     """
     takedowns = read_takedowns(settings.folder / TAKEDOWNS)
     with closing(_open(database)) as connection:
@@ -180,7 +182,7 @@ def check_rights(settings: Settings, database: Path) -> None:
     if kept:
         message = (
             f"{kept:,} articles may not be shown in full, or not at all, and {database} holds more of them."
-            " Leave out --database, and an edition without it is made."
+            f" {remedy}"
         )
         raise SettingsError(message)
 
