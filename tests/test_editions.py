@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import re
 import shutil
 import sqlite3
@@ -23,7 +24,7 @@ from ingest.cli import main
 from ingest.collate.articles import STRICTNESS, strictest
 from ingest.collate.identity import fold
 from ingest.editions.edition import make_edition
-from ingest.editions.excerpts import as_body, count_words, find_excerpt_end
+from ingest.editions.excerpts import as_body, count_words, find_excerpt_end, find_own_end
 from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_statement
 from ingest.editions.rows import RULES
 from ingest.editions.takedowns import read_takedowns
@@ -344,6 +345,41 @@ def test_an_excerpt_never_goes_too_far(text: str, most: int):
     end = find_excerpt_end(text, most)
     assert count_words(text[:end]) <= min(most, count_words(text) / 2)
     assert text[:end] == text[:end].rstrip()
+
+
+@pytest.mark.parametrize(
+    ("standfirst", "shown"),
+    [
+        ("A ferry that nobody waited for any more.", "A ferry that nobody waited for any more."),
+        ("The ferry came in late. Nobody was on the quay to see it.", ""),
+        ("The ferry came in late…", "The ferry came in late…"),
+        ("HARBOUR — The ferry came in late. Nobody was on the quay to see it.", "HARBOUR —"),
+        ("The captain, who had been drunk since noon, fell overboard.", ""),
+        ("", ""),
+    ],
+)
+def test_a_standfirst_tells_nothing_that_the_excerpt_leaves_out(standfirst: str, shown: str):
+    """Its own words are shown, and those of the excerpt, but none from where it goes on in the text."""
+    text = (
+        "The ferry came in late. Nobody was on the quay to see it."
+        " The captain, who had been drunk since noon, fell overboard."
+    )
+    assert standfirst[: find_own_end(standfirst, text, len("The ferry came in late."))].rstrip() == shown
+
+
+def test_a_summary_that_is_the_whole_text_is_no_way_around_an_excerpt(room: Room, tmp_path: Path):
+    """A feed's summary often is the text; an excerpt shows half of it at most all the same."""
+    words = (
+        "The ferry came in late on Monday. Nobody was on the quay to see it come in, the harbour master said."
+    )
+    room.put("a.json", json.dumps([{"title": "Ferry", "rights": "excerpt", "text": words, "summary": words}]))
+    room.ingest()
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    ((description, text),) = ask(
+        tmp_path / "public.db", "select description, text from articles join article_text using (id)"
+    )
+    assert text == "The ferry came in late on Monday."
+    assert "quay" not in str(description)
 
 
 @given(text=st.text(st.sampled_from("ab *_#-+>1.`[]<&|~\\\n"), max_size=60))

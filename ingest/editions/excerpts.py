@@ -14,6 +14,9 @@ SENTENCE_END = re.compile(r"(?:\w{4}\.|[!?…])[\"'”’»)\]]*(?=\s)|[。！�
 # What stands for a word of text without any spaces at all, such as encoded data.
 LONGEST_WORD = 40
 LARGEST_SHARE = 0.5
+# So many words in a row that stand in both are taken over from a text.
+TAKEN_OVER = 8
+LETTERS = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 
 
 def count_words(text: str) -> int:
@@ -40,6 +43,23 @@ def find_excerpt_end(text: str, most_words: int, *, most_share: float = LARGEST_
     ends = [found.end() for found in SENTENCE_END.finditer(text, 0, min(end + 1, len(text)))]
     ends = [each for each in ends if each <= end and text[:each].strip()]
     return len(text[: ends[-1] if ends else end].rstrip())
+
+
+def find_own_end(statement: str, text: str, end: int) -> int:
+    """Return the offset up to which a statement takes nothing over from a text beyond its excerpt's end."""
+    words = list(LETTERS.finditer(statement))
+    length = min(TAKEN_OVER, len(words))
+    withheld = _runs(text, length) - _runs(text[:end], length)
+    for first, last in zip(words, words[length - 1 :], strict=False):
+        if _runs(statement[first.start() : last.end()], length) & withheld:
+            return first.start()
+    return len(statement)
+
+
+def _runs(text: str, length: int) -> set[tuple[str, ...]]:
+    """Return all runs of so many words in a text."""
+    words = LETTERS.findall(text.casefold())
+    return set(zip(*(words[place:] for place in range(length)), strict=False))
 
 
 def as_body(excerpt: str) -> str:

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import FULL
-from ingest.editions.excerpts import as_body, find_excerpt_end
+from ingest.editions.excerpts import as_body, find_excerpt_end, find_own_end
 from ingest.editions.names import Names
 from ingest.editions.plan import METADATA
 from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_statement
@@ -131,7 +131,7 @@ def _articles(edition: Edition, table: str) -> Iterator[Row]:
                 **_without(row, "file_id", "story_id"),
                 "id": plan.articles[row["id"]],
                 "title": title,
-                "description": _description(row["description"], level, edition.settings.excerpt_words),
+                "description": _description(edition, row, level),
                 "source_id": edition.numbers["sources"].get(row["source_id"]),
                 "rights": level,
                 "part_of": plan.articles.get(row["part_of"]),
@@ -139,13 +139,17 @@ def _articles(edition: Edition, table: str) -> Iterator[Row]:
         )
 
 
-def _description(description: str | None, level: str, most_words: int) -> str | None:
+def _description(edition: Edition, row: sqlite3.Row, level: str) -> str | None:
     """Return what is shown of a standfirst; a feed may have put the whole article there."""
+    description: str | None = row["description"]
     if not description or level == FULL:
         return description
     if level == METADATA:
         return None
-    return description[: find_excerpt_end(description, most_words, most_share=1)] or None
+    sql = "select text from article_text where id = ?"
+    text = edition.connection.execute(sql, (row["id"],)).fetchone()[0]
+    description = description[: find_own_end(description, text, edition.plan.ends.get(row["id"], 0))]
+    return description[: find_excerpt_end(description, edition.settings.excerpt_words, most_share=1)] or None
 
 
 def _texts(edition: Edition, table: str) -> Iterator[Row]:
