@@ -41,6 +41,9 @@ OPENING = re.compile(rb"\s*+(?:%s){3,}+" % HEADER_LINE)
 TELLING = re.compile(
     rb"^(?:Received|Message-ID|MIME-Version|Return-Path|Delivered-To):", re.IGNORECASE | re.MULTILINE
 )
+# How mail programs mark what was never sent: Outlook, Thunderbird, and Gmail among its labels.
+UNSENT, DRAFT_INFO, LABELS = "X-Unsent", "X-Mozilla-Draft-Info", "X-Gmail-Labels"
+DRAFT_LABEL = re.compile(r"(?:^|,)\s*\"?drafts?\"?\s*(?:,|$)", re.IGNORECASE)
 HTML = "text/html"
 BODIES = ("text/plain", HTML)
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
@@ -82,7 +85,8 @@ def is_mail(head: bytes) -> bool:
 def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the message as a document, then each attachment as an item.
 
-    A charset that is unknown or wrong costs no message: the text is decoded as well as may be.
+    A charset that is unknown or wrong costs no message: the text is decoded as well as may be. Of what
+    was never sent, and what is attached to it, an edition may show a catalogue entry alone.
     """
     data = source.read()
     message = message_from_bytes(data, policy=AsWritten())
@@ -92,20 +96,28 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     texts, versions = _choose_texts(parts)
     charset = next(filter(None, (part.get_content_charset() for part, _ in parts)), "us-ascii")
     content, problems = _join(texts)
+    rights = (Field(name="rights", value="metadata", origin="header"),) if _is_draft(message, charset) else ()
     yield RawDocument(
         locator=item.locator,
         format="document" if _has_html(texts) else "text",
         content=content,
         quoting=True,
-        fields=tuple(_fields(message, charset)),
+        fields=(*_fields(message, charset), *rights),
         problems=problems,
     )
+    item = replace(item, hint=replace(item.hint, fields=(*item.hint.fields, *rights)))
     first, further = ({id(part) for part in each} for each in ((*texts[:1], *versions), texts[1:]))
     rest = (part for part, _ in parts if id(part) not in first)
     # Numbered with the further texts, an item's name does not depend on what counts as text.
     for number, part in enumerate(rest, start=1):
         if id(part) not in further and (part.get_filename() or not _is_empty(part)):
             yield _attachment(item, part, number, charset)
+
+
+def _is_draft(message: Message, charset: str) -> bool:
+    labels = readable(str(message.get(LABELS, "")), charset)
+    unsent = str(message.get(UNSENT, "")).strip() == "1"
+    return unsent or DRAFT_INFO in message or DRAFT_LABEL.search(labels) is not None
 
 
 def leaves(message: Message) -> Iterator[tuple[Message, Place]]:

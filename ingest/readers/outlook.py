@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.errors import ItemError
 from ingest.model import Item, RawDocument
+from ingest.readers.mail import UNSENT
 from ingest.readers.rtf import read_rtf
 from ingest.registry import reader
 
@@ -40,6 +41,7 @@ SENDER_NAME, SENDER_ADDRESS, SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 SHOWN_TO, SHOWN_CC, SENT, DELIVERED, TRANSPORT = 0x0E04, 0x0E03, 0x0039, 0x0E06, 0x007D
 DATA, LONG_NAME, SHORT_NAME, MEDIA_TYPE, DISPLAY_NAME = 0x3701, 0x3707, 0x3704, 0x370E, 0x3001
 CODE_PAGE, CODE_PAGE_OF_BODY = 0x3FFD, 0x3FDE
+FLAGS, UNSENT_FLAG = 0x0E07, 0x8
 # Code pages that Python knows by other names than `cp` and the number.
 CHARSETS = {
     **{28590 + part: f"iso-8859-{part}" for part in range(1, 17)},
@@ -234,6 +236,9 @@ def _headers(message: Stored) -> Iterator[tuple[str, str]]:
     }
     for header in HEADERS:
         yield header, str(sent.get(header) or noted.get(header) or "")
+    # Programs that export messages leave the flag on many that were sent.
+    if message.fixed.get(FLAGS, 0) & UNSENT_FLAG and not moment and not sent:
+        yield UNSENT, "1"
 
 
 def _author(message: Stored) -> str:
