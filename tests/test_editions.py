@@ -501,6 +501,29 @@ def test_a_title_taken_from_the_text_tells_no_more_than_the_text(room: Room, tmp
     assert traces(tmp_path / "public.db", set(mills.values())) == {mills["papers"]}
 
 
+@pytest.mark.parametrize("kept", ["in a folder", "in an archive"])
+def test_a_table_of_posts_says_what_of_them_is_not_public(room: Room, tmp_path: Path, kept: str):
+    """Of an export of Substack drafts and posts for payers are entries; pages beside have their texts."""
+    table = "post_id,post_date,is_published,audience,title\n"
+    posts = {"1.quay": "true,everyone,Quay", "2.slip": "false,everyone,Slip", "3.shed": "true,only_paid,Shed"}
+    table += "".join(f"{post},2021-01-01T00:00:00.000Z,{said}\n" for post, said in posts.items())
+    pages = {f"posts/{post}.html": f"<p>What we know of {post[2:]}.</p>" for post in (*posts, "4.yard")}
+    files = {"posts.csv": table, **pages}
+    if kept == "in an archive":
+        with ZipFile(room.put("export.zip", b""), "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+    else:
+        for name, content in files.items():
+            room.put(name, content)
+    room.put("others/posts/5.html", "<p>What nobody knows of the harbour.</p>")
+    room.ingest()
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    shown = ask(tmp_path / "public.db", "select text from article_text where text != ''")
+    assert sorted(text for (text,) in shown) == ["What nobody knows of the harbour.", "What we know of quay."]
+    assert [str(check) for check in verify(tmp_path / "public.db") if check.wrong] == []
+
+
 def test_what_was_moved_shows_no_more_than_before(room: Room, tmp_path: Path):
     """The rights of the publication that an article lay in hold where it lies now."""
     room.put("letters/a.md", "# Sputnik\n\nThe ship rose at nine.")

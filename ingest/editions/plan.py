@@ -30,6 +30,14 @@ STATED_RIGHTS = """
         and (origin like 'front-matter%' or origin like 'column%')
     group by value order by 2 desc, 1
 """
+# An export of Substack: a table of all posts, and the text of each in a page below `posts/`.
+POSTS_TABLE = re.compile(r"(?P<place>(?:.*/)?)posts\.csv#row=\d+")
+POSTS = """
+    select locator, ids.value, ids.article_id from fields as ids
+    join fields as states on states.article_id = ids.article_id and states.field = 'is_published'
+    join files on files.article_id = ids.article_id
+    where ids.field = 'post_id'
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,10 +180,28 @@ def _rights(
     )
     for article, value in copies:
         rights[article] = strictest(rights[article], value if value in STRICTNESS else None)
+    for article, level in _posts_beside(connection, files, rights):
+        rights[article] = strictest(rights[article], level)
     # What holds for a long text holds for each of its parts.
     for part, whole in connection.execute("select id, part_of from articles where part_of is not null"):
         rights[part] = strictest(rights[part], rights[whole])
     return rights
+
+
+def _posts_beside(
+    connection: sqlite3.Connection, files: list[tuple[str, int]], rights: dict[int, str]
+) -> Iterator[tuple[int, str]]:
+    """Yield the pages of posts with the rights that the table beside them gives, least to what it lacks."""
+    listed: dict[str, str] = {}
+    folders: set[str] = set()
+    for locator, post, article in connection.execute(POSTS):
+        if table := POSTS_TABLE.fullmatch(locator):
+            folders.add(f"{table['place']}posts")
+            listed[f"{table['place']}posts/{post}.html"] = rights[article]
+    for locator, article in files:
+        folder, _, name = locator.rpartition("/")
+        if folder in folders and name.endswith(".html"):
+            yield article, listed.get(locator, METADATA)
 
 
 def _excerpt_ends(
