@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 CHARSET = re.compile(rb"""(?i)<(?:meta\b[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["']?([\w.:-]+)""")
 SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|Page saved with SingleFile\s+url:\s*(\S+)")
 HEAD = 4096
+# In an export of Medium a draft is told by the name of its file, and every post by its class.
+DRAFT = re.compile(r"(?:^|/)draft_[^/]*\.html$")
+OF_MEDIUM = re.compile(r"<article\b[^>]{0,200}\bh-entry\b")
 # What templates leave above a page: blanks, a mark of the order of bytes, comments, an XML declaration.
 # Nothing here may match in two ways: the head of every file is tried against it.
 PAGE = re.compile(
@@ -39,17 +42,23 @@ def is_page(head: bytes) -> bool:
     loses="menus, comments, scripts, styles, forms",
 )
 def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
-    """Yield the page as text; its main content and metadata are found when normalising."""
+    """Yield the page as text; its main content and metadata are found when normalising.
+
+    Of a draft that Medium exported an edition may show a catalogue entry alone.
+    """
     data = source.read()
     declared = CHARSET.search(data[:HEAD])
     charset = item.hint.charset or (declared[1].decode("ascii") if declared else None)
     content, problems = decode(data, charset)
     address = SAVED_FROM.search(content[:HEAD])
     url = item.hint.url or (address and (address[1] or address[2]))
+    fields = [Field(name="url", value=url, origin="saved-from")] if url else []
+    if DRAFT.search(item.locator) and OF_MEDIUM.search(content):
+        fields.append(Field(name="rights", value="metadata", origin="file name"))
     yield RawDocument(
         locator=item.locator,
         format="html",
         content=content,
-        fields=(Field(name="url", value=url, origin="saved-from"),) if url else (),
+        fields=tuple(fields),
         problems=problems,
     )
