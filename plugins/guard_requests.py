@@ -21,6 +21,8 @@ LONGEST_QUERY = 60_000
 MOST_ARGUMENTS = 100
 LONGEST_SQL = 10_000
 LONGEST_NUMBER = 12
+# Seconds: a cache before the site must not show for longer what is taken down.
+LONGEST_KEPT = 300
 MOST_FACETS = 10
 MOST_CONDITIONS = 10
 # Answers that are being made or sent at once, each of some megabytes at most.
@@ -166,6 +168,8 @@ def refuse_arguments(arguments: list[tuple[str, str]]) -> tuple[int, str] | None
         number = value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
         if name in NUMBERS and value not in SPECIAL_NUMBERS and not number:
             return 400, f"{name} is a number, such as {name}=20."
+        if name == "_ttl" and number and int(value) > LONGEST_KEPT:
+            return 400, f"A page is kept for {LONGEST_KEPT} seconds at most, so _ttl is no more than that."
         if name in {"sql", "_where"} and len(value) > LONGEST_SQL:
             return 400, f"The SQL is too long: at most {LONGEST_SQL:,} characters are answered."
         # Datasette looks for the first word behind comments and spaces in a way that may take for ever.

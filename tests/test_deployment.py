@@ -69,6 +69,12 @@ def test_a_collection_with_withheld_texts_is_not_served_to_the_public(
     assert "Of 1 articles" in served.stderr
 
 
+def test_a_cache_lets_go_of_what_was_taken_down():
+    """The notice of a takedown takes the place of the page that nginx kept."""
+    stated = (ROOT / "ingest" / "deployment" / "files" / "nginx.conf").read_text()
+    assert "410" in re.findall(r"proxy_cache_valid ([\d ]+) \d+s;", stated)[0].split()
+
+
 def test_the_server_is_not_told_where_the_articles_lie(room: Room, tmp_path: Path):
     """Of metadata.yml it gets what the pages ask, and no path of this machine; of plugins/ nothing hidden."""
     room.put("a.md", "---\ntitle: Open\n---\n\nThe ferry leaves at seven.\n")
