@@ -614,6 +614,9 @@ def test_private_names_of_files_stay_at_home(public: Path, shelf: Shelf, tmp_pat
         ("https://jane:secret@news.example/one", "https://news.example/one"),
         ("https://news.example/one?X-Amz-Signature=1", "https://news.example/one"),
         ("https://news.example/one?page=2", "https://news.example/one?page=2"),
+        ("https://news.example/one?design=2&keyword=x", "https://news.example/one?design=2&keyword=x"),
+        ("jane:secret@news.example/one.html", "news.example/one.html"),
+        ("jane@news.example/one.eml", "jane@news.example/one.eml"),
     ],
 )
 def test_paths_tell_of_no_machine(locator: str, shortened: str):
@@ -636,6 +639,8 @@ def test_messages_tell_of_no_machine():
         ("/news/one.html", "/news/one.html"),
         ("Kept in /home/jane/papers", "Kept in /home/jane/papers"),
         ("https://news.example/home/one", "https://news.example/home/one"),
+        ("https://jane:secret@news.example/one?a=1", "https://news.example/one?a=1"),
+        ("https://news.example/one?a=1&token=secret", "https://news.example/one"),
     ],
 )
 def test_a_statement_that_is_a_path_becomes_a_file_name(value: str, shortened: str):
@@ -652,6 +657,23 @@ def test_where_a_page_was_saved_stays_at_home(room: Room, tmp_path: Path):
     assert "/home/jane" in str(room.rows("select value from fields"))
     make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
     assert b"/home/jane" not in (tmp_path / "public.db").read_bytes()
+
+
+def test_an_address_opens_nothing_to_strangers(room: Room, tmp_path: Path):
+    """Neither the password nor the signature of the address that a page was fetched from leaves the house."""
+    words = "<p>The quay was shut on Monday, and nobody in the town knew for how long it would be.</p>"
+    for name, address in (
+        ("a", "https://jane:hush@news.example/a"),
+        ("b", "https://news.example/b?sig=hush"),
+    ):
+        text = f"<html><head><title>The quay {name}</title></head><body>{words * 3}</body></html>"
+        room.put(f"{name}.html", f"<!-- saved from url=(0030){address} -->\n{text}")
+    room.ingest()
+    assert len(room.rows("select url from articles where url like '%hush%'")) == 2
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    addresses = ask(tmp_path / "public.db", "select url from articles order by url")
+    assert addresses == [("https://news.example/a",), ("https://news.example/b",)]
+    assert b"hush" not in (tmp_path / "public.db").read_bytes()
 
 
 def test_strangers_are_foreseen(shelf: Shelf, tmp_path: Path):

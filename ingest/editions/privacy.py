@@ -14,6 +14,14 @@ PRIVATE_PATH = re.compile(
 OWN_FOLDER = re.compile(r"(?:^|[\\/])(?:home|Users|Documents and Settings)[\\/][^\\/]+[\\/]")
 ABSOLUTE = re.compile(r"[/~\\]|[A-Za-z]:[\\/]|file:")
 SEPARATOR = re.compile(r"[\\/]")
+WEB = ("http://", "https://")
+# The locator of what was fetched begins with the host, and with a name and a password where one was given.
+LOGIN = re.compile(r"^[^/@\s:]*:[^/@\s]*@(?=[\w.-]+(?::\d+)?/)")
+# What opens an address to whoever has it, among what stands behind its question mark.
+PASS = re.compile(
+    r"(?i)(?:^|&)(?:x-(?:amz|goog)-[\w-]+|awsaccesskeyid|sig|signature|auth|(?:access_?|auth_?)?token|jwt"
+    r"|(?:api_?)?key|secret|pass(?:word)?|pwd)="
+)
 
 
 def shorten_locator(locator: str) -> str:
@@ -27,29 +35,32 @@ def shorten_paths(text: str) -> str:
 
 
 def shorten_statement(value: str) -> str:
-    """Return the file name of a value that is nothing but a path of a machine; any other as it is.
+    """Return the file name of a value that is nothing but a path of a machine, an address without its login.
 
-    Saved pages and word processors state where a file lay when it was written.
+    Saved pages and word processors state where a file lay when it was written. Others stay as they are.
     """
+    if value.startswith(WEB):
+        return without_login(value)
     if "\n" not in value and (value.startswith("file:") or PRIVATE_PATH.match(value)):
         return SEPARATOR.split(value.rstrip("\\/"))[-1]
     return value
 
 
-def _shortened(part: str) -> str:
-    if "://" in part and not part.startswith("file:"):
-        return _without_credentials(part)
-    if ABSOLUTE.match(part) or OWN_FOLDER.search(part):
-        return SEPARATOR.split(part.rstrip("\\/"))[-1]
-    return part
-
-
-def _without_credentials(address: str) -> str:
+def without_login(address: str) -> str:
     """Return an address without a name, a password or a signature in it."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return address
-    if not parts.username and not parts.password and not re.search(r"(?i)sig|token|key|secret", parts.query):
+    if "@" not in parts.netloc and not PASS.search(parts.query):
         return address
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+    query = "" if PASS.search(parts.query) else parts.query
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query).geturl()
+
+
+def _shortened(part: str) -> str:
+    if "://" in part and not part.startswith("file:"):
+        return without_login(part)
+    if ABSOLUTE.match(part) or OWN_FOLDER.search(part):
+        return SEPARATOR.split(part.rstrip("\\/"))[-1]
+    return LOGIN.sub("", part)

@@ -13,7 +13,7 @@ from ingest.collate.articles import FULL
 from ingest.editions.excerpts import as_body, find_excerpt_end, find_own_end
 from ingest.editions.names import Names
 from ingest.editions.plan import METADATA
-from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_statement
+from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_statement, without_login
 from ingest.normalize.cascade import title_from_text
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def _articles(edition: Edition, table: str) -> Iterator[Row]:
                 **_without(row, "file_id", "story_id"),
                 "id": plan.articles[row["id"]],
                 "title": title,
+                "url": without_login(row["url"]) if row["url"] else None,
                 "description": _description(edition, row, level),
                 "source_id": edition.numbers["sources"].get(row["source_id"]),
                 "rights": level,
