@@ -79,6 +79,8 @@ NOT_PUBLIC = {
     "visibility": frozenset(("private", "hidden", "members", "paid", "tiers")),
     "audience": frozenset(("only_paid", "only_free", "founding")),
 }
+# Whatever their value, unless it says that there is none.
+PASSWORDS = frozenset(("password", "postpassword"))
 
 
 def with_rights(fields: Sequence[Field], origin: str, *, is_draft: bool = False) -> tuple[Field, ...]:
@@ -89,8 +91,10 @@ def with_rights(fields: Sequence[Field], origin: str, *, is_draft: bool = False)
     stated = (field.value.strip().lower() for field in fields if field.name.lower() == "rights")
     if RIGHTS.intersection(stated):
         return tuple(fields)
-    if is_draft or any(
-        field.value.strip().lower() in NOT_PUBLIC.get(folded(field.name), ()) for field in fields
-    ):
+    if is_draft or any(_withholds(folded(field.name), field.value.strip().lower()) for field in fields):
         return (*fields, Field(name="rights", value="metadata", origin=origin))
     return tuple(fields)
+
+
+def _withholds(name: str, value: str) -> bool:
+    return value in NOT_PUBLIC.get(name, ()) or (name in PASSWORDS and value not in NO)
