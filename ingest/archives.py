@@ -6,6 +6,7 @@ to a path, no entity is expanded, and nothing outside the file is fetched.
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, BinaryIO
@@ -14,7 +15,7 @@ from ingest.errors import ItemError
 from ingest.limits import DEFAULT_LIMITS, MIB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -70,6 +71,14 @@ class Zip:
         except BROKEN_ZIP as error:
             message = f"It is damaged: {name} cannot be read."
             raise ItemError("damaged", message, hint=SAVE_AGAIN) from error
+
+    def with_members(self, changed: Mapping[str, bytes]) -> bytes:
+        """Return the zip with other bytes in some members."""
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w") as copy:
+            for name in sorted(self.names):
+                copy.writestr(name, changed[name] if name in changed else self.read(name))
+        return written.getvalue()
 
     def refuse_entities(self) -> None:
         """Raise `ItemError` if any XML in the zip declares entities, whoever may parse it later."""

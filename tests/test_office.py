@@ -312,6 +312,40 @@ def test_what_a_newsletter_hides_is_not_read():
     assert "count.example" not in found.body
 
 
+def test_what_a_document_hides_is_not_read():
+    """Words that Word does not show are in no article, be they hidden by themselves or by a style."""
+    hidden = "<w:rPr><w:vanish/></w:rPr>"
+    style = f'<w:style w:type="{{0}}" w:styleId="{{1}}"><w:name w:val="{{1}}"/>{hidden}</w:style>'
+    styles = style.format("character", "Aside") + style.format("paragraph", "Draft")
+    looks = f'<w:styles xmlns:w="{office.WORD}">{styles}</w:styles>'
+    body = (
+        f"<w:p><w:r><w:t>The quay was shut.</w:t></w:r><w:r>{hidden}<w:t>Jane told us.</w:t></w:r>"
+        '<w:r><w:rPr><w:rStyle w:val="Aside"/></w:rPr><w:t>Call her.</w:t></w:r></w:p>'
+        '<w:p><w:pPr><w:pStyle w:val="Draft"/></w:pPr><w:r><w:t>To be checked.</w:t></w:r></w:p>'
+        '<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>It opened again in May.</w:t></w:r></w:p>'
+    )
+    found = article("quay.docx", office.docx(body, extra={"word/styles.xml": looks}))
+    assert found.text.split("\n\n") == ["The quay was shut.", "It opened again in May."]
+
+
+def test_what_an_open_document_hides_is_not_read():
+    """Words that LibreOffice does not show are in no article: by a style, in a section, by a condition."""
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    looks = (
+        f'<office:document-styles xmlns:office="{space}:office:1.0" xmlns:style="{space}:style:1.0"'
+        f' xmlns:text="{space}:text:1.0"><style:style style:name="Aside">'
+        '<style:text-properties text:display="none"/></style:style></office:document-styles>'
+    )
+    body = (
+        '<text:p>The quay <text:span text:style-name="Aside">of Jane </text:span>was shut.</text:p>'
+        '<text:section text:display="none"><text:p>Call her.</text:p></text:section>'
+        '<text:p><text:hidden-paragraph text:is-hidden="true"/>To be checked.</text:p>'
+        '<text:p>It opened<text:hidden-text text:is-hidden="true"> or so</text:hidden-text> in May.</text:p>'
+    )
+    found = article("quay.odt", office.odt(body, extra={"styles.xml": looks}))
+    assert found.text.split("\n\n") == ["The quay was shut.", "It opened in May."]
+
+
 def test_letters_of_rich_text():
     """Code pages, fonts' alphabets and Unicode with its stand-ins all give the right letters."""
     body = "Caf\\'e9 \\u8364? {\\f1\\'cc\\'ee} {\\uc2\\u9731??.} \\u-10179?\\u-8703? \\emdash  a\\~b\\par"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ingest.archives import Zip
+from ingest.archives import Zip, parse_xml
 from ingest.errors import ItemError
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
@@ -15,10 +16,14 @@ from ingest.registry import reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lxml.etree import _Element
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 CORE = "docProps/core.xml"
-BODY = "word/document.xml"
+BODY, LOOKS = "word/document.xml", "word/styles.xml"
+NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+HIDDEN = "vanish"
 PROPERTIES = {
     "title": "title",
     "creator": "author",
@@ -46,7 +51,7 @@ p[style-name='Intense Quote'] => blockquote:fresh
     recognise=lambda head: head.startswith(b"PK\x03\x04") and b"word/document.xml" in head,
     library="mammoth, lxml",
     keeps="headings, lists, tables, links, footnotes, emphasis, pictures' descriptions; title, author, dates",
-    loses="pictures, page headers and footers, comments, deleted text, layout",
+    loses="pictures, page headers and footers, comments, deleted and hidden text, layout",
 )
 def read_docx(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the whole document; one that cannot be converted is kept as plain paragraphs.
@@ -56,10 +61,12 @@ def read_docx(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     archive = Zip(source)
     archive.refuse_entities()
     problems: tuple[Problem, ...] = ()
+    shown = _without_hidden(archive)
     try:
-        content = _convert(source)
+        source.seek(0)
+        content = _convert(archive.with_members(shown) if shown else source.read())
     except Exception:  # noqa: BLE001 - whatever the converter trips over, the words are there
-        content = _plain(archive)
+        content = _plain(parse_xml(shown[BODY], BODY) if BODY in shown else archive.xml(BODY))
         problems = (_kept_plain(),)
     yield RawDocument(
         locator=item.locator,
@@ -70,12 +77,64 @@ def read_docx(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     )
 
 
-def _convert(source: BinaryIO) -> str:
+def _without_hidden(archive: Zip) -> dict[str, bytes]:
+    """Return the parts in which words are hidden, without them; what is broken is told of later."""
+    from lxml import etree  # noqa: PLC0415 - only needed once such a file turns up
+
+    styles = _hidden_styles(archive)
+    shown = {}
+    for name in (BODY, *NOTES):
+        if name not in archive.names or not (styles or HIDDEN.encode() in archive.read(name)):
+            continue
+        with suppress(ItemError):
+            root = archive.xml(name)
+            hidden = [run for space in (W, STRICT) for run in root.iter(f"{space}r") if _hides(run, styles)]
+            for run in hidden:
+                run.getparent().remove(run)
+            if hidden:
+                shown[name] = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return shown
+
+
+def _hidden_styles(archive: Zip) -> frozenset[str]:
+    """Return the styles of paragraphs and of letters that hide what has them."""
+    if LOOKS not in archive.names or HIDDEN.encode() not in archive.read(LOOKS):
+        return frozenset()
+    with suppress(ItemError):
+        styles = archive.xml(LOOKS).iter(f"{W}style", f"{STRICT}style")
+        return frozenset(style.get(f"{_space(style)}styleId", "") for style in styles if _is_hidden(style))
+    return frozenset()
+
+
+def _hides(run: _Element, styles: frozenset[str]) -> bool:
+    """Tell whether a run of letters is hidden, by itself, by its style or by that of its paragraph."""
+    if (own := _is_hidden(run)) is not None:
+        return own
+    space = _space(run)
+    paragraph = next(run.iterancestors(f"{space}p"), None)
+    named = (
+        run.find(f"{space}rPr/{space}rStyle"),
+        paragraph.find(f"{space}pPr/{space}pStyle") if paragraph is not None else None,
+    )
+    return any(style.get(f"{space}val") in styles for style in named if style is not None)
+
+
+def _is_hidden(element: _Element) -> bool | None:
+    """Tell what a run or a style says of being hidden; None where it says nothing."""
+    space = _space(element)
+    stated = element.find(f"{space}rPr/{space}{HIDDEN}")
+    return None if stated is None else stated.get(f"{space}val") not in {"0", "false", "off"}
+
+
+def _space(element: _Element) -> str:
+    return str(element.tag).partition("}")[0] + "}"
+
+
+def _convert(document: bytes) -> str:
     import mammoth  # noqa: PLC0415 - only needed once such a file turns up
 
-    source.seek(0)
     result = mammoth.convert_to_html(
-        io.BytesIO(source.read()),  # a file opened by its number has a name that mammoth can't take
+        io.BytesIO(document),  # a file opened by its number has a name that mammoth can't take
         style_map=STYLES,
         include_embedded_style_map=False,
         external_file_access=False,
@@ -89,9 +148,8 @@ def _without_source(_image: Any) -> dict[str, str]:
     return {"src": ""}
 
 
-def _plain(archive: Zip) -> str:
+def _plain(root: _Element) -> str:
     """Return the paragraphs of the document without any structure."""
-    root = archive.xml(BODY)
     paragraphs = []
     for space in (W, STRICT):
         for paragraph in root.iter(f"{space}p"):

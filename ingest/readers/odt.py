@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,8 +20,10 @@ SPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 OFFICE, TEXT, TABLE, DRAW, META = (SPACE % name for name in ("office", "text", "table", "drawing", "meta"))
 DC = "{http://purl.org/dc/elements/1.1/}"
 HREF = "{http://www.w3.org/1999/xlink}href"
+STYLE = SPACE % "style"
 SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 MANIFEST = "META-INF/manifest.xml"
+LOOKS = "styles.xml"
 MOST_REPEATED = 100
 BLOCKS = {
     f"{TEXT}p": "p",
@@ -62,7 +65,7 @@ PROPERTIES = {
     recognise=lambda head: b"mimetypeapplication/vnd.oasis.opendocument.text" in head[:100],
     library="lxml",
     keeps="headings, lists, tables, links, footnotes, pictures' descriptions; title, author, dates",
-    loses="pictures, emphasis, page headers and footers, comments, deleted text, layout",
+    loses="pictures, emphasis, page headers and footers, comments, deleted and hidden text, layout",
 )
 def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the whole document.
@@ -73,15 +76,20 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     source.seek(0)
     if head == b"<" or item.locator.lower().endswith(".fodt"):
         content = meta = parse_xml(source.read(), "the document")
+        looks = [content]
     else:
         archive = Zip(source)
         refuse_password(archive, "Save it without one.")
         content = archive.xml("content.xml")
         meta = archive.xml("meta.xml") if "meta.xml" in archive.names else None
+        looks = [content]
+        with suppress(ItemError):  # without it the words are there all the same
+            looks.append(archive.xml(LOOKS))
     body = content.find(f".//{OFFICE}body/{OFFICE}text")
     if body is None:
         hint = "Save it as a text document (.odt)."
         raise ItemError("no-text", "It is no text document; tables and slides are not read.", hint=hint)
+    _empty_hidden(body, frozenset(name for look in looks for name in _hidden_styles(look)))
     notes: list[str] = []
     html = "".join(_children(body, notes))
     listed = "".join(f"<li>{note}</li>" for note in notes)
@@ -91,6 +99,27 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         content=f"{html}<ol>{listed}</ol>" if notes else html,
         fields=tuple(_properties(meta)) if meta is not None else (),
     )
+
+
+def _hidden_styles(root: _Element) -> Iterator[str]:
+    """Yield the names of the styles that hide what has them."""
+    for style in root.iter(f"{STYLE}style"):
+        letters = style.find(f"{STYLE}text-properties")
+        if letters is not None and letters.get(f"{TEXT}display") == "none":
+            yield style.get(f"{STYLE}name", "")
+
+
+def _empty_hidden(body: _Element, styles: frozenset[str]) -> None:
+    """Empty what the document does not show: by its style, as a section, or as a condition turned out."""
+    hidden = []
+    for element in body.iter():
+        is_out = element.get(f"{TEXT}is-hidden") == "true"
+        if element.tag == f"{TEXT}hidden-paragraph" and is_out:
+            hidden += list(element.iterancestors(f"{TEXT}p", f"{TEXT}h"))[:1]
+        elif is_out or element.get(f"{TEXT}display") == "none" or element.get(f"{TEXT}style-name") in styles:
+            hidden.append(element)
+    for element in hidden:
+        element.clear(keep_tail=True)
 
 
 def refuse_password(archive: Zip, hint: str) -> None:
