@@ -442,6 +442,22 @@ def test_from_the_command_line(clean: Path, tmp_path: Path):
         assert words in checked.output
 
 
+def test_what_is_attached_goes_with_a_mail(room: Room, tmp_path: Path):
+    """A mail that is taken down by its key takes the papers along that came with it."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "jane@planet.example", "The quay"
+    mail.set_content("The quay was shut on Monday.\n")
+    mail.add_attachment("The plan of the quay, as it was drawn by the board.\n", filename="plan.txt")
+    room.put("a.eml", mail.as_bytes())
+    room.put("b.txt", "The ferry came in late, and nobody was there to see it.\n")
+    room.ingest()
+    key = room.one("select key from articles where title = 'The quay'")
+    (room.folder / "takedowns.csv").write_text(f"article,reason,date\n{key},Order,2026-02-03\n")
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    assert ask(tmp_path / "public.db", "select locator from files") == [("b.txt",)]
+    assert len(ask(tmp_path / "public.db", "select key from tombstones")) == 2
+
+
 def test_of_what_was_taken_down_no_picture_is_named(room: Room, tmp_path: Path):
     """Where an edition names all files, it names none that lay in a mail or an archive that is gone."""
     mail = EmailMessage()

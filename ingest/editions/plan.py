@@ -116,10 +116,11 @@ def _take_down(
             " union select article_id, value from fields where value like '%://%'"
         ):
             addresses[_plain(address)].add(article)
-    named = defaultdict(set)
-    wanted = {each.article for each in listed}
-    for locator, article in files:
-        for name in wanted.intersection(_names(locator)):
+    named: dict[str, set[int]] = defaultdict(set)
+    places: dict[int, list[str]] = defaultdict(list)
+    for locator, article in files if listed else ():
+        places[article].append(locator)
+        for name in _names(locator):
             named[name].add(article)
     tombstones: dict[str, Takedown] = {}
     gone: set[int] = set()
@@ -129,6 +130,8 @@ def _take_down(
         # A place that the article has left names it still, where moved.csv says so.
         found = {keys[takedown.key]} if takedown.key in keys else set()
         found |= addresses.get(_plain(name), set()) | named.get(name, set())
+        # Of a mail, what is attached to it goes too, however it is named.
+        found |= {each for article in found for place in places[article] for each in named[place]}
         found |= set(_parts(connection, found))
         if not found:
             unmatched.append(takedown)

@@ -6,7 +6,8 @@
     daily-planet/fire.html,Published in error,2026-02-04
 
 One line a takedown. The article is named by its key, its web address or the locator of its file;
-naming a container, or the first part of a long text, means all that is in it.
+naming a container, such as a mail with papers attached, or the first part of a long text, means all
+that is in it.
 """
 
 from __future__ import annotations
