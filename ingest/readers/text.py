@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
+from ingest.field_names import with_rights
 from ingest.labels import read_labels
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     loses="nothing",
 )
 def read_text(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
-    """Yield the one document that a text file is."""
+    """Yield the one document that a text file is; of one that calls itself a draft an entry may be shown."""
     content, problems = decode(source.read(), item.hint.charset)
-    fields, content = read_labels(content)
+    labels, content = read_labels(content)
+    fields = with_rights(labels, "front-matter")
     yield RawDocument(locator=item.locator, format="text", content=content, fields=fields, problems=problems)
