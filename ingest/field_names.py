@@ -6,6 +6,7 @@ And how programs say there that something is not for everybody to read.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.model import Field
@@ -59,6 +60,7 @@ NAMES = {
 }
 
 
+@lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
     """Return a name as it is compared: without case, accents, blanks and signs."""
     letters = unicodedata.normalize("NFKD", name.casefold())
@@ -81,6 +83,7 @@ NOT_PUBLIC = {
 }
 # Whatever their value, unless it says that there is none.
 PASSWORDS = frozenset(("password", "postpassword"))
+WITHHOLDING = NOT_PUBLIC.keys() | PASSWORDS
 
 
 def with_rights(fields: Sequence[Field], origin: str, *, is_draft: bool = False) -> tuple[Field, ...]:
@@ -91,10 +94,14 @@ def with_rights(fields: Sequence[Field], origin: str, *, is_draft: bool = False)
     stated = (field.value.strip().lower() for field in fields if field.name.lower() == "rights")
     if RIGHTS.intersection(stated):
         return tuple(fields)
-    if is_draft or any(_withholds(folded(field.name), field.value.strip().lower()) for field in fields):
+    if is_draft or any(map(_withholds, fields)):
         return (*fields, Field(name="rights", value="metadata", origin=origin))
     return tuple(fields)
 
 
-def _withholds(name: str, value: str) -> bool:
-    return value in NOT_PUBLIC.get(name, ()) or (name in PASSWORDS and value not in NO)
+def _withholds(field: Field) -> bool:
+    name = folded(field.name)
+    if name not in WITHHOLDING:
+        return False
+    value = field.value.strip().lower()
+    return value not in NO if name in PASSWORDS else value in NOT_PUBLIC[name]
