@@ -28,7 +28,10 @@ ADDRESS = "https://example.org/news/datasette/in/1-2-3/"
 SECRETS = """
 title: Letters
 plugins:
-  readingroom: {sources: [/home/curator/secret], contact: curator@example.org, places: {Paris: [33.7, -95.6]}}
+  readingroom:
+    sources: [/home/curator/secret]
+    contact: curator@example.org
+    places: {Paris: [33.7, -95.6], Hideout: [33.7, -95.6]}
   other: {password: secret-word}
 databases:
   collection:
@@ -159,9 +162,12 @@ def test_no_address_is_answered_with_more_than_an_error(ask):
 
 
 def test_secrets_of_the_settings_stay_at_home(tmp_path: Path):
-    """Of metadata.yml only what pages show is published: no source, no plugin's setting."""
+    """Of metadata.yml only what pages show is published: no source, no plugin's setting, no name withheld."""
     (tmp_path / "metadata.yml").write_text(SECRETS, encoding="utf-8")
-    assert public_metadata(tmp_path / "metadata.yml") == PUBLISHED
+    with closing(sqlite3.connect(tmp_path / "collection.db")) as connection, connection:
+        connection.execute("create table entities (name text)")
+        connection.execute("insert into entities values ('Paris')")
+    assert public_metadata(tmp_path / "metadata.yml", tmp_path / "collection.db") == PUBLISHED
 
 
 def test_hidden_files_stay_at_home(tmp_path: Path, pyodide: dict[str, bytes]):
@@ -172,7 +178,7 @@ def test_hidden_files_stay_at_home(tmp_path: Path, pyodide: dict[str, bytes]):
         (plugins / name).write_text("a word")
     (tmp_path / "room" / "metadata.yml").write_text(SECRETS, encoding="utf-8")
     with closing(sqlite3.connect(tmp_path / "collection.db")) as connection:
-        connection.execute("create table articles (id integer primary key)")
+        connection.execute("create table entities (name text)")
     write_datasette(tmp_path / "datasette", tmp_path / "room", tmp_path / "collection.db", pyodide)
     with zipfile.ZipFile(tmp_path / "datasette" / "python.zip") as archive:
         packed = [name for name in archive.namelist() if name.startswith("plugins/")]

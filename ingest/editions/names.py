@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, defaultdict
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import Taken, slug
 from ingest.collate.identity import fold
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from ingest.editions.plan import Plan
     from ingest.model import Row, Value
@@ -120,6 +122,13 @@ class Names:
         aliases, name = self._aliases[entity], fold(str(row["name"]))
         in_full = entity not in self._in_excerpts and aliases.total() == row["mention_count"]
         return in_full or any(name in fold(alias) for alias in aliases)
+
+
+def named_places(stated: Mapping[str, object], database: Path) -> dict[str, object]:
+    """Return what metadata.yml says of places, without those that an edition does not name."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        names = {row[0] for row in connection.execute("select name from entities")}
+    return {name: where for name, where in stated.items() if name in names}
 
 
 def _flat(articles: dict[int, Counter[int]]) -> Iterator[tuple[int, int, int]]:

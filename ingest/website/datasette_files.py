@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from datasette.inspect import inspect_hash
 
+from ingest.editions.names import named_places
 from ingest.website.addresses import DATABASE
 from ingest.website.npm_packages import PYODIDE
 from ingest.website.python_files import choose_plugins, list_distributions, package_contents
@@ -33,7 +34,6 @@ PUBLIC = frozenset(
         *("license", "license_url", "databases", "allow", "allow_sql"),
     )
 )
-PUBLIC_SETTINGS = frozenset(("places",))
 MOMENT = (1980, 1, 1, 0, 0, 0)  # the same content gives the same archive
 
 
@@ -81,7 +81,7 @@ def write_datasette(folder: Path, collection: Path, database: Path, pyodide: Map
         **{f"plugins/{path.name}": path.read_bytes() for path in chosen},
         **{f"plugins/{name}": content for name, content in _beside(collection / "plugins")},
         **{f"templates/{name}": content for name, content in _beside(collection / "templates")},
-        "metadata.json": _json(public_metadata(collection / "metadata.yml")),
+        "metadata.json": _json(public_metadata(collection / "metadata.yml", database)),
         "inspect.json": _json({DATABASE: inspect(database)}),
     }
     (folder / "python.zip").write_bytes(_pack(contents))
@@ -100,16 +100,16 @@ def lock(stated: bytes) -> bytes:
     return _json({**json.loads(stated), "packages": {}})
 
 
-def public_metadata(path: Path) -> dict[str, Any]:
-    """Return what strangers may know of a collection's metadata.yml."""
+def public_metadata(path: Path, database: Path) -> dict[str, Any]:
+    """Return what strangers to whom a database is shown may know of a collection's metadata.yml."""
     stated = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     settings = (stated.get("plugins") or {}).get("readingroom") or {}
     databases = stated.get("databases") or {}
     # Others may be served at home.
     stated["databases"] = {name: said for name, said in databases.items() if name == DATABASE}
     shown = {name: _without_plugins(value) for name, value in stated.items() if name in PUBLIC}
-    ours = {name: value for name, value in settings.items() if name in PUBLIC_SETTINGS}
-    return {**shown, "plugins": {"readingroom": ours}}
+    places = named_places(settings.get("places") or {}, database)
+    return {**shown, "plugins": {"readingroom": {"places": places} if places else {}}}
 
 
 def inspect(database: Path) -> dict[str, Any]:
