@@ -3,6 +3,9 @@
 
 const LONGEST_QUERY = 1000;
 const MOST_TERMS = 40;
+// Each of them reads the places of all words that begin so.
+const MOST_ENDINGS = 5;
+const SHORTEST_ENDING = 2;
 const FIELDS = {
   __proto__: null, // so that no word such as `constructor` is a field
   person: "person", people: "person", place: "place",
@@ -18,6 +21,7 @@ const TERM = /(?<minus>-?)(?:(?<field>[A-Za-z]{1,20}):)?(?:"(?<phrase>[^"]*)"?|(
 const POSSESSIVE = /['’]s$/iu;
 const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
 const YEAR = /^[0-9]{4}$/;
+const LAST_WORD = /[\p{L}\p{N}]*(?=[^\p{L}\p{N}]*$)/u;
 const UNSPACED = /[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/u;
 const WORDS = /\p{L}{2,40}/gu;
 const MOST_SPELT = 4;
@@ -104,6 +108,8 @@ export function parse(text) {
   const excluded = [];
   let either = false;
   let without = false;
+  let terms = 0;
+  let endings = 0;
   for (const { groups: found } of asked.replace(QUOTES, '"').matchAll(TERM)) {
     const word = found.word ?? "";
     if (!found.field && !found.minus && groups.length && ["AND", "OR", "NOT"].includes(word)) {
@@ -111,12 +117,17 @@ export function parse(text) {
       without = word === "NOT";
       continue;
     }
-    if (groups.length + excluded.length >= MOST_TERMS) {
+    if (terms === MOST_TERMS) {
       notes.push(`Only the first ${MOST_TERMS} words were read.`);
       break;
     }
-    const term = termOf(found, notes);
+    let term = termOf(found, notes);
     if (!term) continue;
+    terms += 1;
+    if (term.prefix) {
+      endings += 1;
+      term = bounded(term, endings, notes);
+    }
     if (found.minus || without) excluded.push(term);
     else if (either) groups.at(-1).push(term);
     else groups.push([term]);
@@ -152,6 +163,20 @@ function termOf(found, notes) {
     return null;
   }
   return { text, field: "", phrase, prefix };
+}
+
+/** Return the term of a word with any ending; as it stands where that would be half of all words. */
+function bounded(term, number, notes) {
+  if (isUnspaced(term)) return term;
+  if (Array.from(LAST_WORD.exec(term.text)[0]).length < SHORTEST_ENDING) {
+    notes.push(`${start(term.text)}* is too short for any ending; write ${SHORTEST_ENDING} letters or more.`);
+    return { ...term, prefix: false };
+  }
+  if (number > MOST_ENDINGS) {
+    notes.push(`Only the first ${MOST_ENDINGS} words with * were read with any ending.`);
+    return { ...term, prefix: false };
+  }
+  return term;
 }
 
 const trim = (text) => text.replace(/^ +| +$/gu, "");
