@@ -71,7 +71,8 @@ SEEN = """() => {
   return {
     total: text(document.querySelector(".total")),
     title: document.title,
-    strong: all(".total strong").map(text),
+    strong: all(".total strong").map((part) => [text(part), part.dir]),
+    headings: all("h1, .list h2, .list h3").map((heading) => heading.tagName),
     sorts: text(document.querySelector(".sorts")),
     notes: all(".head .note").map(text).filter((note) => !note.startsWith("No ")),
     pager: text(document.querySelector(".pager")).replaceAll(" ", ""),
@@ -80,6 +81,7 @@ SEEN = """() => {
       over: text(item.querySelector(".over")),
       title: text(item.querySelector("h3")),
       snippet: text(item.querySelector(".snippet")),
+      written: all("h3, .snippet", item).map((part) => [part.dir, part.lang]),
       marks: all("mark", item).map(text),
     })),
     facets: all(".facet").map((facet) => ({

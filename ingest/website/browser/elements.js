@@ -18,7 +18,7 @@ function filled(made, attributes, children) {
   return made;
 }
 
-/** Return pieces of [whether to mark, text] as nodes. */
-export function marked(pieces, name = "mark") {
-  return pieces.map(([hit, text]) => (hit ? element(name, {}, text) : text));
+/** Return pieces of [whether to mark, text] as nodes, those to mark as elements with attributes. */
+export function marked(pieces, name = "mark", attributes = {}) {
+  return pieces.map(([hit, text]) => (hit ? element(name, attributes, text) : text));
 }

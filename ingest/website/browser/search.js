@@ -33,7 +33,7 @@ const ORDERS = {
   oldest: "published is null, published, articles.id",
 };
 const ROWS = `
-  select articles.id, articles.key, title, description, published, words, url, sources.name
+  select articles.id, articles.key, title, description, published, words, url, language, sources.name
   from json_each(:ids) as listed cross join articles on articles.id = listed.value
   left join sources on sources.id = source_id order by listed.key`;
 // Look-ups by number, whose parts of the file are fetched together.
@@ -266,8 +266,8 @@ function tell(run, most) {
 }
 
 function rowsOf({ database, pattern }, ids, copies) {
-  return database.rows(ROWS, listed(ids)).map(([id, key, title, description, published, words, url, source]) => {
-    const row = { key, title, description, published, words, url, source, copies: copies.get(id) ?? 0 };
+  return database.rows(ROWS, listed(ids)).map(([id, key, title, description, published, words, url, language, source]) => {
+    const row = { key, title, description, published, words, url, language, source, copies: copies.get(id) ?? 0 };
     row.marked = pattern ? mark(title, pattern) : [[false, title]];
     row.snippet = pattern
       ? passage(database.rows(TEXT, { id })[0][0], pattern)

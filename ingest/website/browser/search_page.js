@@ -59,7 +59,7 @@ function showHead(results) {
       { class: "total" },
       element("b", {}, thousands(results.total)),
       ` ${noun}`,
-      ...marked(sentence, "strong"),
+      ...marked(sentence, "strong", { dir: "auto" }),
       ...(told < results.total ? ["; ", element("b", {}, thousands(told)), " without copies"] : []),
     ),
     ...search.query.notes.map((each) => note(each)),
@@ -89,13 +89,15 @@ function showRow(row) {
   if (row.copies) {
     over.push(" · ", link(toggled("story", row.key), `+${thousands(row.copies)} ${row.copies === 1 ? "copy" : "copies"}`));
   }
-  const snippet = row.snippet ? marked(row.snippet) : row.description ? [shortened(row.description)] : null;
+  const written = { dir: "auto", lang: row.language || null };
+  const passage = row.snippet && element("p", { class: "snippet", ...written }, marked(row.snippet));
+  const described = row.description && element("p", { class: "snippet", dir: "auto" }, shortened(row.description));
   return element(
     "article",
     { class: "item" },
     element("p", { class: "over" }, over),
-    element("h3", { dir: "auto" }, element("a", { href: `../article/${row.key}/index.html` }, marked(row.marked))),
-    snippet && element("p", { class: "snippet", dir: "auto" }, snippet),
+    element("h3", written, element("a", { href: `../article/${row.key}/index.html` }, marked(row.marked))),
+    passage || described || null,
   );
 }
 
@@ -198,7 +200,9 @@ function histogram(facet) {
 
 function show(results) {
   showHead(results);
-  found.replaceChildren(...(results.rows.length ? results.rows.map(showRow) : [showNothing(results)]), showPager(results));
+  const heading = element("h2", { class: "unseen" }, "Results");
+  const rows = results.rows.length ? [heading, ...results.rows.map(showRow)] : [showNothing(results)];
+  found.replaceChildren(...rows, showPager(results));
   showFacets(results);
 }
 
