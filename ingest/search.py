@@ -45,10 +45,15 @@ def names_with_letters() -> str:
     return str(part("search_letters").WITH_LETTERS)
 
 
+def known_spellings(named: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return how else words are written, by what is typed, given what `names_with_letters` found."""
+    found: dict[str, tuple[str, ...]] = part("search_letters").read_spellings(named, fold)
+    return found
+
+
 def understand(text: str, named: Iterable[str]) -> Any:
     """Return the query that a text is, given what `names_with_letters` found in the collection."""
-    spellings = part("search_letters").read_spellings(named, fold)
-    return part("search_query").parse(text).written(spellings, fold)
+    return part("search_query").parse(text).written(known_spellings(named), fold)
 
 
 def statement(

@@ -10,12 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from tests import test_browser
 from tests.browsers import follow, free_port, need_chromium
+from tests.conftest import Room
 from tests.file_server import Answered, serving
 from tests.test_browser import SIZES
 
@@ -102,9 +103,14 @@ READY = '#search:not([aria-busy="true"]) #found > *'
 def site(sample: Path, package: None, tmp_path_factory) -> Path:  # noqa: ARG001 - it is needed, or skips
     """The sample as a site."""
     target = tmp_path_factory.mktemp("browsed")
-    command = [sys.executable, "-m", "ingest", "publish", "static", str(target), str(sample)]
-    subprocess.run(command, check=True, capture_output=True)
+    publish(sample, target)
     return target
+
+
+def publish(folder: Path, target: Path) -> None:
+    """Write a collection as a site, in a process of its own, as a browser's tests run in a loop."""
+    command = [sys.executable, "-m", "ingest", "publish", "static", str(target), str(folder)]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -371,6 +377,31 @@ def test_a_large_file_is_not_fetched_whole(browser, site: Path, tmp_path: Path):
         page.goto(f"{host}/search/index.html?q=moon")
         page.wait_for_selector("#found [role=alert]")
         assert "being renewed" in page.locator("#found").inner_text()
+    page.close()
+
+
+@pytest.mark.usefixtures("package")
+def test_letters_that_no_keyboard_has(browser, room: Room, tmp_path: Path):
+    """Names are found by the plain letters that stand for theirs, alone and in a phrase, and marked."""
+    for number, title in enumerate(("Lech Wałęsa in Gdańsk", "Anne Jørgensen sails", "A constructor")):
+        room.put(f"{number}.md", f"# {title}\n\nA text about nothing else.\n")
+    room.ingest()
+    publish(room.folder, tmp_path / "site")
+    page = browser.new_page()
+    with serving(tmp_path / "site") as (host, _):
+        for asked, titles, marked in (
+            ("Walesa", ["Lech Wałęsa in Gdańsk"], ["Wałęsa"]),
+            ('"lech walesa"', ["Lech Wałęsa in Gdańsk"], ["Lech Wałęsa"]),
+            ("Joergensen", ["Anne Jørgensen sails"], ["Jørgensen"]),
+            ("sails jorgensen OR walesa", ["Anne Jørgensen sails"], ["Jørgensen", "sails"]),
+            ("nothing -walesa -jorgensen", ["A constructor"], ["nothing"]),
+            ("constructor", ["A constructor"], ["constructor"]),
+        ):
+            page.goto(f"{host}/search/index.html?{urlencode({'q': asked})}")
+            page.wait_for_selector(READY)
+            items = page.evaluate(SEEN)["items"]
+            assert [item["title"] for item in items] == titles, asked
+            assert [mark for item in items for mark in item["marks"]] == marked, asked
     page.close()
 
 

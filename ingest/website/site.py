@@ -19,6 +19,7 @@ from ingest.editions.plan import plan_edition
 from ingest.editions.takedowns import FILE as TAKEDOWNS
 from ingest.editions.takedowns import read_takedowns
 from ingest.errors import SettingsError, storing
+from ingest.search import known_spellings, names_with_letters
 from ingest.website.addresses import DATASETTE, MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
 from ingest.website.datasette_files import write_datasette
 from ingest.website.first_pages import FOR_SEARCH, FOR_SQL, first_pages
@@ -310,7 +311,7 @@ class Site:
         """Write the search for everything as the server answers it, and the counts of all facets.
 
         With them the first page of results needs nothing of the database, and no later one needs
-        to count all articles.
+        to count all articles. Beside them stands how else the collection writes what readers type.
         """
         found = json.loads(await room.get(FIRST_SEARCH))
         values = {}
@@ -319,7 +320,9 @@ class Site:
             values[facet] = _plain(asked["facets"].get(facet, []))
         found["facets"] = {facet: _plain(each) for facet, each in found["facets"].items()}
         found["more"] = [facet for facet, each in found["facets"].items() if len(each) < len(values[facet])]
-        for name, content in (("all", {**found, "next": None}), ("values", values)):
+        spellings = _spellings(self.folder / DATABASE)
+        written = {"all": {**found, "next": None}, "values": values, "spellings": spellings}
+        for name, content in written.items():
             text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
             self._put(f"search/{name}.json", text)
 
@@ -357,6 +360,11 @@ def _count_listed(database: Path) -> int:
     with closing(_open(database)) as connection:
         sql = "select (select count(*) from articles) + (select count(*) from entities)"
         return int(connection.execute(sql).fetchone()[0])
+
+
+def _spellings(database: Path) -> dict[str, tuple[str, ...]]:
+    with closing(_open(database)) as connection:
+        return known_spellings(row[0] for row in connection.execute(names_with_letters()))
 
 
 def _uncompared(database: Path) -> frozenset[str]:

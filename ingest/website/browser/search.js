@@ -3,8 +3,8 @@
 // facet in memory; here they are read from the rows of the articles found, so that of very many
 // they are counted only when a reader asks.
 
-import { mark, passage, patternOf } from "./search_marks.js";
-import { TIMES, nameKey, parse } from "./search_query.js";
+import { fold, mark, passage, patternOf } from "./search_marks.js";
+import { TIMES, nameKey, parse, written } from "./search_query.js";
 import { KINDS, WEIGHTS, ofFacet, ofWords, resolve } from "./search_sql.js";
 
 export const FACETS = {
@@ -81,9 +81,11 @@ export function isFirst(search) {
 
 /**
  * Run a search. `everything` is what the server found for no words at all, and `values` the counts
- * of each facet then; `all` asks for counts of however many articles.
+ * of each facet then; `spellings` tells how else the collection writes a word; `all` asks for counts of
+ * however many articles.
  */
-export async function runSearch(database, search, { everything, values, all }) {
+export async function runSearch(database, asked, { everything, values, spellings, all }) {
+  const search = { ...asked, query: written(asked.query, spellings, fold) };
   const results = { names: new Map(), unknown: [], labels: {}, facets: [], many: false, uncounted: false };
   const pattern = patternOf(search.query);
   const run = { database, search, pattern, everything, values, results, known: new Map() };

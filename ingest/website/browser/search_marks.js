@@ -34,7 +34,7 @@ export function patternOf(query) {
       parts.push(literal(fold(term.text)));
       continue;
     }
-    for (const words of spellings(term.text).map((way) => fold(way).match(WORDS)).filter(Boolean)) {
+    for (const words of spellings(term).map((way) => fold(way).match(WORDS)).filter(Boolean)) {
       const joined = words.map(literal).join("[^\\p{L}\\p{N}]{1,5}");
       parts.push(`(?<![\\p{L}\\p{N}])${joined}${term.prefix ? "[\\p{L}\\p{N}]*" : "(?![\\p{L}\\p{N}])"}`);
     }

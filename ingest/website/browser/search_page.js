@@ -229,9 +229,9 @@ async function run(all) {
     else {
       status.textContent = "Reading …";
       database.begin();
-      const [everything, values] = await Promise.all([read("all.json"), read("values.json")]);
-      const known = { total: everything.total, told: everything.stories };
-      show(await database.ask("search", { asked: location.search, everything: known, values, all }));
+      const [first, values, spellings] = await Promise.all(["all.json", "values.json", "spellings.json"].map(read));
+      const everything = { total: first.total, told: first.stories };
+      show(await database.ask("search", { asked: location.search, everything, values, spellings, all }));
       status.textContent = said && `${said}.`;
     }
   } catch (error) {

@@ -26,6 +26,8 @@ const UNSPACED = /[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u
 const WORDS = /\p{L}{2,40}/gu;
 const MOST_SPELT = 4;
 const MOST_SPELLINGS = 12;
+const MOST_KNOWN = 4;
+const ONE_WORD = /\p{L}+/gu;
 const LETTERS = [
   [["ß", "ss"]],
   [["ss", "ß"]],
@@ -56,19 +58,48 @@ export const isUnspaced = (term) => !term.field && UNSPACED.test(term.text);
 
 /** The FTS5 expression of words in all their spellings; whatever they hold is taken literally. */
 export function matchOf(term) {
-  const ways = spellings(term.text).map((way) => `"${way.replaceAll('"', '""')}"${term.prefix ? " *" : ""}`);
+  const ways = spellings(term).map((way) => `"${way.replaceAll('"', '""')}"${term.prefix ? " *" : ""}`);
   return ways.length === 1 ? ways[0] : `(${ways.join(" OR ")})`;
 }
 
-/** Return words as they were asked for, and as else they are written in their language. */
-export function spellings(text) {
+/** Return words as they were asked for, and as else they are written in their language and collection. */
+export function spellings({ text, also = [] }) {
+  const words = (text.match(WORDS) ?? []).slice(0, MOST_SPELT);
+  return [...new Set([...vary(text, words, spellingsOf, MOST_SPELLINGS), ...also])];
+}
+
+/** Return a text, and as it is with its words put in other ways, so many texts at most. */
+function vary(text, words, waysOf, most) {
   const found = [text];
-  for (const [word] of [...text.matchAll(WORDS)].slice(0, MOST_SPELT)) {
-    const ways = spellingsOf(word);
+  for (const word of words) {
+    const ways = waysOf(word);
     const more = found.flatMap((each) => ways.map((way) => each.replaceAll(word, () => way)));
-    found.push(...more.slice(0, MOST_SPELLINGS - found.length));
+    found.push(...more.slice(0, most - found.length));
   }
-  return [...new Set(found)];
+  return found;
+}
+
+/**
+ * Return a query that asks for each word in the letters, too, that a collection writes it with;
+ * `known` says by the folded word how else it is written.
+ */
+export function written(query, known, fold) {
+  const others = (word) => {
+    const typed = fold(word);
+    return Object.hasOwn(known, typed) ? known[typed].filter((each) => each !== word.toLowerCase()) : [];
+  };
+  const spelt = (term) =>
+    term.field || term.prefix
+      ? term
+      : { ...term, also: vary(term.text, term.text.match(ONE_WORD) ?? [], others, MOST_KNOWN).slice(1) };
+  const groups = query.groups.map((group) => group.map(spelt));
+  return { ...query, groups, excluded: query.excluded.map(spelt), ...matched(groups) };
+}
+
+/** Return the groups that one FTS5 expression can answer, and rank, and that expression. */
+function matched(groups) {
+  const worded = groups.filter((group) => group.every((term) => !term.field && !isUnspaced(term)));
+  return { worded, match: worded.map((group) => `(${group.map(matchOf).join(" OR ")})`).join(" AND ") };
 }
 
 function spellingsOf(word) {
@@ -133,9 +164,7 @@ export function parse(text) {
     else groups.push([term]);
     either = without = false;
   }
-  const worded = groups.filter((group) => group.every((term) => !term.field && !isUnspaced(term)));
-  const match = worded.map((group) => `(${group.map(matchOf).join(" OR ")})`).join(" AND ");
-  return { text: asked, groups, excluded, worded, match, notes: [...new Set(notes)] };
+  return { text: asked, groups, excluded, ...matched(groups), notes: [...new Set(notes)] };
 }
 
 function split(text) {
