@@ -95,6 +95,12 @@ SEEN = """() => {
     })),
   };
 }"""
+SUGGESTED = """async (queries) => {
+  const { connect } = await import("../static/database.js");
+  const database = connect(document.getElementById("search"), () => {});
+  const suggest = (q) => database.ask("suggest", { asked: `?${new URLSearchParams({ q })}` });
+  return Promise.all(queries.map(suggest));
+}"""
 PAGE = 8192
 READY = '#search:not([aria-busy="true"]) #found > *'
 
@@ -403,6 +409,29 @@ def test_letters_that_no_keyboard_has(browser, room: Room, tmp_path: Path):
             assert [item["title"] for item in items] == titles, asked
             assert [mark for item in items for mark in item["marks"]] == marked, asked
     page.close()
+
+
+def test_did_you_mean(page, served: tuple[str, Answered]):
+    """A word that no article has is mended from the words that articles have, as on a server."""
+    host, _ = served
+    page.goto(f"{host}/search/index.html?q=skylav+moon")
+    page.wait_for_selector(".suggestion")
+    assert page.locator(".suggestion").inner_text() == "Did you mean skylab moon?"
+    follow(page, ".suggestion a")
+    page.wait_for_selector(READY)
+    assert page.evaluate(SEEN)["strong"] == [["skylab", "auto"], ["moon", "auto"]]
+    assert page.locator(".suggestion").count() == 0
+    better = {
+        "skylav": "skylab",
+        "cosmonatus": "cosmonauts",
+        "kosmonauts": "cosmonauts",
+        '"far sied" person:gagarin': '"far side" person:gagarin',
+        "lunra -mon": "lunar -mon",
+        "yklab*": "",
+        "moon": "",
+        "xqzjvw": "",
+    }
+    assert page.evaluate(SUGGESTED, list(better)) == list(better.values())
 
 
 def test_many_articles_are_counted_when_asked(browser, site: Path, address: str, tmp_path: Path):

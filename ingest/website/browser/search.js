@@ -24,6 +24,8 @@ const LONGEST_LOOK = 200000;
 const FEW = 300;
 // A database of up to this size is read whole sooner or later, so everything is counted at once.
 const SMALL = 32 * 2 ** 20;
+// Where fewer articles are found, a small database is asked for other words.
+const FEW_RESULTS = 3;
 const MOST_COUNTED = 60;
 // Of so many names in the articles found, the most frequent are looked up.
 const MOST_NAMES = 120;
@@ -103,6 +105,7 @@ export async function runSearch(database, asked, { everything, values, spellings
   const counted = all || database.size <= SMALL ? Infinity : MOST_COUNTED;
   await database.gather(lookUpsOfPage(run, shown, counted));
   results.rows = rowsOf(run, shown, copies);
+  results.suggestible = results.total < FEW_RESULTS && search.page === 1 && database.size <= SMALL;
   await countFacets(run, counted);
   return results;
 }

@@ -221,6 +221,15 @@ function firstResults(everything) {
   return { total: everything.total, told: everything.stories, rows, facets, names: new Map(), unknown: [], labels: {} };
 }
 
+/** Ask for words near to those that no article has, once the articles found are shown. */
+async function suggest() {
+  const better = await database.ask("suggest", { asked: location.search }).catch(() => "");
+  status.textContent = said && `${said}.`;
+  if (!better) return;
+  const instead = link(`?${new URLSearchParams({ q: better })}`, better);
+  head.querySelector(".sorts").before(element("p", { class: "suggestion" }, "Did you mean ", instead, "?"));
+}
+
 async function run(all) {
   place.setAttribute("aria-busy", "true");
   const read = async (name) => (await fetch(name)).json();
@@ -231,8 +240,10 @@ async function run(all) {
       database.begin();
       const [first, values, spellings] = await Promise.all(["all.json", "values.json", "spellings.json"].map(read));
       const everything = { total: first.total, told: first.stories };
-      show(await database.ask("search", { asked: location.search, everything, values, spellings, all }));
+      const results = await database.ask("search", { asked: location.search, everything, values, spellings, all });
+      show(results);
       status.textContent = said && `${said}.`;
+      if (results.suggestible) suggest();
     }
   } catch (error) {
     found.replaceChildren(element("p", { class: "note", role: "alert" }, error.message));

@@ -3,6 +3,7 @@
 
 import { HostError, openRangeFile } from "./range_file.js";
 import { readSearch, runSearch } from "./search.js";
+import { suggest } from "./search_suggestion.js";
 import { loadSqlite, openDatabase } from "./sqlite_database.js";
 
 const loading = loadSqlite();
@@ -19,6 +20,10 @@ const tasks = {
   async search({ asked, ...known }) {
     const { database } = await opening;
     return runSearch(database, readSearch(new URLSearchParams(asked)), known);
+  },
+  async suggest({ asked }) {
+    const { database } = await opening;
+    return suggest(database, readSearch(new URLSearchParams(asked)).query);
   },
   async query({ sql, values, most }) {
     const { database } = await opening;
