@@ -316,6 +316,10 @@ def test_text_is_never_taken_for_a_link(text: str):
             '<p><a id="here" href="/map">Map</a> <a href="#here">above</a></p>',
             '<p><a id="here">Map</a> <a href="#here">above</a></p>',
         ),
+        (
+            '<li><a href="/article/1b">B</a>, 1961 <a class="on" href="/map" rel="nofollow">compare</a></li>',
+            '<li><a href="article/1b/index.html">B</a>, 1961</li>',
+        ),
         ("<p>No link, <abbr>but</abbr> words</p>", "<p>No link, <abbr>but</abbr> words</p>"),
     ],
 )

@@ -21,6 +21,8 @@ TARGET = re.compile(r'\s(href|action|src)="([^"]*)"')
 OTHER_FORM = re.compile(r'<form class="find wide".*?</form>\s*', re.DOTALL)
 # A link that lost its target. One with an id stays, since others may lead to it.
 DEAD = re.compile(r"<a\b(?![^>]*\s(?:href|id)=)[^>]*>((?:(?!</a>).)*)</a>", re.DOTALL)
+# One whose words say what it does, such as `compare`.
+DEAD_ACT = re.compile(r'\s*<a class="on"(?![^>]*\shref=)[^>]*>[^<]*</a>')
 LIVE = re.compile(r"<a\b[^>]*\shref=")
 MENU = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
 DEAD_ENTRY = re.compile(rf"{DEAD.pattern}\s*", re.DOTALL)
@@ -91,8 +93,9 @@ def rewrite_page(html: str, address: str, layout: Layout, *, top: str, policy: s
 def _without_dead_links(html: str) -> str:
     """Return a page without links that lead nowhere.
 
-    Entries of a menu or of a row, and paragraphs in which nothing leads anywhere any more, are left
-    out; elsewhere the words of a link stay, and so does every word of an article's own text.
+    Entries of a menu or of a row, what only says what a link does, and paragraphs in which nothing
+    leads anywhere any more, are left out; elsewhere the words of a link stay, and so does every word
+    of an article's own text.
     """
 
     def lead_on(found: re.Match[str]) -> str:
@@ -102,7 +105,7 @@ def _without_dead_links(html: str) -> str:
 
     html = MENU.sub(lambda found: DEAD_ENTRY.sub("", found[0]), html)
     parts = TEXT.split(html)
-    parts[::2] = [PARAGRAPH.sub(lead_on, part) for part in parts[::2]]
+    parts[::2] = [PARAGRAPH.sub(lead_on, DEAD_ACT.sub("", part)) for part in parts[::2]]
     return DEAD.sub(r"\1", "".join(parts))
 
 
