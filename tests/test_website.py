@@ -160,13 +160,38 @@ def test_a_site_is_replaced_and_its_neighbours_stay(room, tmp_path: Path):
     assert before == after
     (target / "CNAME").write_text("example.org")
     (target / ".git").mkdir()
+    (target / "notebooks").mkdir()
+    (target / "notebooks" / "mine.ipynb").write_text("{}")
+    (target / "sitemap-pictures.xml").write_text("<urlset/>")
     gone.unlink()
     room.ingest()
     publish_site(load_settings(room.folder), target, Options())
     assert len(list((target / "article").iterdir())) == 1
     assert (target / "CNAME").read_text() == "example.org"
     assert (target / ".git").is_dir()
+    assert (target / "notebooks" / "mine.ipynb").read_text() == "{}"
+    assert (target / "sitemap-pictures.xml").read_text() == "<urlset/>"
     assert not (target / BUILDING).exists()
+
+
+@pytest.mark.usefixtures("package")
+def test_nothing_of_others_is_overwritten(room, tmp_path: Path):
+    """A file that somebody put into a site's folder, of a name that the site comes to need, is left alone."""
+    room.put("one.md", "# One\n\nNeil Armstrong spoke.")
+    room.ingest()
+    target = tmp_path / "site"
+    publish_site(load_settings(room.folder), target, Options(url=URL))
+    publish_site(load_settings(room.folder), target, Options())
+    assert not (target / "feed.atom").exists()
+    (target / "feed.atom").write_text("mine")
+    with pytest.raises(SettingsError, match=r"holds feed\.atom"):
+        publish_site(load_settings(room.folder), target, Options(url=URL))
+    assert (target / "feed.atom").read_text() == "mine"
+    assert (target / "index.html").is_file()
+    assert not (target / BUILDING).exists()
+    (target / "feed.atom").unlink()
+    publish_site(load_settings(room.folder), target, Options(url=URL))
+    assert "One" in (target / "feed.atom").read_text(encoding="utf-8")
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MARKER = ".reading-room-site"
 BUILDING = ".building"
-# All that a site may consist of; what else lies in its folder, such as .git or CNAME, is left alone.
+MARKED = "A reading room; written anew by each run. It consists of:"
+# All that a site whose marker lists nothing may consist of.
 OWN = (
     *("index.html", "404.html", "robots.txt", "sitemap.xml", "feed.atom", "collection.db", ".nojekyll"),
     *("article", "entity", "entities", "quotations", "guide", "search", "sql", "static", "datasette"),
@@ -128,7 +129,7 @@ def publish_site(
     building = target / BUILDING
     with storing(target):
         target.mkdir(parents=True, exist_ok=True)
-        (target / MARKER).write_text("A reading room; written anew by each run.\n", encoding="utf-8")
+        _mark(target, _written_names(target))
         shutil.rmtree(building, ignore_errors=True)
         copy_programs(building / "static", files)
         copy_database(database, building / DATABASE)
@@ -397,12 +398,40 @@ def _count(folder: Path) -> Written:
 
 
 def _replace(target: Path, building: Path) -> None:
-    """Put the new files in the place of the old ones, each kind of page at once."""
-    for old in (*(target / name for name in OWN), *target.glob(OWN_PATTERN)):
+    """Put the new files in the place of the old ones, each kind of page at once.
+
+    What else lies in the folder is left alone; `SettingsError` says where it would be in the way.
+    """
+    before, new = _written_names(target), {path.name for path in building.iterdir()}
+    foreign = sorted(name for name in new - before if (target / name).exists())
+    if foreign:
+        shutil.rmtree(building)
+        message = (
+            f"{target} holds {foreign[0]}, which is none of the site's, so the site was left as it was."
+            " Move it elsewhere, and write the site again."
+        )
+        raise SettingsError(message)
+    _mark(target, before | new)
+    for old in (target / name for name in sorted(before)):
         if old.is_dir():
             shutil.rmtree(old)
         else:
             old.unlink(missing_ok=True)
-    for new in sorted(building.iterdir()):
-        new.rename(target / new.name)
+    for name in sorted(new):
+        (building / name).rename(target / name)
     building.rmdir()
+    _mark(target, new)
+
+
+def _mark(target: Path, names: Iterable[str]) -> None:
+    """Write down what of a folder is the site's."""
+    lines = [MARKED, *sorted(names)]
+    (target / MARKER).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _written_names(target: Path) -> set[str]:
+    """Return the names of what earlier runs wrote into a folder."""
+    marker = target / MARKER
+    listed = marker.read_text(encoding="utf-8").splitlines()[1:] if marker.is_file() else []
+    found = listed or [*OWN, *(path.name for path in target.glob(OWN_PATTERN))]
+    return {path.name for path in target.iterdir()} & set(found)
