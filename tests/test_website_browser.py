@@ -369,6 +369,22 @@ def test_a_host_without_ranges_gives_the_whole_file(browser, site: Path, address
     page.close()
 
 
+def test_a_policy_without_webassembly_is_told(browser, site: Path):
+    """Where the host's own policy forbids what SQLite needs, readers and the host are told so in words."""
+    page = browser.new_page()
+    policy = "default-src 'self'; img-src 'self' data:"
+    with serving(site, policy=policy) as (host, _):
+        page.goto(f"{host}/search/index.html?q=moon")
+        page.wait_for_selector("#found [role=alert]")
+        assert "wants script-src 'self' 'wasm-unsafe-eval'" in page.locator("#found").inner_text()
+        page.goto(f"{host}/search/index.html")
+        page.wait_for_selector("#found article")
+    with serving(site, policy=f"{policy}; script-src 'self' 'wasm-unsafe-eval'") as (host, _):
+        page.goto(f"{host}/search/index.html?q=moon")
+        page.wait_for_selector("#found article")
+    page.close()
+
+
 def test_a_large_file_is_not_fetched_whole(browser, site: Path, tmp_path: Path):
     """Where a host has no ranges and the file is large, the page says so, and reads nothing."""
     shutil.copytree(site, tmp_path / "site")

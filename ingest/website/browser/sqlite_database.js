@@ -4,8 +4,11 @@
 import sqlite3InitModule from "./sqlite/sqlite3.js";
 
 const NAME = "room";
+const UNSTARTED =
+  "SQLite does not start here: the browser is too old, the host does not answer, or its security policy" +
+  " allows pages no WebAssembly (it wants script-src 'self' 'wasm-unsafe-eval').";
 
-/** Load SQLite itself, which takes as long as the first parts of a file do. */
+/** Load SQLite itself, which takes as long as the first parts of a file do; an error tells a reader why not. */
 export function loadSqlite() {
   const silent = () => {}; // every error is thrown, and told where it was asked for
   globalThis.sqlite3ApiConfig = {
@@ -13,7 +16,9 @@ export function loadSqlite() {
     disable: { vfs: { opfs: true, "opfs-vfs": true, "opfs-sahpool": true, "opfs-wl": true, kvvfs: true } },
     ...{ debug: silent, log: silent, warn: silent, error: silent },
   };
-  return sqlite3InitModule({ print: silent, printErr: silent });
+  return sqlite3InitModule({ print: silent, printErr: silent }).catch((error) => {
+    throw new Error(UNSTARTED, { cause: error });
+  });
 }
 
 /** Open a database on a file of range_file.js. */
