@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -425,6 +426,31 @@ def test_letters_that_no_keyboard_has(browser, room: Room, tmp_path: Path):
             assert [item["title"] for item in items] == titles, asked
             assert [mark for item in items for mark in item["marks"]] == marked, asked
     page.close()
+
+
+@pytest.mark.usefixtures("package")
+def test_what_is_gone_is_not_shown_from_a_browsers_memory(browser, room: Room, tmp_path: Path):
+    """A browser keeps old files for days; a new site's search shows what is on it all the same."""
+    room.put("one.md", "# One stays\n\nA text about nothing else.\n")
+    gone = room.put("two.md", "# Two goes\n\nThe keeper counted lanterns.\n")
+    room.ingest()
+    publish(room.folder, tmp_path / "site")
+    for path in (tmp_path / "site" / "search").glob("*.json"):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    context = browser.new_context()
+    page = context.new_page()
+    with serving(tmp_path / "site") as (host, _):
+        page.goto(f"{host}/search/index.html")
+        page.wait_for_selector("#found article")
+        assert "Two goes" in page.locator("#found").inner_text()
+        gone.unlink()
+        room.ingest()
+        publish(room.folder, tmp_path / "site")
+        page.goto(f"{host}/index.html")
+        page.goto(f"{host}/search/index.html")
+        page.wait_for_selector("#found article")
+        assert page.locator("#found h3").all_inner_texts() == ["One stays"]
+    context.close()
 
 
 def test_did_you_mean(page, served: tuple[str, Answered]):

@@ -232,7 +232,9 @@ async function suggest() {
 
 async function run(all) {
   place.setAttribute("aria-busy", "true");
-  const read = async (name) => (await fetch(name)).json();
+  // As the database's address, theirs changes with the collection, so that no old copy is shown.
+  const { search: version } = new URL(place.dataset.database, location.href);
+  const read = async (name) => (await fetch(name + version)).json();
   try {
     if (isFirst(search)) show(firstResults(await read("all.json")));
     else {
