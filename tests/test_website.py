@@ -17,7 +17,7 @@ from ingest.collate.articles import unique_slugs
 from ingest.editions.edition import make_edition
 from ingest.errors import SettingsError
 from ingest.settings import load_settings
-from ingest.website.addresses import Layout, place
+from ingest.website.addresses import Layout, place, public_address
 from ingest.website.links import SERVER, rewrite_page, way_up
 from ingest.website.npm_packages import SQLITE, is_released, package_files
 from ingest.website.site import BUILDING, MARKER, PROGRAMS, Options, check_rights, publish_site
@@ -379,6 +379,30 @@ def test_overviews_are_shown_by_datasette_where_the_site_has_it():
     ):
         assert place(address, Layout(datasette=True)) == target
         assert place(address, Layout()) is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "written"),
+    [
+        ("", ""),
+        ("https://example.org", "https://example.org/"),
+        ("https://example.org:8443/news//", "https://example.org:8443/news/"),
+        ("https://example.org/my papers/über", "https://example.org/my%20papers/%C3%BCber/"),
+        ("https://example.org/my%20papers/", "https://example.org/my%20papers/"),
+        ('https://example.org/~ann/"x"', "https://example.org/~ann/%22x%22/"),
+    ],
+)
+def test_a_sites_address_is_written_as_machines_take_it(stated: str, written: str):
+    """A blank would end an address in a citation, and no sitemap may have one."""
+    assert public_address(stated) == written
+
+
+def test_an_address_that_no_page_can_lie_below_is_refused(tmp_path: Path):
+    """A site's address has no query and no fragment."""
+    for url in ("https://example.org/?page=news", "https://example.org/#news", "example.org"):
+        answer = CliRunner().invoke(main, ["publish", "static", str(tmp_path / "site"), "--url", url])
+        assert answer.exit_code == 2
+        assert "--url" in answer.output
 
 
 def test_ways_up_lead_to_the_top():

@@ -33,6 +33,11 @@ class Layout:
     uncompared: frozenset[str] = field(default_factory=frozenset)
 
 
+def public_address(stated: str) -> str:
+    """Return a site's address as sitemaps, feeds and citations take it: as ASCII, with a slash at its end."""
+    return quote(f"{stated.rstrip('/')}/", safe="/:%[]@!$&'()*+,;=~") if stated else ""
+
+
 def place(address: str, layout: Layout) -> str | None:
     """Return the file that stands for an address, with its query and fragment, as a link from the top.
 

@@ -67,6 +67,9 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
     if options.url and not options.url.startswith(("https://", "http://")):
         message = f"{options.url} is no web address; it begins with https:// or http://."
         raise click.BadParameter(message, param_hint="--url")
+    if any(mark in options.url for mark in "?#"):
+        message = f"{options.url} has a ? or #, below which no page can lie."
+        raise click.BadParameter(message, param_hint="--url")
     settings = load_settings(folder)
     with (
         tempfile.TemporaryDirectory(prefix="readingroom-") as making,

@@ -20,7 +20,16 @@ from ingest.editions.takedowns import FILE as TAKEDOWNS
 from ingest.editions.takedowns import read_takedowns
 from ingest.errors import SettingsError, storing
 from ingest.search import known_spellings, names_with_letters
-from ingest.website.addresses import DATASETTE, MOST_COMPARED, SEARCH, SQL, Layout, is_listed, place
+from ingest.website.addresses import (
+    DATASETTE,
+    MOST_COMPARED,
+    SEARCH,
+    SQL,
+    Layout,
+    is_listed,
+    place,
+    public_address,
+)
 from ingest.website.datasette_files import write_datasette
 from ingest.website.first_pages import FOR_SEARCH, FOR_SQL, first_pages
 from ingest.website.jupyterlite import LITE, NOTEBOOKS, write_jupyterlite
@@ -134,7 +143,7 @@ def publish_site(
         copy_programs(building / "static", files)
         copy_database(database, building / DATABASE)
         layout = Layout(
-            url=_closed(options.url),
+            url=public_address(options.url),
             datasette=options.with_datasette,
             uncompared=_uncompared(building / DATABASE),
         )
@@ -375,10 +384,6 @@ def _uncompared(database: Path) -> frozenset[str]:
 
 def _open(database: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
-
-
-def _closed(url: str) -> str:
-    return f"{url.rstrip('/')}/" if url else ""
 
 
 def _is_of_the_host(name: str) -> bool:
