@@ -94,6 +94,13 @@ def test_every_article_and_name_has_a_page(site: Path, query):
         assert all((site / table / row["key"] / "index.html").is_file() for row in rows)
 
 
+def test_the_guide_promises_what_the_site_gives(site: Path):
+    """A server gives what a query finds as JSON, too; the site's own page gives CSV alone."""
+    guide = (site / "guide" / "index.html").read_text(encoding="utf-8")
+    assert "can be\ndownloaded" in guide
+    assert "JSON" not in guide.partition('<ol class="examples">')[0]
+
+
 def test_every_page_states_a_strict_policy(site: Path):
     """Nothing inline runs, nothing comes from elsewhere; only two pages run scripts at all."""
     for path in site.rglob("*.html"):
