@@ -102,6 +102,10 @@ SUGGESTED = """async (queries) => {
   const suggest = (q) => database.ask("suggest", { asked: `?${new URLSearchParams({ q })}` });
   return Promise.all(queries.map(suggest));
 }"""
+UNKNOWN = """() => [...document.querySelectorAll(".head .note")].map((note) => [
+  note.textContent.replace(/\\s+/g, " ").trim(),
+  [...note.querySelectorAll("a")].map((link) => new URL(link.href).search),
+])"""
 PAGE = 8192
 READY = '#search:not([aria-busy="true"]) #found > *'
 
@@ -426,6 +430,31 @@ def test_letters_that_no_keyboard_has(browser, room: Room, tmp_path: Path):
             assert [item["title"] for item in items] == titles, asked
             assert [mark for item in items for mark in item["marks"]] == marked, asked
     page.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "person:armstrang",
+        "moon person:armstrang author:ashdwn",
+        'place:"Cape Kenedy" OR place:Moskow',
+        "tag:xqz",
+    ],
+)
+def test_unknown_names_are_said(browser, page, served: tuple[str, Answered], address: str, asked: str):
+    """A name that the collection does not know is named, with those near it, each a link, as on a server."""
+    other = browser.new_page()
+    query = urlencode({"q": asked})
+    other.goto(f"{address}/search?{query}")
+    page.goto(f"{served[0]}/search/index.html?{query}")
+    page.wait_for_selector(READY)
+    wanted = other.evaluate(UNKNOWN)
+    page.wait_for_function(
+        f"wanted => JSON.stringify(({UNKNOWN})()) === wanted",
+        arg=json.dumps(wanted, ensure_ascii=False, separators=(",", ":")),
+    )
+    assert any(links for _, links in wanted) == ("xqz" not in asked)
+    other.close()
 
 
 @pytest.mark.usefixtures("package")

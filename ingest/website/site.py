@@ -46,7 +46,7 @@ from ingest.website.npm_packages import PYODIDE, SQLITE, package_files
 from ingest.website.rendering import open_renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ingest.settings import Settings
     from ingest.website.datasette_files import Loading

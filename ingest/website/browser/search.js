@@ -105,7 +105,8 @@ export async function runSearch(database, asked, { everything, values, spellings
   const counted = all || database.size <= SMALL ? Infinity : MOST_COUNTED;
   await database.gather(lookUpsOfPage(run, shown, counted));
   results.rows = rowsOf(run, shown, copies);
-  results.suggestible = results.total < FEW_RESULTS && search.page === 1 && database.size <= SMALL;
+  results.small = database.size <= SMALL;
+  results.suggestible = results.small && results.total < FEW_RESULTS && search.page === 1;
   await countFacets(run, counted);
   return results;
 }

@@ -3,7 +3,7 @@
 import { connect } from "./database.js";
 import { drawn, element, marked } from "./elements.js";
 import { FACETS, PAGE, isFirst, readSearch } from "./search.js";
-import { dateInWords, explain, thousands } from "./search_query.js";
+import { dateInWords, explain, instead, thousands } from "./search_query.js";
 
 const LONGEST_DESCRIPTION = 220;
 const place = document.getElementById("search");
@@ -63,7 +63,9 @@ function showHead(results) {
       ...(told < results.total ? ["; ", element("b", {}, thousands(told)), " without copies"] : []),
     ),
     ...search.query.notes.map((each) => note(each)),
-    ...results.unknown.map((term) => note(`No ${term.field} here is called `, element("b", {}, term.text), ".")),
+    ...results.unknown.map((term) =>
+      element("p", { class: "note unknown" }, `No ${term.field} here is called `, element("b", {}, term.text), "."),
+    ),
     element(
       "p",
       { class: "sorts" },
@@ -226,8 +228,23 @@ async function suggest() {
   const better = await database.ask("suggest", { asked: location.search }).catch(() => "");
   status.textContent = said && `${said}.`;
   if (!better) return;
-  const instead = link(`?${new URLSearchParams({ q: better })}`, better);
-  head.querySelector(".sorts").before(element("p", { class: "suggestion" }, "Did you mean ", instead, "?"));
+  const other = link(`?${new URLSearchParams({ q: better })}`, better);
+  head.querySelector(".sorts").before(element("p", { class: "suggestion" }, "Did you mean ", other, "?"));
+}
+
+/** Tell which names are near those that nobody here has. */
+async function tellNearest(unknown) {
+  const near = await database.ask("nearest", { unknown }).catch(() => []);
+  status.textContent = said && `${said}.`;
+  const notes = head.querySelectorAll(".unknown");
+  for (const [number, names] of near.entries()) {
+    const links = names.map((name) => {
+      const q = instead(search.query.text, unknown[number], name);
+      return link(`?${new URLSearchParams({ q })}`, name);
+    });
+    const listed = links.flatMap((each, at) => (at ? [", ", each] : [each]));
+    if (listed.length) notes[number].append(" Near it: ", ...listed, ".");
+  }
 }
 
 async function run(all) {
@@ -246,6 +263,7 @@ async function run(all) {
       show(results);
       status.textContent = said && `${said}.`;
       if (results.suggestible) suggest();
+      if (results.small && results.unknown.length) tellNearest(results.unknown);
     }
   } catch (error) {
     found.replaceChildren(element("p", { class: "note", role: "alert" }, error.message));

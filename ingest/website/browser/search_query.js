@@ -208,6 +208,17 @@ function bounded(term, number, notes) {
   return term;
 }
 
+/** Return a query with the name of a field put in place of one that is unknown. */
+export function instead(text, term, name) {
+  const plain = split(name.replace(QUOTES, '"').replaceAll('"', " "));
+  const quoted = plain.includes(" ") ? `"${plain}"` : plain;
+  for (const stated of [`"${term.text}"`, `“${term.text}”`, term.text]) {
+    const at = text.indexOf(`:${stated}`);
+    if (at >= 0) return `${text.slice(0, at)}:${quoted}${text.slice(at + 1 + stated.length)}`;
+  }
+  return text;
+}
+
 const trim = (text) => text.replace(/^ +| +$/gu, "");
 const start = (text) => Array.from(text).slice(0, 40).join("");
 

@@ -101,6 +101,16 @@ function lookUp(database, term) {
   );
 }
 
+/** Return the SQL for the names that a field may ask for, the most used first. */
+export function namesOf(field) {
+  if (field in KINDS) {
+    return `select name from entities where kind in (${KINDS[field]}) order by article_count desc limit :most`;
+  }
+  if (field in TABLES) return `select name from ${TABLES[field]} order by article_count desc limit :most`;
+  const column = COLUMNS[field];
+  return `select distinct ${column} from articles where ${column} is not null limit :most`;
+}
+
 /** Return a name as keys are written: `Émile Zola` becomes `emile-zola`. */
 export function slug(name) {
   const plain = name.toLowerCase().replaceAll("ß", "ss").normalize("NFKD").replace(/\p{Mn}/gu, "").replace(/['’]/gu, "");

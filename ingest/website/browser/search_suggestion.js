@@ -1,11 +1,16 @@
-// Finds words near to those that no article has, as plugins/search_run.py does on a server.
+// Finds words near to those that no article has, and names near to those that nobody here has, as
+// plugins/search_run.py does on a server.
 
-import { slug } from "./search_sql.js";
+import { namesOf, slug } from "./search_sql.js";
 
 const SHORTEST_SUGGESTED = 4;
 const LONGEST_SUGGESTED = 20;
 const NEAR_WORDS = 4000;
 const FARTHEST = 2;
+const NEAREST_AMONG = 5000;
+const NEAREST = 3;
+const NEAR = 0.3;
+const MOST_UNKNOWN = 3;
 const WORD = /[\p{L}\p{N}]+/gu;
 const VOCABULARY =
   "create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')";
@@ -47,6 +52,33 @@ async function nearWord(database, word) {
 /** Return the terms of pairs of a number and a term, those with the least number first. */
 function best(pairs) {
   return pairs.sort(([one, term], [other, another]) => one - other || (term < another ? -1 : 1)).map(([, term]) => term);
+}
+
+/** Return for the first names that nobody here has the names that are near them. */
+export function nameNearest(database, unknown) {
+  return unknown.slice(0, MOST_UNKNOWN).map((term) => {
+    const names = database.rows(namesOf(term.field), { most: NEAREST_AMONG }).map(([name]) => String(name));
+    return nearest(term.text, names);
+  });
+}
+
+/** Return the few names that share most pairs of letters with the one asked for, if they share enough. */
+function nearest(name, names) {
+  const pairs = pairsOf(name);
+  const scored = [];
+  for (const [number, each] of names.entries()) {
+    const others = pairsOf(each);
+    const shared = [...pairs].filter((pair) => others.has(pair)).length;
+    const score = Math.max((2 * shared) / (pairs.size + others.size || 1), (0.8 * shared) / (pairs.size || 1));
+    if (score > NEAR) scored.push([score, number, each]);
+  }
+  scored.sort(([one, number], [other, another]) => other - one || number - another);
+  return scored.slice(0, NEAREST).map(([, , each]) => each);
+}
+
+function pairsOf(name) {
+  const letters = Array.from(` ${Array.from(slug(name).replaceAll("-", " ")).slice(0, 100).join("")} `);
+  return new Set(letters.slice(1).map((letter, at) => letters[at] + letter));
 }
 
 /** Return all words that differ by one letter left out, put in, changed, or exchanged with the next. */

@@ -3,7 +3,7 @@
 
 import { HostError, openRangeFile } from "./range_file.js";
 import { readSearch, runSearch } from "./search.js";
-import { suggest } from "./search_suggestion.js";
+import { nameNearest, suggest } from "./search_suggestion.js";
 import { loadSqlite, openDatabase } from "./sqlite_database.js";
 
 const loading = loadSqlite();
@@ -24,6 +24,10 @@ const tasks = {
   async suggest({ asked }) {
     const { database } = await opening;
     return suggest(database, readSearch(new URLSearchParams(asked)).query);
+  },
+  async nearest({ unknown }) {
+    const { database } = await opening;
+    return nameNearest(database, unknown);
   },
   async query({ sql, values, most }) {
     const { database } = await opening;
