@@ -96,8 +96,8 @@ class Feed:
             add(entry, "updated", moment(row["published"]))
             if row["published"]:
                 add(entry, "published", moment(row["published"]))
-            if row["source"]:
-                add(add(entry, "author"), "name", row["source"])
+            for author in row["authors"]:
+                add(add(entry, "author"), "name", author)
             if row["description"]:
                 add(entry, "summary", row["description"])
         body = ET.tostring(feed, encoding="unicode")
@@ -119,7 +119,7 @@ class Feed:
                 "content_text": row["description"] or row["title"],
                 "date_published": moment(row["published"]) if row["published"] else None,
                 "language": row["language"],
-                "authors": [{"name": row["source"]}] if row["source"] else None,
+                "authors": [{"name": author} for author in row["authors"]],
             }
             items.append({key: value for key, value in item.items() if value})
         feed = {
@@ -154,10 +154,19 @@ async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
     if not request.args.get("sort"):
         search = part("search").replace(search, sort="newest")
     ids = await _ids(datasette, search)
-    rows = await _rows(datasette, ids[:FEED_LENGTH])
+    rows = await _signed(datasette, await _rows(datasette, ids[:FEED_LENGTH]))
     title = await room_title(datasette)
     named = f"{search.query.text or 'All articles'} · {title}"
     return Feed(datasette, request, named, f"/search{search.address()}"), rows
+
+
+async def _signed(datasette: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return articles with the names of their authors, else with that of their publication as theirs."""
+    citations = part("citations")
+    names = await citations.names_of(datasette, citations.AUTHORS, [row["key"] for row in rows])
+    return [
+        {**dict(row), "authors": names.get(row["key"]) or list(filter(None, [row["source"]]))} for row in rows
+    ]
 
 
 async def search_atom(datasette: Any, request: Any) -> Response:
@@ -181,7 +190,8 @@ async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)
-    rows = (await database.execute(OF_ENTITY, {"id": entity["id"], "limit": FEED_LENGTH})).rows
+    found = await database.execute(OF_ENTITY, {"id": entity["id"], "limit": FEED_LENGTH})
+    rows = await _signed(datasette, found.rows)
     title = f"{entity['name']} · {await room_title(datasette)}"
     return Feed(datasette, request, title, f"/entity/{quote(entity['key'])}"), rows
 

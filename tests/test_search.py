@@ -599,6 +599,22 @@ def test_feeds_are_valid(reader: Reader, path: str):
         assert all(item["id"] and item["content_text"] for item in feed["items"])
 
 
+def test_feeds_name_who_signed(room: Room):
+    """An article is by its authors, in their order; one that nobody signed is its publication's."""
+    signed = {"title": "Signed", "authors": ["Zora Lind", "Ann Poe"], "date": "1971-01-02"}
+    room.put("courier/a.md", f"---\n{json.dumps(signed)}\n---\n\nNeil Armstrong spoke.")
+    room.put("courier/b.md", "# Unsigned\n\nNeil Armstrong flew.")
+    room.ingest()
+    reader = Reader(room.folder)
+    wanted = [["Zora Lind", "Ann Poe"], ["Courier"]]
+    for path in ("/search", "/entity/neil-armstrong/feed"):
+        feed = feedparser.parse(reader.get(f"{path}.atom").content)
+        assert [[author.name for author in entry.authors] for entry in feed.entries] == wanted
+    items = reader.get("/search.feed.json").json()["items"]
+    assert [[author["name"] for author in item["authors"]] for item in items] == wanted
+    reader.close()
+
+
 def test_entity_feeds(reader: Reader):
     """A name has a JSON Feed too, and an unknown one is not there."""
     assert reader.get("/entity/yuri-gagarin/feed.json").json()["items"]
