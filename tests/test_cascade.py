@@ -1,6 +1,7 @@
 """Among several statements the best origin wins, and none is made up."""
 
 import io
+import json
 from collections import Counter
 
 import pytest
@@ -284,3 +285,14 @@ def test_no_article_is_credited_to_a_source_of_a_few_others(stated: dict[str | N
     counts = Counter({("old-harbour", name): count for name, count in stated.items()})
     names = name_sources(counts, {})
     assert names == {(folder, name): name or silent for folder, name in counts}
+
+
+def test_front_matter_written_as_json_keeps_its_emoji():
+    """A pair of escapes, as JSON writes an emoji or a rare letter, is that letter in YAML's quotes, too."""
+    stated = {"title": "Rocket 🚀 launch", "author": "𠮷野", "tags": ["🚀", "a\\b"]}
+    matter = "\n".join(f"{name}: {json.dumps(value)}" for name, value in stated.items())
+    assert "\\ud83d\\ude80" in matter
+    raw = next(iter(read_markdown(Item(locator="a.md"), io.BytesIO(f"---\n{matter}\n---\nUp.\n".encode()))))
+    assert isinstance(raw, RawDocument)
+    assert not raw.problems
+    assert [field.value for field in raw.fields] == ["Rocket 🚀 launch", "𠮷野", "🚀", "a\\b"]

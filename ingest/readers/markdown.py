@@ -29,6 +29,8 @@ FRONT_MATTER = re.compile(
 JSON_MATTER = re.compile(r"\s*\{\s*\n?\s*\"[\w.-]+\"\s*:")
 # With these MDX names the components that its text uses.
 IMPORTS = re.compile(r"\s*(?:import\s[^\n;]*?[\"'][^\n\"']+[\"'];?[ \t]*(?:\n|$)\s*)+")
+# JSON, which much front matter is written as, escapes an emoji as a pair; YAML has no such pairs.
+ESCAPED_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 LIST_ITEM = re.compile(r"\s*-\s+(.*)")
 PLAIN_LINE = re.compile(r"([A-Za-z_][\w.-]*)\s*[:=]\s*(.*)")
 # Where Jekyll, and who came after it, keeps what is not published yet.
@@ -110,6 +112,7 @@ def parse_json(matter: str) -> dict[str, object]:
 
 def parse_yaml(matter: str) -> dict[str, object]:
     """Return YAML front matter with every scalar as it was written; no date is re-formatted."""
+    matter = ESCAPED_PAIR.sub(lambda found: str(json.loads(f'"{found[0]}"')), matter)
     values = yaml.load(matter, Loader=_Loader)  # noqa: S506 - builds strings, lists and dicts only
     return values if isinstance(values, dict) else {}
 
