@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.quality.measure import f1
 from benchmarks.quality.stories import count_pairs
 from ingest.collate.stories import collate_stories, find_stories
-from ingest.collate.wording import shingle, split_words
+from ingest.collate.wording import count_common, count_common_at_most, shingle, split_words
 from ingest.model import Article, Corpus, Entry, Facts, Published
 from tests.conftest import Room
 from tests.gold.stories.versions import as_corpus, make_versions
@@ -251,3 +252,14 @@ def test_excerpts_stand_in_their_source(shared: Path):
             assert all(paragraph in content for paragraph in version.text.split("\n\n"))
             excerpts += 1
     assert excerpts
+
+
+NUMBERS = st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 50), min_size=1, max_size=60, unique=True)
+
+
+@given(NUMBERS, st.lists(NUMBERS, min_size=1, max_size=5))
+def test_a_quick_count_is_never_too_low(these: list[int], those: list[list[int]]):
+    """What is left out for sharing too few runs by their last bits does share too few."""
+    numbers = [np.array(sorted(each), dtype=np.uint32) for each in (these, *those)]
+    for most, other in zip(count_common_at_most(numbers[0], numbers[1:]), numbers[1:], strict=True):
+        assert count_common(other, numbers[0]) <= most <= len(other)

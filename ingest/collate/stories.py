@@ -12,22 +12,20 @@ no chain of likenesses can bring different stories together.
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.collate.wording import count_common, hash_words, shingle, split_words
+from ingest.collate.wording import count_common, count_common_at_most, hash_words, shingle, split_words
 from ingest.registry import collation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from ingest.collate.wording import Hashes
     from ingest.model import Corpus, Row
 
 LEAST_RUNS = 20
@@ -55,7 +53,11 @@ class Version:
     published: str
     runs: NDArray[np.uint32]
     numbers: NDArray[np.uint32]
-    sample: Hashes
+
+    @property
+    def sample(self) -> NDArray[np.uint32]:
+        """The lowest runs."""
+        return self.runs[:SAMPLE]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -139,7 +141,6 @@ def read_versions(corpus: Corpus, suspects: set[int]) -> list[Version]:
                 published=entry.article.published.value if entry.article.published else "",
                 runs=(runs >> np.uint64(32)).astype(np.uint32),
                 numbers=told[count + 1 :].astype(np.uint32),
-                sample=runs[:SAMPLE].copy(),
             )
         )
     return sorted(versions, key=lambda each: (-len(each.runs), each.published, each.id))
@@ -159,32 +160,71 @@ def _version(text: str) -> bytes:
     return np.concatenate([np.array([len(runs)], dtype=np.uint64), runs, numbers]).tobytes()
 
 
-def group_versions(versions: Iterable[Version]) -> list[list[Version]]:
+def group_versions(versions: Sequence[Version]) -> list[list[Version]]:
     """Return the stories of more than one version; the fullest versions must come first.
 
-    Holds some 10 kilobytes for each text that stands for a story.
+    Holds some 500 bytes for each version, three times as many at first.
     """
     stories: list[_Story] = []
-    index: dict[int, list[int]] = defaultdict(list)
-    for version in versions:
-        sample = version.sample.tolist()
-        common: Counter[int] = Counter()
-        for run in sample:
-            known = index.get(run, ())
-            if len(known) < MOST_STORIES:
-                common.update(known)
-        candidates = [stories[number] for number, times in sorted(common.items()) if times >= LEAST_SAMPLED]
-        fitting = [story for story in candidates if belongs(version, story.fullest, story.others)]
+    index = _SampleIndex(versions)
+    for place, version in enumerate(versions):
+        likely = _with_enough(version, [stories[number] for number in index.alike(place)])
+        fitting = [story for story in likely if belongs(version, story.fullest, story.others)]
         if fitting:
             max(fitting, key=lambda story: count_common(version.runs, story.fullest.runs)).others.append(
                 version
             )
             continue
-        for run in sample:
-            if len(index[run]) < MOST_STORIES:
-                index[run].append(len(stories))
+        index.add(place, len(stories))
         stories.append(_Story(fullest=version))
     return [[story.fullest, *story.others] for story in stories if story.others]
+
+
+def _with_enough(version: Version, stories: list[_Story]) -> list[_Story]:
+    """Return the stories that may have as many runs of a version as it takes to be one of theirs."""
+    if not stories:
+        return stories
+    most = count_common_at_most(version.runs, [story.fullest.runs for story in stories])
+    enough = most >= LEAST_CONTAINED * len(version.runs)
+    return [stories[number] for number in np.flatnonzero(enough).tolist()]
+
+
+class _SampleIndex:
+    """Which stories have which runs in their samples, versions and stories known by their numbers."""
+
+    def __init__(self, versions: Sequence[Version]) -> None:
+        """Make room for the stories of every run that stands in a sample."""
+        self._starts = np.cumsum([0, *(len(version.sample) for version in versions)])
+        _, runs, spread = np.unique(
+            np.concatenate([np.empty(0, dtype=np.uint32), *(version.sample for version in versions)]),
+            return_inverse=True,
+            return_counts=True,
+        )
+        self._runs = runs.astype(np.int32)
+        room = np.minimum(spread, MOST_STORIES)
+        self._begins = np.cumsum(room) - room
+        self._known = np.zeros(len(room), dtype=np.int64)
+        self._stories = np.empty(room.sum(), dtype=np.int32)
+
+    def alike(self, version: int) -> list[int]:
+        """Return the stories whose samples have enough in common with that of a version."""
+        runs = self._telling(version)
+        known = self._known[runs]
+        places = np.repeat(self._begins[runs] - np.cumsum(known) + known, known) + np.arange(known.sum())
+        stories, times = np.unique(self._stories[places], return_counts=True)
+        alike: list[int] = stories[times >= LEAST_SAMPLED].tolist()
+        return alike
+
+    def add(self, version: int, story: int) -> None:
+        """Take in a story that a version stands for."""
+        runs = self._telling(version)
+        self._stories[self._begins[runs] + self._known[runs]] = story
+        self._known[runs] += 1
+
+    def _telling(self, version: int) -> NDArray[np.int32]:
+        """Return the runs of a version's sample that are no mere phrase."""
+        runs = self._runs[self._starts[version] : self._starts[version + 1]]
+        return runs[self._known[runs] < MOST_STORIES]
 
 
 def belongs(version: Version, fullest: Version, others: list[Version]) -> bool:

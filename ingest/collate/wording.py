@@ -10,11 +10,12 @@ from zlib import crc32
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     Hashes = NDArray[np.uint64]
+    Numbers = NDArray[np.int64]
 
 # Scripts that set no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -23,6 +24,7 @@ WITHOUT_SPACES = re.compile(f"[{UNSPACED}]")
 PAIR = re.compile(rf"(?=([{UNSPACED}]{{2}}))")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+LAST_BITS = 0xFFFF
 
 
 def split_words(text: str) -> list[str]:
@@ -65,6 +67,20 @@ def count_common(these: NDArray[np.uint32], those: NDArray[np.uint32]) -> int:
     """Return how many of these numbers are among those; both in rising order, `those` not empty."""
     places = np.minimum(those.searchsorted(these), len(those) - 1)
     return int(np.count_nonzero(those[places] == these))
+
+
+def count_common_at_most(these: NDArray[np.uint32], those: Sequence[NDArray[np.uint32]]) -> Numbers:
+    """Return for each of those arrays, none of them empty, how many of its numbers may be among these.
+
+    By their last sixteen bits alone: a few too many, never too few, in a tenth of the time.
+    """
+    within = np.zeros(LAST_BITS + 1, dtype=np.bool_)
+    within[these & LAST_BITS] = True
+    sizes = np.array([len(each) for each in those])
+    counts: Numbers = np.add.reduceat(
+        within[np.concatenate(those) & LAST_BITS], np.cumsum(sizes) - sizes, dtype=np.int64
+    )
+    return counts
 
 
 def _mix(numbers: Hashes) -> Hashes:
