@@ -10,6 +10,7 @@ articles mean counts as much as their words.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -96,7 +97,8 @@ def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
     # By table, since numpy's own logarithms differ in their last digit between processors.
     logarithms = np.array([0.0, *map(math.log, range(1, max(languages.total(), MOST_TIMES) + 1))])
     ids, groups, sizes, lengths = [], [], [0], []
-    terms, weights = [], []
+    # They grow as bytes; an array of its own for each article would take as much again.
+    terms, weights = array("i"), array("i")
     for entry in corpus.entries():
         places, times = read_terms(corpus, entry)
         articles = spread[places]
@@ -107,19 +109,18 @@ def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
         weight = np.maximum(np.rint(SCALE * boost * (1 + logarithms[times]) * rarity), 0).astype(np.int64)
         usable = np.flatnonzero((weight > 0) & (articles > 1) & (articles <= MOST_ARTICLES))
         kept = usable[np.lexsort((places[usable], -weight[usable]))[:MOST_TERMS]]
-        terms.append(places[kept].astype(np.int32))
-        weights.append(weight[kept].astype(np.int32))
+        terms.frombytes(places[kept].astype(np.int32).tobytes())
+        weights.frombytes(weight[kept].astype(np.int32).tobytes())
         sizes.append(len(kept))
         lengths.append(math.sqrt(int(weight @ weight)) or 1.0)
         ids.append(entry.id)
         groups.append(story_of.get(entry.id, entry.part_of or entry.id))
-    nothing = np.empty(0, dtype=np.int32)
     return Vectors(
         ids=np.array(ids, dtype=np.int64),
         groups=np.array(groups, dtype=np.int64),
         starts=np.cumsum(sizes),
-        terms=np.concatenate([nothing, *terms]),
-        weights=np.concatenate([nothing, *weights]),
+        terms=np.frombuffer(terms, dtype=np.int32),
+        weights=np.frombuffer(weights, dtype=np.int32),
         lengths=np.array(lengths, dtype=np.float64),
     )
 
@@ -185,11 +186,11 @@ def find_related(
     order = np.argsort(vectors.terms, kind="stable")
     owners = np.repeat(np.arange(len(vectors.ids), dtype=np.int32), np.diff(vectors.starts))[order]
     weights = vectors.weights[order]
-    # Of each article's terms, where those who have it begin and end in `owners`.
+    # Of each article's terms, the number among all; and where those who have it begin in `owners`.
     firsts = np.flatnonzero(np.diff(vectors.terms[order], prepend=-1))
-    bearers = np.diff(firsts, append=len(order))
-    begins, ends = np.empty_like(vectors.terms), np.empty_like(vectors.terms)
-    begins[order], ends[order] = np.repeat(firsts, bearers), np.repeat(firsts + bearers, bearers)
+    bounds = np.append(firsts, len(order))
+    numbers = np.empty_like(vectors.terms)
+    numbers[order] = np.repeat(np.arange(len(firsts), dtype=np.int32), np.diff(bounds))
     del order
     named = ~np.isin(vectors.ids, np.array(sorted(later), dtype=np.int64))
     for place, article in enumerate(vectors.ids.tolist()):
@@ -197,10 +198,11 @@ def find_related(
         nearness = next(meanings) if meanings else None
         if own.start == own.stop and nearness is None:
             continue
-        sharing = [slice(*each) for each in zip(begins[own].tolist(), ends[own].tolist(), strict=True)]
+        begins, ends = bounds[numbers[own]], bounds[numbers[own] + 1]
+        sharing = [slice(*each) for each in zip(begins.tolist(), ends.tolist(), strict=True)]
         touched = np.concatenate([NOTHING, *(owners[each] for each in sharing)])
         # Floats hold products of such whole numbers, and their sums, exactly.
-        products = np.repeat(vectors.weights[own].astype(np.float64), ends[own] - begins[own])
+        products = np.repeat(vectors.weights[own].astype(np.float64), ends - begins)
         products *= np.concatenate([NOTHING, *(weights[each] for each in sharing)])
         sums = np.bincount(touched, products, len(vectors.ids)).astype(np.float64, copy=False)
         close, scores = _score(vectors, place, touched, sums, nearness)
