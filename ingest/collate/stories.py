@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ingest.collate.wording import Hashes
     from ingest.model import Corpus, Row
 
 LEAST_RUNS = 20
@@ -98,16 +99,7 @@ def find_suspects(corpus: Corpus) -> set[int]:
     Holds 32 bytes for each of at most 48 runs an article while it sorts them, and 200 megabytes at most
     for pairs of articles.
     """
-    samples = array("Q")
-    owners = array("I")
-    for entry in corpus.entries():
-        text = entry.article.text
-        sample = corpus.recall("sample", text, partial(_sample, text))
-        samples.frombytes(sample)
-        owners.extend([entry.id] * (len(sample) // samples.itemsize))
-    runs, owner = np.frombuffer(samples, dtype=np.uint64), np.frombuffer(owners, dtype=np.uint32)
-    order = np.lexsort((owner, runs))
-    runs, owner = runs[order], owner[order]
+    runs, owner = _sampled_runs(corpus)
     suspects = [np.empty(0, dtype=np.uint64)]
     # A share of the articles at a time, since all pairs of a collection full of copies are many.
     shares = 1 + len(runs) // RUNS_A_SHARE
@@ -122,6 +114,20 @@ def find_suspects(corpus: Corpus) -> set[int]:
         found = pair[times >= LEAST_SAMPLED]
         suspects += [np.unique(found >> np.uint64(32)), np.unique(found & np.uint64(0xFFFFFFFF))]
     return set(np.unique(np.concatenate(suspects)).tolist())
+
+
+def _sampled_runs(corpus: Corpus) -> tuple[Hashes, NDArray[np.uint32]]:
+    """Return the runs of the samples of all articles, rising, and the article of each."""
+    samples = array("Q")
+    owners = array("I")
+    for entry in corpus.entries():
+        text = entry.article.text
+        sample = corpus.recall("sample", text, partial(_sample, text))
+        samples.frombytes(sample)
+        owners.extend([entry.id] * (len(sample) // samples.itemsize))
+    runs, owner = np.frombuffer(samples, dtype=np.uint64), np.frombuffer(owners, dtype=np.uint32)
+    order = np.lexsort((owner, runs))
+    return runs[order], owner[order]
 
 
 def read_versions(corpus: Corpus, suspects: set[int]) -> list[Version]:
