@@ -16,6 +16,8 @@ STARTERS = (PACKAGE / "starter", PACKAGE.parent)
 DATABASE = "collection"
 MAKING = ".making"
 PAGES = ".pages.json"
+# Of the files beside the pages, what is hidden or an editor's backup is its owner's alone.
+PRIVATE = (".*", "*~")
 SETTINGS = """\
 title: {title}
 description: >-

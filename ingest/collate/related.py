@@ -90,7 +90,7 @@ def collate_related(corpus: Corpus) -> Iterator[Row]:
 def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
     """Return the vectors of all articles; weights are whole numbers, so that sums are exact.
 
-    `story_of` gives the first article of the story that an article belongs to. Holds 16 bytes
+    `story_of` gives the first article of the story that an article belongs to. Holds 8 bytes
     for each of at most 64 terms an article, and 64 MiB for the counts.
     """
     spread, languages = _count_articles(corpus)

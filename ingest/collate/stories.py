@@ -169,7 +169,7 @@ def _version(text: str) -> bytes:
 def group_versions(versions: Sequence[Version]) -> list[list[Version]]:
     """Return the stories of more than one version; the fullest versions must come first.
 
-    Holds some 500 bytes for each version, three times as many at first.
+    Holds some 500 bytes for each version, and two kilobytes while it makes room for them.
     """
     stories: list[_Story] = []
     index = _SampleIndex(versions)

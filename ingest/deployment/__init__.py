@@ -14,12 +14,11 @@ import yaml
 from ingest import public
 from ingest.editions.edition import EditionReport, make_edition
 from ingest.errors import SettingsError, storing
+from ingest.scaffold import PRIVATE
 from ingest.settings import FILE, READ_BY_PAGES, load_ingested
 
 FILES = Path(__file__).parent / "files"
 NAMES = {"dockerignore": ".dockerignore"}
-# What is hidden or an editor's backup is its owner's alone.
-PRIVATE = (".*", "*~")
 
 
 @dataclass(frozen=True, kw_only=True)

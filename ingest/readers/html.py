@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
+from ingest.field_names import with_rights
 from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
 
@@ -52,13 +53,12 @@ def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     content, problems = decode(data, charset)
     address = SAVED_FROM.search(content[:HEAD])
     url = item.hint.url or (address and (address[1] or address[2]))
-    fields = [Field(name="url", value=url, origin="saved-from")] if url else []
-    if DRAFT.search(item.locator) and OF_MEDIUM.search(content):
-        fields.append(Field(name="rights", value="metadata", origin="file name"))
+    fields = (Field(name="url", value=url, origin="saved-from"),) if url else ()
+    is_draft = bool(DRAFT.search(item.locator) and OF_MEDIUM.search(content))
     yield RawDocument(
         locator=item.locator,
         format="html",
         content=content,
-        fields=tuple(fields),
+        fields=with_rights(fields, "file name", is_draft=is_draft),
         problems=problems,
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.charset import SURROGATE, decode
 from ingest.errors import ItemError
+from ingest.field_names import with_rights
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
@@ -96,7 +97,7 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     texts, versions = _choose_texts(parts)
     charset = next(filter(None, (part.get_content_charset() for part, _ in parts)), "us-ascii")
     content, problems = _join(texts)
-    rights = (Field(name="rights", value="metadata", origin="header"),) if _is_draft(message, charset) else ()
+    rights = with_rights((), "header", is_draft=_is_draft(message, charset))
     yield RawDocument(
         locator=item.locator,
         format="document" if _has_html(texts) else "text",

@@ -17,6 +17,7 @@ import yaml
 from datasette.inspect import inspect_hash
 
 from ingest.editions.names import named_places
+from ingest.scaffold import PRIVATE
 from ingest.website.addresses import DATABASE
 from ingest.website.npm_packages import PYODIDE
 from ingest.website.python_files import choose_plugins, list_distributions, package_contents
@@ -138,13 +139,11 @@ def _without_plugins(value: Any) -> Any:
 
 
 def _beside(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a folder that are no Python, by their names within it.
-
-    What is hidden or an editor's backup is its owner's alone.
-    """
+    """Yield the files of a folder that are no Python and not private, by their names within it."""
+    find_private = shutil.ignore_patterns(*PRIVATE)
     for path in sorted(folder.rglob("*")):
         within = path.relative_to(folder)
-        private = any(part.startswith(".") or part.endswith("~") for part in within.parts)
+        private = find_private(str(folder), list(within.parts))
         if path.is_file() and path.suffix not in {".py", ".pyc"} and not private:
             yield within.as_posix(), path.read_bytes()
 

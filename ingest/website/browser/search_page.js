@@ -37,6 +37,7 @@ function toggled(facet, value) {
 
 const size = () => (search.size === PAGE ? {} : { size: search.size });
 const link = (to, ...content) => element("a", { href: to }, ...content);
+const linkToSearch = (q, words) => link(`?${new URLSearchParams({ q })}`, words);
 const shortened = (text) =>
   text.length > LONGEST_DESCRIPTION + 5 ? `${text.slice(0, LONGEST_DESCRIPTION - 3).replace(/\s+\S*$/, "")}...` : text;
 
@@ -223,25 +224,29 @@ function firstResults(everything) {
   return { total: everything.total, told: everything.stories, rows, facets, names: new Map(), unknown: [], labels: {} };
 }
 
+/** Return what the database answers, and tell how much of it was read for that. */
+async function ask(task, what) {
+  try {
+    return await database.ask(task, what);
+  } finally {
+    status.textContent = said && `${said}.`;
+  }
+}
+
 /** Ask for words near to those that no article has, once the articles found are shown. */
 async function suggest() {
-  const better = await database.ask("suggest", { asked: location.search }).catch(() => "");
-  status.textContent = said && `${said}.`;
+  const better = await ask("suggest", { asked: location.search }).catch(() => "");
   if (!better) return;
-  const other = link(`?${new URLSearchParams({ q: better })}`, better);
+  const other = linkToSearch(better, better);
   head.querySelector(".sorts").before(element("p", { class: "suggestion" }, "Did you mean ", other, "?"));
 }
 
 /** Tell which names are near those that nobody here has. */
 async function tellNearest(unknown) {
-  const near = await database.ask("nearest", { unknown }).catch(() => []);
-  status.textContent = said && `${said}.`;
+  const near = await ask("nearest", { unknown }).catch(() => []);
   const notes = head.querySelectorAll(".unknown");
   for (const [number, names] of near.entries()) {
-    const links = names.map((name) => {
-      const q = instead(search.query.text, unknown[number], name);
-      return link(`?${new URLSearchParams({ q })}`, name);
-    });
+    const links = names.map((name) => linkToSearch(instead(search.query.text, unknown[number], name), name));
     const listed = links.flatMap((each, at) => (at ? [", ", each] : [each]));
     if (listed.length) notes[number].append(" Near it: ", ...listed, ".");
   }
@@ -259,9 +264,8 @@ async function run(all) {
       database.begin();
       const [first, values, spellings] = await Promise.all(["all.json", "values.json", "spellings.json"].map(read));
       const everything = { total: first.total, told: first.stories };
-      const results = await database.ask("search", { asked: location.search, everything, values, spellings, all });
+      const results = await ask("search", { asked: location.search, everything, values, spellings, all });
       show(results);
-      status.textContent = said && `${said}.`;
       if (results.suggestible) suggest();
       if (results.small && results.unknown.length) tellNearest(results.unknown);
     }
