@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,9 @@ def noted_site(sample: Path, package: None, tmp_path_factory: pytest.TempPathFac
     """The sample as a site with notebooks for the browser."""
     target = tmp_path_factory.mktemp("noted")
     try:
-        publish_site(load_settings(sample), target, Options(with_notebooks=True))
+        # In a thread of its own, since a browser's tests run in a loop, which takes no other beside it.
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(publish_site, load_settings(sample), target, Options(with_notebooks=True)).result()
     except SettingsError as error:
         pytest.skip(str(error))
     return target
