@@ -11,7 +11,7 @@ import pickle
 import signal
 import traceback
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -42,17 +42,43 @@ LEAST_APART, MOST_APART = 1_000, 300_000
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What is to be looked at: the collection, where its articles stand, and by which code."""
+    """What is to be looked at: the collection, where its articles stand, and by which code.
+
+    `renamed` are the findings, by their places, that are called other than they were found.
+    """
 
     settings: Settings
     places: Catalogue
+    renamed: dict[int, str]
     code: str
 
 
-def find_all(workspace: Workspace) -> Iterator[Finding]:
-    """Yield every finding under a locator of its own."""
-    # A file may be called what another's member is, `a.zip!/b.txt`.
-    return unique_locators(workspace.findings())
+def find_first(workspace: Workspace, renamed: dict[int, str]) -> Iterator[Finding]:
+    """Yield every finding under a locator of its own, and note which are `renamed` for that.
+
+    A file may be called what another's member is, `a.zip!/b.txt`.
+    """
+    stated = ""
+
+    def as_found() -> Iterator[Finding]:
+        nonlocal stated
+        for finding in workspace.findings():
+            stated = finding.locator
+            yield finding
+
+    for place, finding in enumerate(unique_locators(as_found())):
+        if finding.locator != stated:
+            renamed[place] = finding.locator
+        yield finding
+
+
+def find_again(workspace: Workspace, renamed: dict[int, str]) -> Iterator[Finding]:
+    """Yield every finding once more, called as it was the first time."""
+    if not renamed:
+        yield from workspace.findings()
+        return
+    for place, finding in enumerate(workspace.findings()):
+        yield replace(finding, locator=renamed[place]) if place in renamed else finding
 
 
 @contextmanager
@@ -66,8 +92,8 @@ def all_rows(
     registry = discover(task.settings.plugins)
     short, long = divide(registry.collations.values())
     corpus = open_corpus(task, registry, workspace, memory)
-    rows = chain(account(lambda: find_all(workspace), task.places), collate(short, corpus))
-    if processes > 1 and long and LEAST_APART <= len(task.places.places) <= MOST_APART:
+    rows = chain(account(lambda: find_again(workspace, task.renamed), task.places), collate(short, corpus))
+    if processes > 1 and long and LEAST_APART <= len(task.places.keys) <= MOST_APART:
         with run_apart(task, memory) as late:
             yield rows, late
     else:
@@ -89,7 +115,7 @@ def divide(passes: Iterable[Collation]) -> tuple[list[Collation], list[Collation
 def open_corpus(task: Task, registry: Registry, workspace: Workspace, memory: Memory) -> Corpus:
     """Return what passes may look at, after all revisions."""
     corpus = Corpus(
-        entries=lambda: entries(find_all(workspace), task.places),
+        entries=lambda: entries(find_again(workspace, task.renamed), task.places),
         recall=memory.recall,
         publications=task.settings.publications,
         decisions=task.settings.decisions,

@@ -27,7 +27,7 @@ from ingest.model import Finding, Item, Move, Report
 from ingest.moves import find_moves
 from ingest.registry import discover
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
-from ingest.store import build, last_run, list_keys
+from ingest.store import build, keeps_keys, last_run, list_keys
 from ingest.workspace import Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
@@ -307,11 +307,12 @@ def _rebuild(
     Return its row of `runs`, and the moves that keep the keys of articles that lie elsewhere now.
     """
     # Brings all parsers, see `choose_engine`.
-    from ingest.passes import Task, all_rows, find_all  # noqa: PLC0415
+    from ingest.passes import Task, all_rows, find_first  # noqa: PLC0415
 
-    places = catalogue(find_all(workspace), settings.moves)
-    before = list_keys(settings.database)
-    task = Task(settings=settings, places=places, code=building)
+    renamed: dict[int, str] = {}
+    places = catalogue(find_first(workspace, renamed), settings.moves)
+    before = [] if keeps_keys(settings.database, places.keys) else list_keys(settings.database)
+    task = Task(settings=settings, places=places, renamed=renamed, code=building)
     run: dict[str, Value] = {
         "built": now,
         "version": ingest.__version__,
@@ -323,7 +324,4 @@ def _rebuild(
         with all_rows(task, workspace, memory, processes) as (rows, late):
             run = build(settings.database, rows, run, late=late)
         memory.forget_unused()
-    kept = {key for _, key in places.places.values()}
-    if all(key in kept for key, *_ in before):
-        return run, ()
-    return run, find_moves(before, list_keys(settings.database), settings.moves)
+    return run, find_moves(before, list_keys(settings.database), settings.moves) if before else ()

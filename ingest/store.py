@@ -166,6 +166,18 @@ def list_keys(path: Path) -> list[tuple[str, str, str, str]]:
         return []  # a damaged file is about to be made anew
 
 
+def keeps_keys(path: Path, keys: Iterable[int]) -> bool:
+    """Tell whether every article of a database has one of these keys, given as numbers."""
+    if not last_run(path):
+        return True
+    kept = set(keys)
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return all(int(key, 16) in kept for (key,) in connection.execute("select key from articles"))
+    except sqlite3.DatabaseError:
+        return True  # a damaged file is about to be made anew
+
+
 def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
     """Return locator, message and hint of what the curator decided and fits nothing."""
     return _ask(path, "select locator, message, hint from problems where stage = 'decide' order by id")

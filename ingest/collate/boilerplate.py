@@ -17,7 +17,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from ingest.collate.appeals import (
@@ -93,37 +93,59 @@ class Repetition:
     anywhere: dict[int, str]
 
 
+class Furniture:
+    """What is furniture in the articles looked at so far: 8 bytes for each, and 8 for each block of it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._begins = array("Q")
+        self._codes = array("I", [0, 0])  # how many blocks, which language, then each block and why
+        self._numbers: dict[str | None, int] = {None: 0}
+        self._said: list[str | None] = [None]
+
+    def keep(self, article: int, found: dict[int, str], language: str | None) -> None:
+        """Keep what was found in an article, by numbers of blocks, and the language of what is left."""
+        self._begins.extend([0] * (article + 1 - len(self._begins)))
+        # Most articles have none, and share the one place that says so.
+        self._begins[article] = len(self._codes) + 1 if found else 1
+        if found:
+            codes = [(block, self._number(why)) for block, why in found.items()]
+            self._codes.extend((len(found), self._number(language), *chain.from_iterable(codes)))
+
+    def told(self, article: int) -> tuple[dict[int, str], str | None] | None:
+        """Return what was kept of an article; None where it was not looked at."""
+        begin = self._begins[article] - 1 if article < len(self._begins) else -1
+        if begin < 0:
+            return None
+        blocks, language = self._codes[begin : begin + 2]
+        codes = self._codes[begin + 2 : begin + 2 + 2 * blocks]
+        found = {block: self._said[why] or "" for block, why in zip(codes[::2], codes[1::2], strict=True)}
+        return found, self._said[language]
+
+    def _number(self, said: str | None) -> int:
+        if said not in self._numbers:
+            self._numbers[said] = len(self._said)
+            self._said.append(said)
+        return self._numbers[said]
+
+
 @revision(name="boilerplate", version="1")
 def remove_boilerplate(corpus: Corpus) -> Corpus:
     """Return the corpus with each entry's furniture moved from its article to `removed`."""
     repetition = find_repetition(corpus)
-    reasons: dict[str, int] = {}
-    listed: list[str] = []
-    known: dict[int, tuple[bytes, str | None]] = {}
+    known = Furniture()
 
     def entries() -> Iterator[Entry]:
         for entry in corpus.entries():
-            if entry.id in known:
-                packed, language = known[entry.id]
-                if not packed:
-                    yield entry
-                    continue
-                pairs = array("I", packed)
-                found = {pairs[n]: listed[pairs[n + 1]] for n in range(0, len(pairs), 2)}
-                cut = cut_blocks(entry, found)
-            else:
+            told = known.told(entry.id)
+            if told is None:
                 found = find_furniture(entry.article, repetition)
                 cut = cut_blocks(entry, found) if found else entry
                 language = _language(cut) if cut.removed else None
-                for why in found.values():
-                    if why not in reasons:
-                        reasons[why] = len(listed)
-                        listed.append(why)
-                codes = [(n, reasons[why]) for n, why in found.items()]
-                packed = (
-                    array("I", [each for pair in codes for each in pair]).tobytes() if cut.removed else b""
-                )
-                known[entry.id] = packed, language
+                known.keep(entry.id, found if cut.removed else {}, language)
+            else:
+                found, language = told
+                cut = cut_blocks(entry, found) if found else entry
             yield replace(cut, article=replace(cut.article, language=language)) if cut.removed else cut
 
     return replace(corpus, entries=entries)

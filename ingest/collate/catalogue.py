@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -29,15 +30,22 @@ MOVES_FILE = "moved.csv"
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """Where each locator stands: the article it is, or the article it repeats.
+    """What became of every finding, in their order: a few bytes for each.
 
-    `unmoved` are the moves that fit nothing.
+    `numbers` says which article a finding is; below zero, which one it repeats; and 0, that it is
+    none. `keys` are those of the articles in their order, as numbers, `wholes` of which article
+    another is a part. `unmoved` are the moves that fit nothing.
     """
 
-    places: dict[str, tuple[int, str]] = field(default_factory=dict)
-    originals: dict[str, int] = field(default_factory=dict)
+    numbers: array[int] = field(default_factory=lambda: array("i"))
+    keys: array[int] = field(default_factory=lambda: array("Q"))
+    wholes: dict[int, int] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
     unmoved: tuple[Move, ...] = ()
+
+    def key(self, number: int) -> str:
+        """Return the public identity of an article, by its number."""
+        return f"{self.keys[number - 1]:0{KEY_LENGTH}x}"
 
     def counts(self) -> dict[str, int]:
         """Return how many items were found, how many ended as what, and how many have doubts."""
@@ -56,47 +64,75 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
 
     An article keeps the key that its place had before it was moved, though another lies there now.
     """
-    result = Catalogue()
-    moved = {move.now: move for move in moves}
-    unmoved = dict(moved)
+    keys = _Keys(moves)
+    result = Catalogue(keys=keys.given)
     seen: dict[bytes, int] = {}
-    keys: set[str] = set()
-    unmoved_keys: dict[str, tuple[str, str | None]] = {}
+    whole = 0
     for finding in findings:
-        if finding.article is None:
+        article = finding.article
+        if article is None:
+            whole = 0
+            result.numbers.append(0)
             result.outcomes[finding.outcome] += 1
             continue
-        move = move_of(finding.article.url or finding.locator, moved) if moved else None
-        if move:
-            unmoved.pop(move.now, None)
-        number = len(result.places) + 1
-        original = seen.setdefault(identity(finding.article), number)
+        number = len(keys.given) + 1
+        original = seen.setdefault(identity(article), number)
+        if article.part == 1:
+            whole = number if original == number else 0
         if original != number:
-            result.originals[finding.locator] = original
+            keys.pass_over(article, finding.locator)
+            result.numbers.append(-original)
             result.outcomes["duplicate"] += 1
             continue
+        keys.give(article, finding.locator)
+        result.numbers.append(number)
+        if article.part > 1 and whole:
+            result.wholes[number] = whole
         result.outcomes["article"] += 1
         result.outcomes["warning"] += len(finding.problems)
-        part = f"\n{finding.article.part}" if finding.article.part > 1 else ""
-        address = finding.article.url or finding.locator
-        if move and move.now == address and KEY.fullmatch(move.before) and not (part and finding.article.url):
+    return replace(result, unmoved=tuple(keys.unmoved.values()))
+
+
+class _Keys:
+    """The keys `given` so far, in order, and the moves that fitted nothing yet."""
+
+    def __init__(self, moves: Iterable[Move]) -> None:
+        """Begin with none."""
+        self.given = array("Q")
+        self._moved = {move.now: move for move in moves}
+        self.unmoved = dict(self._moved)
+        self._taken: set[str] = set()
+        self._at_home: dict[str, tuple[int, str, str | None]] = {}
+
+    def pass_over(self, article: Article, locator: str) -> Move | None:
+        """Return the move that an item's place fits, if one does."""
+        move = move_of(article.url or locator, self._moved) if self._moved else None
+        if move:
+            self.unmoved.pop(move.now, None)
+        return move
+
+    def give(self, article: Article, locator: str) -> None:
+        """Give the next article its key."""
+        move = self.pass_over(article, locator)
+        part = f"\n{article.part}" if article.part > 1 else ""
+        address = article.url or locator
+        if move and move.now == address and KEY.fullmatch(move.before) and not (part and article.url):
             key = move.before
         else:
             before = move.before + address.removeprefix(move.now) if move else address
             key = article_key(before + part)
-        if move and key in unmoved_keys:
+        if move and key in self._at_home:
             # What came to the place that another left does not take its address over.
-            locator, url = unmoved_keys.pop(key)
-            keys.add(other := _key_beside(url, locator))
-            result.places[locator] = (result.places[locator][0], other)
-        elif key in keys:
+            number, its_locator, its_url = self._at_home.pop(key)
+            self._taken.add(other := _key_beside(its_url, its_locator))
+            self.given[number - 1] = int(other, 16)
+        elif key in self._taken:
             own = article_key(address + part)
-            key = _key_beside(finding.article.url, finding.locator) if own in keys else own
-        if moved and not move:
-            unmoved_keys[key] = (finding.locator, finding.article.url)
-        keys.add(key)
-        result.places[finding.locator] = (number, key)
-    return replace(result, unmoved=tuple(unmoved.values()))
+            key = _key_beside(article.url, locator) if own in self._taken else own
+        self.given.append(int(key, 16))
+        self._taken.add(key)
+        if self._moved and not move:
+            self._at_home[key] = (len(self.given), locator, article.url)
 
 
 def article_key(address: str) -> str:
@@ -134,26 +170,23 @@ def identity(article: Article) -> bytes:
 
 
 def entries(findings: Iterable[Finding], places: Catalogue) -> Iterator[Entry]:
-    """Yield the articles among the findings with their places."""
-    for finding in findings:
-        place = places.places.get(finding.locator)
-        if place and finding.article:
-            whole = places.places.get(finding.locator.rpartition("#part=")[0])
+    """Yield the articles among the findings with their places; the findings come as they were catalogued."""
+    for number, finding in zip(places.numbers, findings, strict=True):
+        if number > 0 and finding.article:
             yield Entry(
-                id=place[0],
-                key=place[1],
+                id=number,
+                key=places.key(number),
                 article=finding.article,
                 facts=finding.facts,
-                part_of=whole[0] if whole and finding.article.part > 1 else None,
+                part_of=places.wholes.get(number),
             )
 
 
 def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Iterator[Row]:
     """Yield the rows of `files` and `problems`: one file for every finding, none left out."""
     yield from map(_unmoved, places.unmoved)
-    for number, finding in enumerate(findings(), start=1):
-        copy_of = places.originals.get(finding.locator)
-        place = places.places.get(finding.locator)
+    for number, (article, finding) in enumerate(zip(places.numbers, findings(), strict=True), start=1):
+        copy_of = max(-article, 0)
         yield (
             "files",
             {
@@ -165,7 +198,7 @@ def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Ite
                 "reader": finding.reader,
                 "outcome": "duplicate" if copy_of else finding.outcome,
                 "reason": "same text as an earlier item" if copy_of else finding.reason,
-                "article_id": copy_of or (place[0] if place else None),
+                "article_id": abs(article) or None,
             },
         )
         # A copy's own headline, by-line and address must not be lost with it.
