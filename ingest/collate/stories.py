@@ -12,7 +12,7 @@ no chain of likenesses can bring different stories together.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,11 @@ from ingest.collate.wording import count_common, count_common_at_most, hash_word
 from ingest.registry import collation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from ingest.collate.wording import Hashes
+    from ingest.collate.wording import Hashes, Numbers
     from ingest.model import Corpus, Row
 
 LEAST_RUNS = 20
@@ -42,7 +42,8 @@ LEAST_SAMPLED = 5
 # In how many stories a run may stand before it is known for a phrase; how far suspicion looks.
 MOST_STORIES = 64
 NEIGHBOURS = 4
-RUNS_A_SHARE = 2_000_000
+RUNS_A_SHARE = 1_000_000
+HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,10 +62,52 @@ class Version:
         return self.runs[:SAMPLE]
 
 
-@dataclass(kw_only=True, slots=True)
-class _Story:
-    fullest: Version
-    others: list[Version] = field(default_factory=list)
+class Versions:
+    """Texts that may be versions of others, the fullest first; all their numbers lie in one array."""
+
+    def __init__(self, told: Iterable[tuple[int, int, str, Hashes]]) -> None:
+        """Take in, for each text, its article, what that is a part of, its date, and what `_version` told."""
+        self._articles, self._wholes = array("I"), array("I")
+        self._published: list[str] = []
+        self._flat, self._begins, self._numbers = array("I"), array("Q"), array("Q")
+        dates: dict[str, str] = {}
+        for article, whole, published, told_here in told:
+            count = int(told_here[0])
+            self._articles.append(article)
+            self._wholes.append(whole)
+            self._published.append(dates.setdefault(published, published))
+            self._begins.append(len(self._flat))
+            self._numbers.append(len(self._flat) + count)
+            runs = told_here[1 : count + 1] >> np.uint64(32)
+            self._flat.frombytes(runs.astype(np.uint32).tobytes())
+            self._flat.frombytes(told_here[count + 1 :].astype(np.uint32).tobytes())
+        self._begins.append(len(self._flat))
+        self._order = array("I", sorted(range(len(self._articles)), key=self._fullest_first))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._articles)
+
+    def __getitem__(self, place: int) -> Version:
+        """Return one by its place among the fullest."""
+        if place >= len(self):
+            raise IndexError(place)
+        at = self._order[place]
+        begin, middle, end = self._begins[at], self._numbers[at], self._begins[at + 1]
+        return Version(
+            id=self._articles[at],
+            whole=self.whole(place),
+            published=self._published[at],
+            runs=np.frombuffer(self._flat, np.uint32, middle - begin, begin * self._flat.itemsize),
+            numbers=np.frombuffer(self._flat, np.uint32, end - middle, middle * self._flat.itemsize),
+        )
+
+    def whole(self, place: int) -> int:
+        """Return of which article one is a part, by its place; itself where it is none."""
+        return self._wholes[self._order[place]]
+
+    def _fullest_first(self, at: int) -> tuple[int, str, int]:
+        return self._begins[at] - self._numbers[at], self._published[at], self._articles[at]
 
 
 @collation(name="stories", version="1", long=True)
@@ -82,74 +125,81 @@ def find_stories(corpus: Corpus) -> tuple[tuple[int, ...], ...]:
 
     The last answer is kept, since other passes want it too. Undated versions come last.
     """
-    stories = group_versions(read_versions(corpus, find_suspects(corpus)))
-    listed = [
-        tuple(
-            version.id
-            for version in sorted(versions, key=lambda each: (not each.published, each.published, each.id))
-        )
-        for versions in stories
-    ]
+    versions = read_versions(corpus, find_suspects(corpus))
+    listed = []
+    for story in group_versions(versions):
+        told = [versions[place] for place in story]
+        told.sort(key=lambda version: (not version.published, version.published, version.id))
+        listed.append(tuple(version.id for version in told))
     return tuple(sorted(listed))
 
 
 def find_suspects(corpus: Corpus) -> set[int]:
     """Return the articles whose sample of runs has enough in common with that of another.
 
-    Holds 32 bytes for each of at most 48 runs an article while it sorts them, and 200 megabytes at most
-    for pairs of articles.
+    Holds 8 bytes for each of at most 48 runs an article, and 100 megabytes at most for pairs of articles.
     """
-    runs, owner = _sampled_runs(corpus)
+    sampled = _recurring(_sampled_runs(corpus))
     suspects = [np.empty(0, dtype=np.uint64)]
     # A share of the articles at a time, since all pairs of a collection full of copies are many.
-    shares = 1 + len(runs) // RUNS_A_SHARE
+    shares = 1 + len(sampled) // RUNS_A_SHARE
     for share in range(shares):
-        mine = owner % shares == share
-        pairs = []
         # A text copied a thousand times has its nearest copies among these neighbours too.
-        for distance in range(1, NEIGHBOURS + 1):
-            same = np.flatnonzero((runs[distance:] == runs[:-distance]) & mine[:-distance])
-            pairs.append((owner[same].astype(np.uint64) << np.uint64(32)) | owner[same + distance])
-        pair, times = np.unique(np.concatenate(pairs), return_counts=True)
+        pairs = [
+            _pairs(sampled[begin : begin + RUNS_A_SHARE + distance], distance, share, shares)
+            for distance in range(1, NEIGHBOURS + 1)
+            for begin in range(0, len(sampled) - distance, RUNS_A_SHARE)
+        ]
+        pair, times = np.unique(np.concatenate([suspects[0], *pairs]), return_counts=True)
         found = pair[times >= LEAST_SAMPLED]
-        suspects += [np.unique(found >> np.uint64(32)), np.unique(found & np.uint64(0xFFFFFFFF))]
+        suspects += [np.unique(found >> HALF), np.unique(found & LOWER)]
     return set(np.unique(np.concatenate(suspects)).tolist())
 
 
-def _sampled_runs(corpus: Corpus) -> tuple[Hashes, NDArray[np.uint32]]:
-    """Return the runs of the samples of all articles, rising, and the article of each."""
-    samples = array("Q")
-    owners = array("I")
+def _sampled_runs(corpus: Corpus) -> Hashes:
+    """Return the runs of the samples of all articles, rising: a run's last 32 bits, then its article's."""
+    sampled = array("Q")
     for entry in corpus.entries():
         text = entry.article.text
-        sample = corpus.recall("sample", text, partial(_sample, text))
-        samples.frombytes(sample)
-        owners.extend([entry.id] * (len(sample) // samples.itemsize))
-    runs, owner = np.frombuffer(samples, dtype=np.uint64), np.frombuffer(owners, dtype=np.uint32)
-    order = np.lexsort((owner, runs))
-    return runs[order], owner[order]
+        runs = np.frombuffer(corpus.recall("sample", text, partial(_sample, text)), dtype=np.uint64)
+        sampled.frombytes(((runs << HALF) | np.uint64(entry.id)).tobytes())
+    together = np.frombuffer(sampled, dtype=np.uint64)
+    together.sort()
+    return together
 
 
-def read_versions(corpus: Corpus, suspects: set[int]) -> list[Version]:
-    """Return what is to be compared of each suspect, the fullest first."""
-    versions = []
-    for entry in corpus.entries():
-        if entry.id not in suspects:
-            continue
-        text = entry.article.text
-        told = np.frombuffer(corpus.recall("version", text, partial(_version, text)), np.uint64)
-        count = int(told[0])
-        runs = told[1 : count + 1]
-        versions.append(
-            Version(
-                id=entry.id,
-                whole=entry.part_of or entry.id,
-                published=entry.article.published.value if entry.article.published else "",
-                runs=(runs >> np.uint64(32)).astype(np.uint32),
-                numbers=told[count + 1 :].astype(np.uint32),
-            )
-        )
-    return sorted(versions, key=lambda each: (-len(each.runs), each.published, each.id))
+def _recurring(sampled: Hashes) -> Hashes:
+    """Return those whose run another article has too, moved to the front of the array in place."""
+    kept = 0
+    edge = np.zeros(1, dtype=np.bool_)
+    for begin in range(0, len(sampled), RUNS_A_SHARE):
+        piece = sampled[begin : begin + RUNS_A_SHARE]
+        runs = sampled[max(begin - 1, 0) : begin + RUNS_A_SHARE + 1] >> HALF
+        like_next = np.concatenate([edge[begin:], runs[1:] == runs[:-1], edge])
+        recurring = piece[like_next[: len(piece)] | like_next[1 : len(piece) + 1]]
+        sampled[kept : kept + len(recurring)] = recurring
+        kept += len(recurring)
+    return sampled[:kept]
+
+
+def _pairs(sampled: Hashes, distance: int, share: int, shares: int) -> Hashes:
+    """Return both articles, of a share of all, for each run that two have at this distance."""
+    one, other = sampled[:-distance], sampled[distance:]
+    same = np.flatnonzero((one >> HALF == other >> HALF) & ((one & LOWER) % np.uint64(shares) == share))
+    return (one[same] << HALF) | (other[same] & LOWER)
+
+
+def read_versions(corpus: Corpus, suspects: set[int]) -> Versions:
+    """Return what is to be compared of each suspect."""
+
+    def told() -> Iterator[tuple[int, int, str, Hashes]]:
+        for entry in corpus.entries():
+            if entry.id in suspects:
+                text, published = entry.article.text, entry.article.published
+                numbers = np.frombuffer(corpus.recall("version", text, partial(_version, text)), np.uint64)
+                yield entry.id, entry.part_of or entry.id, published.value if published else "", numbers
+
+    return Versions(told())
 
 
 def _sample(text: str) -> bytes:
@@ -166,86 +216,89 @@ def _version(text: str) -> bytes:
     return np.concatenate([np.array([len(runs)], dtype=np.uint64), runs, numbers]).tobytes()
 
 
-def group_versions(versions: Sequence[Version]) -> list[list[Version]]:
-    """Return the stories of more than one version; the fullest versions must come first.
+def group_versions(versions: Versions) -> list[list[int]]:
+    """Return the stories of more than one version, by their places, the fullest first.
 
-    Holds some 500 bytes for each version, and two kilobytes while it makes room for them.
+    Holds some 300 bytes for each version beside the versions themselves.
     """
-    stories: list[_Story] = []
+    stories: list[list[int]] = []
     index = _SampleIndex(versions)
-    for place, version in enumerate(versions):
-        likely = _with_enough(version, [stories[number] for number in index.alike(place)])
-        fitting = [story for story in likely if belongs(version, story.fullest, story.others)]
+    for place in range(len(versions)):
+        version = versions[place]
+        likely = _with_enough(version, [stories[number] for number in index.alike(version)], versions)
+        fitting = [story for story in likely if belongs(version, story, versions)]
         if fitting:
-            max(fitting, key=lambda story: count_common(version.runs, story.fullest.runs)).others.append(
-                version
-            )
+            max(fitting, key=lambda story: count_common(version.runs, versions[story[0]].runs)).append(place)
             continue
-        index.add(place, len(stories))
-        stories.append(_Story(fullest=version))
-    return [[story.fullest, *story.others] for story in stories if story.others]
+        index.add(version, len(stories))
+        stories.append([place])
+    return [story for story in stories if len(story) > 1]
 
 
-def _with_enough(version: Version, stories: list[_Story]) -> list[_Story]:
+def _with_enough(version: Version, stories: list[list[int]], versions: Versions) -> list[list[int]]:
     """Return the stories that may have as many runs of a version as it takes to be one of theirs."""
     if not stories:
         return stories
-    most = count_common_at_most(version.runs, [story.fullest.runs for story in stories])
+    most = count_common_at_most(version.runs, [versions[story[0]].runs for story in stories])
     enough = most >= LEAST_CONTAINED * len(version.runs)
     return [stories[number] for number in np.flatnonzero(enough).tolist()]
 
 
 class _SampleIndex:
-    """Which stories have which runs in their samples, versions and stories known by their numbers."""
+    """Which stories have which runs in their samples, stories known by their numbers."""
 
-    def __init__(self, versions: Sequence[Version]) -> None:
-        """Make room for the stories of every run that stands in a sample."""
-        self._starts = np.cumsum([0, *(len(version.sample) for version in versions)])
-        _, runs, spread = np.unique(
-            np.concatenate([np.empty(0, dtype=np.uint32), *(version.sample for version in versions)]),
-            return_inverse=True,
-            return_counts=True,
-        )
-        self._runs = runs.astype(np.int32)
-        room = np.minimum(spread, MOST_STORIES)
+    def __init__(self, versions: Versions) -> None:
+        """Make room for the stories of every run that stands in several samples."""
+        samples = (version.sample for version in map(versions.__getitem__, range(len(versions))))
+        runs, spread = np.unique(np.concatenate([np.empty(0, dtype=np.uint32), *samples]), return_counts=True)
+        self._runs = runs[spread > 1]
+        room = np.minimum(spread[spread > 1], MOST_STORIES)
         self._begins = np.cumsum(room) - room
-        self._known = np.zeros(len(room), dtype=np.int64)
+        self._known = np.zeros(len(room), dtype=np.uint8)
         self._stories = np.empty(room.sum(), dtype=np.int32)
 
-    def alike(self, version: int) -> list[int]:
+    def alike(self, version: Version) -> list[int]:
         """Return the stories whose samples have enough in common with that of a version."""
         runs = self._telling(version)
-        known = self._known[runs]
+        known = self._known[runs].astype(np.int64)
         places = np.repeat(self._begins[runs] - np.cumsum(known) + known, known) + np.arange(known.sum())
         stories, times = np.unique(self._stories[places], return_counts=True)
         alike: list[int] = stories[times >= LEAST_SAMPLED].tolist()
         return alike
 
-    def add(self, version: int, story: int) -> None:
+    def add(self, version: Version, story: int) -> None:
         """Take in a story that a version stands for."""
         runs = self._telling(version)
         self._stories[self._begins[runs] + self._known[runs]] = story
         self._known[runs] += 1
 
-    def _telling(self, version: int) -> NDArray[np.int32]:
-        """Return the runs of a version's sample that are no mere phrase."""
-        runs = self._runs[self._starts[version] : self._starts[version + 1]]
-        return runs[self._known[runs] < MOST_STORIES]
+    def _telling(self, version: Version) -> Numbers:
+        """Return the places of the runs of a sample that others have too and that are no mere phrase."""
+        places = self._runs.searchsorted(version.sample)
+        within = places < len(self._runs)
+        places = places[within]
+        places = places[self._runs[places] == version.sample[within]]
+        telling: Numbers = places[self._known[places] < MOST_STORIES]
+        return telling
 
 
-def belongs(version: Version, fullest: Version, others: list[Version]) -> bool:
-    """Tell whether a text is a version of the story that the fullest and other versions tell.
+def belongs(version: Version, story: list[int], versions: Versions) -> bool:
+    """Tell whether a text is a version of the story that other versions tell, given by their places.
 
     It must also have a third of its words in common with the second fullest: two articles that
     a digest prints one after the other are both in the digest, and not the same story.
     """
+    fullest = versions[story[0]]
     shared = count_common(version.runs, fullest.runs)
     return (
         shared >= LEAST_CONTAINED * len(version.runs)
         and shared >= LEAST_COVERED * len(fullest.runs)
-        and version.whole not in {fullest.whole, *(each.whole for each in others)}
         and not _tells_other_numbers(version, fullest)
-        and (not others or count_common(version.runs, others[0].runs) >= LEAST_COMMON * len(version.runs))
+        and (
+            len(story) == 1
+            or count_common(version.runs, versions[story[1]].runs) >= LEAST_COMMON * len(version.runs)
+        )
+        and all(version.whole != versions.whole(place) for place in story)
     )
 
 
