@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path  # noqa: TC003 - msgspec resolves annotations
+from tempfile import TemporaryFile
 from typing import BinaryIO, Literal
 
 Format = Literal["html", "document", "markdown", "text"]
@@ -328,11 +329,13 @@ class Corpus:
     """All that a collation pass may look at; `entries` starts anew at each call.
 
     `recall(task, given, work)` returns what `work` makes of the text `given`, from an earlier run
-    where that is known; `given` must hold all that the outcome depends on.
+    where that is known; `given` must hold all that the outcome depends on. `scratch` opens a file for
+    what a pass need not hold in memory, which is gone when it is closed.
     """
 
     entries: Callable[[], Iterator[Entry]]
     recall: Recall = work_out
+    scratch: Callable[[], BinaryIO] = TemporaryFile
     publications: tuple[Publication, ...] = ()
     decisions: tuple[Decision, ...] = ()
     embeddings: bool = False

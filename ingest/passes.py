@@ -13,6 +13,7 @@ import traceback
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
+from tempfile import TemporaryFile
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,7 @@ def open_corpus(task: Task, registry: Registry, workspace: Workspace, memory: Me
     corpus = Corpus(
         entries=lambda: entries(find_again(workspace, task.renamed), task.places),
         recall=memory.recall,
+        scratch=lambda: TemporaryFile(dir=task.settings.workspace),  # noqa: SIM115 - passes close it
         publications=task.settings.publications,
         decisions=task.settings.decisions,
         embeddings=task.settings.embeddings,

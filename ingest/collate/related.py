@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from zlib import crc32
 
 import numpy as np
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ingest.collate.wording import Hashes, Numbers
     from ingest.model import Corpus, Entry, Row
-
-    Numbers = NDArray[np.int64]
 
 MOST_RELATED = 10
 # Both chosen on the sample's gold, `tests/gold/related.json`; the second is of the mean of both cosines,
@@ -56,19 +55,40 @@ MOST_ARTICLES = 1000
 # Scoring all articles is quicker than picking those that share a term, unless there are more.
 MOST_DENSE = 100_000
 SCALE = 100
-NOTHING = np.empty(0, dtype=np.int32)
+# Where in a number of 64 bits a term and an article's place begin; the weight comes last.
+TERM, PLACE = 40, 16
+LAST_PLACE, LAST_WEIGHT = np.uint64((1 << TERM - PLACE) - 1), np.uint64((1 << PLACE) - 1)
+READ_TOGETHER, COUNTED_TOGETHER = 1_000, 1_000_000
+NOTHING = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vectors:
-    """Every article's terms: `terms[starts[n]:starts[n + 1]]` are those of the nth, with weights."""
+    """Every article's terms with their weights, in a file: `sizes[n]` numbers are those of the nth.
 
-    ids: Numbers
-    groups: Numbers
-    starts: Numbers
-    terms: Numbers
-    weights: Numbers
+    One number is a term, the article's place among all, and the weight.
+    """
+
+    ids: NDArray[np.int32]
+    groups: NDArray[np.int32]
+    sizes: NDArray[np.int32]
     lengths: NDArray[np.float64]
+    file: BinaryIO
+
+    def postings(self) -> Hashes:
+        """Return all of them, by term and then by article."""
+        self.file.seek(0)
+        postings = np.fromfile(self.file, dtype=np.uint64)
+        postings.sort()
+        return postings
+
+    def of_each(self) -> Iterator[Hashes]:
+        """Yield those of each article in turn."""
+        self.file.seek(0)
+        for begin in range(0, len(self.sizes), READ_TOGETHER):
+            bounds = np.cumsum(self.sizes[begin : begin + READ_TOGETHER])
+            together = np.fromfile(self.file, dtype=np.uint64, count=int(bounds[-1]))
+            yield from np.split(together, bounds[:-1])
 
 
 @collation(name="related", version="1", requires=("stories",), long=True)
@@ -82,23 +102,23 @@ def collate_related(corpus: Corpus) -> Iterator[Row]:
     vectors = weigh(corpus, {article: story[0] for story in stories for article in story})
     later = {article for story in stories for article in story[1:]}
     meanings = compare(embed(corpus)) if corpus.embeddings else None
-    for article, related in find_related(vectors, later, meanings):
-        for other, score in related:
-            yield "related", {"article_id": article, "related_id": other, "score": score}
+    with vectors.file:
+        for article, related in find_related(vectors, later, meanings):
+            for other, score in related:
+                yield "related", {"article_id": article, "related_id": other, "score": score}
 
 
 def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
     """Return the vectors of all articles; weights are whole numbers, so that sums are exact.
 
-    `story_of` gives the first article of the story that an article belongs to. Holds 8 bytes
-    for each of at most 64 terms an article, and 64 MiB for the counts.
+    `story_of` gives the first article of the story that an article belongs to. Holds 20 bytes for
+    each article, and 64 MiB for the counts.
     """
     spread, languages = _count_articles(corpus)
     # By table, since numpy's own logarithms differ in their last digit between processors.
     logarithms = np.array([0.0, *map(math.log, range(1, max(languages.total(), MOST_TIMES) + 1))])
-    ids, groups, sizes, lengths = [], [], [0], []
-    # They grow as bytes; an array of its own for each article would take as much again.
-    terms, weights = array("i"), array("i")
+    ids, groups, sizes, lengths = array("i"), array("i"), array("i"), array("d")
+    file = corpus.scratch()
     for entry in corpus.entries():
         places, times = read_terms(corpus, entry)
         articles = spread[places]
@@ -109,19 +129,17 @@ def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
         weight = np.maximum(np.rint(SCALE * boost * (1 + logarithms[times]) * rarity), 0).astype(np.int64)
         usable = np.flatnonzero((weight > 0) & (articles > 1) & (articles <= MOST_ARTICLES))
         kept = usable[np.lexsort((places[usable], -weight[usable]))[:MOST_TERMS]]
-        terms.frombytes(places[kept].astype(np.int32).tobytes())
-        weights.frombytes(weight[kept].astype(np.int32).tobytes())
+        file.write(((places[kept] << TERM) | (len(ids) << PLACE) | weight[kept]).tobytes())
         sizes.append(len(kept))
         lengths.append(math.sqrt(int(weight @ weight)) or 1.0)
         ids.append(entry.id)
         groups.append(story_of.get(entry.id, entry.part_of or entry.id))
     return Vectors(
-        ids=np.array(ids, dtype=np.int64),
-        groups=np.array(groups, dtype=np.int64),
-        starts=np.cumsum(sizes),
-        terms=np.frombuffer(terms, dtype=np.int32),
-        weights=np.frombuffer(weights, dtype=np.int32),
-        lengths=np.array(lengths, dtype=np.float64),
+        ids=np.frombuffer(ids, dtype=np.int32),
+        groups=np.frombuffer(groups, dtype=np.int32),
+        sizes=np.frombuffer(sizes, dtype=np.int32),
+        lengths=np.frombuffer(lengths, dtype=np.float64),
+        file=file,
     )
 
 
@@ -183,31 +201,36 @@ def find_related(
     `meanings` gives for each article in turn how close every article is in meaning; scores are
     then the mean of that and of the words' cosine.
     """
-    order = np.argsort(vectors.terms, kind="stable")
-    owners = np.repeat(np.arange(len(vectors.ids), dtype=np.int32), np.diff(vectors.starts))[order]
-    weights = vectors.weights[order]
-    # Of each article's terms, the number among all; and where those who have it begin in `owners`.
-    firsts = np.flatnonzero(np.diff(vectors.terms[order], prepend=-1))
-    bounds = np.append(firsts, len(order))
-    numbers = np.empty_like(vectors.terms)
-    numbers[order] = np.repeat(np.arange(len(firsts), dtype=np.int32), np.diff(bounds))
-    del order
+    postings = vectors.postings()
+    bounds = _bounds(postings)
     named = ~np.isin(vectors.ids, np.array(sorted(later), dtype=np.int64))
-    for place, article in enumerate(vectors.ids.tolist()):
-        own = slice(vectors.starts[place], vectors.starts[place + 1])
+    sums = np.zeros(len(vectors.ids), dtype=np.float64)
+    for place, (article, own) in enumerate(zip(vectors.ids.tolist(), vectors.of_each(), strict=True)):
         nearness = next(meanings) if meanings else None
-        if own.start == own.stop and nearness is None:
+        if not len(own) and nearness is None:
             continue
-        begins, ends = bounds[numbers[own]], bounds[numbers[own] + 1]
-        sharing = [slice(*each) for each in zip(begins.tolist(), ends.tolist(), strict=True)]
-        touched = np.concatenate([NOTHING, *(owners[each] for each in sharing)])
+        terms = (own >> np.uint64(TERM)).astype(np.int64)
+        begins, ends = bounds[terms], bounds[terms + 1]
+        spans = zip(begins.tolist(), ends.tolist(), strict=True)
+        sharing = np.concatenate([NOTHING, *(postings[slice(*span)] for span in spans)])
+        touched = (sharing >> np.uint64(PLACE) & LAST_PLACE).astype(np.int64)
         # Floats hold products of such whole numbers, and their sums, exactly.
-        products = np.repeat(vectors.weights[own].astype(np.float64), ends - begins)
-        products *= np.concatenate([NOTHING, *(weights[each] for each in sharing)])
-        sums = np.bincount(touched, products, len(vectors.ids)).astype(np.float64, copy=False)
+        products = np.repeat((own & LAST_WEIGHT).astype(np.float64), ends - begins)
+        products *= sharing & LAST_WEIGHT
+        np.add.at(sums, touched, products)
         close, scores = _score(vectors, place, touched, sums, nearness)
+        sums[touched] = 0
         other = named[close] & (vectors.groups[close] != vectors.groups[place])
         yield article, _choose(vectors, close[other], np.round(scores[other], 3))
+
+
+def _bounds(postings: Hashes) -> NDArray[np.int32]:
+    """Return where the postings of each term begin; those of the next begin where they end."""
+    bounds = np.zeros(2 * BUCKETS + 1, dtype=np.int32)
+    for begin in range(0, len(postings), COUNTED_TOGETHER):
+        terms = (postings[begin : begin + COUNTED_TOGETHER] >> np.uint64(TERM)).astype(np.int64)
+        np.add.at(bounds, terms + 1, 1)
+    return np.cumsum(bounds, out=bounds)
 
 
 def _score(

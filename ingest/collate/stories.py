@@ -12,9 +12,9 @@ no chain of likenesses can bring different stories together.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from mmap import ACCESS_READ, mmap
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from ingest.collate.wording import Hashes, Numbers
     from ingest.model import Corpus, Row
+
+    Suspect = tuple[int, int, str, Hashes]  # article, what it is a part of, date, and what `_version` told
 
 LEAST_RUNS = 20
 LEAST_CONTAINED = 0.6
@@ -43,71 +45,75 @@ LEAST_SAMPLED = 5
 MOST_STORIES = 64
 NEIGHBOURS = 4
 RUNS_A_SHARE = 1_000_000
+SUSPECT = b"\1"
 HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Version:
-    """A text that may be a version of another: its runs of words and its numbers, both rising."""
-
-    id: int
-    whole: int
-    published: str
-    runs: NDArray[np.uint32]
-    numbers: NDArray[np.uint32]
-
-    @property
-    def sample(self) -> NDArray[np.uint32]:
-        """The lowest runs."""
-        return self.runs[:SAMPLE]
-
-
 class Versions:
-    """Texts that may be versions of others, the fullest first; all their numbers lie in one array."""
+    """Texts that may be versions of others, known by their places, the fullest first.
 
-    def __init__(self, told: Iterable[tuple[int, int, str, Hashes]]) -> None:
-        """Take in, for each text, its article, what that is a part of, its date, and what `_version` told."""
+    What is compared of them, runs of words and numbers, both rising, lies in a file, of which the
+    system keeps as much in memory as there is room for.
+    """
+
+    def __init__(self, suspects: Iterable[Suspect], file: BinaryIO) -> None:
+        """Take in what is known of each suspect."""
         self._articles, self._wholes = array("I"), array("I")
         self._published: list[str] = []
-        self._flat, self._begins, self._numbers = array("I"), array("Q"), array("Q")
+        self._begins, self._middles, written = array("Q"), array("Q"), 0
         dates: dict[str, str] = {}
-        for article, whole, published, told_here in told:
-            count = int(told_here[0])
-            self._articles.append(article)
-            self._wholes.append(whole)
-            self._published.append(dates.setdefault(published, published))
-            self._begins.append(len(self._flat))
-            self._numbers.append(len(self._flat) + count)
-            runs = told_here[1 : count + 1] >> np.uint64(32)
-            self._flat.frombytes(runs.astype(np.uint32).tobytes())
-            self._flat.frombytes(told_here[count + 1 :].astype(np.uint32).tobytes())
-        self._begins.append(len(self._flat))
+        with file:
+            for article, whole, published, told in suspects:
+                runs = told[1 : int(told[0]) + 1] >> np.uint64(32)
+                file.write(runs.astype(np.uint32).tobytes())
+                file.write(told[len(runs) + 1 :].astype(np.uint32).tobytes())
+                self._articles.append(article)
+                self._wholes.append(whole)
+                self._published.append(dates.setdefault(published, published))
+                self._begins.append(written)
+                self._middles.append(written + len(runs))
+                written += len(told) - 1
+            self._begins.append(written)
+            file.flush()
+            self._told = mmap(file.fileno(), 0, access=ACCESS_READ) if written else b""
         self._order = array("I", sorted(range(len(self._articles)), key=self._fullest_first))
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._articles)
 
-    def __getitem__(self, place: int) -> Version:
-        """Return one by its place among the fullest."""
-        if place >= len(self):
-            raise IndexError(place)
-        at = self._order[place]
-        begin, middle, end = self._begins[at], self._numbers[at], self._begins[at + 1]
-        return Version(
-            id=self._articles[at],
-            whole=self.whole(place),
-            published=self._published[at],
-            runs=np.frombuffer(self._flat, np.uint32, middle - begin, begin * self._flat.itemsize),
-            numbers=np.frombuffer(self._flat, np.uint32, end - middle, middle * self._flat.itemsize),
-        )
+    def article(self, place: int) -> int:
+        """Return the article that one is."""
+        return self._articles[self._order[place]]
 
     def whole(self, place: int) -> int:
-        """Return of which article one is a part, by its place; itself where it is none."""
+        """Return of which article one is a part; itself where it is none."""
         return self._wholes[self._order[place]]
 
+    def published(self, place: int) -> str:
+        """Return its date; empty where it has none."""
+        return self._published[self._order[place]]
+
+    def runs(self, place: int) -> NDArray[np.uint32]:
+        """Return its runs of words."""
+        at = self._order[place]
+        return self._between(self._begins[at], self._middles[at])
+
+    def sample(self, place: int) -> NDArray[np.uint32]:
+        """Return the lowest of its runs."""
+        at = self._order[place]
+        return self._between(self._begins[at], min(self._begins[at] + SAMPLE, self._middles[at]))
+
+    def numbers(self, place: int) -> NDArray[np.uint32]:
+        """Return the numbers that it tells."""
+        at = self._order[place]
+        return self._between(self._middles[at], self._begins[at + 1])
+
+    def _between(self, begin: int, end: int) -> NDArray[np.uint32]:
+        return np.frombuffer(self._told, np.uint32, end - begin, begin * 4)
+
     def _fullest_first(self, at: int) -> tuple[int, str, int]:
-        return self._begins[at] - self._numbers[at], self._published[at], self._articles[at]
+        return self._begins[at] - self._middles[at], self._published[at], self._articles[at]
 
 
 @collation(name="stories", version="1", long=True)
@@ -126,21 +132,21 @@ def find_stories(corpus: Corpus) -> tuple[tuple[int, ...], ...]:
     The last answer is kept, since other passes want it too. Undated versions come last.
     """
     versions = read_versions(corpus, find_suspects(corpus))
-    listed = []
-    for story in group_versions(versions):
-        told = [versions[place] for place in story]
-        told.sort(key=lambda version: (not version.published, version.published, version.id))
-        listed.append(tuple(version.id for version in told))
-    return tuple(sorted(listed))
+    stories = group_versions(versions)
+    for story in stories:
+        story.sort(key=lambda at: (not versions.published(at), versions.published(at), versions.article(at)))
+    return tuple(sorted(tuple(map(versions.article, story)) for story in stories))
 
 
-def find_suspects(corpus: Corpus) -> set[int]:
-    """Return the articles whose sample of runs has enough in common with that of another.
+def find_suspects(corpus: Corpus) -> bytes:
+    """Return a 1 for each article whose sample of runs has enough in common with that of another.
+
+    The place of a byte is the article's number; there are no more bytes than up to the last 1.
 
     Holds 8 bytes for each of at most 48 runs an article, and 100 megabytes at most for pairs of articles.
     """
     sampled = _recurring(_sampled_runs(corpus))
-    suspects = [np.empty(0, dtype=np.uint64)]
+    suspects = bytearray()
     # A share of the articles at a time, since all pairs of a collection full of copies are many.
     shares = 1 + len(sampled) // RUNS_A_SHARE
     for share in range(shares):
@@ -150,10 +156,14 @@ def find_suspects(corpus: Corpus) -> set[int]:
             for distance in range(1, NEIGHBOURS + 1)
             for begin in range(0, len(sampled) - distance, RUNS_A_SHARE)
         ]
-        pair, times = np.unique(np.concatenate([suspects[0], *pairs]), return_counts=True)
+        pair, times = np.unique(np.concatenate([sampled[:0], *pairs]), return_counts=True)
         found = pair[times >= LEAST_SAMPLED]
-        suspects += [np.unique(found >> HALF), np.unique(found & LOWER)]
-    return set(np.unique(np.concatenate(suspects)).tolist())
+        if len(found):
+            suspects.extend(bytes(max(0, int((found & LOWER).max()) + 1 - len(suspects))))
+            marks = np.frombuffer(suspects, dtype=np.uint8)
+            marks[found >> HALF] = marks[found & LOWER] = 1
+            del marks  # it holds on to bytes that may have to move
+    return bytes(suspects)
 
 
 def _sampled_runs(corpus: Corpus) -> Hashes:
@@ -189,17 +199,17 @@ def _pairs(sampled: Hashes, distance: int, share: int, shares: int) -> Hashes:
     return (one[same] << HALF) | (other[same] & LOWER)
 
 
-def read_versions(corpus: Corpus, suspects: set[int]) -> Versions:
+def read_versions(corpus: Corpus, suspects: bytes) -> Versions:
     """Return what is to be compared of each suspect."""
 
-    def told() -> Iterator[tuple[int, int, str, Hashes]]:
+    def told() -> Iterator[Suspect]:
         for entry in corpus.entries():
-            if entry.id in suspects:
+            if suspects[entry.id : entry.id + 1] == SUSPECT:
                 text, published = entry.article.text, entry.article.published
                 numbers = np.frombuffer(corpus.recall("version", text, partial(_version, text)), np.uint64)
                 yield entry.id, entry.part_of or entry.id, published.value if published else "", numbers
 
-    return Versions(told())
+    return Versions(told(), corpus.scratch())
 
 
 def _sample(text: str) -> bytes:
@@ -224,24 +234,23 @@ def group_versions(versions: Versions) -> list[list[int]]:
     stories: list[list[int]] = []
     index = _SampleIndex(versions)
     for place in range(len(versions)):
-        version = versions[place]
-        likely = _with_enough(version, [stories[number] for number in index.alike(version)], versions)
-        fitting = [story for story in likely if belongs(version, story, versions)]
+        runs, sample = versions.runs(place), versions.sample(place)
+        likely = _with_enough(runs, [stories[number] for number in index.alike(sample)], versions)
+        fitting = [story for story in likely if belongs(place, story, versions)]
         if fitting:
-            max(fitting, key=lambda story: count_common(version.runs, versions[story[0]].runs)).append(place)
+            max(fitting, key=lambda story: count_common(runs, versions.runs(story[0]))).append(place)
             continue
-        index.add(version, len(stories))
+        index.add(sample, len(stories))
         stories.append([place])
     return [story for story in stories if len(story) > 1]
 
 
-def _with_enough(version: Version, stories: list[list[int]], versions: Versions) -> list[list[int]]:
-    """Return the stories that may have as many runs of a version as it takes to be one of theirs."""
+def _with_enough(runs: NDArray[np.uint32], stories: list[list[int]], versions: Versions) -> list[list[int]]:
+    """Return the stories that may have as many of these runs as a version of theirs has."""
     if not stories:
         return stories
-    most = count_common_at_most(version.runs, [versions[story[0]].runs for story in stories])
-    enough = most >= LEAST_CONTAINED * len(version.runs)
-    return [stories[number] for number in np.flatnonzero(enough).tolist()]
+    enough = count_common_at_most(runs, [versions.runs(story[0]) for story in stories])
+    return [stories[number] for number in np.flatnonzero(enough >= LEAST_CONTAINED * len(runs)).tolist()]
 
 
 class _SampleIndex:
@@ -249,7 +258,7 @@ class _SampleIndex:
 
     def __init__(self, versions: Versions) -> None:
         """Make room for the stories of every run that stands in several samples."""
-        samples = (version.sample for version in map(versions.__getitem__, range(len(versions))))
+        samples = map(versions.sample, range(len(versions)))
         runs, spread = np.unique(np.concatenate([np.empty(0, dtype=np.uint32), *samples]), return_counts=True)
         self._runs = runs[spread > 1]
         room = np.minimum(spread[spread > 1], MOST_STORIES)
@@ -257,52 +266,48 @@ class _SampleIndex:
         self._known = np.zeros(len(room), dtype=np.uint8)
         self._stories = np.empty(room.sum(), dtype=np.int32)
 
-    def alike(self, version: Version) -> list[int]:
-        """Return the stories whose samples have enough in common with that of a version."""
-        runs = self._telling(version)
+    def alike(self, sample: NDArray[np.uint32]) -> list[int]:
+        """Return the stories whose samples have enough in common with this one."""
+        runs = self._telling(sample)
         known = self._known[runs].astype(np.int64)
         places = np.repeat(self._begins[runs] - np.cumsum(known) + known, known) + np.arange(known.sum())
         stories, times = np.unique(self._stories[places], return_counts=True)
         alike: list[int] = stories[times >= LEAST_SAMPLED].tolist()
         return alike
 
-    def add(self, version: Version, story: int) -> None:
-        """Take in a story that a version stands for."""
-        runs = self._telling(version)
+    def add(self, sample: NDArray[np.uint32], story: int) -> None:
+        """Take in the sample of the text that stands for a story."""
+        runs = self._telling(sample)
         self._stories[self._begins[runs] + self._known[runs]] = story
         self._known[runs] += 1
 
-    def _telling(self, version: Version) -> Numbers:
+    def _telling(self, sample: NDArray[np.uint32]) -> Numbers:
         """Return the places of the runs of a sample that others have too and that are no mere phrase."""
-        places = self._runs.searchsorted(version.sample)
+        places = self._runs.searchsorted(sample)
         within = places < len(self._runs)
         places = places[within]
-        places = places[self._runs[places] == version.sample[within]]
+        places = places[self._runs[places] == sample[within]]
         telling: Numbers = places[self._known[places] < MOST_STORIES]
         return telling
 
 
-def belongs(version: Version, story: list[int], versions: Versions) -> bool:
-    """Tell whether a text is a version of the story that other versions tell, given by their places.
+def belongs(place: int, story: list[int], versions: Versions) -> bool:
+    """Tell whether a text is a version of the story that others tell, the fullest first.
 
     It must also have a third of its words in common with the second fullest: two articles that
     a digest prints one after the other are both in the digest, and not the same story.
     """
-    fullest = versions[story[0]]
-    shared = count_common(version.runs, fullest.runs)
+    runs, fullest = versions.runs(place), versions.runs(story[0])
+    shared = count_common(runs, fullest)
     return (
-        shared >= LEAST_CONTAINED * len(version.runs)
-        and shared >= LEAST_COVERED * len(fullest.runs)
-        and not _tells_other_numbers(version, fullest)
-        and (
-            len(story) == 1
-            or count_common(version.runs, versions[story[1]].runs) >= LEAST_COMMON * len(version.runs)
-        )
-        and all(version.whole != versions.whole(place) for place in story)
+        shared >= LEAST_CONTAINED * len(runs)
+        and shared >= LEAST_COVERED * len(fullest)
+        and not _tells_other_numbers(versions.numbers(place), versions.numbers(story[0]))
+        and (len(story) == 1 or count_common(runs, versions.runs(story[1])) >= LEAST_COMMON * len(runs))
+        and all(versions.whole(place) != versions.whole(other) for other in story)
     )
 
 
-def _tells_other_numbers(version: Version, fullest: Version) -> bool:
-    numbers = version.numbers
-    other = len(numbers) - (count_common(numbers, fullest.numbers) if len(fullest.numbers) else 0)
-    return other > MOST_OTHER_NUMBERS and other > MOST_OTHER_SHARE * len(numbers)
+def _tells_other_numbers(these: NDArray[np.uint32], those: NDArray[np.uint32]) -> bool:
+    other = len(these) - (count_common(these, those) if len(those) else 0)
+    return other > MOST_OTHER_NUMBERS and other > MOST_OTHER_SHARE * len(these)
