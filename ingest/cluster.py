@@ -13,6 +13,7 @@ break a worker once more with nothing else on the cluster, so that no item is bl
 from __future__ import annotations
 
 import multiprocessing
+import os
 import platform
 import tempfile
 import time
@@ -165,7 +166,7 @@ def read_batch(items: tuple[Item, ...], order: Order) -> Answer:
 
 def _absolute(item: Item) -> Item:
     """Return an item whose path means the same wherever a worker was started."""
-    return replace(item, path=item.path.absolute()) if item.path else item
+    return replace(item, path=str(Path(item.path).absolute())) if item.path else item
 
 
 def _at_hand(item: Item, path: Path, order: Order) -> Item | Finding | None:
@@ -173,7 +174,7 @@ def _at_hand(item: Item, path: Path, order: Order) -> Item | Finding | None:
     if item.path is None:
         return bring(item, path, order.conditions.limits)
     try:
-        return item if stamp_of(item.path.lstat()) == item.stamp else None
+        return item if stamp_of(os.lstat(item.path)) == item.stamp else None
     except OSError:
         return None
 
@@ -336,7 +337,7 @@ def _taken(answer: Answer, batch: tuple[Item, ...], work: Work) -> Reads:
 
 def _is_as_found(item: Item) -> bool:
     try:
-        return item.path is not None and stamp_of(item.path.lstat()) == item.stamp
+        return item.path is not None and stamp_of(os.lstat(item.path)) == item.stamp
     except OSError:
         return False
 

@@ -214,7 +214,7 @@ def _listen(worker: Worker) -> tuple[list[Read], bool]:
     except (EOFError, OSError):
         return done, True
     if refused:
-        raise OSError(refused, os.strerror(refused), str(worker.jobs[0].item.path))
+        raise OSError(refused, os.strerror(refused), worker.jobs[0].item.path)
     return done, False
 
 

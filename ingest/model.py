@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path  # noqa: TC003 - msgspec resolves annotations
 from tempfile import TemporaryFile
 from typing import BinaryIO, Literal
 
@@ -62,7 +61,7 @@ class Item:
     """
 
     locator: str
-    path: Path | None = None
+    path: str | None = None
     data: bytes | None = None
     opener: Callable[[], BinaryIO] | None = None
     skip: str | None = None

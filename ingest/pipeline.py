@@ -12,6 +12,7 @@ import os
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -59,11 +60,11 @@ class Engine:
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """What must be read again, what only got a new stamp, and what is gone."""
+    """What must be read again, what only got a new stamp, and whether all was found without a problem."""
 
     read: list[Item]
     restamp: list[tuple[str, str]]
-    gone: list[str]
+    settled: bool
 
 
 def ingest_collection(
@@ -166,14 +167,10 @@ def _update(
     Return how many items that were, and whether all are settled: none failed for a reason that may pass.
     """
     code = hashlib.sha256(f"{code}{_reading_choices(settings)}".encode()).hexdigest()
-    found = [_told(each, settings) for each in _find(settings, engine)]
-    changes = _compare(found, workspace.stamps(), code)
-    workspace.forget(changes.gone)
+    changes = _compare((_told(each, settings) for each in _find(settings, engine)), workspace, code)
+    workspace.forget_unseen()
     workspace.restamp(changes.restamp)
-    _keep_passed_over(workspace, found)
-    settled = not any(
-        _may_pass(problem) for each in found if isinstance(each, Finding) for problem in each.problems
-    )
+    settled = changes.settled
     if not changes.read:
         return 0, settled
     waiting = []
@@ -241,26 +238,27 @@ def _told(found: Item | Finding, settings: Settings) -> Item | Finding:
     return replace(found, hint=replace(found.hint, columns=settings.columns))
 
 
-def _compare(found: list[Item | Finding], known: dict[str, tuple[str, str, str]], code: str) -> Changes:
-    changes = Changes(read=[], restamp=[], gone=[])
-    here = {each.locator for each in found}
-    changes.gone.extend(locator for locator in known if locator not in here)
-    for item in found:
-        if isinstance(item, Finding):
-            continue
-        stamp, sha256, version = known.get(item.locator, ("", "", ""))
-        if version == code and stamp == item.stamp:
-            continue
-        if version == code and sha256 and sha256 == _hash(item):
-            changes.restamp.append((item.stamp, item.locator))
-        else:
-            changes.read.append(item)
-    return changes
-
-
-def _keep_passed_over(workspace: Workspace, found: list[Item | Finding]) -> None:
-    """Keep what was found but is nothing to read, so that the account is complete."""
-    workspace.keep((each.locator, "", "", "", encode([each])) for each in found if isinstance(each, Finding))
+def _compare(found: Iterator[Item | Finding], workspace: Workspace, code: str) -> Changes:
+    """Hold what is found against what is known; keep what is nothing to read, for the account's sake."""
+    read: list[Item] = []
+    restamp: list[tuple[str, str]] = []
+    settled = True
+    while together := list(islice(found, KEEP_EVERY)):
+        workspace.see(each.locator for each in together)
+        passed_over = [each for each in together if isinstance(each, Finding)]
+        workspace.keep((each.locator, "", "", "", encode([each])) for each in passed_over)
+        settled &= not any(_may_pass(problem) for each in passed_over for problem in each.problems)
+        for item in together:
+            if isinstance(item, Finding):
+                continue
+            stamp, sha256, version = workspace.stamp(item.locator)
+            if version == code and stamp == item.stamp:
+                continue
+            if version == code and sha256 and sha256 == _hash(item):
+                restamp.append((item.stamp, item.locator))
+            else:
+                read.append(item)
+    return Changes(read=read, restamp=restamp, settled=settled)
 
 
 def _hash(item: Item) -> str | None:

@@ -14,6 +14,7 @@ import socket
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -26,7 +27,6 @@ from ingest.sources import publication_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ingest.limits import Limits
 
@@ -117,7 +117,7 @@ def fetch(source: str, place: Place) -> Iterator[Item | Finding]:
             kept = [
                 Kept(
                     item.locator,
-                    item.path.name if item.path else "",
+                    Path(item.path).name if item.path else "",
                     item.stamp,
                     item.hint,
                     item.opener.name if isinstance(item.opener, There) else "",
@@ -137,7 +137,7 @@ def _fetched_before(index: Path, source: str) -> Iterator[Item]:
     for each in kept:
         path = index.with_name(each.name) if each.name else None
         if path and path.is_file():
-            yield Item(locator=each.locator, path=path, stamp=each.stamp, hint=each.hint)
+            yield Item(locator=each.locator, path=str(path), stamp=each.stamp, hint=each.hint)
         elif each.there:
             opener = There(source=source, name=each.there)
             yield Item(locator=each.locator, opener=opener, stamp=each.stamp, hint=each.hint)
@@ -167,7 +167,7 @@ def _fetch_page(url: str, locator: str, place: Place) -> Item:
         charset=known.charset,
         url=known.url,
     )
-    return Item(locator=locator, path=path, stamp=f"{status.st_size}:{status.st_mtime_ns}", hint=hint)
+    return Item(locator=locator, path=str(path), stamp=f"{status.st_size}:{status.st_mtime_ns}", hint=hint)
 
 
 def _open(url: str, stamp: str, place: Place) -> tuple[http.client.HTTPResponse | None, str]:
@@ -259,7 +259,7 @@ def bring(item: Item, path: Path, limits: Limits) -> Item | Finding:
         if refused_by_machine(error):
             raise
         return _problem(item.locator, ItemError("unreachable", f"{error}.", hint=AGAIN))
-    return replace(item, path=path, data=None, opener=None)
+    return replace(item, path=str(path), data=None, opener=None)
 
 
 def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Finding]:
@@ -282,7 +282,7 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
                 with _reaching(), files.open(name, "rb") as opened:
                     _save(path, opened.read, place)
                 _remember(path, Copy(stamp=stamp))
-            yield Item(locator=locator, path=path, stamp=stamp, hint=hint)
+            yield Item(locator=locator, path=str(path), stamp=stamp, hint=hint)
         except ItemError as error:
             yield _problem(locator, error)
         except OSError as error:

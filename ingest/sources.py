@@ -15,6 +15,7 @@ import re
 import stat
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -287,8 +288,14 @@ def _listed(
 
 def _item(path: Path, locator: str, status: os.stat_result, root: str) -> Item:
     publication = publication_of(locator.removeprefix(root).lstrip("/"))
-    hint = Hint(publication=publication or root or None)
-    return Item(locator=locator, path=path, stamp=stamp_of(status), hint=hint)
+    hint = _hint(publication or root or None)
+    return Item(locator=locator, path=str(path), stamp=stamp_of(status), hint=hint)
+
+
+@lru_cache
+def _hint(publication: str | None) -> Hint:
+    """Return the one hint that all items of a publication share, since a million of them take memory."""
+    return Hint(publication=publication)
 
 
 def _printable(name: str) -> str:

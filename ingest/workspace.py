@@ -133,11 +133,20 @@ class Workspace:
         """Let go of the file."""
         self._connection.close()
 
-    def stamps(self) -> dict[str, tuple[str, str, str]]:
-        """Return stamp, hash and code version of every item, by locator."""
+    def stamp(self, locator: str) -> tuple[str, str, str]:
+        """Return stamp, hash and code version of an item; all empty where it is not known."""
         with whole(self._folder):
-            rows = self._connection.execute("select locator, stamp, sha256, code from items")
-            return {locator: (stamp, sha256, code) for locator, stamp, sha256, code in rows}
+            found = "select stamp, sha256, code from items where locator = ?"
+            row: tuple[str, str, str] | None = self._connection.execute(found, (locator,)).fetchone()
+            return row or ("", "", "")
+
+    def see(self, locators: Iterable[str]) -> None:
+        """Take note that these items are there, for `forget_unseen`."""
+        with whole(self._folder), self._connection:
+            self._connection.execute("create temporary table if not exists seen (locator text primary key)")
+            self._connection.executemany(
+                "insert or ignore into seen values (?)", ((each,) for each in locators)
+            )
 
     def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]]) -> None:
         """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit."""
@@ -154,12 +163,15 @@ class Workspace:
         with whole(self._folder), self._connection:
             self._connection.executemany("update items set stamp = ? where locator = ?", rows)
 
-    def forget(self, locators: Iterable[str]) -> None:
-        """Drop items that are no longer there."""
-        gone = [(each,) for each in locators]
+    def forget_unseen(self) -> None:
+        """Drop items that are no longer there: all that `see` was not told of since this was last done."""
+        self.see(())
         with whole(self._folder), self._connection:
-            self._connection.executemany("delete from items where locator = ?", gone)
-            self._connection.executemany("delete from findings where locator = ?", gone)
+            for table in ("findings", "items"):
+                self._connection.execute(
+                    f"delete from {table} where locator not in (select locator from temp.seen)"  # noqa: S608
+                )
+            self._connection.execute("drop table temp.seen")
 
     def built(self) -> dict[str, str]:
         """Return from what the database was last built, as hashes of it, and to what content."""

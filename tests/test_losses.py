@@ -190,7 +190,7 @@ def test_a_worker_that_dies_costs_one_item(tmp_path: Path):
     for number in range(30):
         path = tmp_path / f"{number}.txt"
         path.write_text(f"Text {number}\n\n{'A poison' if number in {7, 19} else 'A word'} is in it.")
-        items.append(Item(locator=path.name, path=path))
+        items.append(Item(locator=path.name, path=str(path)))
     found = {
         item.locator: decode(data)
         for item, data in read_items(items, Conditions(plugins=tmp_path / "plugins"), 2)

@@ -191,7 +191,7 @@ def test_no_pdf_of_the_collection_is_lost(shared: Path):
     """PDFs of many producers all end as an article or as a problem with a reason."""
     outcomes = {}
     for path in sorted((shared / "data" / "pdf").rglob("*.pdf")):
-        first, *_ = read_item(Item(locator=path.name, path=path), tools_of(discover()))
+        first, *_ = read_item(Item(locator=path.name, path=str(path)), tools_of(discover()))
         outcomes[path.name] = first.outcome if first.article else first.problems[0].code
         assert first.article is None or first.article.text
         for page in first.article.pages if first.article else ():

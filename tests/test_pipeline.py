@@ -251,7 +251,7 @@ def test_an_unreadable_file_is_a_problem(tmp_path: Path):
     (tmp_path / "link").symlink_to("elsewhere")
     os.mkfifo(tmp_path / "pipe")
     for name in ("gone", "link", "pipe"):
-        findings = list(read_item(Item(locator=name, path=tmp_path / name), tools_of(discover())))
+        findings = list(read_item(Item(locator=name, path=str(tmp_path / name)), tools_of(discover())))
         assert [finding.outcome for finding in findings] == ["problem"]
         assert findings[0].problems[0].code == "unreadable"
 
@@ -499,7 +499,7 @@ def test_what_took_too_much_memory_is_let_go(tmp_path: Path):
     try:
         findings = list(
             read_item(
-                Item(locator="a.book", path=tmp_path / "a.book"), Tools(readers=(reader,), enrichers=())
+                Item(locator="a.book", path=str(tmp_path / "a.book")), Tools(readers=(reader,), enrichers=())
             )
         )
     finally:
