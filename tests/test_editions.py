@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from ingest import schema
 from ingest.cli import main
 from ingest.collate.articles import STRICTNESS, strictest
-from ingest.collate.identity import fold
+from ingest.collate.usages import fold
 from ingest.editions.edition import make_edition
 from ingest.editions.excerpts import as_body, count_words, find_excerpt_end, find_own_end
 from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_statement

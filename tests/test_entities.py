@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ingest.collate.identity import Identities, fold
+from ingest.collate.identity import Identities
+from ingest.collate.usages import Usages, fold
 from ingest.curation import export_entities, import_entities, suggest_merges
 from ingest.decisions import COLUMNS, FILE, add_decisions, read_decisions
 from ingest.enrich.resolve import resolve
@@ -233,9 +234,9 @@ def test_a_company_does_not_become_a_person():
         return SimpleNamespace(facts=Facts(mentions=mentions))
 
     both = entry(("Weld Motor Company", "ORG"), ("Weld", "ORG"))
-    identities = Identities([both, *[entry(("Weld", "PERSON"))] * 8])
+    identities = Identities(Usages([both, *[entry(("Weld", "PERSON"))] * 8]))
     assert identities(both.facts.mentions[0]) == ("weld motor", "other")
-    assert Identities([both])(both.facts.mentions[0]) == ("weld motor", "other")
+    assert Identities(Usages([both]))(both.facts.mentions[0]) == ("weld motor", "other")
 
 
 @pytest.mark.parametrize(("text", "kinds", "names"), IN_ONE_ARTICLE, ids=[each[0] for each in IN_ONE_ARTICLE])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from itertools import starmap
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingest.collate.articles import Taken, slug
-from ingest.collate.identity import Identities, fold
+from ingest.collate.identity import Identities
+from ingest.collate.usages import Usages, fold
 from ingest.registry import collation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from ingest.collate.identity import MisfitError, Name
+    from ingest.collate.identity import MisfitError
+    from ingest.collate.usages import Name, Usage
     from ingest.model import Corpus, Decision, Entry, Row
 
 FILE = "entities.csv"
@@ -29,46 +34,50 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
     surname or an acronym that stands alone joins the name that nine in ten articles mean by it,
     if enough name it in full. A decision that cannot be carried out becomes a problem that says why.
     """
-    identify = Identities(corpus.entries(), corpus.decisions)
-    aliases: dict[Name, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    kinds: dict[Name, Counter[str]] = defaultdict(Counter)
-    countries: dict[Name, Counter[str]] = defaultdict(Counter)
-    articles: Counter[Name] = Counter()
-    for entry in corpus.entries():
-        here = set()
-        for mention in entry.facts.mentions:
-            if (name := identify(mention)) is None:
-                continue
-            here.add(name)
-            kinds[name][mention.kind] += 1
-            plain = fold(mention.name)
-            origin = mention.origin if plain == name[0] else "collection"
-            origin = "decision" if (name, mention.name) in identify.decided else origin
-            aliases[name][mention.surface][origin] += 1
-            if mention.country:
-                countries[name][mention.country] += 1
-        articles.update(here)
-    ordered = sorted(articles, key=lambda name: (-articles[name], name))
+    usages = Usages(corpus.entries())
+    identify = Identities(usages, corpus.decisions)
+    known: dict[Name, int] = {}
+    meant = array("i")
+    for usage in usages.listed:
+        name = identify(usage)
+        meant.append(-1 if name is None else known.setdefault(name, len(known)))
+    articles = usages.articles(meant).tolist()
+    ordered = sorted(known, key=lambda name: (-articles[known[name]], name))
     numbers = {name: number for number, name in enumerate(ordered, start=1)}
+    by_entity = np.argsort(meant, kind="stable")
+    begins = np.searchsorted(meant, np.arange(len(known) + 1), sorter=by_entity).tolist()
+
+    def usages_of(name: Name) -> Iterator[tuple[Usage, int]]:
+        begin, end = begins[known[name]], begins[known[name] + 1]
+        return ((usages.listed[each], usages.mentions[each]) for each in by_entity[begin:end].tolist())
+
     taken = Taken()
     for name in ordered:
         form = identify.form(name)
-        country = _most_common(countries[name]) if countries[name] else ""
+        kinds, countries = Counter[str](), Counter[str]()
+        for usage, times in usages_of(name):
+            kinds[usage.kind] += times
+            if usage.country:
+                countries[usage.country] += times
+        country = _most_common(countries) if countries else ""
         yield (
             "entities",
             {
                 "id": numbers[name],
                 "key": taken.unlike(slug(form)),
                 "name": form,
-                "kind": identify.kinds.get(name) or _most_common(kinds[name]),
+                "kind": identify.kinds.get(name) or _most_common(kinds),
                 "country_id": numbers.get((fold(country), "place")),
                 "wikidata": identify.links.get(name),
-                "article_count": articles[name],
-                "mention_count": kinds[name].total(),
+                "article_count": articles[known[name]],
+                "mention_count": kinds.total(),
             },
         )
     for name in ordered:
-        for alias, origins in sorted(aliases[name].items()):
+        aliases: dict[str, Counter[str]] = defaultdict(Counter)
+        for usage, times in usages_of(name):
+            aliases[usage.surface][_origin(usage, name, identify)] += times
+        for alias, origins in sorted(aliases.items()):
             yield (
                 "entity_aliases",
                 {
@@ -78,19 +87,28 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
                     "origin": _most_common(origins),
                 },
             )
+    listed = list(known)
+    entities = array("I", (numbers[listed[each]] if each >= 0 else 0 for each in meant))
     for entry in corpus.entries():
-        yield from _article_rows(entry, identify, numbers)
+        yield from _article_rows(entry, usages, entities)
     yield from starmap(_unmatched, identify.unmatched)
 
 
-def _article_rows(entry: Entry, identify: Identities, numbers: dict[Name, int]) -> Iterator[Row]:
+def _origin(usage: Usage, name: Name, identify: Identities) -> str:
+    """Return what told that a usage means the entity of a name."""
+    if (name, usage.name) in identify.decided:
+        return "decision"
+    return usage.origin if fold(usage.name) == name[0] else "collection"
+
+
+def _article_rows(entry: Entry, usages: Usages, entities: Sequence[int]) -> Iterator[Row]:
+    """Yield what an article names, given the entity of every usage, 0 for none."""
     counts: Counter[int] = Counter()
     named: dict[int | None, int] = {}
     for mention in entry.facts.mentions:
-        name = identify(mention)
-        if name is None:
+        number = entities[usages.number(mention)]
+        if not number:
             continue
-        number = numbers[name]
         counts[number] += 1
         named[mention.start] = number
         yield (

@@ -1,26 +1,27 @@
 """Decides which mentions of all articles are one entity; the curator has the last word.
 
-An entity is known by its folded name and its class (person, place, other), so that `Georgia` may
-be a country and a person. What the articles say is counted first, then the decisions are applied.
+An entity is known as its names are, by a folded name and a class. What the articles say is counted
+first, then the decisions are applied.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.personal_names import GENERATION, is_full, is_same_person, surnames
+import numpy as np
+
+from ingest.collate.usages import PERSON, class_of, fold, plain
+from ingest.personal_names import is_full, is_same_person, surnames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from ingest.model import Decision, Entry, Mention
+    from ingest.collate.usages import Name, Usage, Usages
+    from ingest.model import Decision, Mention
 
-CLASSES = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place"}
-PERSON = "person"
+KINDS = (PERSON, "place", "other")
 # Under this share of a name's mentions a class is taken for an error.
 LEAST_SHARE = 0.25
 # A short form belongs to a name that nearly all articles mean by it, if so many name it in full.
@@ -29,23 +30,8 @@ LEAST_ARTICLES = {PERSON: 3}
 # Beside one in several articles, others in one each may be slips, if they are few.
 ENOUGH_BESIDE_SINGLE, MOST_SINGLE = 5, 0.25
 LEAST_DEFINITIONS = 2
-COMPANY = re.compile(
-    r"(?:,?(?: and)? (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|n\.?v|s\.?a"
-    r"|s\.?p\.?a)\.?)+$"
-)
-SHORT_COMPANY = re.compile(r",? (?:inc|corp|ltd|llc|plc|gmbh|ag)\.?$")
-# Of a longer one nothing is taken away, which would take its time.
-LONGEST_NAME = 200
-# What a company's name may be shortened by, where an article has it both ways: `Ford Motor Company`, `Ford`.
-BUSINESS = re.compile(
-    r"(?:,? (?:airlines|airways|automotive|bank|electronics|enterprises|group|holdings?|industries|insurance"
-    r"|laboratories|motors?|partners|pharmaceuticals|technologies))+$"
-)
-# What is written in several ways and is read as one: apostrophes and hyphens; and what is not read.
-SIGNS = str.maketrans({**dict.fromkeys("‘’ʼ`", "'"), **dict.fromkeys("‐‑‒–", "-"), **dict.fromkeys("®™©")})
+PAIR = 2
 WITH_KIND = re.compile(r"(?P<name>.+) \((?P<kind>[A-Z]+)\)")
-
-Name = tuple[str, str]
 
 
 class MisfitError(Exception):
@@ -64,42 +50,25 @@ class Identities:
     aliases that a decision brought, `unmatched` the decisions that could not be carried out.
     """
 
-    def __init__(self, entries: Iterable[Entry], decisions: Iterable[Decision] = ()) -> None:
-        """Count all mentions, then apply the decisions in their order."""
+    def __init__(self, usages: Usages, decisions: Iterable[Decision] = ()) -> None:
+        """Take what the usages say, then apply the decisions in their order."""
         listed = list(decisions)
-        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
-        self.forms: dict[Name, Counter[str]] = defaultdict(Counter)
-        self._surfaces: dict[str, set[Name]] = defaultdict(set)
-        articles: Counter[Name] = Counter()
-        shortened: dict[Name, Counter[str]] = defaultdict(Counter)
-        companies: dict[str, set[str]] = defaultdict(set)
-        for entry in entries:
-            plain = [_plain(mention.name, mention.kind) for mention in entry.facts.mentions]
-            articles.update(set(plain))
-            for mention, (name, kind) in zip(entry.facts.mentions, plain, strict=True):
-                self._counts[name][kind] += 1
-                self.forms[name, kind][mention.name] += 1
-                if listed:
-                    self._surfaces[fold(mention.surface)].add((name, kind))
-            for short, full in {
-                ((fold(mention.surface), kind), name)
-                for mention, (name, kind) in zip(entry.facts.mentions, plain, strict=True)
-                if mention.origin == "definition"
-            }:
-                shortened[short][full] += 1
-            organisations = {
-                name
-                for mention, (name, _) in zip(entry.facts.mentions, plain, strict=True)
-                if mention.kind == "ORG"
-            }
-            for full in organisations:
-                short_form = BUSINESS.sub("", full) if len(full) <= LONGEST_NAME else full
-                if short_form != full and short_form in organisations:
-                    companies[short_form].add(full)
+        self._usages = usages
+        # Every name that is used by itself, and where its usages begin among all, in the order of names.
+        self._numbers: dict[Name, int] = {}
+        named = [self._numbers.setdefault(name, len(self._numbers)) for name in usages.names]
+        self._order = np.argsort(named, kind="stable")
+        self._begins = np.append(0, np.cumsum(np.bincount(named, minlength=len(self._numbers))))
+        self._mentions = np.bincount(named, usages.mentions, len(self._numbers)).astype(np.int64)
+        counted = usages.articles(named).tolist()
+        articles = dict(zip(self._numbers, counted, strict=True))
         # What hardly ever names an organisation, such as a surname, takes no company in.
-        companies = {short: longer for short, longer in companies.items() if self._is_usual((short, "other"))}
+        companies = {
+            short: longer for short, longer in usages.companies.items() if self._is_usual((short, "other"))
+        }
         self._same = {**_variants(articles), **_companies(articles, companies)}
-        self._short = _short_forms(articles, self._same, shortened)
+        self._short = _short_forms(articles, self._same, usages.shortened)
+        self._surfaces: dict[str, set[Name]] = defaultdict(set)
         self.names: dict[Name, str] = {}
         self.kinds: dict[Name, str] = {}
         self.links: dict[Name, str] = {}
@@ -107,18 +76,13 @@ class Identities:
         self.decided: set[tuple[Name, str]] = set()
         self._split: dict[tuple[Name, str], Name] = {}
         self._merged: dict[Name, Name | None] = {}
-        self._meanings: dict[tuple[str, str, str, bool], Name | None] = {}
         if listed:
+            for usage, name in zip(usages.listed, usages.names, strict=True):
+                self._surfaces[fold(usage.surface)].add(name)
             self._decide(listed)
 
-    def __call__(self, mention: Mention) -> Name | None:
+    def __call__(self, mention: Mention | Usage) -> Name | None:
         """Return the entity that a mention means, None where the curator says that it is none."""
-        form = (mention.surface, mention.name, mention.kind, mention.origin == "shared")
-        if form not in self._meanings:
-            self._meanings[form] = self._meaning(mention)
-        return self._meanings[form]
-
-    def _meaning(self, mention: Mention) -> Name | None:
         surface = fold(mention.surface)
         told: Name | None = self._told(mention)
         seen: set[Name] = set()
@@ -131,9 +95,9 @@ class Identities:
             told = self._merged[told]
         return None
 
-    def _told(self, mention: Mention) -> Name:
+    def _told(self, mention: Mention | Usage) -> Name:
         """Return what the articles alone say."""
-        return self._entity(_plain(mention.name, mention.kind), joined=mention.origin != "shared")
+        return self._entity(plain(mention.name, mention.kind), joined=mention.origin != "shared")
 
     def _entity(self, name: Name, *, joined: bool = True) -> Name:
         """Return the entity of a folded name and class: the full name, and the class it mostly has."""
@@ -142,20 +106,33 @@ class Identities:
         name = self._same.get(name, name)
         if self._is_usual(name):
             return name
-        return name[0], self._counts[name[0]].most_common(1)[0][0]
+        return name[0], max(KINDS, key=lambda kind: self._count((name[0], kind)))
 
     def _is_usual(self, name: Name) -> bool:
         """Tell whether a good part of a name's mentions are of its class."""
-        counts = self._counts[name[0]]
-        return not counts or counts[name[1]] >= LEAST_SHARE * counts.total()
+        everything = sum(self._count((name[0], kind)) for kind in KINDS)
+        return not everything or self._count(name) >= LEAST_SHARE * everything
+
+    def _count(self, name: Name) -> int:
+        """Return how often a name is used by itself."""
+        number = self._numbers.get(name)
+        return 0 if number is None else int(self._mentions[number])
+
+    def _forms(self, name: Name) -> Counter[str]:
+        """Return the forms of a name, with how often each is used; none of what is no name by itself."""
+        counts = Counter[str]()
+        if (number := self._numbers.get(name)) is not None:
+            for usage in self._order[self._begins[number] : self._begins[number + 1]].tolist():
+                counts[self._usages.listed[usage].name] += self._usages.mentions[usage]
+        return counts
 
     def form(self, name: Name) -> str:
         """Return how an entity is called: as decided, else the most frequent form of its full name."""
         if name in self.names:
             return self.names[name]
         counts = Counter[str]()
-        for kind in (name[1], *sorted({PERSON, "place", "other"} - {name[1]})):
-            counts = self.forms.get((name[0], kind)) or counts
+        for kind in (name[1], *sorted({*KINDS} - {name[1]})):
+            counts = self._forms((name[0], kind)) or counts
             if counts:
                 break
         return min(counts, key=lambda form: (-counts[form], form)) if counts else name[0]
@@ -172,10 +149,10 @@ class Identities:
         """Return the entities by folded name and, where no entity is called so, by folded alias."""
         named: dict[str, set[Name]] = defaultdict(set)
         aliases: dict[str, set[Name]] = defaultdict(set)
-        for plain, forms in list(self.forms.items()):
-            entity = self._entity(plain)
+        for name in self._numbers:
+            entity = self._entity(name)
             named[fold(self.form(entity))].add(entity)
-            for form in forms:
+            for form in self._forms(name):
                 aliases[fold(form)].add(entity)
         for surface in self._surfaces:
             aliases[surface] |= self._bearers(surface)
@@ -183,7 +160,7 @@ class Identities:
 
     def _bearers(self, surface: str) -> set[Name]:
         """Return the entities that articles mean by a folded form."""
-        return {self._entity(plain) for plain in self._surfaces.get(surface, ())}
+        return {self._entity(name) for name in self._surfaces.get(surface, ())}
 
     def _find(self, stated: str, known: dict[str, set[Name]], *, like: Name | None = None) -> Name:
         """Return the one entity that a decision names; of several, the one of the class of `like`.
@@ -271,45 +248,18 @@ class Identities:
         self._merged[entity] = target
         if entity in self.links:
             self.links.setdefault(target, self.links[entity])
-        self.decided.update((target, form) for form in self.forms.get(entity, ()))
+        self.decided.update((target, form) for form in self._forms(entity))
 
 
-@lru_cache(maxsize=1 << 18)
-def fold(name: str) -> str:
-    """Return a name without case, accents, a leading article and outer spaces, and with `and` for `&`.
-
-    Apostrophes and hyphens are those of a keyboard, and signs of trademarks are left out.
-    """
-    decomposed = unicodedata.normalize("NFKD", name.translate(SIGNS).casefold())
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(plain.split()).replace(" & ", " and ").removeprefix("the ")
-
-
-def class_of(kind: str) -> str:
-    """Return the class of a kind: person, place or other."""
-    return CLASSES.get(kind, "other")
-
-
-@lru_cache(maxsize=1 << 18)
-def _plain(named: str, stated: str) -> Name:
-    """Return the identity that a name alone gives; `Apple Inc.` and `Apple & Company` are `Apple`.
-
-    `John Ford, Jr.` is `John Ford Jr`.
-    """
-    name, kind = fold(named), class_of(stated)
-    if len(name) > LONGEST_NAME or kind not in {PERSON, "other"}:
-        return name, kind
-    # A band may be called `Bad Company`.
-    company = COMPANY if stated == "ORG" else SHORT_COMPANY
-    return (GENERATION.sub(r" \1", name) if kind == PERSON else company.sub("", name), kind)
-
-
-def _variants(articles: Counter[Name]) -> dict[Name, Name]:
+def _variants(articles: Mapping[Name, int]) -> dict[Name, Name]:
     """Return, for each form of a full name with and without initials, the most frequent of them."""
+    full = [name for name, kind in articles if kind == PERSON and is_full(name)]
+    # Two names that begin and end with the same words are not both of two words.
+    longer = {(words[0], words[-1]) for words in map(str.split, full) if len(words) > PAIR}
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for name, kind in articles:
+    for name in full:
         words = name.split()
-        if kind == PERSON and is_full(name):
+        if (words[0], words[-1]) in longer:
             alike[words[0], words[-1]].append(name)
     same: dict[Name, Name] = {}
     for names in alike.values():
@@ -320,7 +270,7 @@ def _variants(articles: Counter[Name]) -> dict[Name, Name]:
     return same
 
 
-def _companies(articles: Counter[Name], companies: dict[str, set[str]]) -> dict[Name, Name]:
+def _companies(articles: Mapping[Name, int], companies: dict[str, set[str]]) -> dict[Name, Name]:
     """Return, for each form of a company's name that an article also has shorter, the most frequent.
 
     Of two as frequent it is the longer.
@@ -334,14 +284,15 @@ def _companies(articles: Counter[Name], companies: dict[str, set[str]]) -> dict[
 
 
 def _short_forms(
-    articles: Counter[Name], same: dict[Name, Name], shortened: dict[Name, Counter[str]]
+    articles: Mapping[Name, int], same: dict[Name, Name], shortened: Mapping[Name, Counter[str]]
 ) -> dict[Name, Name]:
     """Return which short forms stand for which full name, where hardly any article means another."""
     bearers: dict[Name, Counter[Name]] = defaultdict(Counter)
     for name, count in articles.items():
         if name[1] == PERSON:
             for surname in surnames(name[0]):
-                bearers[surname, PERSON][same.get(name, name)] += count
+                if (surname, PERSON) in articles:
+                    bearers[surname, PERSON][same.get(name, name)] += count
     for short, fulls in shortened.items():
         for full, count in fulls.items():
             bearers[short][full, short[1]] += count

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import Taken, slug
-from ingest.collate.identity import fold
+from ingest.collate.usages import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
