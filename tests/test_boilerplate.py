@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from benchmarks.quality import boilerplate as gold
 from ingest.collate.appeals import find_appeals
-from ingest.collate.boilerplate import Repetition, find_furniture, find_repetition, remove_boilerplate
+from ingest.collate.boilerplate import (
+    Furniture,
+    Repetition,
+    find_furniture,
+    find_repetition,
+    remove_boilerplate,
+)
 from ingest.collate.cuts import cut_blocks, restore
 from ingest.model import Article, Corpus, Entry, Facts, Hint, Mention, Page, Quote, RawDocument
 from ingest.normalize import normalize_document
@@ -572,3 +578,22 @@ def test_no_word_of_a_page_is_lost_at_its_break(pages: list[str]):
     assert len(article.pages) == len(pages) + 1
     covered = "".join(article.text[page.start : page.end] for page in article.pages)
     assert Counter(filter(str.isalnum, covered)) == Counter(filter(str.isalnum, content))
+
+
+@given(
+    st.dictionaries(
+        st.integers(1, 60),
+        st.tuples(
+            st.dictionaries(st.integers(0, 9), st.sampled_from(["repeated", "appeal"])),
+            st.sampled_from([None, "en"]),
+        ),
+    )
+)
+def test_what_was_found_is_known_at_the_next_look(articles: dict[int, tuple[dict[int, str], str | None]]):
+    """What is kept of an article is told again, and nothing of one that was not looked at."""
+    known = Furniture()
+    for article, (found, language) in articles.items():
+        known.keep(article, found, language if found else None)
+    for article in range(70):
+        found, language = articles.get(article, ({}, None))
+        assert known.told(article) == ((found, language if found else None) if article in articles else None)

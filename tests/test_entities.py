@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.collate.identity import Identities
 from ingest.collate.usages import Usages, fold
@@ -226,13 +228,14 @@ def test_a_company_is_one_with_and_without_its_line_of_business(room: Room):
     assert names == {"Korvexa": 2, "Tessivo": 1, "Tessivo Bank": 1}
 
 
+def entry(*named: tuple[str, str]) -> Any:
+    """Return an article that mentions these names of these kinds."""
+    mentions = tuple(Mention(start=0, end=1, surface=name, name=name, kind=kind) for name, kind in named)
+    return SimpleNamespace(facts=Facts(mentions=mentions))
+
+
 def test_a_company_does_not_become_a_person():
     """Where its short name is hardly ever a company's, it keeps its own."""
-
-    def entry(*named: tuple[str, str]) -> Any:
-        mentions = tuple(Mention(start=0, end=1, surface=name, name=name, kind=kind) for name, kind in named)
-        return SimpleNamespace(facts=Facts(mentions=mentions))
-
     both = entry(("Weld Motor Company", "ORG"), ("Weld", "ORG"))
     identities = Identities(Usages([both, *[entry(("Weld", "PERSON"))] * 8]))
     assert identities(both.facts.mentions[0]) == ("weld motor", "other")
@@ -581,3 +584,18 @@ def test_a_nationality_points_to_its_country(room: Room):
         " on countries.id = entities.country_id where entities.name = 'Russian'"
     )
     assert room.rows(sql) == [("NORP", "Russia")]
+
+
+@given(st.lists(st.lists(st.sampled_from(["Ann Weld", "ANN WELD", "Ida Moe", "Weld"]), max_size=4)))
+def test_an_article_counts_once_for_a_name_however_it_writes_it(named: list[list[str]]):
+    """Articles are counted, not mentions, however many of them are counted together."""
+    usages = Usages(entry(*((name, "PERSON") for name in names)) for names in named)
+    numbers = [["ann weld", "ida moe", "weld"].index(name) for name, _ in usages.names]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.collate.usages.TOGETHER", 2)
+        counted = usages.articles(numbers).tolist()
+    folded = [{name.casefold() for name in names} for names in named]
+    expected = [sum(name in names for names in folded) for name in ("ann weld", "ida moe", "weld")]
+    assert counted == expected[: len(counted)]
+    assert not any(expected[len(counted) :])
+    assert usages.articles([-1] * len(numbers)).tolist() == []

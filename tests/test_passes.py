@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from string import ascii_lowercase
@@ -13,6 +14,7 @@ import pytest
 
 from ingest import passes
 from ingest.registry import Collation
+from ingest.workspace import Workspace
 from tests.conftest import Room
 from tests.processes import family
 
@@ -213,3 +215,21 @@ def test_a_second_process_does_not_outlive_its_run(room: Room, tmp_path: Path):
     room.ingest()
     assert room.one("select count(*) from articles") == len(SHIPS) + 1
     assert not list((room.folder / ".readingroom").glob("*.pickle"))
+
+
+def test_what_two_are_called_is_told_apart_alike_at_every_look(room: Room):
+    """A file may be called what a member of an archive is; both keep their names from pass to pass."""
+    with zipfile.ZipFile(room.folder / "sources" / "a.zip", "w") as archive:
+        archive.writestr("b.txt", "In the archive\n\nThe harbour at Port Albert will be dredged again.")
+    within = room.folder / "sources" / "a.zip!"
+    within.mkdir()
+    (within / "b.txt").write_text("In a folder\n\nThe bridge over the river was closed on Friday.")
+    room.put("c.txt", "Beside them\n\nThe ferry to the islands sails on Sundays only.")
+    room.ingest()
+    with closing(Workspace(room.folder / ".readingroom")) as workspace:
+        renamed: dict[int, str] = {}
+        first = [finding.locator for finding in passes.find_first(workspace, renamed)]
+        again = [finding.locator for finding in passes.find_again(workspace, renamed)]
+    assert first == again
+    assert len(set(first)) == len(first)
+    assert list(renamed.values()) == ["a.zip!/b.txt#2"]

@@ -263,3 +263,14 @@ def test_a_quick_count_is_never_too_low(these: list[int], those: list[list[int]]
     numbers = [np.array(sorted(each), dtype=np.uint32) for each in (these, *those)]
     for most, other in zip(count_common_at_most(numbers[0], numbers[1:]), numbers[1:], strict=True):
         assert count_common(other, numbers[0]) <= most <= len(other)
+
+
+@given(st.randoms(use_true_random=False))
+def test_a_share_at_a_time_finds_what_all_at_once_does(chance: random.Random):
+    """However few of the runs are looked at together, the same near-copies are found."""
+    parts = [tell(number, 30) for number in range(5)]
+    texts = [" ".join(chance.sample(parts, 3)) + tell(f"own {number}", 10) for number in range(8)]
+    at_once = stories(*texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.collate.stories.RUNS_A_SHARE", chance.randrange(1, 90))
+        assert stories(*texts) == at_once
