@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
@@ -54,6 +54,10 @@ class Search:
             pairs.append(("sort", self.sort))
         pairs += [(name, str(value)) for name, value in changes.items()]
         return f"?{'&'.join(f'{name}={quoted(value)}' for name, value in pairs if value)}"
+
+    def reworded(self, text: str) -> str:
+        """Return the query string of this search for other words, narrowed as it is."""
+        return replace(self, query=part("search_query").parse(text)).address()
 
     def toggled(self, facet: str, value: str) -> str:
         """Return the query string with a facet value chosen, or given up if it was."""
@@ -142,8 +146,9 @@ async def search_page(datasette: Any, request: Any) -> Response:
             "from_row": last - search.size + 1,
             "sorts": [name for name in SORTS if name != "relevance" or search.query.match],
             "formats": {name: datasette.urls.path(path) for name, path in FORMATS.items()},
-            "replaced": lambda term, name: "?" + urlencode({"q": instead(search.query.text, term, name)}),
-            "suggested": "?" + urlencode({"q": results.suggestion}),
+            "replaced": lambda term, name: search.reworded(instead(search.query.text, term, name)),
+            "suggested": search.reworded(results.suggestion),
+            "widened": replace(search, chosen={}).address() if any(search.chosen.values()) else "",
             "cap": part("downloads").cap(datasette),
             "crawled": part("crawling").mode(datasette) == "all",
         },

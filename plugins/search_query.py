@@ -303,7 +303,7 @@ def explain(query: Query, chosen: dict[str, list[str]], names: dict[Term, str]) 
     """
     parts: list[Sentence] = [_group(group, names) for group in query.groups]
     parts += [
-        [(False, AROUND[facet] + " "), *_either([[(True, label)] for label in labels])]
+        [(False, AROUND[facet] + " "), *_either([[(True, _label(facet, each))] for each in labels])]
         for facet, labels in chosen.items()
         if labels
     ]
@@ -315,6 +315,10 @@ def explain(query: Query, chosen: dict[str, list[str]], names: dict[Term, str]) 
         sentence.append((False, ", but none " if parts else " but none "))
         sentence += _either([_one(term, names) for term in query.excluded])
     return sentence
+
+
+def _label(facet: str, label: str) -> str:
+    return str(part("layout").date_in_words(label)) if facet == "month" else label
 
 
 def _group(group: tuple[Term, ...], names: dict[Term, str]) -> Sentence:

@@ -6,7 +6,7 @@ import sqlite3
 import string
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -190,6 +190,7 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
                 wanted, search.sort, stories=index.stories is not None and "story" not in sets
             )
             results.late = run.late
+            results.labels["story"] = [title_of(connection, key) for key in search.chosen.get("story", ())]
             results.total = bits.bit_count()
             ids, copies, results.told = tell(run, bits, search.sort, page * size)
             shown = ids[(page - 1) * size : page * size]
@@ -410,6 +411,12 @@ def label_of(connection: Any, facet: str, key: str) -> str:
     return str(row[0]) if row else key
 
 
+def title_of(connection: Any, key: str) -> str:
+    """Return the title of an article, or its key where there is none of it."""
+    row = connection.execute("select title from articles where key = ?", [key]).fetchone()
+    return str(row[0] if row and row[0] else key)
+
+
 def suggest(connection: Any, query: Any) -> str:
     """Return the query with words that no article has changed into near ones; empty if there are none."""
     try:
@@ -418,9 +425,10 @@ def suggest(connection: Any, query: Any) -> str:
         text = query.text
         with part("search_index").limited(connection, deadline):
             for group in query.worded:
-                words = {word for term in group for word in WORD.findall(term.text) if not term.prefix}
+                wanted = (map(WORD.findall, term.spellings) for term in group if not term.prefix)
+                words = {ways[0]: ways for spellings in wanted for ways in zip(*spellings, strict=False)}
                 for word in in_time(sorted(words), deadline):
-                    better = _near_word(connection, part("search_sql").slug(word), deadline)
+                    better = _near_word(connection, words[word], deadline)
                     if better:
                         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
     except sqlite3.OperationalError:
@@ -428,13 +436,15 @@ def suggest(connection: Any, query: Any) -> str:
     return text if text != query.text else ""
 
 
-def _near_word(connection: Any, word: str, deadline: float) -> str:
-    """Return the most used word within one or two changes of one that is unknown, as far as time allows."""
+def _near_word(connection: Any, ways: Sequence[str], deadline: float) -> str:
+    """Return the most used word within one or two changes of one that is unknown in all of its spellings."""
+    word = part("search_sql").slug(ways[0])
     if not SHORTEST_SUGGESTED <= len(word) <= LONGEST_SUGGESTED or "-" in word:
         return ""
-    known = "select doc from temp.article_words where term = ?"
-    if connection.execute(known, [word]).fetchone():
+    match = " OR ".join(f'"{each}"' for each in ways)
+    if connection.execute(f"{FOUND} limit 1", {"match": match}).fetchone():
         return ""
+    known = "select doc from temp.article_words where term = ?"
     best: list[tuple[int, str]] = []
     for each in in_time(sorted(changed_once(word)), deadline):
         row = connection.execute(known, [each]).fetchone()

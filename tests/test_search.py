@@ -260,6 +260,25 @@ def test_did_you_mean(small: Reader, monkeypatch: pytest.MonkeyPatch, query: str
     assert ask(small, q=query)["suggestion"] == better
 
 
+def test_other_words_are_narrowed_alike(small: Reader):
+    """What is offered in place of a word or a name asks it of the same articles; all are a click away."""
+    links = html.unescape(small.get("/search?q=skylav&source=ledger&year=1973").text)
+    assert 'Did you mean <a href="/search?q=skylab&source=ledger&year=1973">skylab</a>?' in links
+    assert '<a href="/search?q=skylav">Search all articles</a>' in links
+    page = html.unescape(small.get("/search?q=person:armstrang&section=Science&sort=oldest").text)
+    assert '<a href="/search?q=person%3A%22Neil+Armstrong%22&section=Science&sort=oldest">' in page
+    assert "Search all articles" not in small.get("/search?q=skylav").text
+    assert "Search all articles" not in small.get("/search?year=1850").text
+
+
+def test_what_was_chosen_is_said_in_words(small: Reader):
+    """A month has its name in the sentence above the results, and a story its title."""
+    key = ask(small, q="salyut orbit")["articles"][0]["key"]
+    assert ask(small, year=1969, month="1969-07")["understood"].endswith("published in July 1969")
+    assert ask(small, story=key)["understood"] == "articles telling the same story as Salyut in Orbit"
+    assert ask(small, story="0" * 12, month="soon")["understood"].endswith("same story as 000000000000")
+
+
 def test_words_are_marked(small: Reader):
     """What was asked for stands out in the title and the text; everything else stays text."""
     page = small.get("/search?q=moon").text
@@ -805,6 +824,7 @@ def test_words_are_found_as_their_language_writes_them(room: Room, query: str, w
     reader.close()
     assert "<mark>" in page
     assert "Nobody is here" not in page
+    assert "Did you mean" not in page
 
 
 @pytest.mark.parametrize(
@@ -835,5 +855,6 @@ def test_letters_that_no_keyboard_has(room: Room, query: str, title: str):
     reader.close()
     assert list(Collection(room.folder).search(query).title) == [title]
     assert [each["title"] for each in found["articles"]] == [title]
+    assert found["suggestion"] is None
     assert "<mark>" in page
     assert title not in {each["title"] for each in others["articles"]}

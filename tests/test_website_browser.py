@@ -64,7 +64,7 @@ SEARCHES = (
         "?page=99",
         "?size=5&q=moon",
     ),
-    "?q=moon&source=the-cape-ledger&year=1969",
+    *("?q=moon&source=the-cape-ledger&year=1969", "?q=xyzzy&source=the-cape-ledger"),
 )
 SEEN = """() => {
   const text = (node) => node ? node.textContent.replace(/\\s+/g, " ").trim() : null;
@@ -99,7 +99,8 @@ SEEN = """() => {
 SUGGESTED = """async (queries) => {
   const { connect } = await import("../static/database.js");
   const database = connect(document.getElementById("search"), () => {});
-  const suggest = (q) => database.ask("suggest", { asked: `?${new URLSearchParams({ q })}` });
+  const spellings = await (await fetch("spellings.json")).json();
+  const suggest = (q) => database.ask("suggest", { asked: `?${new URLSearchParams({ q })}`, spellings });
   return Promise.all(queries.map(suggest));
 }"""
 UNKNOWN = """() => [...document.querySelectorAll(".head .note")].map((note) => [
@@ -429,6 +430,7 @@ def test_letters_that_no_keyboard_has(browser, room: Room, tmp_path: Path):
             items = page.evaluate(SEEN)["items"]
             assert [item["title"] for item in items] == titles, asked
             assert [mark for item in items for mark in item["marks"]] == marked, asked
+            assert page.evaluate(SUGGESTED, [asked]) == [""], asked
     page.close()
 
 
@@ -444,7 +446,7 @@ def test_letters_that_no_keyboard_has(browser, room: Room, tmp_path: Path):
 def test_unknown_names_are_said(browser, page, served: tuple[str, Answered], address: str, asked: str):
     """A name that the collection does not know is named, with those near it, each a link, as on a server."""
     other = browser.new_page()
-    query = urlencode({"q": asked})
+    query = urlencode({"q": asked, "section": "Science"})
     other.goto(f"{address}/search?{query}")
     page.goto(f"{served[0]}/search/index.html?{query}")
     page.wait_for_selector(READY)
@@ -485,12 +487,13 @@ def test_what_is_gone_is_not_shown_from_a_browsers_memory(browser, room: Room, t
 def test_did_you_mean(page, served: tuple[str, Answered]):
     """A word that no article has is mended from the words that articles have, as on a server."""
     host, _ = served
-    page.goto(f"{host}/search/index.html?q=skylav+moon")
+    page.goto(f"{host}/search/index.html?q=skylav+moon&language=en")
     page.wait_for_selector(".suggestion")
     assert page.locator(".suggestion").inner_text() == "Did you mean skylab moon?"
     follow(page, ".suggestion a")
+    assert page.url.endswith("?q=skylab+moon&language=en")
     page.wait_for_selector(READY)
-    assert page.evaluate(SEEN)["strong"] == [["skylab", "auto"], ["moon", "auto"]]
+    assert page.evaluate(SEEN)["strong"] == [["skylab", "auto"], ["moon", "auto"], ["en", "auto"]]
     assert page.locator(".suggestion").count() == 0
     better = {
         "skylav": "skylab",

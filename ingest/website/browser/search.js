@@ -44,6 +44,7 @@ const ARTICLE = `select published, year, words, url, title, description, section
 const TEXT = `select substr(text, 1, ${LONGEST_LOOK}) from article_text where id = :id`;
 const LENGTHS = "select sz from articles_fts_docsize where id = :id";
 const STORY = "select story_id from story_articles where article_id = :id";
+const TITLE = "select title from articles where key = :key";
 const NAMES = "select entity_id from article_entities where article_id = :id";
 const TAGS = "select tag_id from article_tags where article_id = :id";
 const NAME = "select key, name, kind, article_count from entities where id = :id";
@@ -105,6 +106,7 @@ export async function runSearch(database, asked, { everything, values, spellings
   const counted = all || database.size <= SMALL ? Infinity : MOST_COUNTED;
   await database.gather(lookUpsOfPage(run, shown, counted));
   results.rows = rowsOf(run, shown, copies);
+  results.labels.story = search.chosen.story.map((key) => database.rows(TITLE, { key })[0]?.[0] || key);
   results.small = database.size <= SMALL;
   results.suggestible = results.small && results.total < FEW_RESULTS && search.page === 1;
   await countFacets(run, counted);

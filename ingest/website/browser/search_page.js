@@ -20,8 +20,8 @@ const asked = new URLSearchParams(location.search);
 const search = readSearch(asked);
 
 /** Return the query of an address for this search with changes; the page starts anew. */
-function address(changes = {}, chosen = search.chosen) {
-  const pairs = [["q", search.query.text]];
+function address(changes = {}, chosen = search.chosen, words = search.query.text) {
+  const pairs = [["q", words]];
   for (const [name, values] of Object.entries(chosen)) for (const value of values) pairs.push([name, value]);
   if (!("sort" in changes) && search.sort !== search.usual) pairs.push(["sort", search.sort]);
   pairs.push(...Object.entries(changes).map(([name, value]) => [name, String(value)]));
@@ -37,7 +37,7 @@ function toggled(facet, value) {
 
 const size = () => (search.size === PAGE ? {} : { size: search.size });
 const link = (to, ...content) => element("a", { href: to }, ...content);
-const linkToSearch = (q, words) => link(`?${new URLSearchParams({ q })}`, words);
+const reworded = (words, shown) => link(address({}, search.chosen, words), shown);
 const shortened = (text) =>
   text.length > LONGEST_DESCRIPTION + 5 ? `${text.slice(0, LONGEST_DESCRIPTION - 3).replace(/\s+\S*$/, "")}...` : text;
 
@@ -115,6 +115,9 @@ function showNothing(results) {
     element(
       "ul",
       {},
+      search.query.text && Object.values(search.chosen).flat().length
+        ? element("li", {}, link(address({}, {}), "Search all articles"), ", not only those chosen.")
+        : null,
       element("li", {}, "Try fewer words, or ", element("code", {}, "OR"), " between two of them."),
       element("li", {}, "End a word with ", element("code", {}, "*"), " to find any ending: ", element("code", {}, "journal*"), "."),
       element("li", {}, link("?", "Show all articles"), "."),
@@ -234,10 +237,10 @@ async function ask(task, what) {
 }
 
 /** Ask for words near to those that no article has, once the articles found are shown. */
-async function suggest() {
-  const better = await ask("suggest", { asked: location.search }).catch(() => "");
+async function suggest(spellings) {
+  const better = await ask("suggest", { asked: location.search, spellings }).catch(() => "");
   if (!better) return;
-  const other = linkToSearch(better, better);
+  const other = reworded(better, better);
   head.querySelector(".sorts").before(element("p", { class: "suggestion" }, "Did you mean ", other, "?"));
 }
 
@@ -246,7 +249,7 @@ async function tellNearest(unknown) {
   const near = await ask("nearest", { unknown }).catch(() => []);
   const notes = head.querySelectorAll(".unknown");
   for (const [number, names] of near.entries()) {
-    const links = names.map((name) => linkToSearch(instead(search.query.text, unknown[number], name), name));
+    const links = names.map((name) => reworded(instead(search.query.text, unknown[number], name), name));
     const listed = links.flatMap((each, at) => (at ? [", ", each] : [each]));
     if (listed.length) notes[number].append(" Near it: ", ...listed, ".");
   }
@@ -266,7 +269,7 @@ async function run(all) {
       const everything = { total: first.total, told: first.stories };
       const results = await ask("search", { asked: location.search, everything, values, spellings, all });
       show(results);
-      if (results.suggestible) suggest();
+      if (results.suggestible) suggest(spellings);
       if (results.small && results.unknown.length) tellNearest(results.unknown);
     }
   } catch (error) {

@@ -242,7 +242,9 @@ export function explain(query, chosen, names) {
   const one = (term) => oneOf(term, names);
   const parts = query.groups.map((group) => either(group.map(one)));
   for (const [facet, labels] of Object.entries(chosen)) {
-    if (labels.length) parts.push([[false, `${AROUND[facet]} `], ...either(labels.map((label) => [[true, label]]))]);
+    if (!labels.length) continue;
+    const said = (label) => (facet === "month" && DATE.test(label) ? dateInWords(label) : label);
+    parts.push([[false, `${AROUND[facet]} `], ...either(labels.map((label) => [[true, said(label)]]))]);
   }
   const sentence = [[false, "articles"]];
   parts.forEach((part, number) => {

@@ -1,6 +1,7 @@
 // Finds words near to those that no article has, and names near to those that nobody here has, as
 // plugins/search_run.py does on a server.
 
+import { spellings } from "./search_query.js";
 import { namesOf, slug } from "./search_sql.js";
 
 const SHORTEST_SUGGESTED = 4;
@@ -14,6 +15,7 @@ const MOST_UNKNOWN = 3;
 const WORD = /[\p{L}\p{N}]+/gu;
 const VOCABULARY =
   "create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')";
+const FOUND = "select 1 from articles_fts where articles_fts match :match limit 1";
 const KNOWN = "select doc from temp.article_words where term = :term";
 const BEGINNING = "select term, doc from temp.article_words where term >= :start and term < :end limit :most";
 
@@ -21,20 +23,25 @@ const BEGINNING = "select term, doc from temp.article_words where term >= :start
 export async function suggest(database, query) {
   database.rows(VOCABULARY);
   let { text } = query;
-  const terms = query.worded.flat().filter((term) => !term.prefix);
-  for (const word of new Set(terms.flatMap((term) => term.text.match(WORD) ?? []))) {
-    const better = await nearWord(database, slug(word));
+  const words = new Map();
+  for (const term of query.worded.flat().filter(({ prefix }) => !prefix)) {
+    const [asked, ...others] = spellings(term).map((each) => each.match(WORD) ?? []);
+    for (const [at, word] of asked.entries()) words.set(word, [word, ...others.map((each) => each[at] ?? word)]);
+  }
+  for (const [word, ways] of words) {
+    const better = await nearWord(database, ways);
     if (better) text = text.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, "gu"), better);
   }
   return text === query.text ? "" : text;
 }
 
-/** Return the most used word within one or two changes of one that is unknown; empty if there is none. */
-async function nearWord(database, word) {
+/** Return the most used word within one or two changes of one that is unknown in all of its spellings. */
+async function nearWord(database, ways) {
+  const word = slug(ways[0]);
   const { length } = Array.from(word);
   if (length < SHORTEST_SUGGESTED || length > LONGEST_SUGGESTED || word.includes("-")) return "";
+  if (database.rows(FOUND, { match: ways.map((each) => `"${each}"`).join(" OR ") }).length) return "";
   const countOf = (term) => database.rows(KNOWN, { term })[0]?.[0] ?? 0;
-  if (countOf(word)) return "";
   const once = changedOnce(word);
   await database.gather([[KNOWN, once]]);
   const [nearest] = best(once.map((term) => [-countOf(term), term]).filter(([count]) => count));

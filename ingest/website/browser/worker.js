@@ -3,6 +3,8 @@
 
 import { HostError, openRangeFile } from "./range_file.js";
 import { readSearch, runSearch } from "./search.js";
+import { fold } from "./search_marks.js";
+import { written } from "./search_query.js";
 import { nameNearest, suggest } from "./search_suggestion.js";
 import { loadSqlite, openDatabase } from "./sqlite_database.js";
 
@@ -21,9 +23,9 @@ const tasks = {
     const { database } = await opening;
     return runSearch(database, readSearch(new URLSearchParams(asked)), known);
   },
-  async suggest({ asked }) {
+  async suggest({ asked, spellings }) {
     const { database } = await opening;
-    return suggest(database, readSearch(new URLSearchParams(asked)).query);
+    return suggest(database, written(readSearch(new URLSearchParams(asked)).query, spellings, fold));
   },
   async nearest({ unknown }) {
     const { database } = await opening;
