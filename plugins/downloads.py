@@ -85,4 +85,5 @@ def stream(datasette: Any, listing: Listing, chunks: Any, kind: tuple[str, str])
 
 
 def _harmless(value: Any) -> Any:
+    value = "; ".join(value) if isinstance(value, list) else value
     return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value

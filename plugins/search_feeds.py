@@ -16,8 +16,8 @@ FEED_LENGTH = 50
 UNAVAILABLE = 503
 ATOM = "http://www.w3.org/2005/Atom"
 CSV_COLUMNS = (
-    *("key", "title", "description", "published", "source", "section", "language", "words", "rights"),
-    *("url", "address"),
+    *("key", "title", "authors", "description", "published", "source", "section", "language", "words"),
+    *("rights", "copies", "url", "address"),
 )
 XML_FORBIDDEN = {
     number: None
@@ -25,8 +25,8 @@ XML_FORBIDDEN = {
     if chr(number) not in "\t\n\r"
 }
 ROWS = """
-    select articles.key, title, description, published, sources.name as source, section, language, words,
-        articles.rights, url
+    select articles.id, articles.key, title, description, published, sources.name as source, section,
+        language, words, articles.rights, url
     from json_each(:ids) as listed join articles on articles.id = listed.value
     left join sources on sources.id = source_id order by listed.key
 """
@@ -154,7 +154,7 @@ async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
     if not request.args.get("sort"):
         search = part("search").replace(search, sort="newest")
     ids = await _ids(datasette, search)
-    rows = await _signed(datasette, await _rows(datasette, ids[:FEED_LENGTH]))
+    rows = await _signed(datasette, await _rows(datasette, list(ids)[:FEED_LENGTH]))
     title = await room_title(datasette)
     named = f"{search.query.text or 'All articles'} · {title}"
     return Feed(datasette, request, named, f"/search{search.address()}"), rows
@@ -219,21 +219,27 @@ async def search_lines(datasette: Any, request: Any) -> AsgiStream:
 
 
 async def listing(datasette: Any, request: Any) -> Any:
-    """Return all articles of a search, to be taken away."""
+    """Return all articles of a search, one a story with the number of its copies, to be taken away."""
     articles = datasette.absolute_url(request, datasette.urls.path("/article/"))
 
+    copies = await _ids(datasette, part("search").read_search(request.args))
+
     async def rows(ids: Sequence[int]) -> list[dict[str, Any]]:
-        found = await _rows(datasette, ids)
-        return [{**dict(row), "address": articles + row["key"]} for row in found]
+        found = [dict(row) for row in await _rows(datasette, ids)]
+        citing = part("citations")
+        authors = await citing.names_of(datasette, citing.AUTHORS, [row["key"] for row in found])
+        for row in found:
+            row |= {"authors": authors.get(row["key"], []), "copies": copies[row.pop("id")]}
+            row["address"] = articles + row["key"]
+        return found
 
-    ids = await _ids(datasette, part("search").read_search(request.args))
-    return part("downloads").Listing(name="search", ids=ids, rows=rows)
+    return part("downloads").Listing(name="search", ids=list(copies), rows=rows)
 
 
-async def _ids(datasette: Any, search: Any) -> list[int]:
+async def _ids(datasette: Any, search: Any) -> dict[int, int]:
     database = part("layout").collection(datasette)
     path = database.path or database.name
-    found: list[int] | None = await database.execute_fn(
+    found: dict[int, int] | None = await database.execute_fn(
         lambda connection: part("search_run").all_ids(connection, path, search)
     )
     if found is None:

@@ -213,8 +213,8 @@ def spelt(search: Any, index: Any) -> Any:
     return replace(search, query=search.query.written(index.spellings, part("search_marks").fold))
 
 
-def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
-    """Return every article of a search in its order, one a story; None when time ran out."""
+def all_ids(connection: Any, path: str, search: Any) -> dict[int, int] | None:
+    """Return every article of a search in its order, one a story, with its copies; None when time ran out."""
     indexes = part("search_index")
     index = indexes.index_of(connection, path)
     search = spelt(search, index)
@@ -225,7 +225,8 @@ def all_ids(connection: Any, path: str, search: Any) -> list[int] | None:
             run = Run(connection, index, search, wanted, deadline)
             _, _, bits = narrow(run)
             choose_ranking(run)
-            return None if run.late else tell(run, bits, search.sort, None)[0]
+            ids, copies, _ = tell(run, bits, search.sort, None)
+            return None if run.late else {each: copies[each] for each in ids}
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise

@@ -589,6 +589,8 @@ def test_copies_of_a_story_are_one_row(room: Room):
     page = reader.get("/search?q=moon+landing").text
     address = re.search(r'href="([^"]+)" rel="nofollow">\+1 copy', page)[1].replace("&amp;", "&")
     assert reader.get(address.replace("/search?", "/search.json?")).json()["stories"] == 2
+    (row,) = csv.DictReader(io.StringIO(reader.get("/search.csv?q=moon+landing").content.decode("utf-8-sig")))
+    assert (row["title"], row["copies"]) == (MOON, "1"), "so that who adds up a table counts all articles"
     check_sql(reader, {"q": "moon landing"})
     reader.close()
 
@@ -663,8 +665,10 @@ def test_downloads(small: Reader, monkeypatch: pytest.MonkeyPatch):
     rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
     assert {row["title"] for row in rows} == {MOON, FAR}
     assert all(row["address"].endswith(f"/article/{row['key']}") for row in rows)
-    answer = small.get("/search.jsonl")
-    assert len([json.loads(line) for line in answer.text.splitlines()]) == len(ARTICLES)
+    assert {row["title"]: row["authors"] for row in rows}[MOON] == "Agnes Thorne; Łucja Malt"
+    lines = [json.loads(line) for line in small.get("/search.jsonl").text.splitlines()]
+    assert len(lines) == len(ARTICLES)
+    assert {line["title"]: line["authors"] for line in lines}[MOON] == ["Agnes Thorne", "Łucja Malt"]
     monkeypatch.setattr(pm.get_plugin("downloads.py"), "CAP", 3)
     capped = small.get("/search.csv")
     assert len(list(csv.reader(io.StringIO(capped.text)))) == 4
