@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from datasette import NotFound, Response, hookimpl
 from datasette.plugins import pm
@@ -116,6 +116,8 @@ async def company_page(datasette: Any, request: Any) -> Response:
     layout = part("layout")
     known = {"key": layout.named(request)}
     found = await layout.ask(datasette, ENTITY, known)
+    if not found and (now := await part("former_names").key_now(datasette, known["key"])):
+        return Response.redirect(datasette.urls.path(f"/company/{quote(now)}"))
     if not found:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)

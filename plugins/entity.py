@@ -1,8 +1,5 @@
 """Entity pages: every article that names a person, organisation or place, in time; and lists of them."""
 
-import re
-import sqlite3
-import time
 from typing import Any
 from urllib.parse import quote
 
@@ -35,14 +32,6 @@ SAID = """
     where speaker_entity_id = :id and confidence >= 0.5
     order by published is null, published, articles.id, start limit 8
 """
-CALLED = """
-    select alias, key from entity_aliases join entities on entities.id = entity_id
-    where length(alias) between :least and :most and alias like :pattern
-        and not exists (select 1 from entities where key = :key)
-"""
-# What names have with no accent, so that it stands in a name as in its key; marks may stand anywhere.
-SURE_LETTER = re.compile("[bfmpqvx0-9]")
-CALLED_SECONDS = 1.0
 SAID_TOTAL = """
     select count(*) filter (where confidence >= 0.5) as surely,
         count(*) filter (where confidence < 0.5) as perhaps
@@ -77,7 +66,6 @@ GROUPS = {
     "place": ("Places", ",GPE,LOC,FAC,"),
     "other": ("Other names", ",NORP,EVENT,WORK,LAW,PRODUCT,MISC,"),
 }
-LONGEST_KEY = 200
 PAGE = 50
 LIST_PAGE = 100
 
@@ -94,7 +82,7 @@ async def entity_page(datasette: Any, request: Any) -> Response:
     key = pm.get_plugin("layout.py").named(request)
     entity = (await database.execute(ENTITY, {"key": key})).first()
     if entity is None:
-        now = await key_now(datasette, key)
+        now = await pm.get_plugin("former_names.py").key_now(datasette, key)
         if now:
             return Response.redirect(datasette.urls.path(f"/entity/{quote(now)}"))
         message = "Nobody and nothing of that name is mentioned here."
@@ -138,32 +126,6 @@ async def entity_page(datasette: Any, request: Any) -> Response:
         request=request,
     )
     return Response.html(html)
-
-
-async def key_now(datasette: Any, key: str) -> str:
-    """Return the key of the only name that goes by a key that is nobody's; empty if there is none.
-
-    Curators merge and rename, and what was known by a surname gets a fuller name with the articles
-    that come. Addresses that were shared before lead on.
-    """
-    if not key or len(key) > LONGEST_KEY:
-        return ""
-    slug, limited = pm.get_plugin("search_sql.py").slug, pm.get_plugin("search_index.py").limited
-    pattern = "".join(f"%{letter}" for letter in SURE_LETTER.findall(key)) + "%"
-    known = {"key": key, "pattern": pattern, "least": len(key) // 2, "most": 2 * len(key) + 10}
-
-    def find(connection: Any) -> set[str]:
-        with limited(connection, time.monotonic() + CALLED_SECONDS):
-            try:
-                rows = connection.execute(CALLED, known)
-                return {now for alias, now in rows if slug(alias) == key}
-            except sqlite3.OperationalError as error:
-                if "interrupted" not in str(error):
-                    raise
-                return set()
-
-    keys = await pm.get_plugin("layout.py").collection(datasette).execute_fn(find)
-    return keys.pop() if len(keys) == 1 else ""
 
 
 async def entity_list(datasette: Any, request: Any) -> Response:

@@ -105,6 +105,8 @@ async def of_entity(datasette: Any, request: Any) -> Response:
     database = pm.get_plugin("layout.py").collection(datasette)
     key = pm.get_plugin("layout.py").named(request)
     entity = (await database.execute(ENTITY, {"key": key})).first()
+    if entity is None and (now := await pm.get_plugin("former_names.py").key_now(datasette, key)):
+        entity = (await database.execute(ENTITY, {"key": now})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."
         raise NotFound(message)

@@ -162,7 +162,7 @@ async def read_asked(datasette: Any, request: Any) -> Asked:
     sure = request.args.get("sure") or USUALLY
     known = {"asked": speaker, "slug": part("search_sql").slug(speaker)}
     found = await part("layout").ask(datasette, SPEAKER, known) if speaker else []
-    if speaker and not found and (now := await part("entity").key_now(datasette, speaker)):
+    if speaker and not found and (now := await part("former_names").key_now(datasette, speaker)):
         found = await part("layout").ask(datasette, SPEAKER, {"asked": now, "slug": now})
     return Asked(
         query=" ".join((request.args.get("q") or "")[:LONGEST_QUERY].split()),

@@ -163,7 +163,7 @@ async def keys_now(datasette: Any, search: Search) -> Search:
     if sum(len(chosen[facet]) for facet in names) > FEW_NAMES:
         return search
     for facet in names:
-        keys = [(each, await part("entity").key_now(datasette, each)) for each in chosen[facet]]
+        keys = [(each, await part("former_names").key_now(datasette, each)) for each in chosen[facet]]
         chosen[facet] = list(dict.fromkeys(now or old for old, now in keys))
     return replace(search, chosen=chosen)
 

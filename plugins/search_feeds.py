@@ -185,7 +185,7 @@ async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
     database = part("layout").collection(datasette)
     key = part("layout").named(request)
     entity = (await database.execute(ENTITY, {"key": key})).first()
-    if entity is None and (now := await part("entity").key_now(datasette, key)):
+    if entity is None and (now := await part("former_names").key_now(datasette, key)):
         entity = (await database.execute(ENTITY, {"key": now})).first()
     if entity is None:
         message = "Nobody and nothing of that name is mentioned here."

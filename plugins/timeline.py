@@ -154,7 +154,10 @@ def part(name: str) -> Any:
 
 
 async def read_asked(datasette: Any, request: Any, form: re.Pattern[str]) -> Asked:
-    """Return what is asked for; a date that is none is passed over, an unknown name is told."""
+    """Return what is asked for; a date that is none is passed over, an unknown name is told.
+
+    A name may be asked for by key or name, by those of before, or by an alias that only one has.
+    """
     arguments = request.args
     at = arguments.get("at") or ""
     found: dict[str, Any] = {}
@@ -162,6 +165,10 @@ async def read_asked(datasette: Any, request: Any, form: re.Pattern[str]) -> Ask
     for name, sql in (("source", SOURCE), ("entity", ENTITY)):
         asked = (arguments.get(name) or "").strip()[:LONGEST_NAME]
         rows = await part("layout").ask(datasette, sql, {"asked": asked}) if asked else []
+        if asked and not rows and name == "entity":
+            key = part("search_sql").slug(asked)
+            now = await part("former_names").key_now(datasette, key) or key
+            rows = await part("layout").ask(datasette, sql, {"asked": now})
         found[name] = rows[0] if rows else None
         unknown = asked if asked and not rows else unknown
     return Asked(

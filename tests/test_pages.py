@@ -195,6 +195,14 @@ def test_an_address_from_before_leads_to_the_name_of_today(room: Room, read: Cal
         assert (answer.status_code, answer.headers["location"]) == (302, f"/entity/{now}")
         assert reader.get(answer.headers["location"]).status_code == 200
         assert reader.get(f"/entity/{old}/feed.atom").text.count("<entry>") == 1
+        assert f"key = '{now}'" in "".join(
+            reader.get(f"/entity/{old}/notebook.ipynb").json()["cells"][2]["source"]
+        )
+        company = reader.get(f"/company/{old}")
+        assert (company.status_code, company.headers["location"]) == (302, f"/company/{now}")
+        assert f"entity={now}" in reader.get(f"/timeline?entity={old}").text
+    assert "entity=ivan-malt" in reader.get("/timeline?entity=Anna+Petrova").text
+    assert "Nothing here is called" in reader.get("/timeline?entity=anna-petroff").text
     search = reader.get("/search?q=met&person=anna-petrova&sort=oldest")
     assert search.headers["location"] == "/search?q=met&person=ivan-malt&sort=oldest"
     assert "<b>1</b> article " in reader.get(search.headers["location"]).text
