@@ -44,6 +44,8 @@ KINDS = {
     "place": ("GPE", "LOC", "FAC"),
     "other": ("NORP", "EVENT", "WORK", "LAW", "PRODUCT", "MISC"),
 }
+NAMED = {"source": "sources", "tag": "tags", **dict.fromkeys(("person", "organisation", "place"), "entities")}
+NEAREST_AMONG = 1000
 FREQUENCIES = {"year": 4, "month": 7, "day": 10}
 SPLITS = ("source", "section", "language", "rights")
 ARTICLE = (
@@ -161,15 +163,19 @@ class Collection:
     def search(self, query: str = "", *, sort: str = "", limit: int = 1000, **chosen: Any) -> Frame:
         """Return what the search page finds for a query, in its order, one article a story.
 
-        Further names narrow as the page's facets do, by key: `source="daily-planet"`,
-        `year=[1968, 1969]`. `sort` is relevance, newest or oldest. `passage` shows where.
+        Further names narrow as the page's facets do, by key or name: `source="daily-planet"`,
+        `year=[1968, 1969]`. `sort` is relevance, newest or oldest. `passage` shows where. Warns of
+        names that nobody and nothing here has.
         """
+        if sort and sort not in search.SORTS:
+            raise CollectionError(f"sort must be one of {', '.join(search.SORTS)}, not {sort}.")
         if wrong := sorted(set(chosen) - set(search.facets())):
             raise CollectionError(f"{wrong[0]} is no facet; known are {', '.join(search.facets())}.")
         facets = {
             name: [str(each) for each in (value if isinstance(value, list | tuple) else [value])]
             for name, value in chosen.items()
         }
+        facets |= {name: self._keys_of(name, facets[name]) for name in facets.keys() & NAMED.keys()}
         if isinstance(self.access, WebAccess):
             return self._search_pages(query, facets, sort, limit)
         asked = self._understood(query)
@@ -190,6 +196,24 @@ class Collection:
         """Return a query as the search page of this collection understands it."""
         _, rows, _ = self.access.rows(search.names_with_letters(), {}, LIMIT)
         return search.understand(query, (name for (name,) in rows))
+
+    def _keys_of(self, facet: str, values: Sequence[str]) -> list[str]:
+        """Return the keys of what is called so by key or name; what nothing is called is told."""
+        condition, known = _of_kind(facet if facet in KINDS else None)
+        sql = f"""
+            select key, name from {NAMED[facet]} where {condition.format("kind") if known else "1"}
+            order by article_count desc
+        """
+        asked = f"select key, name from ({sql}) where key in ({{0}}) or name in ({{0}})".format(
+            "select value from json_each(:asked)"
+        )
+        _, rows, _ = self.access.rows(asked, {**known, "asked": json.dumps(values)}, LIMIT)
+        keys = {name: key for key, name in reversed(rows)} | {key: key for key, _ in rows}
+        for value in values:
+            if value not in keys:
+                _, others, _ = self.access.rows(sql, known, NEAREST_AMONG)
+                _tell([search.unknown(facet, value, [name for _, name in others])])
+        return [keys.get(value, value) for value in values]
 
     def _search_pages(self, query: str, facets: Mapping[str, Sequence[str]], sort: str, limit: int) -> Frame:
         """Return the same from a published instance, page by page."""

@@ -76,18 +76,17 @@ def statement(
     notes = [
         *query.notes,
         *(
-            unknown(term, sqls.nearest(term.text, sqls.all_names(connection, term.field)))
+            unknown(term.field, term.text, sqls.all_names(connection, term.field))
             for term, _ in found.unknown
         ),
     ]
     return sql, parameters, notes
 
 
-def unknown(term: Any, nearest: Sequence[str]) -> str:
-    """Return a sentence on a name that the collection does not know."""
-    return f"No {term.field} here is called {term.text}." + (
-        f" Near it: {', '.join(nearest)}." if nearest else ""
-    )
+def unknown(field: str, name: str, names: Sequence[str]) -> str:
+    """Return a sentence on a name that the collection does not know, with those near it among its names."""
+    near = nearest(name, names)
+    return f"No {field} here is called {name}." + (f" Near it: {', '.join(near)}." if near else "")
 
 
 def pattern_of(query: Any) -> Any:

@@ -191,6 +191,7 @@ def test_what_is_cut_is_told(file: Collection, site: Collection, which: str):
         (lambda each: each.timeline("week"), "year, month, day"),
         (lambda each: each.timeline(by="title"), "source"),
         (lambda each: each.search("x", colour="red"), "known are source"),
+        (lambda each: each.search("x", sort="date"), "sort must be one of relevance, newest, oldest"),
         (lambda each: each.concordance("person:gagarin"), "no word"),
         (lambda each: each.keywords(each.entities()[["name"]], "moon"), "column key"),
         (lambda each: each.articles("nothing = 1"), "nothing"),
@@ -202,6 +203,25 @@ def test_bad_questions_get_an_answer(file: Collection, site: Collection, which: 
     """A name, a kind or a condition that is not there is an error that leads on."""
     with pytest.raises(CollectionError, match=message):
         ask(file if which == "file" else site)
+
+
+@pytest.mark.parametrize("which", ["file", "site"])
+def test_a_search_is_narrowed_by_key_or_name(file: Collection, site: Collection, which: str):
+    """A frame names publications and people, so their names narrow too; what nothing is called is told."""
+    collection = file if which == "file" else site
+    for facet, key, name in (
+        ("source", "the-cape-ledger", "The Cape Ledger"),
+        ("person", "yuri-gagarin", "Yuri Gagarin"),
+    ):
+        found = list(collection.search(**{facet: key}).key)
+        assert found
+        assert list(collection.search(**{facet: [name]}).key) == found
+    with pytest.warns(
+        UserWarning, match=r"No source here is called The Cape Leger\. Near it: The Cape Ledger"
+    ):
+        assert collection.search("moon", source="The Cape Leger").empty
+    with pytest.warns(UserWarning, match="No place here is called Yuri Gagarin"):
+        assert collection.search("moon", place="Yuri Gagarin").empty
 
 
 @pytest.mark.parametrize(
