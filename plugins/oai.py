@@ -2,7 +2,8 @@
 
 A record's datestamp is the moment when the collection was built, as `runs` has it: a build makes all
 records anew, and the file does not know since when each of them says what it says. So a harvester
-that asks for what is new since a build gets all records or none, and never misses a change.
+that asks for what is new since a build gets all records or none, and never misses a change. An article
+that was taken down is a deleted record; it is in no set, since nothing else is known of it any more.
 """
 
 import re
@@ -31,7 +32,7 @@ RESTRICTED = {
 }
 COLUMNS = """
     articles.key, title, description, published, sources.name as source, sources.key as source_key, section,
-    language, url, articles.rights from articles left join sources on sources.id = source_id
+    language, url, articles.rights, 0 as gone from articles left join sources on sources.id = source_id
 """
 ONE = f"select {COLUMNS} where articles.key = :key"
 PAGE_OF_ALL = f"select {COLUMNS} where articles.key > :after order by articles.key limit :limit"
@@ -46,7 +47,10 @@ OF_SMALL = f"""
 """
 SETS = "select key, name from sources where key > :after order by key limit :limit"
 SET = "select id, article_count from sources where key = :key"
-COUNT = "select count(*) from articles"
+COUNT = "select (select count(*) from articles), (select count(*) from tombstones)"
+GONE = "select key, null as source_key, 1 as gone from tombstones"
+ONE_GONE = f"{GONE} where key = :key"
+PAGE_OF_GONE = f"{GONE} where key > :after order by key limit :limit"
 BUILT = "select built from runs order by id desc limit 1"
 
 
@@ -162,7 +166,8 @@ async def identify(repository: Repository, _: dict[str, str]) -> ET.Element:
     add(said, "protocolVersion", "2.0")
     add(said, "adminEmail", repository.contact)
     add(said, "earliestDatestamp", repository.built)
-    add(said, "deletedRecord", "no")
+    # Takedowns are told as long as the curator lists them; a file that is gone leaves no trace.
+    add(said, "deletedRecord", "transient")
     add(said, "granularity", "YYYY-MM-DDThh:mm:ssZ")
     return said
 
@@ -242,10 +247,11 @@ def set_spec(key: str) -> str:
 
 async def _page(repository: Repository, listing: Any) -> tuple[int, Sequence[Any]]:
     """Return how many records the list has in all, and those of this page and one more."""
-    total = (await repository.one(COUNT))[0]
+    total, gone = await repository.one(COUNT)
     known: dict[str, object] = {"after": listing.after, "limit": PAGE + 1}
     if "set" not in listing.chosen:
-        return total, await repository.rows(PAGE_OF_ALL, **known)
+        rows = [*await repository.rows(PAGE_OF_ALL, **known), *await repository.rows(PAGE_OF_GONE, **known)]
+        return total + gone, sorted(rows, key=lambda row: str(row["key"]))[: PAGE + 1]
     key = unquote(listing.chosen["set"].replace("~", "%"))
     source = await repository.one(SET, key=key)
     if source is None:
@@ -279,14 +285,14 @@ async def _find(repository: Repository, identifier: str) -> Any:
     key = identifier.rpartition(":")[2]
     row = None
     if KEY.fullmatch(key) and identifier == repository.identifier(key):
-        row = await repository.one(ONE, key=key)
+        row = await repository.one(ONE, key=key) or await repository.one(ONE_GONE, key=key)
     if row is None:
         raise refuse("idDoesNotExist", "There is no such record here.")
     return row
 
 
 def _header(repository: Repository, row: Any) -> ET.Element:
-    header = ET.Element("header")
+    header = ET.Element("header", {"status": "deleted"} if row["gone"] else {})
     add(header, "identifier", repository.identifier(row["key"]))
     add(header, "datestamp", repository.built)
     if row["source_key"]:
@@ -297,10 +303,14 @@ def _header(repository: Repository, row: Any) -> ET.Element:
 async def _records(repository: Repository, rows: Sequence[Any]) -> list[ET.Element]:
     citations, describing = part("citations"), part("article_metadata")
     records = []
-    references = await citations.refer(repository.datasette, repository.request, rows)
-    for row, reference in zip(rows, references, strict=True):
+    there = [row for row in rows if not row["gone"]]
+    references = iter(await citations.refer(repository.datasette, repository.request, there))
+    for row in rows:
         record = ET.Element("record")
         record.append(_header(repository, row))
+        records.append(record)
+        if row["gone"]:
+            continue
         described = add(
             add(record, "metadata"),
             "oai_dc:dc",
@@ -312,12 +322,11 @@ async def _records(repository: Repository, rows: Sequence[Any]) -> list[ET.Eleme
             },
         )
         page = citations.absolute(repository.datasette, repository.request, row["key"])
-        for element, value in describing.list_dublin_core(reference, page):
+        for element, value in describing.list_dublin_core(next(references), page):
             if value:
                 add(described, f"dc:{element}", value)
         if row["rights"] in RESTRICTED:
             add(described, "dc:rights", RESTRICTED[row["rights"]])
-        records.append(record)
     return records
 
 

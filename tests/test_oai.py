@@ -1,7 +1,9 @@
 """Harvesting: what a harvester takes away is the catalogue, and every answer is one of the protocol's."""
 
 import re
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -251,6 +253,42 @@ def test_without_a_contact_it_is_closed(room: Room):
     reader.close()
     assert answer.status_code == 404
     assert "contact: you@example.org" in answer.text
+
+
+def test_what_was_taken_down_is_a_deleted_record(
+    tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A harvester that knows an article from before is told that it is gone, and takes nothing of it away."""
+    monkeypatch.setattr(pm.get_plugin("oai.py"), "PAGE", 7)
+    shutil.copytree(sample, tmp_path / "room")
+    with closing(sqlite3.connect(tmp_path / "room" / "collection.db")) as connection, connection:
+        keys = [key for (key,) in connection.execute("select key from articles order by key")]
+        gone = [keys[3], "0" * 12, "f" * 12]
+        connection.execute("delete from articles where key = ?", gone[:1])
+        rows = [(key, "Withdrawn by its author.", "2026-02-03") for key in gone]
+        connection.executemany("insert into tombstones (key, reason, date) values (?, ?, ?)", rows)
+    reader = Reader(tmp_path / "room")
+    told: dict[str, str | None] = {}
+    asked = RECORDS
+    while asked:
+        tree = etree.fromstring(reader.get(f"/oai?{asked}").content)
+        assert RULES.validate(tree), RULES.error_log
+        for record in tree.findall(".//oai:record", SPACES):
+            header = record.find("oai:header", SPACES)
+            told[header.findtext("oai:identifier", namespaces=SPACES)[-12:]] = header.get("status")
+            assert (record.find("oai:metadata", SPACES) is None) == (header.get("status") == "deleted")
+        token = tree.findtext(".//oai:resumptionToken", namespaces=SPACES)
+        asked = token and "verb=ListRecords&" + urlencode({"resumptionToken": token})
+    one = "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:" + keys[3]
+    found = etree.fromstring(reader.get(f"/oai?{one}").content)
+    said = reader.get("/oai?verb=Identify").text
+    reader.close()
+    assert list(told) == sorted({*keys, *gone})
+    assert {key for key, status in told.items() if status == "deleted"} == set(gone)
+    assert RULES.validate(found), RULES.error_log
+    assert found.find(".//oai:header", SPACES).get("status") == "deleted"
+    assert "Withdrawn" not in etree.tostring(found, encoding="unicode")
+    assert "<deletedRecord>transient<" in said
 
 
 def test_letters_of_all_scripts_and_rights(room: Room):
