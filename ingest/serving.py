@@ -19,6 +19,7 @@ SETTINGS = {
     "truncate_cells_html": "300",
     "sql_time_limit_ms": "2000",
 }
+HOME_PAGE = "home.py"
 
 
 def check_port(host: str, port: int) -> None:
@@ -36,9 +37,15 @@ def check_port(host: str, port: int) -> None:
 def datasette_command(folder: Path, *, host: str, port: int, open_browser: bool = False) -> list[str]:
     """Return the command that serves a collection's folder.
 
-    Raises `SettingsError` when the folder is no collection or has not been ingested.
+    Raises `SettingsError` when the folder is no collection, has not been ingested, or has no pages.
     """
     load_ingested(folder)
+    if not (folder / "plugins" / HOME_PAGE).is_file():
+        message = (
+            f"{folder} lacks the pages of the reading room. Put them into its plugins/ with:"
+            f" readingroom renew {folder}"
+        )
+        raise SettingsError(message)
     options = [part for name, value in SETTINGS.items() for part in ("--setting", name, value)]
     options += ["--open"] if open_browser else []
     return [sys.executable, "-m", "datasette", str(folder), "--host", host, "--port", str(port), *options]

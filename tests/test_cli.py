@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from click.testing import CliRunner
 
 from ingest import swap
 from ingest.cli import main, tell_left
+from ingest.errors import SettingsError
 from ingest.model import Item
 from ingest.pipeline import mix
+from ingest.serving import datasette_command
 from ingest.workspace import locked
 from tests.conftest import ROOT, Room
 
@@ -119,6 +122,17 @@ def test_errors_name_the_next_step(
     assert result.exit_code == code
     assert says in result.output
     assert "Traceback" not in result.output
+
+
+def test_without_pages_nothing_is_served(room: Room):
+    """A folder whose plugins/ were never made or not kept is no reading room; the way to one is told."""
+    room.put("a.txt", "The harbour was closed.")
+    room.ingest()
+    shutil.rmtree(room.folder / "plugins")
+    with pytest.raises(SettingsError, match="readingroom renew"):
+        datasette_command(room.folder, host="127.0.0.1", port=8001)
+    run("renew", room.folder)
+    assert str(room.folder) in datasette_command(room.folder, host="127.0.0.1", port=8001)
 
 
 @pytest.mark.parametrize(
