@@ -105,10 +105,16 @@ def turned(row: Any, one: str, other: str) -> dict[str, Any]:
     ends = [{name: row[name] for name in names}, {name: row[f"other_{name}"] for name in names}]
     wanted = [KINDS[kind][1] if kind else "" for kind in (one, other)]
     fits = all(f"'{end['kind']}'" in kinds for end, kinds in zip(ends, wanted, strict=True) if kinds)
-    terms = [f'{FIELDS.get(end["kind"], "person")}:"{end["name"].replace(chr(34), "")}"' for end in ends]
     first, second = ends if fits else reversed(ends)
-    query = urlencode({"q": " ".join(terms)})
-    return {"one": first, "other": second, "articles": row["articles"], "query": query}
+    return {"one": first, "other": second, "articles": row["articles"], "query": naming(*ends)}
+
+
+def naming(*ends: Any) -> str:
+    """Return the query string of the search for what names all of these."""
+    plain = part("search_query").without_quotes
+    return urlencode(
+        {"q": " ".join(f'{FIELDS.get(end["kind"], "person")}:"{plain(end["name"])}"' for end in ends)}
+    )
 
 
 async def company_page(datasette: Any, request: Any) -> Response:
@@ -134,6 +140,7 @@ async def company_page(datasette: Any, request: Any) -> Response:
             "entity": entity,
             "companions": companions,
             "among": among,
+            "together": {each["key"]: naming(entity, each) for each in companions},
             "drawing": draw(entity, companions, ties),
             "formats": layout.as_data(datasette, COMPANIONS, known),
             "tie_formats": layout.as_data(datasette, TIES, known),

@@ -104,6 +104,7 @@ async def entity_page(datasette: Any, request: Any) -> Response:
     before = marks.BEFORE + 1
     articles = await rows(ARTICLES, before=marks.BEFORE, around=before + marks.LONGEST_PASSAGE + 1)
     said = (await rows(SAID_TOTAL))[0]
+    company, naming = await rows(COMPANY), pm.get_plugin("company.py").naming
     html = await datasette.render_template(
         "room_entity.html",
         {
@@ -118,7 +119,8 @@ async def entity_page(datasette: Any, request: Any) -> Response:
             "surely_said": said["surely"],
             "perhaps_said": said["perhaps"],
             "country": next(iter(await rows(COUNTRY)), None),
-            "company": await rows(COMPANY),
+            "company": company,
+            "together": {each["key"]: naming(entity, each) for each in company},
             "page": page,
             "pages": -(-entity["article_count"] // PAGE),
             "queries": [(title, sql, known) for title, sql in QUERIES],

@@ -5,13 +5,13 @@ import itertools
 import re
 import sqlite3
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.company import arrange, draw
+from plugins.company import arrange, draw, naming
 from tests.conftest import Reader
 
 Query = Callable[..., list[sqlite3.Row]]
@@ -77,6 +77,31 @@ def test_a_name_has_its_company_drawn_and_listed(reader: Reader, query: Query):
     assert page.count("<line class") == len(drawn)
     assert page.count("<line x1") > 0
     assert "/company/yuri-gagarin" in reader.get("/entity/yuri-gagarin").text
+
+
+@pytest.mark.parametrize("page", ["/company/yuri-gagarin", "/entity/yuri-gagarin"])
+def test_of_each_companion_the_articles_of_both_are_a_click_away(reader: Reader, query: Query, page: str):
+    """Who sees that two are named together can read where, and finds as many articles as the count says."""
+    links = re.findall(
+        r'href="(/search\?q=[^"]+)"[^>]*aria-label="[^"]+ and ([^"]+)">read', reader.get(page).text
+    )
+    expected = query(
+        "select other.name, articles from entity_company join entities as one on one.id = entity_id"
+        " join entities as other on other.id = other_id where one.key = 'yuri-gagarin'"
+        " order by score desc limit 18"
+    )
+    assert [html.unescape(name) for _, name in links] == [row["name"] for row in expected]
+    for (address, _), row in zip(links, expected, strict=True):
+        found = reader.get(html.unescape(address).replace("/search?", "/search.json?")).json()
+        assert found["total"] >= row["articles"]
+        assert not found["notes"]
+
+
+def test_names_with_quotation_marks_have_company(reader: Reader):
+    """A mark within a name ends no phrase of the search for both."""
+    reader.get("/company")
+    ends = [{"kind": "ORG", "name": "Club „Mars“"}, {"kind": "LOC", "name": 'The "Gap"'}]
+    assert naming(*ends) == urlencode({"q": 'org:"Club Mars" place:"The Gap"'})
 
 
 @given(KEYS, st.data())
