@@ -16,8 +16,8 @@ FEED_LENGTH = 50
 UNAVAILABLE = 503
 ATOM = "http://www.w3.org/2005/Atom"
 CSV_COLUMNS = (
-    *("key", "title", "authors", "description", "published", "source", "section", "language", "words"),
-    *("rights", "copies", "url", "address"),
+    *("key", "title", "authors", "description", "published", "modified", "source", "section", "language"),
+    *("words", "rights", "copies", "url", "address"),
 )
 XML_FORBIDDEN = {
     number: None
@@ -25,15 +25,15 @@ XML_FORBIDDEN = {
     if chr(number) not in "\t\n\r"
 }
 ROWS = """
-    select articles.id, articles.key, title, description, published, sources.name as source, section,
-        language, words, articles.rights, url
+    select articles.id, articles.key, title, description, published, modified, sources.name as source,
+        section, language, words, articles.rights, url
     from json_each(:ids) as listed join articles on articles.id = listed.value
     left join sources on sources.id = source_id order by listed.key
 """
 ENTITY = "select id, key, name from entities where key = :key"
 OF_ENTITY = """
-    select articles.key, title, description, published, sources.name as source, section, language, words,
-        articles.rights, url
+    select articles.key, title, description, published, modified, sources.name as source, section, language,
+        words, articles.rights, url
     from article_entities join articles on articles.id = article_id
     left join sources on sources.id = source_id
     where entity_id = :id order by published is null, published desc, articles.id limit :limit
@@ -83,7 +83,7 @@ class Feed:
 
         add(feed, "id", self.home)
         add(feed, "title", self.title)
-        add(feed, "updated", max((moment(row["published"]) for row in rows), default=moment(None)))
+        add(feed, "updated", latest(*map(updated, rows)))
         add(feed, "link", rel="alternate", type="text/html", href=self.home)
         add(feed, "link", rel="self", type="application/atom+xml", href=self.itself)
         add(add(feed, "author"), "name", self.title)
@@ -93,7 +93,7 @@ class Feed:
             add(entry, "id", address)
             add(entry, "title", row["title"])
             add(entry, "link", rel="alternate", type="text/html", href=address)
-            add(entry, "updated", moment(row["published"]))
+            add(entry, "updated", updated(row))
             if row["published"]:
                 add(entry, "published", moment(row["published"]))
             for author in row["authors"]:
@@ -118,6 +118,7 @@ class Feed:
                 "title": row["title"],
                 "content_text": row["description"] or row["title"],
                 "date_published": moment(row["published"]) if row["published"] else None,
+                "date_modified": updated(row) if row["modified"] else None,
                 "language": row["language"],
                 "authors": [{"name": author} for author in row["authors"]],
             }
@@ -145,6 +146,16 @@ def moment(published: str | None) -> str:
         return "1970-01-01T00:00:00Z"
     stated = stated if stated.tzinfo else stated.replace(tzinfo=UTC)
     return stated.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def updated(row: Any) -> str:
+    """Return when an article was published or last changed, as far as either is stated."""
+    return latest(*(moment(row[name]) for name in ("published", "modified") if row[name]))
+
+
+def latest(*moments: str) -> str:
+    """Return the last of some moments, wherever on Earth they were told."""
+    return max(moments, key=datetime.fromisoformat, default=moment(None))
 
 
 async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:

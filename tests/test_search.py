@@ -636,6 +636,34 @@ def test_feeds_name_who_signed(room: Room):
     reader.close()
 
 
+def test_feeds_tell_corrections(room: Room):
+    """A feed reader learns of a correction by its date; without one, an entry is as new as its article."""
+    for name, stated in {
+        "a": {"date": "1969-07-20", "modified": "1969-07-22"},
+        "b": {"date": "1969-07-21T23:30:00-05:00"},
+        "c": {"date": "1969-07-22T01:00:00+02:00"},
+    }.items():
+        room.put(
+            f"{name}.md",
+            f"---\n{json.dumps({'title': name, **stated})}\n---\n\nNeil Armstrong spoke of {name}.",
+        )
+    room.ingest()
+    reader = Reader(room.folder)
+    feed = feedparser.parse(reader.get("/entity/neil-armstrong/feed.atom").content)
+    items = reader.get("/search.feed.json").json()["items"]
+    rows = csv.DictReader(io.StringIO(reader.get("/search.csv").content.decode("utf-8-sig")))
+    assert {row["title"]: row["modified"] for row in rows} == {"a": "1969-07-22", "b": "", "c": ""}
+    reader.close()
+    assert {entry.title: entry.updated for entry in feed.entries} == {
+        "a": "1969-07-22T00:00:00Z",
+        "b": "1969-07-21T23:30:00-05:00",
+        "c": "1969-07-22T01:00:00+02:00",
+    }
+    assert feed.feed.updated == "1969-07-21T23:30:00-05:00"
+    assert [item.get("date_modified") for item in items if item["title"] == "a"] == ["1969-07-22T00:00:00Z"]
+    assert not any("date_modified" in item for item in items if item["title"] != "a")
+
+
 def test_entity_feeds(reader: Reader):
     """A name has a JSON Feed too, and an unknown one is not there."""
     assert reader.get("/entity/yuri-gagarin/feed.json").json()["items"]
