@@ -701,8 +701,11 @@ def test_strangers_are_foreseen(shelf: Shelf, tmp_path: Path):
         connection.execute(
             "update articles set description = 'jane@planet.example, +44 20 7946 0123' where id = 1"
         )
+        ((key,),) = connection.execute("select key from articles where id = 1")
     result = run("publish", "check", path)
     assert result.exit_code == 4
+    for what in ("E-mail addresses", "Telephone numbers"):
+        assert f"{what} stand in the article {key}: " in result.output, "where to look is told"
     for words in (
         "/home/jane/notes.txt",
         "jane@planet.example",

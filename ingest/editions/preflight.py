@@ -29,12 +29,12 @@ PHONE = re.compile(
     r"|(?i:tel|telephone|telefon|phone|fax)\.?:? ?\+?\d[\d ()/.-]{5,18}\d"
     r")(?!\w)"
 )
-# The writing of others, in which people are told how to reach somebody.
+# The writing of others, in which people are told how to reach somebody; the first column is the article.
 WRITING = (
-    ("articles", ("title", "description")),
-    ("article_text", ("text", "body")),
-    ("fields", ("value",)),
-    ("removed_blocks", ("text",)),
+    ("articles", ("id", "title", "description")),
+    ("article_text", ("id", "text", "body")),
+    ("fields", ("article_id", "value")),
+    ("removed_blocks", ("article_id", "text")),
 )
 # What this program wrote down about files and machines, and what was stated beside the texts.
 RECORDS = (
@@ -62,13 +62,16 @@ class Preflight:
 
 @dataclass(kw_only=True)
 class _Found:
-    """How often something was found, in how many places, and the first of it."""
+    """How often something was found, in how many places and which articles, and the first of it."""
 
     places: int = 0
+    articles: set[int] = field(default_factory=set)
     examples: Counter[str] = field(default_factory=Counter)
 
-    def add(self, found: list[str]) -> None:
+    def add(self, found: list[str], article: int | None) -> None:
         self.places += bool(found)
+        if found and article is not None:
+            self.articles.add(article)
         if len(self.examples) < MOST_SHOWN:
             self.examples.update(found[:MOST_SHOWN])
 
@@ -139,8 +142,17 @@ def _surprises(connection: sqlite3.Connection, *, is_edition: bool) -> Iterator[
         )
     for what, pattern in (("E-mail addresses", EMAIL), ("Telephone numbers", PHONE)):
         found = _find(connection, WRITING, pattern)
-        if found.places:
-            yield f"{what} stand in {found.places:,} texts and statements: {found.shown()}."
+        if found.articles:
+            many = len(found.articles)
+            first = ", ".join(_keys(connection, found.articles))
+            listed = f"the article {first}" if many == 1 else f"{many:,} articles, first {first}"
+            yield f"{what} stand in {listed}: {found.shown()}."
+
+
+def _keys(connection: sqlite3.Connection, articles: set[int]) -> Iterator[str]:
+    """Yield the keys of the first of some articles, as their addresses have them."""
+    for article in sorted(articles)[:MOST_SHOWN]:
+        yield from connection.execute("select key from articles where id = ?", [article]).fetchone()
 
 
 def _find(
@@ -151,6 +163,8 @@ def _find(
         if table not in schema.BY_NAME:
             continue
         for row in connection.execute(f"select {', '.join(columns)} from {table}"):
-            values = (value for value in row if value)
-            found.add(list(dict.fromkeys(match[0] for value in values for match in pattern.finditer(value))))
+            article = row[0] if isinstance(row[0], int) else None
+            values = (value for value in row if value and isinstance(value, str))
+            hits = dict.fromkeys(match[0] for value in values for match in pattern.finditer(value))
+            found.add(list(hits), article)
     return found
