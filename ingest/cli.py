@@ -9,26 +9,22 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 import ingest
 from ingest.commands import STOPPED, Group, quoted
 from ingest.publish import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 
 STRICT = 3
-SOON, MINUTE, HOUR = 5.0, 60.0, 3600.0
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHOWN_AS = {
     "full": "articles in full",
@@ -131,7 +127,8 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
     """
     workers, scheduler = _engine(**engine)
     from ingest.account import print_report  # noqa: PLC0415 - quick start of --help
-    from ingest.pipeline import ingest_collection  # noqa: PLC0415
+    from ingest.pipeline import STEPS, ingest_collection  # noqa: PLC0415
+    from ingest.progress import drawn  # noqa: PLC0415
     from ingest.scaffold import is_unmade, make_collection  # noqa: PLC0415
     from ingest.settings import add_source, load_settings  # noqa: PLC0415
 
@@ -142,9 +139,9 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
     settings = load_settings(collection or Path(path))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        with _progress("Reading") as progress:
+        with drawn(Console(stderr=True), STEPS) as (progress, stage):
             report = ingest_collection(
-                settings, now=now, workers=workers, scheduler=scheduler, progress=progress
+                settings, now=now, workers=workers, scheduler=scheduler, progress=progress, stage=stage
             )
     except KeyboardInterrupt:
         message = "Stopped. What was read is kept: run the same command again to go on."
@@ -368,46 +365,6 @@ def _place(value: str) -> str:
         message = f"{value} does not exist."
         raise click.BadParameter(message)
     return value
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that draws how far the work is; nothing is drawn where nobody looks."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TextColumn("{task.fields[left]}"),
-    )
-    started = time.monotonic()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=None, rate="", left="")
-
-        def advance(done: int, total: int) -> None:
-            seconds = max(time.monotonic() - started, 0.001)
-            rate, left = f"{done / seconds:,.0f}/s", tell_left(done, total, seconds)
-            described = what if done < total else "Building collection.db"
-            bar.update(task, description=described, completed=done, total=total, rate=rate, left=left)
-
-        yield advance
-
-
-def tell_left(done: int, total: int, seconds: float) -> str:
-    """Return how long the rest will take if it takes as long as what was done; empty while nobody knows.
-
-    By the whole of what was done, since items come mixed: the last half minute would tell less. It
-    is rounded to what such a reckoning can say.
-    """
-    if seconds < SOON or not 0 < done < total:
-        return ""
-    left = seconds * (total - done) / done
-    if left < MINUTE:
-        return "under a minute left"
-    if left < HOUR:
-        return f"about {round(left / MINUTE)} min left"
-    return f"about {left / HOUR:.1f} h left"
 
 
 def describe_commands() -> str:

@@ -14,11 +14,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 import ingest
-from ingest import schema, swap
+from ingest import schema, store, swap
 from ingest.collate.catalogue import catalogue
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
 
     Progress = Callable[[int, int], None]
+    Stage = Callable[[str, float | None], None]
 
 COUNTED = ("found", "articles", "duplicates", "skipped", "problems", "warnings")
+STEPS = ("Telling copies apart", *store.STEPS)  # what follows when all is read, for who waits
 KEEP_EVERY = 200
 MOST_RUNS = 4000
 BUILDING = (
@@ -56,6 +58,13 @@ class Engine:
 
     read: Callable[[list[Item]], Reads]
     remote: bool
+
+
+class Watch(NamedTuple):
+    """Who is told how far a run is, as `ingest_collection` says."""
+
+    progress: Progress
+    stage: Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,26 +83,30 @@ def ingest_collection(
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Progress = lambda _done, _all: None,
+    stage: Stage = lambda _step, _left: None,
 ) -> Report:
     """Bring collection.db up to date with its sources and return the account of it.
 
     `now` is written into `runs` as the time of building. Items are read by so many `workers`,
     processes of this machine, or by the cluster whose `scheduler` has this address; with one worker
-    or none the passes over many articles have no process of their own either. Raises
-    `LockedError` when another run is at work, `StorageError` when the disk is full or failing,
-    `ClusterError` when the cluster cannot go on, and `BuildError` when the new file fails its
-    checks; the old file is untouched by any of them.
+    or none the passes over many articles have no process of their own either. `progress` is told how
+    many items of all were read, and `stage` each of `STEPS` that follow, with the seconds that are
+    left if the build takes as long as the last, None where there was none. Raises `LockedError`
+    when another run is at work, `StorageError` when the disk is full or failing, `ClusterError` when
+    the cluster cannot go on, and `BuildError` when the new file fails its checks; the old file is
+    untouched by any of them.
     """
     engine = choose_engine(settings, workers, scheduler)
+    watch = Watch(progress, stage)
     processes = (os.cpu_count() or 1) if workers is None else workers
     with storing(settings.folder), locked(settings.workspace):
         swap.clear(settings.folder)
         clear_waiting(settings.workspace)
         try:
-            return _bring_up_to_date(settings, now, engine, processes, progress)
+            return _bring_up_to_date(settings, now, engine, processes, watch)
         except DamagedError:
             discard(settings.workspace)
-            return _bring_up_to_date(settings, now, engine, processes, progress)
+            return _bring_up_to_date(settings, now, engine, processes, watch)
 
 
 def choose_engine(settings: Settings, workers: int | None, scheduler: str | None) -> Engine:
@@ -120,9 +133,7 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
     return Engine(read=read, remote=scheduler is not None)
 
 
-def _bring_up_to_date(
-    settings: Settings, now: str, engine: Engine, processes: int, progress: Progress
-) -> Report:
+def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: int, watch: Watch) -> Report:
     started = time.monotonic()
     with closing(Workspace(settings.workspace)) as workspace:
         code = code_version(settings.plugins)
@@ -135,11 +146,11 @@ def _bring_up_to_date(
         # seen by the next run.
         stamp = _stamp(settings, building)
         if not last or not stamp or workspace.built().get(stamp) != before:
-            read, settled = _update(workspace, settings, progress, engine, code)
+            read, settled = _update(workspace, settings, watch.progress, engine, code)
             lasting = bool(stamp) and settled and stamp == _stamp(settings, building)
             signature = _signature(workspace, settings, building)
             if not last or workspace.built().get(signature) != before:
-                last, moved = _rebuild(workspace, settings, now, building, processes)
+                last, moved = _rebuild(workspace, settings, now, building, processes, watch.stage)
             workspace.remember_built([signature, stamp] if lasting else [signature], str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(
@@ -298,7 +309,7 @@ def _signature(workspace: Workspace, settings: Settings, building: str) -> str:
 
 
 def _rebuild(
-    workspace: Workspace, settings: Settings, now: str, building: str, processes: int
+    workspace: Workspace, settings: Settings, now: str, building: str, processes: int, stage: Stage
 ) -> tuple[dict[str, Value], tuple[Move, ...]]:
     """Build the next collection.db where it says anything new.
 
@@ -307,6 +318,12 @@ def _rebuild(
     # Brings all parsers, see `choose_engine`.
     from ingest.passes import Task, all_rows, find_first  # noqa: PLC0415
 
+    started, expected = time.monotonic(), workspace.seconds_expected()
+
+    def begin(step: str) -> None:
+        stage(step, max(0.0, started + expected - time.monotonic()) if expected is not None else None)
+
+    begin(STEPS[0])
     renamed: dict[int, str] = {}
     places = catalogue(find_first(workspace, renamed), settings.moves)
     before = [] if keeps_keys(settings.database, places.keys) else list_keys(settings.database)
@@ -320,6 +337,7 @@ def _rebuild(
     }
     with closing(Memory(settings.workspace, building)) as memory:
         with all_rows(task, workspace, memory, processes) as (rows, late):
-            run = build(settings.database, rows, run, late=late)
+            run = build(settings.database, rows, run, late=late, begin=begin)
         memory.forget_unused()
+    workspace.remember_seconds(time.monotonic() - started)
     return run, find_moves(before, list_keys(settings.database), settings.moves) if before else ()

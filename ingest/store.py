@@ -21,13 +21,21 @@ from ingest.model import NO_READER
 from ingest.schema import views
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Callable, Container, Iterable
     from pathlib import Path
 
     from sqlite_utils import Database
 
     from ingest.model import Row, Value
 
+# What `build` does one after the other, in words for who waits.
+STEPS = (
+    "Collecting articles and names",
+    "Indexing words",
+    "Counting",
+    "Waiting for near-copies and related articles",
+    "Checking",
+)
 BATCH = 500
 ENCODER = msgspec.msgpack.Encoder()
 # Tables of the passes that take long, which nothing is summed up from but `articles.story_id`.
@@ -39,17 +47,24 @@ BUILDING = (
 
 
 def build(
-    path: Path, rows: Iterable[Row], run: dict[str, Value], *, late: Iterable[Row] = (), anew: bool = False
+    path: Path,
+    rows: Iterable[Row],
+    run: dict[str, Value],
+    *,
+    late: Iterable[Row] = (),
+    anew: bool = False,
+    begin: Callable[[str], None] = lambda _step: None,
 ) -> dict[str, Value]:
     """Write a new database of these rows in place of `path`, and return the row of `runs` it has then.
 
     Rows that come `late` are asked for when all others are indexed by words and summed up. The row
     of `runs` is `run` with the hash of the content; or where the old file has the same content, it
-    stays, and the row is its own, unless it must be made `anew`. Raises `BuildError` when the new
-    file fails its checks; the old one is then untouched.
+    stays, and the row is its own, unless it must be made `anew`. `begin` is told each of `STEPS`.
+    Raises `BuildError` when the new file fails its checks; the old one is then untouched.
     """
     from sqlite_utils import Database  # noqa: PLC0415 - a run that changes nothing does without
 
+    collecting, indexing, counting, waiting, checking = STEPS
     swap.clear(path.parent)
     database = Database(swap.beside(path))
     try:
@@ -59,15 +74,20 @@ def build(
         summaries.register(database.conn)
         with database.atomic():
             _create_tables(database)
+            begin(collecting)
             _insert(database, rows)
             _create_indexes(database, schema.BY_NAME.keys() - LATE)
+            begin(indexing)
             _index_words(database)
+            begin(counting)
             _sum_up(database)
+            begin(waiting)
             added = _insert(database, late)
             _create_indexes(database, LATE)
             if added & schema.BY_NAME.keys() - LATE:
                 _sum_up(database)  # a pass of the collection's own added to what was summed up
             database.execute(summaries.OF_STORIES)
+            begin(checking)
             run = {**run, "content": content_hash(database.conn)}
             database.table("runs").insert(run)
         last = {} if anew else last_run(path)

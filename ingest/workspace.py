@@ -37,6 +37,7 @@ TABLES = {
     "items": "locator text primary key, stamp text, sha256 text, code text, digest blob",
     "findings": "locator text primary key, found blob",
     "built": "source text, content text",
+    "took": "items integer, seconds real",
 }
 # Every statement here is constant, so an error in one means that the file is not as we made it.
 DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -185,6 +186,19 @@ class Workspace:
             self._connection.executemany(
                 "insert into built values (?, ?)", ((each, content) for each in sources)
             )
+
+    def seconds_expected(self) -> float | None:
+        """Return how long a build takes if each item takes as long as in the last; None before the first."""
+        expected = "select seconds * (select count(*) from items) / items from took where items > 0"
+        with whole(self._folder):
+            row = self._connection.execute(expected).fetchone()
+        return float(row[0]) if row else None
+
+    def remember_seconds(self, seconds: float) -> None:
+        """Keep how long a build of all items took."""
+        with whole(self._folder), self._connection:
+            self._connection.execute("delete from took")
+            self._connection.execute("insert into took select count(*), ? from items", (seconds,))
 
     def digests(self) -> Iterator[tuple[str, bytes]]:
         """Yield locator and hash of the findings of every item, by locator."""

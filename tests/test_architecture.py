@@ -68,6 +68,7 @@ ORDER = (
     "collection",
     "notebooks",
     "account",
+    "progress",
     "cli",
 )
 MAY_IMPORT = {

@@ -1,6 +1,7 @@
 """The command, as a newcomer meets it: what it prints, how it ends, what it leaves."""
 
 import errno
+import io
 import os
 import shutil
 import signal
@@ -11,13 +12,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from ingest import swap
-from ingest.cli import main, tell_left
+from ingest.cli import main
 from ingest.errors import SettingsError
 from ingest.model import Item
-from ingest.pipeline import mix
+from ingest.pipeline import STEPS, ingest_collection, mix
+from ingest.progress import drawn, reckon, tell_seconds
 from ingest.serving import datasette_command
+from ingest.settings import load_settings
 from ingest.workspace import locked
 from tests.conftest import ROOT, Room
 
@@ -240,7 +244,40 @@ def test_a_full_disk_is_told_in_one_line(room: Room, monkeypatch: pytest.MonkeyP
 )
 def test_time_left_is_told_no_finer_than_it_is_known(done: int, total: int, seconds: float, told: str):
     """Nothing is told in the first seconds, nor when reading is over; then minutes, then hours."""
-    assert tell_left(done, total, seconds) == told
+    left = reckon(done, total, seconds)
+    assert ("" if left is None else tell_seconds(left)) == told
+
+
+def test_the_steps_of_building_are_told_with_what_is_left_of_them(room: Room):
+    """The first build tells its steps; a later one also how long it takes if it takes as long as the last."""
+    room.put("a.txt", "The Quay\n\nThe quay at Port Albert was opened on Monday by the mayor.")
+    settings = load_settings(room.folder)
+    told: list[tuple[str, float | None]] = []
+    for number in range(2):
+        room.put(f"{number}.txt", f"Ferry {number}\n\nThe ferry number {number} sails on Sundays only.")
+        ingest_collection(settings, now="2026-01-01", workers=0, stage=lambda *each: told.append(each))
+    steps = len(STEPS)
+    assert [step for step, _ in told] == [*STEPS, *STEPS]
+    assert [left for _, left in told[:steps]] == [None] * steps
+    lefts = [left for _, left in told[steps:] if left is not None]
+    assert len(lefts) == steps
+    assert lefts[0] > 0
+    assert lefts == sorted(lefts, reverse=True)
+
+
+def test_a_terminal_shows_the_step_and_the_time_left():
+    """What is drawn is how much is read, then which step of how many, and what is left of it."""
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=True, width=120)
+    with drawn(console, STEPS) as (read, begin):
+        read(30, 120)
+        time.sleep(0.3)  # it draws ten times a second
+        begin(STEPS[2], 300.0)
+        begin(STEPS[4], None)
+    shown = file.getvalue()
+    assert "30/120" in shown
+    for told in ("indexing words", "3/6", "about 5 min left", "5/6"):
+        assert told in shown
 
 
 def test_time_left_does_not_jump_when_formats_change():
@@ -253,5 +290,7 @@ def test_time_left_does_not_jump_when_formats_change():
     total = sum(costs)
     for done in range(1_000, 9_000, 500):
         spent = sum(costs[:done])
-        told = float(tell_left(done, len(costs), spent).split()[1]) * 60
+        left = reckon(done, len(costs), spent)
+        assert left is not None
+        told = float(tell_seconds(left).split()[1]) * 60
         assert told == pytest.approx(total - spent, rel=0.25, abs=60)

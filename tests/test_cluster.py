@@ -345,9 +345,9 @@ def test_stopping_keeps_what_was_read(room: Room, cluster: Cluster):
     (room.folder / "plugins" / "own.py").write_text(READERS)
     put_articles(rules_only(room), 80, "slow")
     script = (
-        "import os, signal, sys, contextlib, ingest.cli as cli\n"
+        "import os, signal, sys, contextlib, ingest.cli as cli, ingest.progress as progress\n"
         "stop = lambda done, _: os.kill(os.getpid(), signal.SIGINT) if done == 20 else None\n"
-        "cli._progress = lambda _: contextlib.nullcontext(stop)\n"
+        "progress.drawn = lambda *_: contextlib.nullcontext((stop, print))\n"
         "cli.main(['ingest', sys.argv[1], '--engine', 'dask', '--scheduler', sys.argv[2]])\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT) + os.pathsep + os.environ.get("PYTHONPATH", "")}
