@@ -25,6 +25,7 @@ READING = (
     "labels.py",
     "archives.py",
     "layout.py",
+    "looks.py",
     "limits.py",
     "reading.py",
     "readers",

@@ -333,8 +333,8 @@ def test_what_an_open_document_hides_is_not_read():
     space = "urn:oasis:names:tc:opendocument:xmlns"
     looks = (
         f'<office:document-styles xmlns:office="{space}:office:1.0" xmlns:style="{space}:style:1.0"'
-        f' xmlns:text="{space}:text:1.0"><style:style style:name="Aside">'
-        '<style:text-properties text:display="none"/></style:style></office:document-styles>'
+        f' xmlns:text="{space}:text:1.0"><office:styles><style:style style:name="Aside" style:family="text">'
+        '<style:text-properties text:display="none"/></style:style></office:styles></office:document-styles>'
     )
     body = (
         '<text:p>The quay <text:span text:style-name="Aside">of Jane </text:span>was shut.</text:p>'
@@ -344,6 +344,48 @@ def test_what_an_open_document_hides_is_not_read():
     )
     found = article("quay.odt", office.odt(body, extra={"styles.xml": looks}))
     assert found.text.split("\n\n") == ["The quay was shut.", "It opened in May."]
+
+
+def test_what_a_style_hides_those_that_build_on_it_hide():
+    """In Word the nearest style that says anything decides; a circle of styles says nothing."""
+    style = '<w:style w:type="paragraph" w:styleId="{}"><w:basedOn w:val="{}"/>{}</w:style>'
+    hides, shows = ("<w:rPr><w:vanish/></w:rPr>", '<w:rPr><w:vanish w:val="false"/></w:rPr>')
+    styles = [
+        ("Note", "Normal", hides),
+        ("Inner", "Note", ""),
+        ("Shown", "Inner", shows),
+        ("Loop", "Loop", ""),
+    ]
+    looks = f'<w:styles xmlns:w="{office.WORD}">{"".join(style.format(*each) for each in styles)}</w:styles>'
+    body = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="{name}"/></w:pPr><w:r><w:t>This is {name}.</w:t></w:r></w:p>'
+        for name, _, _ in styles
+    )
+    found = article("quay.docx", office.docx(body, extra={"word/styles.xml": looks}))
+    assert found.text.split("\n\n") == ["This is Shown.", "This is Loop."]
+
+
+def test_what_a_style_of_an_open_document_hides_those_that_build_on_it_hide():
+    """In LibreOffice too; styles of page heads and of letters that have the same names hide nothing here."""
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    style = '<style:style style:name="{}" style:family="{}" style:parent-style-name="{}">{}</style:style>'
+    hides, shows = (f'<style:text-properties text:display="{display}"/>' for display in ("none", "true"))
+    common = (
+        ("Note", "paragraph", "", hides),
+        ("Inner", "paragraph", "Note", ""),
+        ("Shown", "paragraph", "Inner", shows),
+        ("P1", "text", "", hides),
+    )
+    looks = (
+        f'<office:document-styles xmlns:office="{space}:office:1.0" xmlns:style="{space}:style:1.0"'
+        f' xmlns:text="{space}:text:1.0"><office:styles>{"".join(style.format(*each) for each in common)}'
+        f"</office:styles><office:automatic-styles>{style.format('P1', 'paragraph', '', hides)}"
+        "</office:automatic-styles></office:document-styles>"
+    )
+    names = ("Note", "Inner", "Shown", "P1")
+    body = "".join(f'<text:p text:style-name="{name}">This is {name}.</text:p>' for name in names)
+    found = article("quay.odt", office.odt(body, extra={"styles.xml": looks}))
+    assert found.text.split("\n\n") == ["This is Shown.", "This is P1."]
 
 
 def test_letters_of_rich_text():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.archives import Zip, parse_xml
 from ingest.errors import ItemError
+from ingest.looks import is_hidden
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
@@ -97,13 +98,18 @@ def _without_hidden(archive: Zip) -> dict[str, bytes]:
 
 
 def _hidden_styles(archive: Zip) -> frozenset[str]:
-    """Return the styles of paragraphs and of letters that hide what has them."""
+    """Return the styles of paragraphs and of letters that hide what has them, be it by one they build on."""
     if LOOKS not in archive.names or HIDDEN.encode() not in archive.read(LOOKS):
         return frozenset()
+    stated: dict[str, bool | None] = {}
+    parents: dict[str, str | None] = {}
     with suppress(ItemError):
-        styles = archive.xml(LOOKS).iter(f"{W}style", f"{STRICT}style")
-        return frozenset(style.get(f"{_space(style)}styleId", "") for style in styles if _is_hidden(style))
-    return frozenset()
+        for style in archive.xml(LOOKS).iter(f"{W}style", f"{STRICT}style"):
+            space = _space(style)
+            name, parent = style.get(f"{space}styleId", ""), style.find(f"{space}basedOn")
+            stated[name] = _is_hidden(style)
+            parents[name] = None if parent is None else parent.get(f"{space}val")
+    return frozenset(name for name in stated if is_hidden(name, stated, parents))
 
 
 def _hides(run: _Element, styles: frozenset[str]) -> bool:

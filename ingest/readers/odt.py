@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.archives import Zip, parse_xml
 from ingest.errors import ItemError
+from ingest.looks import is_hidden
 from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.etree import _Element
 
@@ -25,6 +26,7 @@ SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 MANIFEST = "META-INF/manifest.xml"
 LOOKS = "styles.xml"
 MOST_REPEATED = 100
+PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
 BLOCKS = {
     f"{TEXT}p": "p",
     f"{TEXT}list": "ul",
@@ -84,12 +86,13 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         meta = archive.xml("meta.xml") if "meta.xml" in archive.names else None
         looks = [content]
         with suppress(ItemError):  # without it the words are there all the same
-            looks.append(archive.xml(LOOKS))
+            # Its automatic styles, which may have the names of the document's own, are those of page heads.
+            looks += archive.xml(LOOKS).findall(f"{OFFICE}styles")
     body = content.find(f".//{OFFICE}body/{OFFICE}text")
     if body is None:
         hint = "Save it as a text document (.odt)."
         raise ItemError("no-text", "It is no text document; tables and slides are not read.", hint=hint)
-    _empty_hidden(body, frozenset(name for look in looks for name in _hidden_styles(look)))
+    _empty_hidden(body, _hidden_styles(looks))
     notes: list[str] = []
     html = "".join(_children(body, notes))
     listed = "".join(f"<li>{note}</li>" for note in notes)
@@ -101,22 +104,29 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     )
 
 
-def _hidden_styles(root: _Element) -> Iterator[str]:
-    """Yield the names of the styles that hide what has them."""
-    for style in root.iter(f"{STYLE}style"):
+def _hidden_styles(looks: Sequence[_Element]) -> frozenset[tuple[str, str]]:
+    """Return family and name of the styles that hide what has them, be it by one they build on."""
+    stated: dict[tuple[str, str], bool | None] = {}
+    parents: dict[tuple[str, str], tuple[str, str] | None] = {}
+    for style in (style for look in looks for style in look.iter(f"{STYLE}style")):
+        family, parent = style.get(f"{STYLE}family", ""), style.get(f"{STYLE}parent-style-name")
+        name = (family, style.get(f"{STYLE}name", ""))
         letters = style.find(f"{STYLE}text-properties")
-        if letters is not None and letters.get(f"{TEXT}display") == "none":
-            yield style.get(f"{STYLE}name", "")
+        display = letters.get(f"{TEXT}display") if letters is not None else None
+        stated[name] = None if display is None else display == "none"
+        parents[name] = (family, parent) if parent else None
+    return frozenset(name for name in stated if is_hidden(name, stated, parents))
 
 
-def _empty_hidden(body: _Element, styles: frozenset[str]) -> None:
+def _empty_hidden(body: _Element, styles: frozenset[tuple[str, str]]) -> None:
     """Empty what the document does not show: by its style, as a section, or as a condition turned out."""
     hidden = []
     for element in body.iter():
         is_out = element.get(f"{TEXT}is-hidden") == "true"
+        style = ("paragraph" if element.tag in PARAGRAPHS else "text", element.get(f"{TEXT}style-name"))
         if element.tag == f"{TEXT}hidden-paragraph" and is_out:
-            hidden += list(element.iterancestors(f"{TEXT}p", f"{TEXT}h"))[:1]
-        elif is_out or element.get(f"{TEXT}display") == "none" or element.get(f"{TEXT}style-name") in styles:
+            hidden += list(element.iterancestors(*PARAGRAPHS))[:1]
+        elif is_out or element.get(f"{TEXT}display") == "none" or style in styles:
             hidden.append(element)
     for element in hidden:
         element.clear(keep_tail=True)
