@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -9,12 +10,10 @@ from typing import TYPE_CHECKING
 from ingest.columns import document_of, map_columns, named_cells, unique_names
 from ingest.errors import ItemError
 from ingest.field_names import folded
-from ingest.model import Item
+from ingest.model import Item, Problem, RawDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from ingest.model import RawDocument
 
 # Above the names of the columns a sheet may say what it is.
 LINES_ABOVE = 20
@@ -26,23 +25,49 @@ OF_PEOPLE = frozenset(("name", "firstname", "lastname", "surname", "givenname", 
 WEB = ("http:", "https:")
 KEEPS = "each row below the names of columns, in every sheet; columns as for tables; where a title leads"
 LOSES = (
-    "formats, pictures, comments, formulas with their addresses (values are kept); sheets of other lists are"
-    " listed as skipped"
+    "formats, pictures, comments, formulas with their addresses (values are kept), hidden columns; hidden"
+    " rows and sheets, and sheets of other lists, are listed as skipped"
 )
 NO_LIST = "no list of articles by the names of its columns; if it is one, name them in metadata.yml"
+HIDDEN_SHEET = "a hidden sheet; show it in the workbook to have it read"
+HIDDEN_ROW = "a hidden row, be it by a filter; show it in the workbook to have it read"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """What of a sheet its maker hid: numbers of rows and columns, counted from 1, or the whole of it.
+
+    Whoever reads rows one by one may add to it what is found on the way, before a row is given.
+    """
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    whole: bool = False
 
 
 def read_sheet(
-    item: Item, name: str, rows: Iterable[tuple[int, list[str]]], links: Mapping[tuple[int, int], str]
+    item: Item,
+    name: str,
+    rows: Iterable[tuple[int, list[str]]],
+    links: Mapping[tuple[int, int], str],
+    hidden: Hidden,
 ) -> Iterator[RawDocument | Item]:
     """Yield the documents of a sheet below the names of its columns; one that has none is passed over.
 
     Rows are numbered and counted from 1, as are columns; `links` are where cells lead, by row and column.
+    What is hidden is passed over too, but for columns that metadata.yml names.
     """
     locator = f"{item.locator}#sheet={name}"
+    if hidden.whole:
+        yield Item(locator=locator, skip=HIDDEN_SHEET)
+        return
     rows = iter(rows)
     above = list(islice(rows, LINES_ABOVE))
-    heads = ((place, unique_names(cells)) for place, (_, cells) in enumerate(above))
+    wanted = {column for _, column in item.hint.columns}
+    heads = (
+        (place, unique_names(_shown(cells, _unseen(cells, hidden, wanted))))
+        for place, (_, cells) in enumerate(above)
+    )
     place, names, mapping = next(
         ((place, names, mapping) for place, names in heads if (mapping := _mapping(names, item))), (0, [], {})
     )
@@ -51,15 +76,48 @@ def read_sheet(
         return
     columns = {meaning: names.index(column) + 1 for meaning, column in mapping.items()}
     mapping = {"url": "link", **mapping}
+    head = above[place][1]
+    unseen = _unseen(head, hidden, wanted)
+    doubts = tuple(_doubts(head, unseen))
     for number, row in chain(above[place + 1 :], rows):
-        if any(row):
-            values = named_cells(names, row)
+        cells = _shown(row, unseen)
+        if any(cells) and number in hidden.rows:
+            yield Item(locator=f"{locator}&row={number}", skip=HIDDEN_ROW)
+        elif any(cells):
+            values = named_cells(names, cells)
             of_url, of_title, of_text = (
                 links.get((number, columns.get(meaning, 0))) for meaning in ("url", "title", "text")
             )
             if address := of_url or values.get(mapping["url"]) or of_title or of_text:
                 values[mapping["url"]] = address
-            yield document_of(f"{locator}&row={number}", values, mapping)
+            found = document_of(f"{locator}&row={number}", values, mapping)
+            yield replace(found, problems=(*doubts, *found.problems))
+            doubts = ()  # told of the first row for all
+
+
+def _unseen(head: Sequence[str], hidden: Hidden, wanted: set[str]) -> set[int]:
+    """Return the hidden columns, without those whose names the curator has stated."""
+    named = {place for place, name in enumerate(head, start=1) if name.strip() in wanted}
+    return hidden.columns - named
+
+
+def _shown(cells: list[str], unseen: set[int]) -> list[str]:
+    """Return the cells of a row with nothing in those of hidden columns."""
+    if not unseen:
+        return cells
+    return ["" if place in unseen else cell for place, cell in enumerate(cells, start=1)]
+
+
+def _doubts(head: Sequence[str], unseen: set[int]) -> Iterator[Problem]:
+    """Yield that columns which have a name are hidden."""
+    names = [name.strip() for place, name in enumerate(head, start=1) if place in unseen and name.strip()]
+    if names:
+        yield Problem(
+            stage="read",
+            code="hidden-columns",
+            message=f"Hidden columns were not read: {', '.join(names[:12])[:500]}.",
+            hint="Show them in the workbook, or name what is wanted in metadata.yml: columns: {text: NAME}.",
+        )
 
 
 def _mapping(names: Sequence[str], item: Item) -> dict[str, str]:

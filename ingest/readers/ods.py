@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.archives import ALLOWED_AT_LEAST, ALLOWED_TIMES, Zip, stream_xml
 from ingest.errors import ItemError
-from ingest.readers.odt import HREF, OFFICE, TABLE, TEXT, refuse_password
+from ingest.readers.odt import HREF, OFFICE, STYLE, TABLE, TEXT, refuse_password
 from ingest.registry import reader
-from ingest.sheets import KEEPS, LOSES, WEB, read_sheet, write_cell
+from ingest.sheets import KEEPS, LOSES, WEB, Hidden, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Links = dict[tuple[int, int], str]
 
 WORKBOOK, SHEET, ROW = f"{OFFICE}spreadsheet", f"{TABLE}table", f"{TABLE}table-row"
+COLUMN, OF_SHEETS = f"{TABLE}table-column", f"{STYLE}table-properties"
+VISIBILITY, UNSEEN = f"{TABLE}visibility", frozenset(("collapse", "filter"))
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 BREAKS = {f"{TEXT}s": " ", f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 VALUES = tuple(f"{OFFICE}{kind}-value" for kind in ("string", "boolean", "time"))
@@ -63,9 +65,12 @@ def read_ods(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     left = max(ALLOWED_AT_LEAST, ALLOWED_TIMES * source.seek(0, SEEK_END))
     source.seek(0)
 
-    def bounded(rows: Iterator[tuple[int, _Element]], links: Links) -> Iterator[tuple[int, list[str]]]:
+    def bounded(
+        rows: Iterator[tuple[int, _Element]], links: Links, hidden: Hidden
+    ) -> Iterator[tuple[int, list[str]]]:
         nonlocal left
         for number, row in rows:
+            hidden.rows.update([number] if row.get(VISIBILITY) in UNSEEN else ())
             cells = _cells(row, number, links)
             left -= CELL * len(cells) + sum(map(len, cells))
             if left < 0:
@@ -73,22 +78,44 @@ def read_ods(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
                 raise ItemError("expansion", message, hint=HINT)
             yield number, cells
 
-    for name, rows in _sheets(source):
+    for name, rows, hidden in _sheets(source):
         links: Links = {}
-        yield from read_sheet(item, name, bounded(rows, links), links)
+        yield from read_sheet(item, name, bounded(rows, links, hidden), links, hidden)
 
 
-def _sheets(source: BinaryIO) -> Iterator[tuple[str, Iterator[tuple[int, _Element]]]]:
-    """Yield the name and the rows of each sheet, which are read as they are asked for."""
+def _sheets(source: BinaryIO) -> Iterator[tuple[str, Iterator[tuple[int, _Element]], Hidden]]:
+    """Yield name and rows of each sheet, which are read as they are asked for, and what else is hidden."""
+    unseen: frozenset[str] | None = None
     elements = _of_workbook(stream_xml(source, (ROW, SHEET), HINT))
     for element in elements:
         if element.tag == ROW:
             sheet = next(element.iterancestors(SHEET), element)
+            unseen = _unseen_styles(sheet) if unseen is None else unseen
             rows = _rows(element, elements)
-            yield sheet.get(f"{TABLE}name", ""), rows
+            yield sheet.get(f"{TABLE}name", ""), rows, _hidden(sheet, unseen)
             for _ in rows:
                 pass  # what was not asked for
         element.clear()
+
+
+def _unseen_styles(sheet: _Element) -> frozenset[str]:
+    """Return the names of the styles that hide the sheets that have them."""
+    looks = sheet.getroottree().iter(OF_SHEETS)
+    return frozenset(
+        look.getparent().get(f"{STYLE}name") for look in looks if look.get(f"{TABLE}display") == "false"
+    )
+
+
+def _hidden(sheet: _Element, unseen: frozenset[str]) -> Hidden:
+    """Return which columns of a sheet are hidden, or that it is hidden whole; both stand before its rows."""
+    hidden = Hidden(whole=sheet.get(f"{TABLE}style-name", "") in unseen)
+    number = 1
+    for column in sheet.iter(COLUMN):
+        following = number + _times(column, "columns")
+        if column.get(VISIBILITY) in UNSEEN:
+            hidden.columns.update(range(number, min(following, MOST_COLUMNS + 1)))
+        number = following
+    return hidden
 
 
 def _of_workbook(elements: Iterator[_Element]) -> Iterator[_Element]:

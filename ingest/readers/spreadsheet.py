@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ingest.archives import Zip
 from ingest.errors import ItemError
 from ingest.registry import reader
-from ingest.sheets import KEEPS, LOSES, WEB, read_sheet, write_cell
+from ingest.sheets import KEEPS, LOSES, WEB, Hidden, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ingest.model import Item, RawDocument
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# As many as a sheet has.
+MOST_COLUMNS = 16_384
 HINT = "Open it in a spreadsheet program and save it again as .xlsx, without a password."
 
 
@@ -49,8 +51,9 @@ def read_spreadsheet(item: Item, source: BinaryIO) -> Iterator[RawDocument | Ite
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()  # what is stated of them may be wrong
             rows = ([_written(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
-            links = _links(package, sheet._worksheet_path)  # noqa: SLF001 - it is told nowhere else
-            yield from read_sheet(item, sheet.title, enumerate(rows, start=1), links)
+            part = sheet._worksheet_path  # noqa: SLF001 - it is told nowhere else
+            hidden = _hidden(package, part, is_whole=sheet.sheet_state != "visible")
+            yield from read_sheet(item, sheet.title, enumerate(rows, start=1), _links(package, part), hidden)
     except (ItemError, MemoryError):
         raise
     except Exception as error:
@@ -88,6 +91,29 @@ def _links(package: Zip, part: str) -> dict[tuple[int, int], str]:
                 links[row, column] = target
             element.clear()
     return links
+
+
+def _hidden(package: Zip, part: str, *, is_whole: bool) -> Hidden:
+    """Return what of a sheet is hidden."""
+    from lxml import etree  # noqa: PLC0415 - only for XML
+
+    hidden = Hidden(whole=is_whole)
+    data = package.read(part)
+    if is_whole or b"hidden=" not in data:
+        return hidden
+    number = 0
+    for _, element in etree.iterparse(
+        BytesIO(data), tag=("{*}row", "{*}col"), resolve_entities=False, no_network=True
+    ):
+        is_hidden = element.get("hidden") in {"1", "true"}
+        if element.tag.endswith("}col"):
+            first, last = (min(int(element.get(end, "1")), MOST_COLUMNS) for end in ("min", "max"))
+            hidden.columns.update(range(first, last + 1) if is_hidden else ())
+        else:
+            number = int(element.get("r", number + 1))
+            hidden.rows.update([number] if is_hidden else ())
+        element.clear()
+    return hidden
 
 
 def _written(cell: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time
 from io import StringIO
+from struct import Struct
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
@@ -12,7 +13,7 @@ from ingest.errors import ItemError
 from ingest.model import RawDocument
 from ingest.readers.spreadsheet import HINT, read_spreadsheet
 from ingest.registry import reader
-from ingest.sheets import KEEPS, LOSES, WEB, read_sheet, write_cell
+from ingest.sheets import KEEPS, LOSES, WEB, Hidden, read_sheet, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 # What a cell holds, by xlrd's numbers.
 DATE, BOOLEAN, ERROR = 3, 4, 5
+# What a record of a sheet is, and where it says of rows and columns that they are hidden.
+RECORD, OF_ROW, OF_COLUMNS = Struct("<HH"), Struct("<H10xH"), Struct("<HH4xH")
+BEGINS, ENDS, ROW, COLUMNS = frozenset((0x0009, 0x0209, 0x0409, 0x0809)), 0x000A, 0x0208, 0x007D
+ROW_HIDDEN, MOST_COLUMNS = 0x20, 255
 ZIPPED = b"PK"
 BETWEEN = "\v"  # no charset writes a letter with it
 
@@ -76,7 +81,7 @@ def _documents(item: Item, book: Book) -> Iterator[RawDocument | Item]:
         doubts: tuple[Problem, ...] = ()
         if book.codepage is None:
             rows, doubts = _decoded(list(rows), item.hint.charset)
-        for each in read_sheet(item, name, rows, _links(sheet)):
+        for each in read_sheet(item, name, rows, _links(sheet), _hidden(book, place)):
             if isinstance(each, RawDocument):
                 yield replace(each, problems=(*doubts, *each.problems))
                 doubts = ()  # told of the first row for all
@@ -103,6 +108,29 @@ def _links(sheet: Sheet) -> dict[tuple[int, int], str]:
         for (row, column), link in sheet.hyperlink_map.items()
         if isinstance(link.url_or_path, str) and link.url_or_path.startswith(WEB)
     }
+
+
+def _hidden(book: Book, place: int) -> Hidden:
+    """Return what of a sheet is hidden, which the library tells only together with all of its looks.
+
+    Of a workbook of before Excel 5 nothing is known but its cells.
+    """
+    hidden = Hidden(whole=book._sheet_visibility[place] != 0)  # noqa: SLF001 - as of the next
+    data, start, depth = book.mem or b"", book._sh_abs_posn[place], 0  # noqa: SLF001
+    while 0 <= start <= len(data) - RECORD.size:
+        kind, length = RECORD.unpack_from(data, start)
+        start += RECORD.size
+        depth += (kind in BEGINS) - (kind == ENDS)
+        if depth <= 0:
+            break
+        if depth == 1 and kind == ROW and length >= OF_ROW.size and start + length <= len(data):
+            number, looks = OF_ROW.unpack_from(data, start)
+            hidden.rows.update([number + 1] if looks & ROW_HIDDEN else ())
+        elif depth == 1 and kind == COLUMNS and length >= OF_COLUMNS.size and start + length <= len(data):
+            first, last, looks = OF_COLUMNS.unpack_from(data, start)
+            hidden.columns.update(range(first + 1, min(last, MOST_COLUMNS) + 2) if looks & 1 else ())
+        start += length
+    return hidden
 
 
 def _cells(book: Book, row: list[Cell]) -> list[str]:
