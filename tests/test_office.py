@@ -312,6 +312,28 @@ def test_what_a_newsletter_hides_is_not_read():
     assert "count.example" not in found.body
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (
+            '<style>p { top: 0 }</style><div style="display:none">Read on</div><p>The bridge is shut.</p>',
+            "The bridge is shut.",
+        ),
+        ('<p style="display:none; font-size:0">Read on</p><p>The bridge is shut.</p>', "The bridge is shut."),
+        (
+            '<div><span style="display: none">Read on</span></div><p>The bridge is shut.</p>',
+            "The bridge is shut.",
+        ),
+        ('<div style="display:none">The bridge is shut.</div>', "The bridge is shut."),
+        ('By the pier <p style="display:none">it is dry.</p>', "By the pier\n\nit is dry."),
+    ],
+)
+def test_the_line_for_a_mailbox_is_not_read(html: str, text: str):
+    """What is hidden above all that a mail shows is for lists of mails; a mail of nothing else is kept."""
+    mail = f"Subject: News\nContent-Type: text/html\n\n<html><body>{html}</body></html>\n".encode()
+    assert article("a.eml", mail).text == text
+
+
 def test_what_a_document_hides_is_not_read():
     """Words that Word does not show are in no article, be they hidden by themselves or by a style."""
     hidden = "<w:rPr><w:vanish/></w:rPr>"

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ from tests.conftest import ROOT
 
 CASES = sorted((ROOT / "tests" / "cases" / "pages").glob("*.html"))
 PARAGRAPHS = "<p>The launch crew came out before dawn and found the pad all white.</p>" * 3
+EARLY = (
+    "The ferry to the islands was built of oak, and her first master sailed her for thirty years.",
+    "She carried sheep in spring, herring in summer, and whoever could pay in any season at all.",
+)
+LATE = (
+    "In the last winter before the bridge the ice took her rudder, and she drifted for two nights.",
+    "Nobody was hurt; a pig that had been on board was found on the mole, in the best of health.",
+)
 LAST = "The sentinel of this page stands at the end, in a sentence of its own."
 
 
@@ -70,3 +79,48 @@ def test_nothing_is_lost(html: str, degraded: bool):  # noqa: FBT001 - the secon
     )
     assert "sentinel" in article.text
     assert any(problem.code.startswith("degraded") for problem in problems) == degraded
+
+
+def around(html: str) -> Article:
+    """Return the article of a page with some HTML amid its paragraphs."""
+    before, after = ("".join(f"<p>{line}</p>" for line in lines) for lines in (EARLY, LATE))
+    page = f"<html><body><article><h1>The ferry</h1>{before}{html}{after}</article></body></html>"
+    return normalize(page)[0]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p>The ferry <span style="color: red; display: none">and the dock</span> left at noon that day.</p>',
+        '<p>The ferry <a href="/dock" hidden>and the dock</a> left at noon that day.</p>',
+        '<p>The ferry left at noon <span class="visually-hidden">(see and the dock)</span> that day.</p>',
+        '<div id="signup-modal" hidden><p>Read and the dock every day, for the price of a loaf.</p></div>',
+        '<div role="dialog" style="display:none"><p>Tell us and the dock where you live, to write.</p></div>',
+    ],
+)
+def test_what_no_reader_of_a_page_sees_is_not_read(html: str):
+    """Hidden words within a line, hints for listeners and windows that wait are not of the article."""
+    assert "and the dock" in around(re.sub(r' (?:style|class|id|role)="[^"]*"| hidden', "", html)).text
+    assert "and the dock" not in around(html).text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<div class="paid" style="display:none"><p>{LAST}</p></div>',
+        f'<p>The rest.<span style="display:none"> {LAST} {LAST}</span></p>',
+        f'<div id="answer" hidden><p>{LAST}</p></div>',
+        f'<table><tr><th>Pier<th>Lamp<tr><td>East<td><span class="sr-only">{LAST[:39]}</span></table>',
+        f'<div><template shadowrootmode="open"><p>{LAST}</p></template></div>',
+    ],
+)
+def test_what_a_page_may_show_on_demand_is_read(html: str):
+    """What is paid for or unfolds is of the article, and so is what only listeners are told of a cell."""
+    assert LAST[:39] in around(html).text
+
+
+def test_cells_of_a_page_that_cannot_be_taken_apart_are_no_single_word():
+    """Where only the bare words of a page could be kept, those of a table's cells stay apart."""
+    html = "<table><tr><th>Pier</th><th>Lamp</th></tr><tr><td>East</td><td>White</td></tr></table>"
+    page = f"<html><body><article><h1>The ferry</h1>{PARAGRAPHS}{html}{PARAGRAPHS}</article></body></html>"
+    assert "Pier Lamp East White" in normalize(page)[0].text

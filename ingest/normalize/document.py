@@ -28,7 +28,10 @@ HEAD_BLOCKS = 8
 POINT = re.compile(r"\s*[0-2]\s*(?:px)?\s*")
 # Newsletters say it twice, for mail programs of different minds; elsewhere a script may open what is hidden.
 HIDDEN = re.compile(r"\bdisplay:\s*none", re.IGNORECASE)
-HIDDEN_AGAIN = re.compile(r"\bmso-hide:\s*all|\bmax-height:\s*0(?![.\d])", re.IGNORECASE)
+HIDDEN_AGAIN = re.compile(
+    r"\bmso-hide:\s*all|\b(?:height|max-width|font-size|opacity):\s*0(?![.\d])|\bvisibility:\s*hidden",
+    re.IGNORECASE,
+)
 
 
 def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
@@ -60,10 +63,7 @@ def _only_content(tree: HtmlElement, url: str) -> str:
     """
     body = tree.find("body")
     body = tree if body is None else body
-    for hidden in body.xpath(".//*[@style]"):
-        style = hidden.get("style")
-        if HIDDEN.search(style) and HIDDEN_AGAIN.search(style):
-            hidden.drop_tree()
+    _drop_hidden(body)
     for link in list(body.iter("a")):
         if target := _target(url, link.get("href")):
             link.set("href", target)
@@ -81,6 +81,37 @@ def _only_content(tree: HtmlElement, url: str) -> str:
             continue
         image.set("src", _target(url, image.get("src")))
     return str(lxml.html.tostring(body, encoding="unicode"))
+
+
+def _drop_hidden(body: HtmlElement) -> None:
+    """Drop what is hidden twice over, or above all words that are shown; a text of nothing else is kept."""
+    for hidden in body.xpath(".//*[@style]"):
+        style = hidden.get("style")
+        if HIDDEN.search(style) and HIDDEN_AGAIN.search(style):
+            hidden.drop_tree()
+    above = _hidden_above(body)
+    words = sum(len(element.text_content().split()) for element in above)
+    if words < len(body.text_content().split()):
+        for hidden in above:
+            hidden.drop_tree()
+
+
+def _hidden_above(body: HtmlElement) -> list[HtmlElement]:
+    """Return what is hidden above all words that are shown, where a mailbox's list looks for its line."""
+    found: list[HtmlElement] = []
+    walker = lxml.etree.iterwalk(body, events=("start", "end"))
+    for event, element in walker:
+        if event == "end":
+            shown = element.tail
+        elif HIDDEN.search(element.get("style") or ""):
+            found.append(element)
+            walker.skip_subtree()
+            shown = None
+        else:
+            shown = element.text if element.tag not in {"style", "script"} else None
+        if shown and shown.strip():
+            break
+    return found
 
 
 def _target(url: str, link: str | None) -> str:

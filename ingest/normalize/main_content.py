@@ -23,6 +23,7 @@ from ingest.normalize.align import find_blocks
 from ingest.normalize.blocks import BLOCKS, HEADINGS, letters, set_apart
 from ingest.normalize.head import read_head
 from ingest.normalize.images import resolve_images
+from ingest.normalize.unseen import drop_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,6 +70,7 @@ class Content:
 def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | None) -> Content:
     """Return the article of a page, empty where none stands out; takes the tree apart."""
     declared = _is_declared(tree)
+    drop_unseen(tree)
     guide = cast(
         "Document | None",
         bare_extraction(
@@ -111,7 +113,9 @@ def _from_guide(body: HtmlElement) -> str:
     paragraphs = []
     for element in body:
         paragraph = lxml.html.Element("p")
-        paragraph.text = " ".join("".join(element.itertext()).split())
+        # Within lines a word may be marked in part; cells and points are never of one word.
+        between = " " if element.tag in {"table", "list"} else ""
+        paragraph.text = " ".join(between.join(element.itertext()).split())
         paragraphs.append(str(lxml.html.tostring(paragraph, encoding="unicode")))
     return "".join(paragraphs)
 

@@ -40,7 +40,7 @@ def is_page(head: bytes) -> bool:
     recognise=is_page,
     library="trafilatura, lxml, nh3, markdownify",
     keeps="main content with headings, lists, links, tables, code, quotations and images; metadata",
-    loses="menus, comments, scripts, styles, forms",
+    loses="menus, comments, scripts, styles, forms, hidden hints and windows",
 )
 def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the page as text; its main content and metadata are found when normalising.
