@@ -312,6 +312,27 @@ def test_what_a_newsletter_hides_is_not_read():
     assert "count.example" not in found.body
 
 
+def test_a_newsletter_of_tables_is_read_in_paragraphs():
+    """Tables that lay out a mail become paragraphs; one that lists data stays, within them too."""
+    inner = "<table><tr><th>Year</th><th>Tons</th></tr><tr><td>1911</td><td>12</td></tr></table>"
+    columns = '<table><tr><td width="300"><p>The mole is dry.</p></td><td>So is the dock.</td></tr></table>'
+    rows = ("<h1>Weekly</h1><p>The bridge is shut.</p><p>It will rain.</p>", columns, inner)
+    cells = "".join(f"<tr><td>{row}</td></tr>" for row in rows)
+    html = f"<table><tr><td><table>{cells}</table></td></tr></table>"
+    mail = f"Subject: News\nContent-Type: text/html\n\n<html><body>{html}</body></html>\n".encode()
+    paragraphs = ["# Weekly", "The bridge is shut.", "It will rain.", "The mole is dry.", "So is the dock."]
+    table = "| Year | Tons |\n| --- | --- |\n| 1911 | 12 |"
+    assert article("a.eml", mail).body.split("\n\n") == [*paragraphs, table]
+
+
+def test_a_box_of_one_cell_is_no_table():
+    """What a word processor frames is a paragraph; cells side by side are a table, be it of one row."""
+    cell = f"<w:tc>{office.word_paragraph('The bridge is shut.')}</w:tc>"
+    tables = (f"<w:tbl><w:tr>{cell * times}</w:tr></w:tbl>" for times in (1, 2))
+    body = article("a.docx", office.docx("".join(tables))).body
+    assert body.startswith("The bridge is shut.\n\n| The bridge is shut. | The bridge is shut. |")
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [

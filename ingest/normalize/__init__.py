@@ -116,7 +116,7 @@ def _from_html(raw: RawDocument) -> Content:
 
 def _from_document(raw: RawDocument) -> Content:
     url = _address(cascade.collect(raw.fields))
-    return Content(*read_document(raw.content, url))
+    return Content(*read_document(raw.content, url, is_mail=raw.quoting))
 
 
 def _from_markdown(raw: RawDocument) -> Content:

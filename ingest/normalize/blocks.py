@@ -33,6 +33,7 @@ BLOCKS = HEADINGS | {
 PLAIN_CONTAINERS = frozenset(
     {"div", "section", "article", "main", "header", "footer", "aside", "nav", "form", "fieldset", "address"}
 )
+OF_TABLES = ("tbody", "thead", "tfoot", "tr", "td", "th", "caption")
 NO_BARE_TEXT = frozenset({"ul", "ol", "dl", "table", "tbody", "thead", "tfoot", "tr", "colgroup"})
 NOT_ALNUM = re.compile(r"[\W_]+")
 LONGEST_CELL = 400
@@ -67,8 +68,8 @@ def set_apart(tree: HtmlElement) -> list[Block]:
     if body is None:
         return []
     for table in list(body.iter("table")):
-        if not _is_data(table):
-            _dissolve_table(table)
+        if not is_data_table(table):
+            dissolve_table(table)
     holders = _holders(body)
     for element in list(body.iter()):
         if element in holders:
@@ -79,21 +80,27 @@ def set_apart(tree: HtmlElement) -> list[Block]:
     return list(_blocks(body))
 
 
-def _is_data(table: HtmlElement) -> bool:
+def is_data_table(table: HtmlElement) -> bool:
     """Tell a table of data from one that only lays out the page."""
     if table.find(".//table") is not None or table.find(".//form") is not None:
         return False
-    rows = table.findall(".//tr")
-    widest = max((sum(cell.tag in {"td", "th"} for cell in row) for row in rows), default=0)
-    if len(rows) < 2 or widest < 2:  # noqa: PLR2004 - a grid
+    if len(table.findall(".//tr")) < 2 or not has_columns(table):  # noqa: PLR2004 - a grid
         return False
     return all(len(cell.text_content()) < LONGEST_CELL for cell in table.iter("td"))
 
 
-def _dissolve_table(table: HtmlElement) -> None:
+def has_columns(table: HtmlElement) -> bool:
+    """Tell a table in which cells stand side by side."""
+    rows = (row for row in table.iter("tr") if next(row.iterancestors("table")) is table)
+    return any(sum(cell.tag in {"td", "th"} for cell in row) > 1 for row in rows)
+
+
+def dissolve_table(table: HtmlElement) -> None:
+    """Make plain divisions of a table and its cells, but for tables within."""
+    for part in list(table.iter(*OF_TABLES)):
+        if next(part.iterancestors("table"), None) is table:
+            part.tag = "div"
     table.tag = "div"
-    for part in table.iter("tbody", "thead", "tfoot", "tr", "td", "th", "caption"):
-        part.tag = "div"
 
 
 def _holders(body: HtmlElement) -> set[HtmlElement]:

@@ -10,6 +10,7 @@ import lxml.etree
 import lxml.html
 
 from ingest.model import Field
+from ingest.normalize.blocks import dissolve_table, has_columns, is_data_table
 from ingest.normalize.html import degraded, parse_page, whole_text
 from ingest.normalize.markdown import html_to_markdown, plain_text
 from ingest.normalize.plain import read_plain
@@ -34,17 +35,21 @@ HIDDEN_AGAIN = re.compile(
 )
 
 
-def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
+def read_document(
+    content: str, url: str | None, *, is_mail: bool = False
+) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
     """Return all of a document as Markdown, and what its first lines state.
 
     A heading at the top is the title. Where there is none, headline, by-line and date are looked
     for as in typed text; they stay in the body. Relative links are completed with the document's
-    `url`, or dropped without one. Nested too deep to convert, it is kept as text.
+    `url`, or dropped without one. Nested too deep to convert, it is kept as text. Tables that only
+    lay it out, as in most mails, become paragraphs.
     """
     page = parse_page(content)
     if page.problems:
         return whole_text(page), (), page.problems
     try:
+        _dissolve_layout(page.tree, is_mail=is_mail)
         body = html_to_markdown(_only_content(page.tree, url or ""))
     except (RecursionError, lxml.etree.LxmlError, ValueError):
         return whole_text(page), (), (degraded("convert"),)
@@ -54,6 +59,14 @@ def read_document(content: str, url: str | None) -> tuple[str, tuple[Field, ...]
         rest = body[heading.end() :].lstrip("\n")
         return f"# {heading[2]}\n\n{rest}".strip(), head_fields(rest, title), ()
     return body, head_fields(body, None), ()
+
+
+def _dissolve_layout(tree: HtmlElement, *, is_mail: bool) -> None:
+    """Take down tables of one column, and in mails all that are none of data."""
+    for table in list(tree.iter("table")):
+        is_data = is_data_table(table) if is_mail else has_columns(table)
+        if not is_data or table.get("role") in {"presentation", "none"}:
+            dissolve_table(table)
 
 
 def _only_content(tree: HtmlElement, url: str) -> str:
