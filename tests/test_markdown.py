@@ -22,6 +22,29 @@ def test_golden_pairs(path: Path):
     assert html_to_markdown(path.read_text(encoding="utf-8")) == expected
 
 
+def test_cells_stay_below_the_heads_of_their_columns():
+    """A cell that reaches over rows moves no other, and no row is cut off that is longer than the first."""
+    rows = (
+        "<tr><th>Year</th><th>Fish</th></tr>",
+        '<tr><td rowspan="2">1911</td><td>Herring</td><td>12</td></tr>',
+        '<tr><td>Cod</td><td colspan="9">7</td></tr>',
+        '<tr><td rowspan="99999">1912</td><td>None</td></tr>',
+    )
+    markdown = html_to_markdown(f"<table>{''.join(rows)}</table>")
+    assert [row.rstrip().split("\t") for row in plain_text(markdown).split("\n")] == [
+        ["Year", "Fish"],
+        ["1911", "Herring", "12"],
+        ["", "Cod", "7"],
+        ["1912", "None"],
+    ]
+
+
+def test_spans_made_to_do_harm_swell_no_table():
+    """Cells that claim to reach over all rows and columns add few."""
+    row = '<tr><td rowspan="65000" colspan="1000">a</td></tr>'
+    assert len(html_to_markdown(f"<table>{row * 50}</table>")) < 200_000
+
+
 @pytest.mark.parametrize(
     "html",
     [

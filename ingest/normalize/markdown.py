@@ -14,10 +14,12 @@ import nh3
 from markdown_it import MarkdownIt
 from markdownify import MarkdownConverter
 
+from ingest.normalize.tables import square_tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bs4 import Tag
+    from bs4 import BeautifulSoup, Tag
     from markdown_it.token import Token
 
 TAGS = {
@@ -33,8 +35,8 @@ ATTRIBUTES = {
     "ol": {"start"},
     "pre": {"class"},
     "code": {"class"},
-    "td": {"colspan"},
-    "th": {"colspan"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
 }
 SCHEMES = {"http", "https", "mailto"}
 CODE_LANGUAGE = re.compile(r"\b(?:lang(?:uage)?|highlight(?:-source)?|brush:?)[-\s]\s*([\w+#-]+)")
@@ -132,6 +134,11 @@ def _beside(el: Tag, side: str) -> str:
 
 class _Converter(MarkdownConverter):
     """markdownify with table cells that keep their columns and captions that stand apart."""
+
+    def convert_soup(self, soup: BeautifulSoup) -> str:
+        """Keep the cells of all rows below the heads of their columns."""
+        square_tables(soup)
+        return str(super().convert_soup(soup))
 
     convert_b = convert_strong = _emphasis("**", "b", "strong")
     convert_em = convert_i = _emphasis("*", "em", "i")
