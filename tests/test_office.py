@@ -325,6 +325,13 @@ def test_a_newsletter_of_tables_is_read_in_paragraphs():
     assert article("a.eml", mail).body.split("\n\n") == [*paragraphs, table]
 
 
+def test_a_mark_of_a_note_is_written_once():
+    """A mark that is raised within its link is set into brackets, and not said again."""
+    chapter = '<p>It is dark.<a href="#n1"><sup>1</sup></a></p><p id="n1">So they say.</p>'
+    mail = f"Subject: News\nContent-Type: text/html\n\n{chapter}\n".encode()
+    assert article("a.eml", mail).text.startswith("It is dark.[1]\n")
+
+
 def test_a_box_of_one_cell_is_no_table():
     """What a word processor frames is a paragraph; cells side by side are a table, be it of one row."""
     cell = f"<w:tc>{office.word_paragraph('The bridge is shut.')}</w:tc>"

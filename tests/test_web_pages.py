@@ -124,3 +124,20 @@ def test_cells_of_a_page_that_cannot_be_taken_apart_are_no_single_word():
     html = "<table><tr><th>Pier</th><th>Lamp</th></tr><tr><td>East</td><td>White</td></tr></table>"
     page = f"<html><body><article><h1>The ferry</h1>{PARAGRAPHS}{html}{PARAGRAPHS}</article></body></html>"
     assert "Pier Lamp East White" in normalize(page)[0].text
+
+
+def test_marks_of_notes_stick_to_no_word():
+    """Marks of notes stand in brackets; arrows back and the addresses of headings are no text."""
+    html = (
+        '<p>It is dark on the mole.<a href="#n1"><sup>1</sup></a> So they say.'
+        '<sup><a href="#n2">2</a></sup></p>'
+        '<h2>The moon <a href="#moon">#</a></h2><p>She said so in the spring. <a href="#r1">↩</a></p>'
+        '<h2>The sun<a class="headerlink" href="#sun">¶</a></h2><p>A link to <a href="/c#1">#</a> stays.</p>'
+    )
+    assert around(html).text.split("\n\n")[2:-2] == [
+        "It is dark on the mole.[1] So they say.[2]",
+        "The moon",
+        "She said so in the spring.",
+        "The sun",
+        "A link to # stays.",
+    ]

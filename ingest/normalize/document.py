@@ -13,6 +13,7 @@ from ingest.model import Field
 from ingest.normalize.blocks import dissolve_table, has_columns, is_data_table
 from ingest.normalize.html import degraded, parse_page, whole_text
 from ingest.normalize.markdown import html_to_markdown, plain_text
+from ingest.normalize.note_links import tidy_note_links
 from ingest.normalize.plain import read_plain
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 OPENING = re.compile(r"\s*(#{1,6})\s+(.+?)\s*#*\s*(?:\n|$)")
 NOT_A_PARAGRAPH = re.compile(r"\s*(?:[-+|>#!]|\d+[.)]\s|```)")
 FIXED_SPACES = re.compile(" ?[\xa0\u202f]+ ?")
-BACK = frozenset("↑↩⏎^ \ufe0e")
-NOTE = re.compile(r"\d{1,4}|[*†‡]+|[a-z]")
 HEAD_BLOCKS = 8
 POINT = re.compile(r"\s*[0-2]\s*(?:px)?\s*")
 # Newsletters say it twice, for mail programs of different minds; elsewhere a script may open what is hidden.
@@ -77,15 +76,10 @@ def _only_content(tree: HtmlElement, url: str) -> str:
     body = tree.find("body")
     body = tree if body is None else body
     _drop_hidden(body)
+    tidy_note_links(body)
     for link in list(body.iter("a")):
         if target := _target(url, link.get("href")):
             link.set("href", target)
-            continue
-        words = link.text_content()
-        if NOTE.fullmatch(words.strip()) and _is_raised(link):
-            link.text = f"[{words.strip()}]"
-        if words.strip() and BACK.issuperset(words):
-            link.drop_tree()
         else:
             link.drop_tag()
     for image in list(body.iter("img")):
@@ -136,11 +130,6 @@ def _target(url: str, link: str | None) -> str:
     except ValueError:
         return ""
     return target if target.startswith(("http://", "https://", "mailto:")) else ""
-
-
-def _is_raised(link: HtmlElement) -> bool:
-    """Tell the mark of a footnote, which must not stick to the word before it."""
-    return link.find("sup") is not None or link.getparent().tag == "sup"
 
 
 def head_fields(body: str, title: str | None) -> tuple[Field, ...]:

@@ -23,6 +23,7 @@ from ingest.normalize.align import find_blocks
 from ingest.normalize.blocks import BLOCKS, HEADINGS, letters, set_apart
 from ingest.normalize.head import read_head
 from ingest.normalize.images import resolve_images
+from ingest.normalize.note_links import tidy_note_links
 from ingest.normalize.unseen import drop_unseen
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | Non
     _keep_passages(blocks, shares)
     body = tree.find("body")
     _cut_out(body, blocks, shares)
+    tidy_note_links(body)
     if url and url.startswith(("http://", "https://")):
         body.rewrite_links(lambda link: urljoin(url, link), resolve_base_href=False)
     return Content(html=str(lxml.html.tostring(body, encoding="unicode")), fields=fields)
