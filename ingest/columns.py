@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from html import unescape
 from typing import TYPE_CHECKING
 
 from ingest.errors import ItemError
@@ -24,32 +25,43 @@ GUESSES = {
             "html",
             "contenttext",
             "bodytext",
+            "selftext",
             "story",
+            "leadparagraph",
             "description",
             "summary",
             "abstract",
         ),
     ),
-    "title": ("title", "headline", "heading", "subject", "name"),
+    "title": ("title", "headline", "webtitle", "heading", "subject", "name"),
     "published": (
         *("published", "date", "publisheddate", "publicationdate", "pubdate", "publishedat", "datepublished"),
         *("datepublish", "publishdate", "articledate"),
-        *("datetime", "timestamp", "created", "createdat", "year", "savedat", "timeadded"),
+        *("webpublicationdate", "issued", "datetime", "timestamp", "created", "createdat", "createdutc"),
+        *("year", "savedat", "timeadded"),
     ),
-    "author": ("author", "authors", "byline", "creator", "writer"),
-    "url": ("url", "link", "canonicalurl", "permalink", "articleurl", "originalurl", "resolvedurl"),
-    "source": ("source", "publication", "publisher", "outlet", "site", "sitename", "newspaper", "domain"),
-    "section": ("section", "category", "desk", "topic"),
+    "author": ("author", "authors", "byline", "creator", "creators", "writer"),
+    "url": ("url", "link", "weburl", "canonicalurl", "permalink", "articleurl", "originalurl", "resolvedurl"),
+    "source": (
+        *("source", "publication", "publicationtitle", "containertitle", "publisher", "outlet", "site"),
+        *("sitename", "medianame", "newspaper", "domain"),
+    ),
+    "section": ("section", "sectionname", "category", "desk", "topic"),
     "tag": ("tags", "keywords", "labels", "topics", "subjects"),
     "language": ("language", "lang"),
-    "description": ("description", "summary", "abstract", "excerpt", "standfirst", "lead"),
+    "description": ("description", "summary", "abstract", "abstractnote", "excerpt", "standfirst", "lead"),
 }
 MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|a|span|article|strong|em)\b[^>]*>", re.IGNORECASE)
 LONGEST_VALUE = 2000
 LEAST_TEXT = 500
 UNBROKEN = re.compile(r"[!-~]{200}")  # a picture in letters, an address of many parts: no prose
 # Under which of its keys an object says what it is; `rendered` is what WordPress answers with.
-NAMED = ("name", "rendered", "value", "title", "text", "html", "url")
+NAMED = ("name", "rendered", "value", "title", "text", "main", "original", "html", "url")
+# How programs that keep literature write a person, and a day in numbers.
+PERSON = (("given", "family"), ("firstName", "lastName"))
+DAY = "date-parts"
+# Some programs export a text as it would stand in HTML, though it has no elements.
+REFERENCE = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
 
 
 def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -115,9 +127,12 @@ def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, s
         if (text := as_text(each).strip())
     ]
     cut = sorted({column for column, text in values if len(text) > LONGEST_VALUE})
+    is_html = MARKUP.search(content) is not None
+    if not is_html:
+        content = REFERENCE.sub(lambda found: unescape(found[0]), content)
     return RawDocument(
         locator=locator,
-        format="document" if MARKUP.search(content) else "text",
+        format="document" if is_html else "text",
         content=content,
         fields=with_rights(
             [
@@ -157,10 +172,33 @@ def as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        named = next((value[name] for name in NAMED if value.get(name)), None)
-        return (
-            json.dumps(value, ensure_ascii=False, default=str) if named is None and value else as_text(named)
-        )
+        return _as_named(value)
     if isinstance(value, list):
-        return "\n\n".join(as_text(each) for each in value)
+        # Words and what is marked among them, as chats are exported, are of one line.
+        is_line = any(isinstance(each, str) for each in value) and any(
+            isinstance(each, dict) and "text" in each for each in value
+        )
+        return ("" if is_line else "\n\n").join(as_text(each) for each in value)
     return str(value)
+
+
+def _as_named(value: dict[str, object]) -> str:
+    """Return what an object is called: its name, or the value where its name says what for."""
+    if isinstance(value.get(DAY), list):
+        return _as_day(value[DAY])
+    for parts in PERSON:
+        names = [each for part in parts if isinstance(each := value.get(part), str) and each]
+        if names:
+            return " ".join(names)
+    if isinstance(value.get("name"), str) and isinstance(value.get("value"), str) and value["value"]:
+        return str(value["value"])
+    named = next((value[name] for name in NAMED if value.get(name)), None)
+    return json.dumps(value, ensure_ascii=False, default=str) if named is None and value else as_text(named)
+
+
+def _as_day(parts: object) -> str:
+    """Return the first day of a list of years, months and days in numbers."""
+    first = parts[0] if isinstance(parts, list) and parts else None
+    if not isinstance(first, list) or not all(isinstance(each, int | str) for each in first):
+        return ""
+    return "-".join(f"{each:0>2}" for each in first[:3])

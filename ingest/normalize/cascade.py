@@ -15,7 +15,7 @@ from ingest.calendars import MONTHS
 from ingest.field_names import LOCAL_NAMES, folded
 from ingest.model import Field, Published
 from ingest.normalize.by_lines import without_by
-from ingest.normalize.dates import date_in_path, parse_date
+from ingest.normalize.dates import date_in_path, date_of_moment, parse_date
 from ingest.normalize.language import language_code
 
 if TYPE_CHECKING:
@@ -176,7 +176,12 @@ def choose_published(
 def _dates(stated: Sequence[Field], url: str | None, locator: str, *, day_first: bool) -> Iterator[Published]:
     """Yield the dates in the order of trust; what a program wrote beside the text comes last."""
     for field in stated:
-        if field.origin not in PROPERTIES and (parsed := parse_date(field.value, day_first=day_first)):
+        if field.origin in PROPERTIES:
+            continue
+        parsed = parse_date(field.value, day_first=day_first)
+        if parsed is None and field.origin in WRITTEN:
+            parsed = date_of_moment(field.value.strip())
+        if parsed:
             yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
     for origin, place in (("address", urlsplit(url or "").path), ("file name", locator)):
         if parsed := date_in_path(place):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -83,6 +83,7 @@ COMPACT = re.compile(
 )
 YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 IN_PATH = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)[-/_.](\d{1,2})(?:[-/_.](\d{1,2}))?(?!\d)")
+MOMENT = re.compile(r"[1-3]\d{9}(?:\d{3}|\.0+)?", re.ASCII)
 CLOCK = re.compile(r"\d:\d\d")
 TWELVE_HOURS = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl", "tr", "ar", "zh", "ja")
@@ -117,6 +118,14 @@ def parse_date(value: str, *, day_first: bool = False) -> tuple[str, Precision] 
     if match := IN_CHARACTERS.fullmatch(value):
         return _from_characters(match)
     return _from_mail(value) or _from_words(value)
+
+
+def date_of_moment(value: str) -> tuple[str, Precision] | None:
+    """Return the minute of a count of seconds, or of thousandths, since 1970, as programs write moments."""
+    if not MOMENT.fullmatch(value):
+        return None
+    moment = datetime.fromtimestamp(int(value[:10]), tz=UTC)
+    return _checked(moment.isoformat(timespec="minutes"), "minute")
 
 
 def date_in_path(path: str) -> tuple[str, Precision] | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode, head_in_utf8
@@ -14,7 +16,7 @@ from ingest.model import Problem
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ingest.model import Item, RawDocument
 
@@ -28,6 +30,10 @@ OPEN_QUOTE = Problem(
     hint="Close the quotation mark in the table, then run again.",
 )
 LEAST_COLUMNS = 3
+# Above the names of the columns a table may say what it is; what names fewer is no line of names then.
+LINES_ABOVE = 20
+LEAST_BELOW = 2
+SEPARATOR = re.compile(r"sep=([,;\t|])[,;\t|]*\s*(?:\n|\Z)", re.IGNORECASE)
 
 
 def is_table(head: bytes) -> bool:
@@ -57,14 +63,35 @@ def read_csv(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     content, doubts = decode(source.read(), item.hint.charset)
     csv.field_size_limit(LONGEST_FIELD)
     delimiter = "\t" if item.locator.lower().endswith((".tsv", ".tab")) else _delimiter(content)
-    rows = split_rows(content, delimiter)
-    names = unique_names(next(rows, ([], False))[0])
-    mapping = map_columns(names, item.hint.columns)
-    for number, (row, torn) in enumerate(rows, start=2):
+    above = [row for row, _ in islice(split_rows(content, delimiter), LINES_ABOVE)]
+    place, names, mapping = _head(above, item)
+    rows = enumerate(split_rows(content, delimiter), start=1)
+    for number, (row, torn) in islice(rows, place + 1, None):
         if any(cell.strip() for cell in row):
             raw = document_of(f"{item.locator}#row={number}", named_cells(names, row), mapping)
             yield replace(raw, problems=(*doubts, *raw.problems, *((OPEN_QUOTE,) if torn else ())))
             doubts = ()  # told of the first row for all
+
+
+def _head(above: Sequence[Sequence[str]], item: Item) -> tuple[int, list[str], dict[str, str]]:
+    """Return the place of the line of names, the names, and what they mean; other lines may stand above it.
+
+    Raises `ItemError` when there is neither a text nor a title among the columns of any.
+    """
+    failure: ItemError | None = None
+    for place, row in enumerate(above):
+        if not any(cell.strip() for cell in row) or (place == 0 and SEPARATOR.match(",".join(row))):
+            continue
+        names = unique_names(row)
+        try:
+            mapping = map_columns(names, item.hint.columns)
+        except ItemError as error:
+            failure = failure or error
+            continue
+        if failure is None or len(mapping) >= LEAST_BELOW:
+            return place, names, mapping
+    hint = "Write the names of the columns into the first line."
+    raise failure or ItemError("no-text-column", "There is no line of names in it.", hint=hint)
 
 
 def split_rows(content: str, delimiter: str) -> Iterator[tuple[list[str], bool]]:
@@ -94,6 +121,9 @@ def split_rows(content: str, delimiter: str) -> Iterator[tuple[list[str], bool]]
 
 
 def _delimiter(content: str) -> str:
-    """Return the delimiter that the head line has most of."""
-    head = content[:SNIFFED].split("\n", 1)[0]
+    """Return the delimiter that Excel's own line states, or that the first line with any has most of."""
+    if stated := SEPARATOR.match(content):
+        return stated[1]
+    lines = content[:SNIFFED].split("\n")
+    head = next((line for line in lines if any(map(line.count, DELIMITERS))), "")
     return max(DELIMITERS, key=head.count)

@@ -33,8 +33,12 @@ LISTS = (
     "list",
     "response",
     "hits",
+    "messages",
+    "edges",
     "db",
 )
+# Under what names search engines and programming interfaces keep an article beside what they say of it.
+HELD = ("_source", "attributes", "node", "fields")
 # An object with one of these is an article itself, whatever lists it holds besides.
 TEXTS = ("text", "body", "content", "article_text", "articleBody", "full_text", "maintext")
 # What answers of programs and exports of blogs wrap their articles in: `{"response": {"docs": [...]}}`.
@@ -55,7 +59,7 @@ HINT = "Mend the JSON; a JSON checker shows the place."
 def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each object of the list that the file holds or leads to."""
     content, _ = decode(source.read(), item.hint.charset or "utf-8")
-    rows = list(_rows(_parse(content)))
+    rows = [row and _opened(row) for row in _rows(_parse(content))]
     if not any(rows):
         raise ItemError("no-objects", "There is no object in it.", hint="Give a list of objects.")
     for number, row in enumerate(rows, start=1):
@@ -91,6 +95,7 @@ def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item
         locator = f"{item.locator}#{number}"
         try:
             row = _parse(line.decode("utf-8-sig"))
+            row = _opened(cast("Row", row)) if isinstance(row, dict) else row
             mapping = map_columns(cast("Row", row), item.hint.columns) if isinstance(row, dict) else None
         except (ItemError, UnicodeDecodeError):
             mapping = None
@@ -156,6 +161,15 @@ def _rows(value: object, depth: int = DEEPEST) -> Iterator[Row | None]:
             yield from (cast("Row", member) for member in value.values())
         else:
             yield cast("Row", value)
+
+
+def _opened(row: Row) -> Row:
+    """Return an object with what it holds under a usual name as its own, unless it has a text itself."""
+    name = next((name for name in HELD if isinstance(row.get(name), dict) and row[name]), None)
+    if name is None or any(isinstance(row.get(text), str) for text in TEXTS):
+        return row
+    around = {key: value for key, value in row.items() if key != name}
+    return {**cast("Row", row[name]), **around}
 
 
 def _member_rows(member: object, depth: int) -> Iterator[Row | None]:

@@ -1,0 +1,130 @@
+"""What programs and news services export as JSON and tables: found where they put it, read as meant."""
+
+import json
+
+import pytest
+
+from ingest.model import Article, Finding, Item
+from ingest.reading import read_item, tools_of
+from ingest.registry import discover
+
+TEXT = "The harbour board met on Tuesday to talk about the old lamp."
+ARTICLE = {"title": "The lamp", "body": TEXT}
+
+
+def read(name: str, content: str) -> list[Finding]:
+    """Return the findings of one file in memory."""
+    return list(read_item(Item(locator=name, data=content.encode()), tools_of(discover())))
+
+
+def article(name: str, content: object) -> Article:
+    """Return the one article in a file, of which nothing is doubtful."""
+    [finding] = read(name, content if isinstance(content, str) else json.dumps(content))
+    assert finding.article is not None, finding.reason
+    assert not finding.problems
+    return finding.article
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"hits": {"total": 1, "hits": [{"_index": "a", "_source": ARTICLE}]}},
+        {"data": [{"type": "article", "attributes": ARTICLE}]},
+        {"data": {"posts": {"edges": [{"node": ARTICLE}]}}},
+        {"response": {"results": [{"webTitle": "The lamp", "fields": {"bodyText": TEXT}}]}},
+        {
+            "messages": [
+                {"title": "The lamp", "text": ["The harbour board ", {"type": "bold", "text": TEXT[18:]}]}
+            ]
+        },
+    ],
+)
+def test_articles_are_found_where_services_put_them(content: object):
+    """What is said of an article beside it does not hide the article."""
+    found = article("a.json", content)
+    assert (found.title, found.text) == ("The lamp", TEXT)
+
+
+def test_an_answer_of_a_newspaper_s_archive():
+    """A headline, a by-line and subjects that are objects are read as words."""
+    document = {
+        "headline": {"main": "The lamp", "kicker": None},
+        "byline": {"original": "By Ida Brandt", "person": []},
+        "lead_paragraph": TEXT,
+        "abstract": "On a lamp.",
+        "keywords": [{"name": "subject", "value": "Lamps"}],
+        "web_url": "https://news.example/lamp",
+    }
+    found = article("a.json", {"response": {"docs": [document]}})
+    assert (found.title, found.authors, found.text) == ("The lamp", ("Ida Brandt",), TEXT)
+    assert (found.tags, found.description, found.url) == (
+        ("Lamps",),
+        "On a lamp.",
+        "https://news.example/lamp",
+    )
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {
+            "creators": [{"firstName": "Ida", "lastName": "Brandt"}],
+            "date": "2021-03-05",
+            "publicationTitle": "G",
+        },
+        {
+            "author": [{"family": "Brandt", "given": "Ida"}],
+            "issued": {"date-parts": [[2021, 3, 5]]},
+            "source": "G",
+        },
+    ],
+)
+def test_what_literature_programs_export(item: dict[str, object]):
+    """People and days in parts are people and days."""
+    found = article("a.json", [{"title": "The lamp", "text": TEXT, **item}])
+    assert (found.authors, found.source) == (("Ida Brandt",), "G")
+    assert found.published is not None
+    assert found.published.value == "2021-03-05"
+
+
+@pytest.mark.parametrize("moment", ["1614938400", "1614938400000", "1614938400.0"])
+def test_a_count_of_seconds_is_a_date(moment: str):
+    """A moment as programs count it is the minute in universal time; in a text such digits are none."""
+    found = article("a.csv", f"title,text,time_added\nThe lamp,{TEXT},{moment}\n")
+    assert found.published is not None
+    assert found.published.value == "2021-03-05T10:00+00:00"
+    assert article("a.txt", f"The lamp\n\n{moment}\n\n{TEXT}").published is None
+
+
+def test_references_to_characters_are_the_characters():
+    """A text that was written for HTML, though without elements, is read as it was meant; line ends stay."""
+    found = article(
+        "a.csv", 'title,text\nA &amp; B,"He said &quot;no&quot; &#8211; and left?a=1&copy=2.\n\nSo did I."\n'
+    )
+    assert (found.title, found.text) == ("A & B", 'He said "no" – and left?a=1&copy=2.\n\nSo did I.')
+
+
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        ("sep=;\n", 3),
+        ("\n\n", 4),
+        ("Export of 5 March\n\n", 4),
+        ("Export, of 5 March;;\n;;\n", 4),
+    ],
+)
+def test_lines_above_the_names_of_columns(above: str, row: int):
+    """What stands above a table, for Excel or for people, is no part of it; rows keep their numbers."""
+    [finding] = read("a.csv", f"{above}Titel;Text;Datum\nDie Lampe;{TEXT}, sagt Ida;5.3.2021\n")
+    assert finding.locator == f"a.csv#row={row}"
+    assert finding.article is not None
+    assert finding.article.text == f"{TEXT}, sagt Ida"
+
+
+def test_a_table_without_names_of_columns_says_so():
+    """Rows in which nothing is a title or a text are told by the names in the first."""
+    [finding] = read("a.csv", "Amount,Sum\n1,2\n3,4\n")
+    assert finding.outcome == "problem"
+    assert "Amount, Sum" in finding.problems[0].message
+    [finding] = read("a.csv", ",,\n,,\n")
+    assert finding.problems[0].code == "no-text-column"
