@@ -128,3 +128,17 @@ def test_a_table_without_names_of_columns_says_so():
     assert "Amount, Sum" in finding.problems[0].message
     [finding] = read("a.csv", ",,\n,,\n")
     assert finding.problems[0].code == "no-text-column"
+
+
+def test_a_feed_without_summaries_states_none():
+    """The text of an entry is not given as its summary as well; words of two paragraphs stay apart."""
+    entry = (
+        "<id>tag:1</id><title>The lamp</title>{}"
+        '<content type="html">&lt;p&gt;It is out.&lt;/p&gt;&lt;p&gt;So they say.&lt;/p&gt;</content>'
+    )
+    summary = '<summary type="html">&lt;p&gt;On a lamp.&lt;/p&gt;&lt;p&gt;Read on.&lt;/p&gt;</summary>'
+    described = []
+    for stated in ("", summary):
+        feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry.format(stated)}</entry></feed>'
+        described.append(article("a.atom", feed).description)
+    assert described == [None, "On a lamp. Read on."]

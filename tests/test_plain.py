@@ -3,6 +3,7 @@
 import pytest
 
 from ingest.normalize.dates import parse_date
+from ingest.normalize.line_ends import join_lines
 from ingest.normalize.markdown import plain_text
 from ingest.normalize.plain import read_plain, split_paragraphs, write_paragraphs
 
@@ -211,3 +212,26 @@ def test_marks_elsewhere_are_text():
 def test_nothing_lies_too_deep_to_be_seen():
     """However often a mail was answered, its first words are in the text."""
     assert plain_text(write_paragraphs(f"{'>' * 500} Hello.", quoting=True)) == "Hello."
+
+
+@pytest.mark.parametrize(
+    ("split", "whole"),
+    [
+        ("pi-\nlot", "pilot"),
+        ("short-\nwave", "short-wave"),
+        ("self-\nmade", "self-made"),
+        ("water-\nline", "waterline"),
+        ("in-\nand outflow", "in- and outflow"),
+        ("North-\nSouth", "North- South"),
+    ],
+)
+def test_a_word_that_the_end_of_a_line_splits(split: str, whole: str):
+    """It is whole again; a hyphen stays where the text writes the word so, or begins with what always has one."""
+    content = f"It was {split} here. The waterline and the short-wave set in the hut."
+    assert join_lines(content.split("\n"), content).startswith(f"It was {whole} here.")
+
+
+def test_words_that_wrapped_lines_split_are_whole():
+    """A text that was wrapped at a column with split words, as typewriters did, has them whole."""
+    split = WRAPPED.replace("column by somebody who typed\nthem", "column by somebody who had ty-\nped them")
+    assert "who had typed them long ago" in read_plain(f"Headline\n\n{split}")[0]

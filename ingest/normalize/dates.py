@@ -81,6 +81,12 @@ COMPACT = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
     r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
+# Mails of the last century gave the year two digits; the same words in no other order mean a day.
+OLD_MAIL = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:0?[1-9]|[12]\d|3[01]) "
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d\d (?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
+    r"(?: (?:[+-]\d{4}|[A-Z]{1,4}))?(?: \([^()]{1,40}\))?"
+)
 YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 IN_PATH = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)[-/_.](\d{1,2})(?:[-/_.](\d{1,2}))?(?!\d)")
 MOMENT = re.compile(r"[1-3]\d{9}(?:\d{3}|\.0+)?", re.ASCII)
@@ -207,7 +213,8 @@ def _from_numbers(match: re.Match[str], *, day_first: bool) -> tuple[str, Precis
 
 
 def _from_mail(value: str) -> tuple[str, Precision] | None:
-    if not CLOCK.search(value) or not YEAR.search(value) or TWELVE_HOURS.search(value):
+    is_stated = CLOCK.search(value) and YEAR.search(value) and not TWELVE_HOURS.search(value)
+    if not is_stated and not OLD_MAIL.fullmatch(value):
         return None
     try:
         moment = parsedate_to_datetime(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.model import Field
 from ingest.normalize.by_lines import SENTENCE_END, by_line
 from ingest.normalize.dates import parse_date
+from ingest.normalize.line_ends import join_lines
 from ingest.normalize.mail_heads import read_mail_head
 from ingest.normalize.markdown import escape
 
@@ -119,7 +120,7 @@ def _split(content: str) -> list[str]:
         head = 0 if paragraphs else _lines_of_head(lines)
         paragraphs += lines[:head]
         lines = lines[head:]
-        paragraphs += [" ".join(lines)] if _is_wrapped(lines) else lines
+        paragraphs += [join_lines(lines, content)] if _is_wrapped(lines) else lines
     return paragraphs
 
 

@@ -27,6 +27,7 @@ BLOG_PUBLIC = frozenset({"", "live"})
 BLOG_TRASH = "soft_trashed"
 WORDPRESS_EXPORT = b"wordpress.org/export"
 TAG = re.compile(r"<(?:/?[A-Za-z]|!)[^<>]*>")
+BETWEEN = re.compile(r"<(?:/(?:p|div|li|h[1-6]|td|tr|blockquote)|br\s*/?)>", re.IGNORECASE)
 WITH_ADDRESS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\s*\((.+)\)|([^<>]*[^<>\s])\s*<[^<>@]+@[^<>]+>")
 DOCTYPE_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # The feed's author is that of its entries, unless an entry names its own, be it in its text.
@@ -97,14 +98,15 @@ def _fields(parsed: Any, entry: Any, content: str) -> Iterator[Field]:
         "url": entry.get("link"),
         "published": entry.get("published") or entry.get("created") or entry.get("updated"),
         "modified": entry.get("updated"),
-        "description": entry.get("summary") if content else None,
+        # The library takes a content for the summary where there is none.
+        "description": entry.get("summary") if content and entry.get("summary") != content else None,
         "source": feed.get("title"),
         "language": (entry.get("title_detail") or {}).get("language") or feed.get("language"),
         "guid": entry.get("id"),
     }
     for name, value in stated.items():
         if value:
-            yield Field(name=name, value=TAG.sub("", str(value)), origin="feed")
+            yield Field(name=name, value=TAG.sub("", BETWEEN.sub(" ", str(value))), origin="feed")
     for author in _authors(entry):
         yield Field(name="author", value=author, origin="feed")
     # In RSS, who answers for the feed is no author.
