@@ -10,6 +10,7 @@ from ingest.labels import read_markdown_labels
 from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.markdown import escape, html_to_markdown, plain_text, resolve_html
 from ingest.normalize.shortcodes import write_out_shortcodes
+from ingest.normalize.wiki_marks import write_out_marks
 from tests.conftest import ROOT
 
 CASES = sorted((ROOT / "tests" / "cases" / "html").glob("*.html"))
@@ -20,6 +21,23 @@ def test_golden_pairs(path: Path):
     """Each page fragment becomes the Markdown that stands beside it."""
     expected = path.with_suffix(".md").read_text(encoding="utf-8").strip()
     assert html_to_markdown(path.read_text(encoding="utf-8")) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("See [[Pier|the pier]] and [[Mole]].", "See the pier and Mole."),
+        ("![[pier.png]]At the pier, ![[Mole#In fog]].", "At the pier, Mole#In fog."),
+        ("It was %% ask Ida %% dark, a ==quite dark== night.", "It was  dark, a quite dark night."),
+        ("Before.\n\n%%\nAsk Ida.\n\nAnd Ola.\n%%\n\nAfter.", "Before.\n\n\n\nAfter."),
+        ("`[[a]] ==b==` and a==b or c==d, [[1]](https://a.example)", None),
+        ("Some 100%% of it, or 50%% more.", None),
+        ("```\n%%time\n[[ -f a ]] && b ==c==\n```\n\n    [[a]]\n", None),
+    ],
+)
+def test_marks_of_note_taking_programs(written: str, read: str | None):
+    """Links between notes are their words, comments are gone, highlights plain; all else stays as written."""
+    assert write_out_marks(written) == (written if read is None else read)
 
 
 def test_cells_stay_below_the_heads_of_their_columns():

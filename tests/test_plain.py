@@ -226,7 +226,7 @@ def test_nothing_lies_too_deep_to_be_seen():
     ],
 )
 def test_a_word_that_the_end_of_a_line_splits(split: str, whole: str):
-    """It is whole again; a hyphen stays where the text writes the word so, or begins with what always has one."""
+    """It is whole again; a hyphen stays where the text writes the word so, and after some beginnings."""
     content = f"It was {split} here. The waterline and the short-wave set in the hut."
     assert join_lines(content.split("\n"), content).startswith(f"It was {whole} here.")
 

@@ -20,6 +20,7 @@ from ingest.normalize.outline import read_outline
 from ingest.normalize.pages import PageText, find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain, write_paragraphs
 from ingest.normalize.shortcodes import write_out_shortcodes
+from ingest.normalize.wiki_marks import write_out_marks
 
 if TYPE_CHECKING:
     from ingest.model import Hint, RawDocument
@@ -120,7 +121,8 @@ def _from_document(raw: RawDocument) -> Content:
 
 
 def _from_markdown(raw: RawDocument) -> Content:
-    body = without_invisible(resolve_html(drop_attributes(write_out_shortcodes(raw.content))))
+    written = write_out_marks(write_out_shortcodes(raw.content))
+    body = without_invisible(resolve_html(drop_attributes(written)))
     heading = first_heading(body)
     return Content(body, head_fields(heading[1], heading[0]) if heading else ())
 

@@ -46,7 +46,7 @@ LONGEST_JSON = 20_000
     media_types=("text/markdown",),
     library="PyYAML, tomllib, markdown-it-py",
     keeps="the Markdown as written; all front matter, drafts with rights: metadata; text of Hugo shortcodes",
-    loses="Hugo shortcodes' own syntax, the imports of MDX",
+    loses="Hugo shortcodes' own syntax, the imports of MDX, Obsidian's comments and marks of links",
 )
 def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the document with a field for every value of its front matter, or of lines that stand for it.
