@@ -57,3 +57,12 @@ def test_a_text_in_two_languages_is_read_in_whole(whole: list[str]):
     text = FRENCH * 5 + ENGLISH * 28
     assert detect_language(text) == "en"
     assert len(whole) == 1
+
+
+def test_a_few_lines_of_japanese_are_not_chinese():
+    """Kana among the characters tell Japanese, be they fewer than would tell it alone."""
+    assert (
+        detect_language("灯台が消えた\n\n2021年3月5日 朝刊\n\n港の古い灯台は、昨年の冬の嵐以来ずっと暗い。")
+        == "ja"
+    )
+    assert detect_language("港口的旧灯塔自去年冬天的风暴以来一直没有亮过，渔民们说他们靠记忆掌舵。") == "zh"

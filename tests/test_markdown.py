@@ -1,5 +1,6 @@
 """HTML to Markdown and Markdown to text: nothing a reader would see is lost, nothing bad gets in."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.labels import read_markdown_labels
+from ingest.model import Hint, Item, RawDocument
+from ingest.normalize import normalize_document
 from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.markdown import escape, html_to_markdown, plain_text, resolve_html
 from ingest.normalize.shortcodes import write_out_shortcodes
 from ingest.normalize.wiki_marks import write_out_marks
+from ingest.readers.markdown import read_markdown
 from tests.conftest import ROOT
 
 CASES = sorted((ROOT / "tests" / "cases" / "html").glob("*.html"))
@@ -228,3 +232,19 @@ def test_blanks_without_end_below_a_mark_are_gone_through_once(mark: str):
     """A megabyte of blanks where a heading or a title should stand states nothing, and holds up no run."""
     content = mark + " " * 1_000_000
     assert read_markdown_labels(content) == ((), content)
+
+
+@pytest.mark.parametrize(
+    "above", ["**The lamp is out**\n\n", "---\ntitle: The lamp is out\n---\n", "# The lamp is out\n"]
+)
+def test_what_stands_below_a_title_in_markdown(above: str):
+    """By-line and date are read below a heading, a line in bold and the title of front matter alike."""
+    content = (
+        f"{above}By Ida Brandt\n\nMarch 5, 2021\n\nNobody could see the mole, nor the herring below it.\n"
+    )
+    raw = next(iter(read_markdown(Item(locator="a.md"), io.BytesIO(content.encode()))))
+    assert isinstance(raw, RawDocument)
+    found, _ = normalize_document(raw, Hint())
+    assert (found.title, found.authors) == ("The lamp is out", ("Ida Brandt",))
+    assert found.published is not None
+    assert found.published.value == "2021-03-05"

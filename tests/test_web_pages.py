@@ -141,3 +141,19 @@ def test_marks_of_notes_stick_to_no_word():
         "The sun",
         "A link to # stays.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("By <b>Ida Brandt</b> and Ola Dahl<br>Staff Writers", ("Ida Brandt", "Ola Dahl")),
+        ("By<br>Ida Brandt<br>and Ola Dahl", ("Ida Brandt", "Ola Dahl")),
+        ("Von Jürgen Groß<br>Hamburg", ("Jürgen Groß",)),
+        ("Wednesday<br>by Ida Brandt<br>March 5, 1998", ("Ida Brandt",)),
+    ],
+)
+def test_a_by_line_ends_with_its_line(line: str, authors: tuple[str, ...]):
+    """What stands below a name, such as an office or a place, is no part of it."""
+    rest = "".join(f"<p>{each}</p>" for each in EARLY + LATE)
+    page = f"<html><body><article><h1>The ferry</h1><p>{line}</p>{rest}</article></body></html>"
+    assert normalize(page)[0].authors == authors

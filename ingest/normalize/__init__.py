@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["normalize_document"]
 LONGEST_SUMMARY = 1000
+# What stands alone in bold above a text that has no heading.
+BOLD_LINE = re.compile(r"\s*+\*\*(?!\s)([^*\n]{1,140})(?<!\s)\*\*[ \t]*+(?:\n|\Z)")
 
 
 class Content(NamedTuple):
@@ -123,8 +126,13 @@ def _from_document(raw: RawDocument) -> Content:
 def _from_markdown(raw: RawDocument) -> Content:
     written = write_out_marks(write_out_shortcodes(raw.content))
     body = without_invisible(resolve_html(drop_attributes(written)))
-    heading = first_heading(body)
-    return Content(body, head_fields(heading[1], heading[0]) if heading else ())
+    if heading := first_heading(body):
+        return Content(body, head_fields(heading[1], heading[0]))
+    if bold := BOLD_LINE.match(body):
+        return Content(body, head_fields(body[bold.end() :], plain_text(bold[1])))
+    titles = cascade.collect(raw.fields).get("title", [])
+    found = head_fields(body, titles[0].value) if titles else ()
+    return Content(body, tuple(field for field in found if field.name != "title"))
 
 
 def _from_text(raw: RawDocument) -> Content:

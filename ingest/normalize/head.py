@@ -14,6 +14,8 @@ from ingest.normalize.dates import CHARACTERS, DAY_AND_MONTH
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from lxml.html import HtmlElement
+
     from ingest.normalize.blocks import Block
 
 GROUP = re.compile(r"\(\?P<\w+>")
@@ -52,6 +54,9 @@ AFTER_NAME = re.compile(
     r"(?i)\s*(?:[|•·(]|\b(?:on|in|for|updated|published|posted|last|min|is|has|staff writer)\b"
     rf"|\d|\b{MONTHS}\s\d).*$"
 )
+BREAK = " | "
+# Where the mark of a broken line stands amid a by-line.
+GOES_ON = re.compile(r"(?i)(?<=\bby) \| |(?<=\band) \| |(?<=&) \| | \| (?=(?:and|&) )")
 LONGEST_LINE = 160
 LONGEST_NAME = 60
 BEFORE, AFTER = 8, 14
@@ -110,11 +115,19 @@ def _is_beside(block: Block) -> bool:
     return next(block.element.iterancestors("aside", "footer", "nav"), None) is not None
 
 
+def _with_breaks(element: HtmlElement) -> str:
+    """Return the text of an element with a mark where a line is broken, as between a name and an office."""
+    parts = [element.text or ""]
+    for inner in element.iterdescendants():
+        parts += [BREAK if inner.tag == "br" else " ", inner.text or "", " ", inner.tail or ""]
+    return "".join(parts)
+
+
 def _author(block: Block) -> str | None:
-    line = " ".join(block.text.split())
+    line = GOES_ON.sub(" ", " ".join(_with_breaks(block.element).split()))
     if match := BY_LINE.search(line):
         return AFTER_NAME.sub("", match[1]).strip(" ,")
-    if found := by_line(line):
+    if found := next(filter(None, map(by_line, line.split(BREAK))), None):
         return found
     named = (block.element, *block.element.iter("a"), block.element.getparent())
     for element in named:

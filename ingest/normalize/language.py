@@ -35,8 +35,11 @@ def detect_language(text: str) -> str | None:
     """
     head = text[:READ_FROM]
     for language, script in SCRIPTS.items():
-        if len(script.findall(head)) > max(LEAST_OF_SCRIPT, SHARE_OF_SCRIPT * len(head)):
-            return language
+        found = len(script.findall(head))
+        if found > max(LEAST_OF_SCRIPT, SHARE_OF_SCRIPT * len(head)):
+            # A few lines of Japanese may have fewer kana than that.
+            is_japanese = language == "zh" and len(SCRIPTS["ja"].findall(head)) > SHARE_OF_SCRIPT * found
+            return "ja" if is_japanese else language
     if len(head) < LEAST_CHARACTERS:
         return None
     if len(head) > 4 * SAMPLE:
