@@ -142,3 +142,11 @@ def test_a_feed_without_summaries_states_none():
         feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry.format(stated)}</entry></feed>'
         described.append(article("a.atom", feed).description)
     assert described == [None, "On a lamp. Read on."]
+
+
+def test_what_a_feed_says_of_a_picture_is_not_its_text():
+    """The longer text of an entry is the article, be it called a description."""
+    item = f"<title>The lamp</title><description>{TEXT}</description><m:description>A lamp</m:description>"
+    space = 'xmlns:m="http://search.yahoo.com/mrss/"'
+    found = article("a.rss", f'<rss version="2.0" {space}><channel><item>{item}</item></channel></rss>')
+    assert (found.text, found.description) == (TEXT, None)

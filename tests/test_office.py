@@ -50,6 +50,18 @@ def test_a_pdf_has_paragraphs_and_whole_words():
     assert "ground and began to circle" in body
 
 
+def test_the_head_of_every_page_is_no_headline():
+    """The headline is what stands below a line that all pages of a PDF have."""
+    below = [(left, bottom - 40, text) for left, bottom, text in COLUMN]
+    pages = [
+        [(50, 740, f"Harbour Gazette, page {number}"), (50, 700, line), *below]
+        for number, line in enumerate(("The lamp is out", "It is dark", "It is late"), start=1)
+    ]
+    found = article("lamp.pdf", office.pdf(*pages))
+    assert found.title == "The lamp is out"
+    assert found.text.startswith("Harbour Gazette, page 1")
+
+
 def test_a_hyphen_that_belongs_to_a_word_stays():
     """A word split at its own hyphen keeps it where the document writes it so elsewhere."""
     lines = [

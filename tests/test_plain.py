@@ -76,6 +76,23 @@ def test_by_line_and_date_on_one_line(line: str, author: str, day: str):
     assert [field.name for field in fields] == ["title", "published"]
 
 
+def test_a_line_of_text_within_the_head():
+    """A deck above the by-line, or the paper's name below it, stays in the text; what is around is read."""
+    head = ("The ferry is late", "Nobody knows why, and few have asked.", "By Ida Brandt", "3 May 1997")
+    assert fields("\n\n".join([*head, "She lay at the quay."])) == {
+        "title": "The ferry is late",
+        "author": "Ida Brandt",
+        "published": "3 May 1997",
+    }
+    body, stated = read_plain(
+        "The ferry is late\n\nBy Ida Brandt\nHarbour Gazette\n3 May 1997\n\nShe lay there."
+    )
+    assert body == "Harbour Gazette\n\nShe lay there."
+    assert [field.name for field in stated] == ["title", "author", "published"]
+    diary = "Diary\n\nIt rained on the mole.\n\n3 May 1997\n\nIt was dry."
+    assert read_plain(diary)[0] == diary.partition("\n\n")[2]
+
+
 def test_a_line_that_goes_on_with_who_made_it_is_no_by_line():
     """A sentence wrapped before `by` stays one paragraph."""
     content = "The lamp of the old lighthouse was drawn in the year of floods\nby Anna Petrova and Ola Dahl"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice, pairwise
+from itertools import dropwhile, islice, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.model import Page
@@ -54,12 +54,15 @@ def read_paged(content: str) -> tuple[list[PageText], tuple[Field, ...]]:
     paragraphs = [split_paragraphs(page) for page in pages]
     counts = Counter(words for page in paragraphs for words in {*map(_skeleton, edges_of(page))})
     repeated = {words for words, count in counts.items() if count >= LEAST_PAGES}
+    # What every page repeats, such as the name of the paper, is no headline.
+    own = list(dropwhile(lambda each: _skeleton(each) in repeated, paragraphs[0]))
+    stated = read_plain(PARAGRAPHS.join(own) if len(own) < len(paragraphs[0]) else pages[0])[1]
     goes_on = [False]
     for before, after in pairwise(paragraphs):
         goes_on.append(_bring_together(before, after, repeated, begun=goes_on[-1]))
     _mend_words(paragraphs, goes_on)
     bodies = (PARAGRAPHS.join(map(escape, page)) for page in paragraphs)
-    return [PageText(*page) for page in zip(bodies, goes_on, strict=True)], read_plain(pages[0])[1]
+    return [PageText(*page) for page in zip(bodies, goes_on, strict=True)], stated
 
 
 def edges_of(page: Sequence[Any]) -> list[Any]:

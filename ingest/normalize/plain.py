@@ -14,7 +14,7 @@ from ingest.normalize.mail_heads import read_mail_head
 from ingest.normalize.markdown import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n+")
 QUOTED = re.compile(r"^\s*+(?:> ?)++")
@@ -42,7 +42,9 @@ LONGEST_LINE_WRAPPED = 100
 LEAST_LINES_WRAPPED = 3
 LEAST_COLUMN = 40
 MOST_LINES_LINKED = 0.34
-MOST_HEAD_LINES = 6
+MOST_HEAD_LINES = 7
+# A line within the head of a text is followed by another of the head and by the text itself.
+LEAST_BELOW, LONGEST_DECK, LONGEST_PAPER = 3, 250, 60
 
 
 def read_plain(content: str, *, quoting: bool = False) -> tuple[str, tuple[Field, ...]]:
@@ -61,20 +63,29 @@ def read_plain(content: str, *, quoting: bool = False) -> tuple[str, tuple[Field
     if (title := _title(paragraphs)) and not (quoting and _quoted_depth(title)):
         fields.append(Field(name="title", value=title, origin="first line"))
         paragraphs = paragraphs[1:]
-    head = paragraphs[:MOST_HEAD_LINES] if fields else []
-    datelines = []
-    for paragraph in head:
+    kept: list[str] = []
+    for paragraph in paragraphs[:MOST_HEAD_LINES] if fields else []:
         stated = _head_fields(paragraph)
-        if not stated or len(paragraphs) == 1:
+        if (not stated and not _stands_within(paragraphs, kept, fields)) or len(paragraphs) == 1:
             break
         fields += stated
         paragraphs = paragraphs[1:]
-        if stated[0].origin == "dateline":
-            datelines.append(paragraph)
-    paragraphs = datelines + paragraphs
+        if not stated or stated[0].origin == "dateline":
+            kept.append(paragraph)
+    paragraphs = kept + paragraphs
     if paragraphs and (dateline := DATELINE.match(paragraphs[0][:LONGEST_TITLE])):
         fields.append(Field(name="published", value=dateline["date"], origin="dateline"))
     return _as_markdown(paragraphs, quoting=quoting), tuple(fields)
+
+
+def _stands_within(paragraphs: list[str], kept: list[str], fields: Sequence[Field]) -> bool:
+    """Tell a line of text among those that state something: a deck above the by-line, a paper below it."""
+    if kept or len(paragraphs) < LEAST_BELOW:
+        return False
+    named = {field.name for field in _head_fields(paragraphs[1])}
+    if any(field.name == "author" for field in fields):
+        return "published" in named and len(paragraphs[0]) <= LONGEST_PAPER
+    return "author" in named and len(paragraphs[0]) <= LONGEST_DECK
 
 
 def write_paragraphs(content: str, *, quoting: bool = False) -> str:

@@ -73,6 +73,8 @@ def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
             yield Item(locator=locator, skip=reason)
             continue
         content = max((each.get("value") or "" for each in entry.get("content", ())), key=len, default="")
+        if len(content) < len(entry.get("summary") or ""):
+            content = ""  # what is said of a picture, or the beginning of the text
         yield RawDocument(
             locator=locator,
             format="document",
