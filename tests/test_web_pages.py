@@ -150,6 +150,7 @@ def test_marks_of_notes_stick_to_no_word():
         ("By<br>Ida Brandt<br>and Ola Dahl", ("Ida Brandt", "Ola Dahl")),
         ("Von Jürgen Groß<br>Hamburg", ("Jürgen Groß",)),
         ("Wednesday<br>by Ida Brandt<br>March 5, 1998", ("Ida Brandt",)),
+        ("<br><a href='/b'><i>On Folding</i></a> by Ida Brandt, 1721.", ()),
     ],
 )
 def test_a_by_line_ends_with_its_line(line: str, authors: tuple[str, ...]):

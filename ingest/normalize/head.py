@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import lxml.etree
+
 from ingest.calendars import MONTH_PATTERN, western_digits
 from ingest.model import Field
 from ingest.normalize.blocks import letters
@@ -42,7 +44,7 @@ NAME = (
     r"[^\W\d_a-z][\w.'’-]*(?:[ ](?:(?:de|da|del|van|von|der|den|la|le|bin|al)[ ])*[^\W\d_a-z][\w.'’-]*){0,3}"
 )
 BY_LINE = re.compile(
-    rf"(?:^|[|•·—–]\s*|\b(?:[Ww]ritten|[Pp]osted|[Pp]ublished|[Aa]uthored)\s)\s*(?:[Bb]y|BY|Author)\b:?\s*"
+    rf"(?m)(?:^|[|•·—–]\s*|\b(?:[Ww]ritten|[Pp]osted|[Pp]ublished|[Aa]uthored)\s)\s*(?:[Bb]y|BY|Author)\b:?\s*"
     rf"({NAME}(?:(?:,|\s+and|\s*&|,\s+and)\s+{NAME})*)"
 )
 NAMED_AUTHOR = re.compile(r"(?i)\b(?:author|byline|contributor|writer)s?(?:\b|[-_]*(?:name|link))")
@@ -54,9 +56,7 @@ AFTER_NAME = re.compile(
     r"(?i)\s*(?:[|•·(]|\b(?:on|in|for|updated|published|posted|last|min|is|has|staff writer)\b"
     rf"|\d|\b{MONTHS}\s\d).*$"
 )
-BREAK = " | "
-# Where the mark of a broken line stands amid a by-line.
-GOES_ON = re.compile(r"(?i)(?<=\bby) \| |(?<=\band) \| |(?<=&) \| | \| (?=(?:and|&) )")
+BREAK = "\x1e"  # no page has it
 LONGEST_LINE = 160
 LONGEST_NAME = 60
 BEFORE, AFTER = 8, 14
@@ -115,19 +115,23 @@ def _is_beside(block: Block) -> bool:
     return next(block.element.iterancestors("aside", "footer", "nav"), None) is not None
 
 
-def _with_breaks(element: HtmlElement) -> str:
-    """Return the text of an element with a mark where a line is broken, as between a name and an office."""
-    parts = [element.text or ""]
-    for inner in element.iterdescendants():
-        parts += [BREAK if inner.tag == "br" else " ", inner.text or "", " ", inner.tail or ""]
-    return "".join(parts)
+def _lines(element: HtmlElement) -> list[str]:
+    """Return the text of an element by its lines, which a break may part, as between a name and an office."""
+    parts = []
+    for event, inner in lxml.etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            parts += [BREAK if inner.tag == "br" else " ", inner.text or ""]
+        elif inner is not element:
+            parts += [" ", inner.tail or ""]
+    lines = (" ".join(line.split()) for line in "".join(parts).split(BREAK))
+    return [line for line in lines if line]
 
 
 def _author(block: Block) -> str | None:
-    line = GOES_ON.sub(" ", " ".join(_with_breaks(block.element).split()))
-    if match := BY_LINE.search(line):
-        return AFTER_NAME.sub("", match[1]).strip(" ,")
-    if found := next(filter(None, map(by_line, line.split(BREAK))), None):
+    lines = _lines(block.element)
+    if match := BY_LINE.search("\n".join(lines)):
+        return AFTER_NAME.sub("", " ".join(match[1].split())).strip(" ,")
+    if found := next(filter(None, map(by_line, lines)), None):
         return found
     named = (block.element, *block.element.iter("a"), block.element.getparent())
     for element in named:
