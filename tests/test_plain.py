@@ -252,3 +252,18 @@ def test_words_that_wrapped_lines_split_are_whole():
     """A text that was wrapped at a column with split words, as typewriters did, has them whole."""
     split = WRAPPED.replace("column by somebody who typed\nthem", "column by somebody who had ty-\nped them")
     assert "who had typed them long ago" in read_plain(f"Headline\n\n{split}")[0]
+
+
+def test_wrapped_lines_below_a_greeting_in_a_mail():
+    """What a mail program wrapped is one paragraph, though a greeting stands above; lists stay lists."""
+    mail = (
+        "Hello Ola,\nI wonder since it has been dark on the whole of the mole for two nights\n"
+        "and nobody came to look. Will you go there tomorrow, if the weather lets\nyou?\nYours, Ida."
+    )
+    assert split_paragraphs(mail, quoting=True) == [
+        "Hello Ola,",
+        " ".join(mail.split("\n")[1:4]),
+        "Yours, Ida.",
+    ]
+    items = "We need for the lamp and for whoever goes out to the mole by night:\nrope\noil and wicks\na boat"
+    assert split_paragraphs(items, quoting=True) == items.split("\n")

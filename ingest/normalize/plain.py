@@ -41,6 +41,7 @@ LONGEST_TITLE = 140
 LONGEST_LINE_WRAPPED = 100
 LEAST_LINES_WRAPPED = 3
 LEAST_COLUMN = 40
+LEAST_COLUMN_OF_MAIL = 60
 MOST_LINES_LINKED = 0.34
 MOST_HEAD_LINES = 7
 # A line within the head of a text is followed by another of the head and by the text itself.
@@ -114,7 +115,7 @@ def split_paragraphs(content: str, *, quoting: bool = False) -> list[str]:
     paragraphs = []
     for depth, lines in groupby(content.split("\n"), key=_quoted_depth):
         unmarked = "\n".join(QUOTED.sub("", line) for line in lines)
-        paragraphs += ["> " * depth + paragraph for paragraph in _split(unmarked)]
+        paragraphs += ["> " * depth + paragraph for paragraph in _split(unmarked, is_mail=True)]
     return paragraphs
 
 
@@ -123,7 +124,7 @@ def _quoted_depth(line: str) -> int:
     return min(marks[0].count(">"), DEEPEST_QUOTED) if marks else 0
 
 
-def _split(content: str) -> list[str]:
+def _split(content: str, *, is_mail: bool = False) -> list[str]:
     blocks = [block.strip("\n") for block in PARAGRAPH_BREAK.split(content.strip())]
     paragraphs: list[str] = []
     for block in blocks:
@@ -131,8 +132,34 @@ def _split(content: str) -> list[str]:
         head = 0 if paragraphs else _lines_of_head(lines)
         paragraphs += lines[:head]
         lines = lines[head:]
-        paragraphs += [join_lines(lines, content)] if _is_wrapped(lines) else lines
+        if _is_wrapped(lines):
+            paragraphs.append(join_lines(lines, content))
+        else:
+            parts = _parts_of_mail(lines) if is_mail else [[line] for line in lines]
+            paragraphs += [join_lines(part, content) for part in parts]
     return paragraphs
+
+
+def _parts_of_mail(lines: list[str]) -> list[list[str]]:
+    """Return the paragraphs of lines of which some are wrapped, as below a greeting or a question.
+
+    Each but a wrapped line must end as sentences and greetings do; else all lines stand alone.
+    """
+    column = max(map(len, lines), default=0)
+    alone = [[line] for line in lines]
+    if not LEAST_COLUMN_OF_MAIL <= column <= LONGEST_LINE_WRAPPED:
+        return alone
+    parts = alone[:1]
+    for line, after in pairwise(lines):
+        is_open = not SENTENCE_END.search(line) and not line.endswith((":", ",", ";"))
+        goes_on = is_open or (after[0].islower() and not line.endswith(":"))
+        if goes_on and _is_full(line, after.split(" ", 1)[0], column):
+            parts[-1].append(after)
+        elif is_open:
+            return alone
+        else:
+            parts.append([after])
+    return parts
 
 
 def _lines_of_head(lines: list[str]) -> int:
