@@ -8,6 +8,7 @@ within a line, windows by their names, and short hints by the classes that all s
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.normalize.blocks import letters
@@ -32,6 +33,8 @@ WITHIN_LINES = frozenset(
 CELLS = ("td", "th", "dd")
 # Of such lengths are hints; in the first heading a page may have its title.
 LONGEST_HINT = 60
+# Beyond that nothing is a hint, and it would take long to look.
+MOST_WITHIN, LONGEST_TEXT = 100, 2000
 NEVER = frozenset({"html", "body", "h1", "noscript", "script", "style", "img", "svg"})
 
 
@@ -74,10 +77,12 @@ def _fills_cell(element: HtmlElement) -> bool:
 
 
 def _few_letters(element: HtmlElement) -> str | None:
-    """Return the letters and digits of an element; None where they are many, which are not all read."""
+    """Return the letters and digits of an element; None where they, or what stands in it, are many."""
+    if len(list(islice(element.iterdescendants(), MOST_WITHIN + 1))) > MOST_WITHIN:
+        return None
     found = ""
     for text in element.itertext():
-        found += letters(text)
-        if len(found) > LONGEST_HINT:
+        found += letters(text[: LONGEST_TEXT + 1])
+        if len(found) > LONGEST_HINT or len(text) > LONGEST_TEXT:
             return None
     return found
