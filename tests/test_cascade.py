@@ -116,6 +116,9 @@ def test_the_site_is_no_part_of_the_title(values: list[tuple[str, str]], site: s
 @pytest.mark.parametrize(
     ("value", "authors"),
     [
+        ("van der Berg, Jan", ("van der Berg, Jan",)),
+        ("de la Vale, Irina María", ("de la Vale, Irina María",)),
+        ("Brandt, Ida Maria", ("Brandt, Ida Maria",)),
         ("By Irina Vale and Thomas Birch", ("Irina Vale", "Thomas Birch")),
         ("Irina Vale, Thomas Birch", ("Irina Vale", "Thomas Birch")),
         ("david-hebert", ("David Hebert",)),

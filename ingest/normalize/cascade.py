@@ -354,7 +354,9 @@ def _split_authors(value: str) -> Iterator[str]:
     for part in _parts(without_by(_clean(value))):
         names = part.split(",")
         # "Jane Doe, John Roe" is two people; "Doe, Jane" and "Jane Doe, Editor" are one.
-        if len(names) > 1 and not all(" " in name.strip() for name in names):
+        if len(names) == 2 and _is_surname(names[0]):  # noqa: PLR2004 - surname, given name
+            names = [part]
+        elif len(names) > 1 and not all(" " in name.strip() for name in names):
             names = [part] if " " not in names[0].strip() else names[:1]
         names = names[:1] + [name for name in names[1:] if not FROM.match(name.strip())]
         for name in names:
@@ -366,6 +368,11 @@ def _split_authors(value: str) -> Iterator[str]:
             if cleaned and len(cleaned) <= LONGEST_AUTHOR and not NOT_AN_AUTHOR.search(cleaned):
                 is_first = False
                 yield name_from_slug(cleaned)
+
+
+def _is_surname(name: str) -> bool:
+    """Tell a surname alone, though it be `van der Berg`."""
+    return bool(name.strip()) and all(word.islower() for word in name.split()[:-1])
 
 
 def _parts(value: str) -> Iterator[str]:
