@@ -290,6 +290,27 @@ def test_no_article_is_credited_to_a_source_of_a_few_others(stated: dict[str | N
     assert names == {(folder, name): name or silent for folder, name in counts}
 
 
+@pytest.mark.parametrize(("value", "is_read"), [("2020-11", True), ("2020", True), ("some day", False)])
+def test_a_date_that_was_read_is_no_problem_though_the_address_tells_it_too(value: str, is_read: bool):  # noqa: FBT001 - what is expected
+    """Only what could not be read is told, not what an address says as well or more closely."""
+    fields = (
+        Field(name="url", value="https://h.example/2020/11/05/nets", origin="front-matter"),
+        Field(name="published", value=value, origin="front-matter"),
+    )
+    raw = RawDocument(locator="a.md", format="markdown", content="# Nets\n\nDry.\n", fields=fields)
+    _, problems = normalize_document(raw, Hint())
+    assert [problem.code for problem in problems] == ([] if is_read else ["date-unread"])
+
+
+def test_what_lies_in_no_folder_is_credited_to_nobody_that_a_few_others_name():
+    """Beside the items of a feed, a mail and a table are not of the feed's paper, unless most there are."""
+    assert name_sources(Counter({(None, None): 4, (None, "Tide Office"): 2}), {}) == {
+        (None, "Tide Office"): "Tide Office"
+    }
+    most = name_sources(Counter({(None, None): 2, (None, "Tide Office"): 4}), {})
+    assert most[None, None] == "Tide Office"
+
+
 def test_front_matter_written_as_json_keeps_its_emoji():
     """A pair of escapes, as JSON writes an emoji or a rare letter, is that letter in YAML's quotes, too."""
     stated = {"title": "Rocket 🚀 launch", "author": "𠮷野", "tags": ["🚀", "a\\b"]}

@@ -346,6 +346,8 @@ def test_stopping_keeps_what_was_read(room: Room, cluster: Cluster):
     put_articles(rules_only(room), 80, "slow")
     script = (
         "import os, signal, sys, contextlib, ingest.cli as cli, ingest.progress as progress\n"
+        # Some shells start what runs behind with the signal ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "stop = lambda done, _: os.kill(os.getpid(), signal.SIGINT) if done == 20 else None\n"
         "progress.drawn = lambda *_: contextlib.nullcontext((stop, print))\n"
         "cli.main(['ingest', sys.argv[1], '--engine', 'dask', '--scheduler', sys.argv[2]])\n"

@@ -56,7 +56,7 @@ def name_sources(
     folders: dict[str | None, Counter[str | None]] = {}
     for (folder, name), count in stated.items():
         folders.setdefault(folder, Counter())[name or None] += count
-    usual = {folder: _usual(counts) for folder, counts in folders.items()}
+    usual = {folder: _usual(counts, is_folder=bool(folder)) for folder, counts in folders.items()}
     names = {}
     for folder, name in stated:
         known = publications.get(folder or "")
@@ -66,16 +66,17 @@ def name_sources(
     return names
 
 
-def _usual(stated: Counter[str | None]) -> str | None:
-    """Return the name that stands for all articles of a folder, if one does.
+def _usual(stated: Counter[str | None], *, is_folder: bool) -> str | None:
+    """Return the name that stands for all articles of a folder, or for those in none, if one does.
 
-    Most articles state it, or it is the only one and a good part do. What a few state is theirs
-    alone: to credit the others with it would name a source that they never named.
+    Most articles state it, or it is the only one of a folder and a good part do. What a few state is
+    theirs alone: to credit the others with it would name a source that they never named.
     """
     named = [(count, name) for name, count in stated.items() if name]
     count, name = max(named, default=(0, None))
     share = count / stated.total()
-    return name if share > HALF or (len(named) == 1 and share >= LEAST_SHARE_ALONE) else None
+    alone = is_folder and len(named) == 1 and share >= LEAST_SHARE_ALONE
+    return name if share > HALF or alone else None
 
 
 def slug(name: str) -> str:

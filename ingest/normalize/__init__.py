@@ -77,7 +77,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     if published and published.origin in cascade.DERIVED:
         fields = (*fields, Field(name="published", value=published.value, origin=published.origin))
     dates = [field for field in stated.get("published", []) if field.origin not in cascade.PROPERTIES]
-    if dates and (published is None or published.origin in {*cascade.DERIVED, *cascade.PROPERTIES}):
+    if dates and cascade.choose_published(dates, None, "", language) is None:
         problems = (*problems, _unread_date(dates[0].value))
     described = stated.get("description", [])
     if raw.format == "markdown":
