@@ -12,6 +12,7 @@ import signal
 import traceback
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from tempfile import TemporaryFile
 from threading import Thread
@@ -27,7 +28,7 @@ from ingest.registry import discover, in_order
 from ingest.workspace import WAITING, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
     from pathlib import Path
 
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
     from ingest.registry import Collation, Registry
     from ingest.settings import Settings
 
-# Fewer articles are done before a second process has begun; with more, two that each know where every
-# article stands need more memory than is there on a small machine.
-LEAST_APART, MOST_APART = 1_000, 300_000
+# Fewer articles are done before a second process has begun; of more, both processes at once need more
+# memory than is there on a small machine, so that one waits for the other.
+LEAST_APART, MOST_AT_ONCE = 1_000, 300_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +95,9 @@ def all_rows(
     short, long = divide(registry.collations.values())
     corpus = open_corpus(task, registry, workspace, memory)
     rows = chain(account(lambda: find_again(workspace, task.renamed), task.places), collate(short, corpus))
-    if processes > 1 and long and LEAST_APART <= len(task.places.keys) <= MOST_APART:
-        with run_apart(task, memory) as late:
-            yield rows, late
+    if processes > 1 and long and len(task.places.keys) >= LEAST_APART:
+        with run_apart(task, memory) as (late, wait):
+            yield _after(wait, rows) if len(task.places.keys) > MOST_AT_ONCE else rows, late
     else:
         yield rows, collate(long, corpus)
 
@@ -133,9 +134,14 @@ def collate(passes: Iterable[Collation], corpus: Corpus) -> Iterator[Row]:
     return chain.from_iterable(each.collate(corpus) for each in passes)
 
 
+def _after(wait: Callable[[], object], rows: Iterator[Row]) -> Iterator[Row]:
+    wait()
+    yield from rows
+
+
 @contextmanager
-def run_apart(task: Task, memory: Memory) -> Iterator[Iterator[Row]]:
-    """Let a second process run the long passes; give their rows, which wait for its end."""
+def run_apart(task: Task, memory: Memory) -> Iterator[tuple[Iterator[Row], Callable[[], object]]]:
+    """Let a second process run the long passes; give their rows, and what waits for it to end."""
     # That of a run which was killed may still be written to, hence the number.
     waiting = task.settings.workspace / WAITING.format(os.getpid())
     ours, theirs = CONTEXT.Pipe()
@@ -163,7 +169,7 @@ def run_apart(task: Task, memory: Memory) -> Iterator[Iterator[Row]]:
                 yield pickle.load(file)  # noqa: S301 - written by the process that we started
 
     try:
-        yield rows()
+        yield rows(), partial(ours.poll, None)
     finally:
         process.kill()
         process.join()

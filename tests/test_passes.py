@@ -79,8 +79,12 @@ def forget(room: Room) -> None:
     (room.folder / "collection.db").unlink()
 
 
-def test_two_processes_build_what_one_builds(apart: list[str], room: Room):
-    """The content is the same to the last row, and nothing is left behind."""
+@pytest.mark.parametrize("most_at_once", [0, 100])
+def test_two_processes_build_what_one_builds(
+    most_at_once: int, apart: list[str], room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """The content is the same to the last row, be it one after the other, and nothing is left behind."""
+    monkeypatch.setattr(passes, "MOST_AT_ONCE", most_at_once)
     fill(room)
     room.ingest(workers=1)
     alone = room.rows("select content from runs")

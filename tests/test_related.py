@@ -97,6 +97,23 @@ def test_scores_are_between_nothing_and_one(mixed: list[Article]):
         assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.parametrize("together", [1, 7, 100])
+@pytest.mark.parametrize("most_dense", [0, 100])
+def test_however_much_is_looked_at_together_the_same_are_related(
+    together: int, most_dense: int, mixed: list[Article], monkeypatch: pytest.MonkeyPatch
+):
+    """Neither how many terms are sorted and read together, nor how scores are looked through, changes them."""
+    expected = list(collate_related(collect(*mixed)))
+    for name, value in (
+        ("READ_TOGETHER", together),
+        ("SORTED_TOGETHER", together),
+        ("MOST_DENSE", most_dense),
+    ):
+        monkeypatch.setattr(f"ingest.collate.related.{name}", value)
+    assert list(collate_related(collect(*mixed))) == expected
+    assert expected
+
+
 def test_copies_are_not_related(mixed: list[Article]):
     """A copy is no related article of its original, and of two copies only the earlier is named."""
     copy = replace(mixed[0], title="Opinion | The same")

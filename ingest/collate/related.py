@@ -58,8 +58,20 @@ SCALE = 100
 # Where in a number of 64 bits a term and an article's place begin; the weight comes last.
 TERM, PLACE = 40, 16
 LAST_PLACE, LAST_WEIGHT = np.uint64((1 << TERM - PLACE) - 1), np.uint64((1 << PLACE) - 1)
-READ_TOGETHER, COUNTED_TOGETHER = 1_000, 1_000_000
-NOTHING = np.empty(0, dtype=np.uint64)
+READ_TOGETHER, SORTED_TOGETHER = 1_000, 4_000_000  # articles, and terms of articles
+NOTHING, NOBODY = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Postings:
+    """Who has each term, by its place among all articles, and its weight there: 6 bytes for each.
+
+    Those of term n stand from `bounds[n]` to `bounds[n + 1]`.
+    """
+
+    places: NDArray[np.int32]
+    weights: NDArray[np.uint16]
+    bounds: NDArray[np.int32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +87,29 @@ class Vectors:
     lengths: NDArray[np.float64]
     file: BinaryIO
 
-    def postings(self) -> Hashes:
-        """Return all of them, by term and then by article."""
+    def postings(self) -> Postings:
+        """Return all of them by term."""
+        total = int(self.sizes.sum())
+        bounds = np.zeros(2 * BUCKETS + 1, dtype=np.int32)
+        places, weights = np.empty(total, dtype=np.int32), np.empty(total, dtype=np.uint16)
+        shares, filled = 1 + total // SORTED_TOGETHER, 0
+        for share in range(shares):
+            begin, end = (2 * BUCKETS * each // shares for each in (share, share + 1))
+            wanted = ((some, some >> np.uint64(TERM)) for some in self._some())
+            chosen = np.concatenate([some[(terms >= begin) & (terms < end)] for some, terms in wanted])
+            chosen.sort()
+            np.add.at(bounds, (chosen >> np.uint64(TERM)).astype(np.int64) + 1, 1)
+            places[filled : filled + len(chosen)] = chosen >> np.uint64(PLACE) & LAST_PLACE
+            weights[filled : filled + len(chosen)] = chosen & LAST_WEIGHT
+            filled += len(chosen)
+        return Postings(places=places, weights=weights, bounds=np.cumsum(bounds, out=bounds))
+
+    def _some(self) -> Iterator[Hashes]:
+        """Yield all of them, so many at a time."""
         self.file.seek(0)
-        postings = np.fromfile(self.file, dtype=np.uint64)
-        postings.sort()
-        return postings
+        yield NOTHING
+        while len(some := np.fromfile(self.file, dtype=np.uint64, count=SORTED_TOGETHER)):
+            yield some
 
     def of_each(self) -> Iterator[Hashes]:
         """Yield those of each article in turn."""
@@ -202,7 +231,6 @@ def find_related(
     then the mean of that and of the words' cosine.
     """
     postings = vectors.postings()
-    bounds = _bounds(postings)
     named = ~np.isin(vectors.ids, np.array(sorted(later), dtype=np.int64))
     sums = np.zeros(len(vectors.ids), dtype=np.float64)
     for place, (article, own) in enumerate(zip(vectors.ids.tolist(), vectors.of_each(), strict=True)):
@@ -210,27 +238,17 @@ def find_related(
         if not len(own) and nearness is None:
             continue
         terms = (own >> np.uint64(TERM)).astype(np.int64)
-        begins, ends = bounds[terms], bounds[terms + 1]
-        spans = zip(begins.tolist(), ends.tolist(), strict=True)
-        sharing = np.concatenate([NOTHING, *(postings[slice(*span)] for span in spans)])
-        touched = (sharing >> np.uint64(PLACE) & LAST_PLACE).astype(np.int64)
+        begins, ends = postings.bounds[terms], postings.bounds[terms + 1]
+        spans = [slice(*span) for span in zip(begins.tolist(), ends.tolist(), strict=True)]
+        touched = np.concatenate([NOBODY, *map(postings.places.__getitem__, spans)])
         # Floats hold products of such whole numbers, and their sums, exactly.
         products = np.repeat((own & LAST_WEIGHT).astype(np.float64), ends - begins)
-        products *= sharing & LAST_WEIGHT
+        products *= np.concatenate([NOBODY, *map(postings.weights.__getitem__, spans)])
         np.add.at(sums, touched, products)
         close, scores = _score(vectors, place, touched, sums, nearness)
         sums[touched] = 0
         other = named[close] & (vectors.groups[close] != vectors.groups[place])
         yield article, _choose(vectors, close[other], np.round(scores[other], 3))
-
-
-def _bounds(postings: Hashes) -> NDArray[np.int32]:
-    """Return where the postings of each term begin; those of the next begin where they end."""
-    bounds = np.zeros(2 * BUCKETS + 1, dtype=np.int32)
-    for begin in range(0, len(postings), COUNTED_TOGETHER):
-        terms = (postings[begin : begin + COUNTED_TOGETHER] >> np.uint64(TERM)).astype(np.int64)
-        np.add.at(bounds, terms + 1, 1)
-    return np.cumsum(bounds, out=bounds)
 
 
 def _score(
