@@ -102,7 +102,7 @@ def test_scores_are_between_nothing_and_one(mixed: list[Article]):
 def test_however_much_is_looked_at_together_the_same_are_related(
     together: int, most_dense: int, mixed: list[Article], monkeypatch: pytest.MonkeyPatch
 ):
-    """Neither how many terms are sorted and read together, nor how scores are looked through, changes them."""
+    """Neither how many terms are read together, nor how scores are looked through, changes them."""
     expected = list(collate_related(collect(*mixed)))
     for name, value in (
         ("READ_TOGETHER", together),

@@ -11,9 +11,9 @@ no chain of likenesses can bring different stories together.
 
 from __future__ import annotations
 
+import os
 from array import array
 from functools import lru_cache, partial
-from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -52,8 +52,8 @@ HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 class Versions:
     """Texts that may be versions of others, known by their places, the fullest first.
 
-    What is compared of them, runs of words and numbers, both rising, lies in a file, of which the
-    system keeps as much in memory as there is room for.
+    What is compared of them, runs of words and numbers, both rising, lies in a file, which the system
+    keeps in memory as far as there is room.
     """
 
     def __init__(self, suspects: Iterable[Suspect], file: BinaryIO) -> None:
@@ -62,20 +62,19 @@ class Versions:
         self._published: list[str] = []
         self._begins, self._middles, written = array("Q"), array("Q"), 0
         dates: dict[str, str] = {}
-        with file:
-            for article, whole, published, told in suspects:
-                runs = told[1 : int(told[0]) + 1] >> np.uint64(32)
-                file.write(runs.astype(np.uint32).tobytes())
-                file.write(told[len(runs) + 1 :].astype(np.uint32).tobytes())
-                self._articles.append(article)
-                self._wholes.append(whole)
-                self._published.append(dates.setdefault(published, published))
-                self._begins.append(written)
-                self._middles.append(written + len(runs))
-                written += len(told) - 1
+        for article, whole, published, told in suspects:
+            runs = told[1 : int(told[0]) + 1] >> np.uint64(32)
+            file.write(runs.astype(np.uint32).tobytes())
+            file.write(told[len(runs) + 1 :].astype(np.uint32).tobytes())
+            self._articles.append(article)
+            self._wholes.append(whole)
+            self._published.append(dates.setdefault(published, published))
             self._begins.append(written)
-            file.flush()
-            self._told = mmap(file.fileno(), 0, access=ACCESS_READ) if written else b""
+            self._middles.append(written + len(runs))
+            written += len(told) - 1
+        self._begins.append(written)
+        file.flush()
+        self._file = file
         self._order = array("I", sorted(range(len(self._articles)), key=self._fullest_first))
 
     def __len__(self) -> int:
@@ -110,7 +109,7 @@ class Versions:
         return self._between(self._middles[at], self._begins[at + 1])
 
     def _between(self, begin: int, end: int) -> NDArray[np.uint32]:
-        return np.frombuffer(self._told, np.uint32, end - begin, begin * 4)
+        return np.frombuffer(os.pread(self._file.fileno(), (end - begin) * 4, begin * 4), np.uint32)
 
     def _fullest_first(self, at: int) -> tuple[int, str, int]:
         return self._begins[at] - self._middles[at], self._published[at], self._articles[at]
@@ -131,8 +130,10 @@ def find_stories(corpus: Corpus) -> tuple[tuple[int, ...], ...]:
 
     The last answer is kept, since other passes want it too. Undated versions come last.
     """
-    versions = read_versions(corpus, find_suspects(corpus))
-    stories = group_versions(versions)
+    suspects = find_suspects(corpus)
+    with corpus.scratch() as file:
+        versions = read_versions(corpus, suspects, file)
+        stories = group_versions(versions)
     for story in stories:
         story.sort(key=lambda at: (not versions.published(at), versions.published(at), versions.article(at)))
     return tuple(sorted(tuple(map(versions.article, story)) for story in stories))
@@ -199,8 +200,8 @@ def _pairs(sampled: Hashes, distance: int, share: int, shares: int) -> Hashes:
     return (one[same] << HALF) | (other[same] & LOWER)
 
 
-def read_versions(corpus: Corpus, suspects: bytes) -> Versions:
-    """Return what is to be compared of each suspect."""
+def read_versions(corpus: Corpus, suspects: bytes, file: BinaryIO) -> Versions:
+    """Return what is to be compared of each suspect; most of it is written into a file."""
 
     def told() -> Iterator[Suspect]:
         for entry in corpus.entries():
@@ -209,7 +210,7 @@ def read_versions(corpus: Corpus, suspects: bytes) -> Versions:
                 numbers = np.frombuffer(corpus.recall("version", text, partial(_version, text)), np.uint64)
                 yield entry.id, entry.part_of or entry.id, published.value if published else "", numbers
 
-    return Versions(told(), corpus.scratch())
+    return Versions(told(), file)
 
 
 def _sample(text: str) -> bytes:
