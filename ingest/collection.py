@@ -204,9 +204,8 @@ class Collection:
             select key, name from {NAMED[facet]} where {condition.format("kind") if known else "1"}
             order by article_count desc
         """
-        asked = f"select key, name from ({sql}) where key in ({{0}}) or name in ({{0}})".format(
-            "select value from json_each(:asked)"
-        )
+        wanted = "(select value from json_each(:asked))"
+        asked = f"select key, name from ({sql}) where key in {wanted} or name in {wanted}"
         _, rows, _ = self.access.rows(asked, {**known, "asked": json.dumps(values)}, LIMIT)
         keys = {name: key for key, name in reversed(rows)} | {key: key for key, _ in rows}
         for value in values:

@@ -129,6 +129,7 @@ class Workspace:
         self._checked = False
         with whole(folder):
             self._connection = open_tables(folder / WORK[0], VERSION, TABLES)
+            self._connection.execute("create temporary table seen (locator text primary key)")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -143,11 +144,9 @@ class Workspace:
 
     def see(self, locators: Iterable[str]) -> None:
         """Take note that these items are there, for `forget_unseen`."""
+        rows = ((each,) for each in locators)
         with whole(self._folder), self._connection:
-            self._connection.execute("create temporary table if not exists seen (locator text primary key)")
-            self._connection.executemany(
-                "insert or ignore into seen values (?)", ((each,) for each in locators)
-            )
+            self._connection.executemany("insert or ignore into temp.seen values (?)", rows)
 
     def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]]) -> None:
         """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit."""
@@ -166,13 +165,12 @@ class Workspace:
 
     def forget_unseen(self) -> None:
         """Drop items that are no longer there: all that `see` was not told of since this was last done."""
-        self.see(())
         with whole(self._folder), self._connection:
             for table in ("findings", "items"):
                 self._connection.execute(
                     f"delete from {table} where locator not in (select locator from temp.seen)"  # noqa: S608
                 )
-            self._connection.execute("drop table temp.seen")
+            self._connection.execute("delete from temp.seen")
 
     def built(self) -> dict[str, str]:
         """Return from what the database was last built, as hashes of it, and to what content."""

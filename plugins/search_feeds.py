@@ -173,11 +173,19 @@ async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
 
 async def _signed(datasette: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Return articles with the names of their authors, else with that of their publication as theirs."""
-    citations = part("citations")
-    names = await citations.names_of(datasette, citations.AUTHORS, [row["key"] for row in rows])
+    names = await _authors(datasette, rows)
     return [
         {**dict(row), "authors": names.get(row["key"]) or list(filter(None, [row["source"]]))} for row in rows
     ]
+
+
+async def _authors(datasette: Any, rows: Sequence[Any]) -> dict[str, list[str]]:
+    """Return the names of the authors of articles, by the articles' keys."""
+    citations = part("citations")
+    names: dict[str, list[str]] = await citations.names_of(
+        datasette, citations.AUTHORS, [row["key"] for row in rows]
+    )
+    return names
 
 
 async def search_atom(datasette: Any, request: Any) -> Response:
@@ -237,8 +245,7 @@ async def listing(datasette: Any, request: Any) -> Any:
 
     async def rows(ids: Sequence[int]) -> list[dict[str, Any]]:
         found = [dict(row) for row in await _rows(datasette, ids)]
-        citing = part("citations")
-        authors = await citing.names_of(datasette, citing.AUTHORS, [row["key"] for row in found])
+        authors = await _authors(datasette, found)
         for row in found:
             row |= {"authors": authors.get(row["key"], []), "copies": copies[row.pop("id")]}
             row["address"] = articles + row["key"]

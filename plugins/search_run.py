@@ -49,6 +49,13 @@ TEXT = "select substr(text, 1, :most) from article_text where id = :id"
 VOCABULARY = """
     create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')
 """
+# By which column of which table a value that is chosen by its key is called.
+CALLED = {
+    "source": ("name", "sources"),
+    "tag": ("name", "tags"),
+    "story": ("title", "articles"),
+    **dict.fromkeys(("person", "organisation", "place"), ("name", "entities")),
+}
 
 
 @dataclass
@@ -190,7 +197,8 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
                 wanted, search.sort, stories=index.stories is not None and "story" not in sets
             )
             results.late = run.late
-            results.labels["story"] = [title_of(connection, key) for key in search.chosen.get("story", ())]
+            stories = search.chosen.get("story", ())
+            results.labels["story"] = [label_of(connection, "story", key) for key in stories]
             results.total = bits.bit_count()
             ids, copies, results.told = tell(run, bits, search.sort, page * size)
             shown = ids[(page - 1) * size : page * size]
@@ -404,17 +412,10 @@ def describe(run: Run, facet: str, numbers: list[int]) -> list[tuple[str, str]]:
 
 def label_of(connection: Any, facet: str, key: str) -> str:
     """Return what a chosen value is called, or the value itself where it is unknown."""
-    table = {"source": "sources", "tag": "tags", "person": "entities", "organisation": "entities"}
-    table["place"] = "entities"
-    if facet not in table:
+    if facet not in CALLED:
         return key
-    row = connection.execute(f"select name from {table[facet]} where key = ?", [key]).fetchone()
-    return str(row[0]) if row else key
-
-
-def title_of(connection: Any, key: str) -> str:
-    """Return the title of an article, or its key where there is none of it."""
-    row = connection.execute("select title from articles where key = ?", [key]).fetchone()
+    column, table = CALLED[facet]
+    row = connection.execute(f"select {column} from {table} where key = ?", [key]).fetchone()
     return str(row[0] if row and row[0] else key)
 
 

@@ -80,7 +80,7 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
         if article.part == 1:
             whole = number if original == number else 0
         if original != number:
-            keys.pass_over(article, finding.locator)
+            keys.fit(article, finding.locator)
             result.numbers.append(-original)
             result.outcomes["duplicate"] += 1
             continue
@@ -104,8 +104,8 @@ class _Keys:
         self._taken: set[str] = set()
         self._at_home: dict[str, tuple[int, str, str | None]] = {}
 
-    def pass_over(self, article: Article, locator: str) -> Move | None:
-        """Return the move that an item's place fits, if one does."""
+    def fit(self, article: Article, locator: str) -> Move | None:
+        """Return the move that an item's place fits, if one does; it is no longer one that fits nothing."""
         move = move_of(article.url or locator, self._moved) if self._moved else None
         if move:
             self.unmoved.pop(move.now, None)
@@ -113,7 +113,7 @@ class _Keys:
 
     def give(self, article: Article, locator: str) -> None:
         """Give the next article its key."""
-        move = self.pass_over(article, locator)
+        move = self.fit(article, locator)
         part = f"\n{article.part}" if article.part > 1 else ""
         address = article.url or locator
         if move and move.now == address and KEY.fullmatch(move.before) and not (part and article.url):

@@ -7,11 +7,9 @@ from collections import Counter, defaultdict
 from itertools import starmap
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ingest.collate.articles import Taken, slug
 from ingest.collate.identity import Identities
-from ingest.collate.usages import Usages, fold
+from ingest.collate.usages import Groups, Usages, fold
 from ingest.registry import collation
 
 if TYPE_CHECKING:
@@ -44,12 +42,10 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
     articles = usages.articles(meant).tolist()
     ordered = sorted(known, key=lambda name: (-articles[known[name]], name))
     numbers = {name: number for number, name in enumerate(ordered, start=1)}
-    by_entity = np.argsort(meant, kind="stable")
-    begins = np.searchsorted(meant, np.arange(len(known) + 1), sorter=by_entity).tolist()
+    groups = Groups(meant)
 
     def usages_of(name: Name) -> Iterator[tuple[Usage, int]]:
-        begin, end = begins[known[name]], begins[known[name] + 1]
-        return ((usages.listed[each], usages.mentions[each]) for each in by_entity[begin:end].tolist())
+        return ((usages.listed[each], usages.mentions[each]) for each in groups[known[name]])
 
     taken = Taken()
     for name in ordered:

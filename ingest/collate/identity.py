@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.collate.usages import PERSON, class_of, fold, plain
+from ingest.collate.usages import PERSON, Groups, class_of, fold, plain
 from ingest.personal_names import is_full, is_same_person, surnames
 
 if TYPE_CHECKING:
@@ -54,11 +54,10 @@ class Identities:
         """Take what the usages say, then apply the decisions in their order."""
         listed = list(decisions)
         self._usages = usages
-        # Every name that is used by itself, and where its usages begin among all, in the order of names.
+        # Every name that is used by itself, by its number.
         self._numbers: dict[Name, int] = {}
         named = [self._numbers.setdefault(name, len(self._numbers)) for name in usages.names]
-        self._order = np.argsort(named, kind="stable")
-        self._begins = np.append(0, np.cumsum(np.bincount(named, minlength=len(self._numbers))))
+        self._groups = Groups(named)
         self._mentions = np.bincount(named, usages.mentions, len(self._numbers)).astype(np.int64)
         counted = usages.articles(named).tolist()
         articles = dict(zip(self._numbers, counted, strict=True))
@@ -122,7 +121,7 @@ class Identities:
         """Return the forms of a name, with how often each is used; none of what is no name by itself."""
         counts = Counter[str]()
         if (number := self._numbers.get(name)) is not None:
-            for usage in self._order[self._begins[number] : self._begins[number + 1]].tolist():
+            for usage in self._groups[number]:
                 counts[self._usages.listed[usage].name] += self._usages.mentions[usage]
         return counts
 

@@ -58,6 +58,21 @@ class Usage(NamedTuple):
     country: str | None
 
 
+class Groups:
+    """The usages that have the same number, given one for each; those below zero are in no group."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        """Bring them together."""
+        given = np.asarray(numbers, dtype=np.int64)
+        self._order = np.argsort(given, kind="stable")
+        self._begins = np.searchsorted(given, np.arange(given.max(initial=-1) + 2), sorter=self._order)
+
+    def __getitem__(self, number: int) -> list[int]:
+        """Return the usages of a number, in their order."""
+        usages: list[int] = self._order[self._begins[number] : self._begins[number + 1]].tolist()
+        return usages
+
+
 class Usages:
     """Every usage by its number, how often it is found, and which articles have it; some 600 bytes for each.
 
