@@ -72,6 +72,12 @@ def unpack(bits: int, size: int) -> Flags:
     return np.unpackbits(packed, count=size + 1, bitorder="little").view(np.bool_)
 
 
+@lru_cache(maxsize=16)
+def members(bits: int, size: int) -> Numbers:
+    """Return the ids in the set, rising."""
+    return np.flatnonzero(unpack(bits, size))
+
+
 @dataclass
 class Links:
     """Which articles have which values; the values come in order of how many articles have them.
@@ -92,15 +98,14 @@ class Links:
         place = int(np.flatnonzero(self.values == value)[0])
         return self.articles[self.starts[place] : self.starts[place + 1]]
 
-    def count_own(self, ids: Numbers) -> Numbers:
-        """Return how many of these few articles have each value."""
+    def count_own(self, ids: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the places of the values that these few articles have, rising, and how many have each."""
         begins, many = self.begins[ids], self.begins[ids + 1] - self.begins[ids]
         touched = np.repeat(begins - np.cumsum(many) + many, many) + np.arange(many.sum())
-        counts: Numbers = np.bincount(self.places[touched], minlength=len(self.values))
-        return counts
+        return occurring(self.places[touched], len(self.values))
 
-    def count_most(self, flags: Flags, most: int) -> Numbers:
-        """Return how many of these articles have each of the first values, none of the `most` missing."""
+    def count_most(self, flags: Flags, most: int) -> tuple[Numbers, Numbers]:
+        """Return the same of these articles for the first values, none of the `most` missing."""
         counts = np.zeros(0, dtype=np.int64)
         while (known := len(counts)) < len(self.values):
             end = min(len(self.values), max(FIRST_VALUES, 2 * most, 2 * known))
@@ -113,7 +118,19 @@ class Links:
                 and np.partition(counts, -most)[-most] >= self.starts[end + 1] - self.starts[end]
             ):
                 break
-        return counts
+        found = np.flatnonzero(counts)
+        return found, counts[found]
+
+
+def occurring(numbers: Numbers, size: int) -> tuple[Numbers, Numbers]:
+    """Return which numbers below `size` there are, rising, and how often each."""
+    if len(numbers) < size // FEW:
+        found, counts = np.unique(numbers, return_counts=True)
+    else:
+        every = np.bincount(numbers, minlength=size)
+        found = np.flatnonzero(every)
+        counts = every[found]
+    return found, counts
 
 
 def link(articles: Numbers, values: Numbers, size: int) -> Links:
@@ -195,15 +212,17 @@ class Index:
         key = ("counts", facet, bits, most)
         known: list[tuple[int, int]] | None = self.recall(key)
         if known is None:
-            flags = unpack(bits, self.size)
             few = bits.bit_count() < self.size // FEW
-            counts = links.count_own(np.flatnonzero(flags)) if few else links.count_most(flags, most)
-            found = np.flatnonzero(counts)
+            found, counts = (
+                links.count_own(members(bits, self.size))
+                if few
+                else links.count_most(unpack(bits, self.size), most)
+            )
             # No two are alike, so that the first few can be told without sorting all.
-            keys = counts[found] * (len(counts) + 1) - found
+            keys = counts * (len(links.values) + 1) - found
             first = np.argpartition(-keys, most)[:most] if most < len(keys) else np.arange(len(keys))
-            first = found[first[np.argsort(-keys[first])]]
-            known = list(zip(links.values[first].tolist(), counts[first].tolist(), strict=True))
+            first = first[np.argsort(-keys[first])]
+            known = list(zip(links.values[found[first]].tolist(), counts[first].tolist(), strict=True))
             self.remember(key, known, 120 * len(known) + self.size // 8 + 200)
         return known
 

@@ -29,6 +29,8 @@ NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 def fold(text: str) -> str:
     """Return a text as search compares it, of the same length."""
     # Most of a text is ASCII, which `lower` does many times as fast as a table.
+    if text.isascii():
+        return text.lower()
     return NOT_ASCII.sub(lambda found: found[0].translate(FOLDING), text).lower()
 
 

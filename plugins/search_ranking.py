@@ -19,6 +19,7 @@ LEAST_RARITY = 1e-6
 MOST_PLACES = 30_000
 # Letters of which `fold` makes what FTS5 makes of them.
 PLAIN = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ž]+")
+WORD = re.compile(r"[^\W_]+")
 PLACES = """
     create virtual table if not exists temp.article_places using fts5vocab('main', 'articles_fts', 'instance')
 """
@@ -30,9 +31,11 @@ OF_WORD, OF_BEGINNING = (
     """.format(condition)
     for condition in ("term = :word", "term >= :word and term < :word || char(0x10ffff)")
 )
+COUNT = "select count(*) from (select 1 from temp.article_places where term = :word limit :most)"
 BY_SQLITE = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
 LENGTHS = "select id, sz from articles_fts_docsize"
 LAST_OF_NUMBER = 0x80
+FEW = 10  # places in a smaller share of all articles are sorted instead of counted over all
 
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -50,6 +53,15 @@ class Ranking:
     def nbytes(self) -> int:
         """Return how much memory it takes."""
         return self.ids.nbytes + self.scores.nbytes
+
+    def of(self, ids: Numbers) -> Floats:
+        """Return the score of each of some articles, rising as ours; 0 for one that does not match."""
+        places = np.searchsorted(self.ids, ids).clip(max=max(0, len(self.ids) - 1))
+        return (
+            np.where(self.ids[places] == ids, self.scores[places], 0.0)
+            if len(self.ids)
+            else np.zeros(len(ids))
+        )
 
     def best(self, allowed: Flags, most: int | None) -> list[int]:
         """Return the best of the articles that are allowed, or all; of equals the first."""
@@ -91,12 +103,38 @@ def has_phrase(query: Any) -> bool:
     return any(" " in term.text for group in query.worded for term in group)
 
 
+def has_few(run: Any) -> bool:
+    """Tell whether a search is for phrases of which one word shows that few articles have them.
+
+    Such are ranked as they are found; FTS5 goes through a phrase once to find it and twice to rank it.
+    """
+    marks, most = pm.get_plugin("search_marks.py"), pm.get_plugin("search_sql.py").MOST_RANKED
+    if not has_phrase(run.search.query):
+        return False
+    run.plain(PLACES)
+    for group in run.search.query.worded:
+        ways = [(way, term.prefix) for term in group for way in term.spellings]
+        if all(_has_rare_word(run, marks.fold(way), most // len(ways), begun=begun) for way, begun in ways):
+            return True
+    return False
+
+
+def _has_rare_word(run: Any, phrase: str, most: int, *, begun: bool) -> bool:
+    words = re.findall(WORD, phrase)
+    # Of a word that is only begun it is not known which ones are meant. Long words are rare more often.
+    tried = sorted(words[: len(words) - begun], key=len, reverse=True)
+    counted = (
+        run.plain(COUNT, word=word, most=most + 1).fetchone()[0] for word in filter(PLAIN.fullmatch, tried)
+    )
+    return any(count <= most for count in counted)
+
+
 def rank(run: Any) -> Ranking | None:
     """Return the articles with the words of a search, ranked; None where SQLite finds the best faster."""
     query = run.search.query
     if all(PLAIN.fullmatch(way) for group in query.worded for term in group for way in term.spellings):
         return _rank_by_places(run, query)
-    return rank_by_sqlite(run, query.match) if has_phrase(query) else None
+    return run.scores(query.match) if has_phrase(query) else None
 
 
 def rank_by_sqlite(run: Any, match: str) -> Ranking:
@@ -108,33 +146,44 @@ def rank_by_sqlite(run: Any, match: str) -> Ranking:
 
 def _rank_by_places(run: Any, query: Any) -> Ranking | None:
     lengths, articles = run.index.lengths, run.index.everything.bit_count()
-    found = np.ones(len(lengths), dtype=np.bool_)
-    scores = np.zeros(len(lengths))
     weights = np.array([float(each) for each in pm.get_plugin("search_sql.py").WEIGHTS.split(",")])
     run.plain(PLACES)
+    ways: list[Ranking] = []
+    found = None
     for group in query.worded:
-        either = np.zeros(len(lengths), dtype=np.bool_)
+        either = []
         for way, prefix in ((way, term.prefix) for term in group for way in term.spellings):
             frequencies = _frequencies(run, way, weights, prefix=prefix)
             if frequencies is None:
                 return None
-            ids = np.flatnonzero(frequencies)
-            times = frequencies[ids]
+            ids, times = frequencies
             rarity = math.log((articles - len(ids) + 0.5) / (len(ids) + 0.5))
             rarity = rarity if rarity > 0 else LEAST_RARITY
-            scores[ids] += rarity * ((times * (K1 + 1)) / (times + lengths[ids]))
-            either[ids] = True
-        found &= either
-    ids = np.flatnonzero(found)
-    return Ranking(ids, scores[ids])
+            ways.append(Ranking(ids, rarity * ((times * (K1 + 1)) / (times + lengths[ids]))))
+            either.append(ids)
+        within = either[0] if len(either) == 1 else np.unique(np.concatenate(either))
+        found = within if found is None else np.intersect1d(found, within, assume_unique=True)
+    if found is None:
+        return None
+    if len(ways) == 1:
+        return ways[0]
+    scores = np.zeros(len(found))
+    for way in ways:  # added up one after the other, as FTS5 does; in another order the last digit differs
+        scores += way.of(found)
+    return Ranking(found, scores)
 
 
-def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> Floats | None:
-    """Return how often each article has a word, weighted by where; None if that is too often to count."""
+def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> tuple[Numbers, Floats] | None:
+    """Return which articles have a word, and how often, weighted by where; None if too often to count."""
     asked = pm.get_plugin("search_marks.py").fold(word)
     places = run.numbers(OF_BEGINNING if prefix else OF_WORD, word=asked)
     if len(places) > MOST_PLACES:
         return None
     columns = weights[places & ((1 << BITS) - 1)]
-    counted: Floats = np.bincount(places >> BITS, columns, run.index.size + 1).astype(np.float64, copy=False)
-    return counted
+    articles = places >> BITS
+    if len(places) < run.index.size // FEW:
+        ids, which = np.unique(articles, return_inverse=True)
+        return ids, np.bincount(which, columns).astype(np.float64, copy=False)
+    counted: Floats = np.bincount(articles, columns, run.index.size + 1).astype(np.float64, copy=False)
+    ids = np.flatnonzero(counted)
+    return ids, counted[ids]

@@ -1,16 +1,13 @@
 """Runs a search: which articles, in which order, with which words marked, and what narrows it further."""
 
 import json
-import re
 import sqlite3
-import string
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from itertools import chain, islice, takewhile
+from itertools import chain, islice
 from operator import and_, or_
 from typing import Any
 
@@ -20,7 +17,6 @@ from datasette.plugins import pm
 SECONDS = 1.5
 DOWNLOAD_SECONDS = 30.0
 FACET_SECONDS = 1.0
-SUGGESTION_SECONDS = 0.2
 MARK_SECONDS = 1.0
 NEAR_SECONDS = 0.3
 MOST_UNKNOWN = 3
@@ -28,12 +24,8 @@ FACET_VALUES = 8
 MANY_FACET_VALUES = 400
 ALL_VALUES = frozenset({"year", "month"})
 FEW_RESULTS = 3
-SHORTEST_SUGGESTED, LONGEST_SUGGESTED = 4, 20
-NEAR_WORDS = 4000
-FARTHEST = 2
 YEAR = 4
 LONGEST_LOOK = 200_000
-WORD = re.compile(r"[^\W_]+")
 BEST = """
     select rowid from articles_fts where articles_fts match :match
     order by bm25(articles_fts, {0}), rowid limit :most
@@ -46,9 +38,6 @@ ROWS = """
     left join sources on sources.id = source_id order by listed.key
 """
 TEXT = "select substr(text, 1, :most) from article_text where id = :id"
-VOCABULARY = """
-    create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')
-"""
 # By which column of which table a value that is chosen by its key is called.
 CALLED = {
     "source": ("name", "sources"),
@@ -113,7 +102,13 @@ class Run:
         if known is not None:
             return int(known)
         try:
-            bits = pack(self, self.numbers(FOUND, match=self.wanted.match))
+            at_once = self.search.sort == "relevance" and part("search_ranking").has_few(self)
+            ids = (
+                self.scores(self.wanted.match).ids
+                if at_once
+                else self.numbers(FOUND, match=self.wanted.match)
+            )
+            bits = pack(self, ids)
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
@@ -207,7 +202,7 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
             if not run.late:
                 count_facets(run, search, results, (base, sets, bits))
             if results.total < FEW_RESULTS and page == 1:
-                results.suggestion = suggest(connection, search.query)
+                results.suggestion = part("search_suggestions").suggest(connection, search.query)
             name_nearest(run, results)
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
@@ -320,13 +315,15 @@ def rows_of(run: Run, ids: list[int], query: Any, copies: Counter[int]) -> list[
     marks = part("search_marks")
     pattern = marks.pattern_of(query)
     deadline = min(run.deadline, time.monotonic() + MARK_SECONDS)
-    found = [dict(row) for row in run.connection.execute(ROWS, {"ids": json.dumps(ids)})]
+    listed = run.plain(ROWS, ids=json.dumps(ids))
+    names = [column for column, *_ in listed.description]
+    found = [dict(zip(names, row, strict=True)) for row in listed]
     for row in found:
         row["copies"] = copies[row["id"]]
         row["marked"], row["snippet"] = row["title"], None
         row["unmarked"] = bool(pattern) and time.monotonic() > deadline
         if pattern and not row["unmarked"]:
-            text = run.connection.execute(TEXT, {"id": row["id"], "most": LONGEST_LOOK}).fetchone()
+            text = run.plain(TEXT, id=row["id"], most=LONGEST_LOOK).fetchone()
             row["marked"] = marks.mark(row["title"], pattern)
             row["snippet"] = marks.passage(text[0], pattern)
     return found
@@ -400,14 +397,16 @@ def describe(run: Run, facet: str, numbers: list[int]) -> list[tuple[str, str]]:
     if facet not in table:
         labels = run.index.links[facet].labels
         return [(labels[number], labels[number]) for number in numbers]
-    ids = (
-        [int(run.index.links["source"].labels[number]) for number in numbers]
-        if facet == "source"
-        else numbers
-    )
-    sql = f"select id, key, name from {table[facet]} where id in (select value from json_each(?))"
-    found = {row[0]: (row[1], row[2]) for row in run.connection.execute(sql, [json.dumps(ids)])}
-    return [found[each] for each in ids]
+    key = ("labels", facet, *numbers)
+    known: list[tuple[str, str]] | None = run.index.recall(key)
+    if known is None:
+        called = run.index.links["source"].labels if facet == "source" else {}
+        ids = [int(called.get(number, number)) for number in numbers]
+        sql = f"select id, key, name from {table[facet]} where id in (select value from json_each(:ids))"
+        found = {row[0]: row[1:] for row in run.plain(sql, ids=json.dumps(ids))}
+        known = [found[each] for each in ids]
+        run.index.remember(key, known, 300 * len(known) + 200)
+    return known
 
 
 def label_of(connection: Any, facet: str, key: str) -> str:
@@ -417,78 +416,3 @@ def label_of(connection: Any, facet: str, key: str) -> str:
     column, table = CALLED[facet]
     row = connection.execute(f"select {column} from {table} where key = ?", [key]).fetchone()
     return str(row[0] if row and row[0] else key)
-
-
-def suggest(connection: Any, query: Any) -> str:
-    """Return the query with words that no article has changed into near ones; empty if there are none."""
-    try:
-        connection.execute(VOCABULARY)
-        deadline = time.monotonic() + SUGGESTION_SECONDS
-        text = query.text
-        with part("search_index").limited(connection, deadline):
-            for group in query.worded:
-                wanted = (map(WORD.findall, term.spellings) for term in group if not term.prefix)
-                words = {ways[0]: ways for spellings in wanted for ways in zip(*spellings, strict=False)}
-                for word in in_time(sorted(words), deadline):
-                    better = _near_word(connection, words[word], deadline)
-                    if better:
-                        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text)
-    except sqlite3.OperationalError:
-        return ""  # out of time, or no room for temporary tables
-    return text if text != query.text else ""
-
-
-def _near_word(connection: Any, ways: Sequence[str], deadline: float) -> str:
-    """Return the most used word within one or two changes of one that is unknown in all of its spellings."""
-    word = part("search_sql").slug(ways[0])
-    if not SHORTEST_SUGGESTED <= len(word) <= LONGEST_SUGGESTED or "-" in word:
-        return ""
-    match = " OR ".join(f'"{each}"' for each in ways)
-    if connection.execute(f"{FOUND} limit 1", {"match": match}).fetchone():
-        return ""
-    known = "select doc from temp.article_words where term = ?"
-    best: list[tuple[int, str]] = []
-    for each in in_time(sorted(changed_once(word)), deadline):
-        row = connection.execute(known, [each]).fetchone()
-        if row:
-            best.append((-row[0], each))
-    if best:
-        return min(best)[1]
-    start = word[:2]
-    sql = "select term, doc from temp.article_words where term >= ? and term < ? limit ?"
-    rows = connection.execute(sql, [start, start + "\U0010ffff", NEAR_WORDS])
-    for term, count in in_time(rows, deadline):
-        if abs(len(term) - len(word)) <= FARTHEST and len(word) > SHORTEST_SUGGESTED + 1:
-            distance = changes(word, term)
-            if distance <= FARTHEST:
-                best.append((1000 * distance - min(count, 999), term))
-    return min(best)[1] if best else ""
-
-
-def in_time(items: Iterable[Any], deadline: float) -> Iterator[Any]:
-    """Yield items until `time.monotonic()` passes the deadline."""
-    return takewhile(lambda _: time.monotonic() <= deadline, items)
-
-
-def changed_once(word: str) -> set[str]:
-    """Return all words that differ by one letter left out, put in, changed, or exchanged with the next."""
-    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    letters = string.ascii_lowercase if word.isascii() else "".join(sorted(set(word)))
-    out = {start + end[1:] for start, end in halves if end}
-    out |= {start + end[1] + end[0] + end[2:] for start, end in halves if len(end) > 1}
-    out |= {start + letter + end[1:] for start, end in halves if end for letter in letters}
-    out |= {start + letter + end for start, end in halves for letter in letters}
-    return out - {word}
-
-
-def changes(one: str, other: str) -> int:
-    """Return the fewest changes of a letter that make one word another (Levenshtein's distance)."""
-    row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, start=1):
-        before, row[0] = row[0], at
-        for place, each in enumerate(other, start=1):
-            before, row[place] = (
-                row[place],
-                min(row[place] + 1, row[place - 1] + 1, before + (letter != each)),
-            )
-    return row[-1]

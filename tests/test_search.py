@@ -256,7 +256,7 @@ def test_unknown_names_are_said(small: Reader):
 )
 def test_did_you_mean(small: Reader, monkeypatch: pytest.MonkeyPatch, query: str, better: str | None):
     """A word that no article has is mended from the words that articles have."""
-    monkeypatch.setattr(pm.get_plugin("search_run.py"), "SUGGESTION_SECONDS", 60.0)
+    monkeypatch.setattr(pm.get_plugin("search_suggestions.py"), "SUGGESTION_SECONDS", 60.0)
     assert ask(small, q=query)["suggestion"] == better
 
 
