@@ -80,12 +80,12 @@ def build(
             begin(indexing)
             _index_words(database)
             begin(counting)
-            _sum_up(database)
+            summaries.sum_up(database.conn)
             begin(waiting)
             added = _insert(database, late)
             _create_indexes(database, LATE)
             if added & schema.BY_NAME.keys() - LATE:
-                _sum_up(database)  # a pass of the collection's own added to what was summed up
+                summaries.sum_up(database.conn)  # a pass of the collection's own added to what was summed up
             database.execute(summaries.OF_STORIES)
             begin(checking)
             run = {**run, "content": content_hash(database.conn)}
@@ -287,14 +287,6 @@ def _index_words(database: Database) -> None:
             f"insert into {index.name} (rowid, {listed}) select id, {listed} from {index.content} {condition}"
         )
         database.execute(f"insert into {index.name} ({index.name}) values ('optimize')")
-
-
-def _sum_up(database: Database) -> None:
-    """Fill what follows from the rows: counts, months, years, company; anew where it was filled before."""
-    for table in summaries.TABLES:
-        database.execute(f"delete from {table}")
-    for statement in summaries.STATEMENTS:
-        database.execute(statement)
 
 
 def _check(database: Database) -> None:

@@ -1,6 +1,6 @@
-"""The SQL that sums up a finished collection: counts, months, years, company, and what rose and fell.
+"""Sums up a finished collection by SQL: counts, months, years, company, and what rose and fell.
 
-Each statement fills a table or columns of `schema` from the others, in this order: `STATEMENTS` once
+Each statement fills a table or columns of `schema` from the others, in this order: `sum_up` once
 all rows are in but those of passes that take long, `OF_STORIES` when these are in too. Needs the
 functions that `register` gives a connection.
 """
@@ -8,6 +8,8 @@ functions that `register` gives a connection.
 from __future__ import annotations
 
 import math
+from array import array
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,45 +59,16 @@ DATES = """
 """
 # The names an article is about, as far as their mentions tell; pairs of all would be millions.
 MOST_IN_ONE_ARTICLE = 12
-MOST_COMPANIONS = 20
-# A table of its own, since SQLite joins a common table expression with itself without an index.
-MAIN = (
-    f"""
-    create temporary table main_names as
+MAIN_NAMES = f"""
     select article_id, entity_id from (
         select article_id, entity_id, row_number() over (
             partition by article_id order by mentions desc, article_count desc, entity_id
         ) as place
         from article_entities join entities on entities.id = entity_id
         where kind in ('PERSON', 'ORG', 'GPE', 'LOC', 'FAC') and article_count > 1
-    ) where place <= {MOST_IN_ONE_ARTICLE}
-    """,
-    "create index temp.main_names_of_article on main_names (article_id, entity_id)",
-)
-COMPANY = f"""
-    insert into entity_company (entity_id, other_id, articles, score)
-    with named as materialized (select entity_id, count(*) as articles from main_names group by 1),
-    pairs as (
-        select one.entity_id, other.entity_id as other_id, count(*) as articles
-        from main_names as one cross join main_names as other on other.article_id = one.article_id
-        where one.entity_id < other.entity_id group by 1, 2
-    ),
-    scored as materialized (
-        select pairs.*, pairs.articles * ln(
-            1.0 * pairs.articles * (select count(*) from articles) / (one.articles * other.articles)
-        ) as score
-        from pairs join named as one using (entity_id)
-        join named as other on other.entity_id = pairs.other_id
-    ),
-    company as (
-        select * from scored union all select other_id, entity_id, articles, score from scored
-    )
-    select entity_id, other_id, articles, round(score, 3) from (
-        select *, row_number() over (
-            partition by entity_id order by score desc, articles desc, other_id
-        ) as place from company where score > 0
-    ) where place <= {MOST_COMPANIONS} order by entity_id, place
+    ) where place <= {MOST_IN_ONE_ARTICLE} order by article_id, entity_id
 """
+COMPANY = "insert into entity_company (entity_id, other_id, articles, score) values (?, ?, ?, round(?, 3))"
 LEAST_ARTICLES = 3
 LEAST_CHANGE = 1.5
 # The difference of log odds between two years, over its standard error, with half an article
@@ -135,7 +108,21 @@ OF_STORIES = """
         select story_id from story_articles where story_articles.article_id = articles.id
     )
 """
-STATEMENTS = (*COUNTS, MONTHS, DATES, YEARS, *MAIN, COMPANY, "drop table temp.main_names", TRENDS)
+STATEMENTS = (*COUNTS, MONTHS, DATES, YEARS, TRENDS)
+
+
+def sum_up(connection: sqlite3.Connection) -> None:
+    """Fill what follows from the rows: counts, months, years, company; anew where it was filled before."""
+    # Brings numpy, which a run that changes nothing does without.
+    from ingest.company import find_company  # noqa: PLC0415
+
+    for table in TABLES:
+        connection.execute(f"delete from {table}")
+    for statement in STATEMENTS:
+        connection.execute(statement)
+    named = array("q", chain.from_iterable(connection.execute(MAIN_NAMES)))
+    total = connection.execute("select count(*) from articles").fetchone()[0]
+    connection.executemany(COMPANY, find_company(named[::2], named[1::2], total))
 
 
 def register(connection: sqlite3.Connection) -> None:

@@ -2,14 +2,19 @@
 
 import math
 import sqlite3
+from array import array
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest import company
 from ingest.pipeline import ingest_collection
 from ingest.settings import load_settings
 from ingest.store import content_hash
@@ -43,6 +48,34 @@ def test_company_is_mutual_and_more_than_chance(query: Query):
     assert pairs
     assert all(row["score"] > 0 for row in rows)
     assert all(pairs.get((other, one), count) == count for (one, other), count in pairs.items())
+
+
+@given(
+    st.lists(st.sets(st.integers(1, 12), max_size=6), max_size=30),
+    st.sampled_from([1, 7, 1_000]),
+    st.sampled_from([1, 3, 20]),
+    st.integers(0, 9),
+)
+def test_company_is_what_counting_pairs_gives(
+    articles: list[set[int]], at_once: int, most: int, without_names: int
+):
+    """Names are found with those they share most articles with, however many pairs are counted at once."""
+    total = len(articles) + without_names
+    named = Counter(name for names in articles for name in names)
+    shared = Counter(pair for names in articles for pair in permutations(names, 2))
+    scored = [
+        (one, other, count, count * math.log(count * total / (named[one] * named[other])))
+        for (one, other), count in shared.items()
+    ]
+    ranked = sorted(
+        (pair for pair in scored if pair[3] > 0), key=lambda pair: (pair[0], -pair[3], -pair[2], pair[1])
+    )
+    first = {one: place for place, (one, *_) in reversed(list(enumerate(ranked)))}
+    best = [pair for place, pair in enumerate(ranked) if place - first[pair[0]] < most]
+    pairs = [(number, name) for number, names in enumerate(articles) for name in sorted(names)]
+    naming, others = (array("q", [pair[place] for pair in pairs]) for place in (0, 1))
+    with mock.patch.multiple(company, AT_ONCE=at_once, MOST_COMPANIONS=most):
+        assert list(company.find_company(naming, others, total)) == best
 
 
 def test_trends_are_the_log_odds_they_are_said_to_be(query: Query):
