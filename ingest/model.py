@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from tempfile import TemporaryFile
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 Format = Literal["html", "document", "markdown", "text"]
 Precision = Literal["year", "month", "day", "minute"]
@@ -323,17 +323,24 @@ def work_out(_task: str, _given: str, work: Callable[[], bytes]) -> bytes:
     return work()
 
 
+def work_out_here(_task: str, work: Callable[[], Any]) -> Any:
+    """Return what `work` makes, as a corpus that no other process looks at does."""
+    return work()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Corpus:
     """All that a collation pass may look at; `entries` starts anew at each call.
 
     `recall(task, given, work)` returns what `work` makes of the text `given`, from an earlier run
-    where that is known; `given` must hold all that the outcome depends on. `scratch` opens a file for
-    what a pass need not hold in memory, which is gone when it is closed.
+    where that is known; `given` must hold all that the outcome depends on. `once(task, work)` returns
+    what `work` makes of the corpus, which revisions make once for all processes that look at it.
+    `scratch` opens a file for what a pass need not hold in memory, which is gone when it is closed.
     """
 
     entries: Callable[[], Iterator[Entry]]
     recall: Recall = work_out
+    once: Callable[[str, Callable[[], Any]], Any] = work_out_here
     scratch: Callable[[], BinaryIO] = TemporaryFile
     publications: tuple[Publication, ...] = ()
     decisions: tuple[Decision, ...] = ()

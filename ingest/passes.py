@@ -11,7 +11,7 @@ import pickle
 import signal
 import traceback
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from tempfile import TemporaryFile
@@ -46,13 +46,21 @@ LEAST_APART, MOST_AT_ONCE = 1_000, 300_000
 class Task:
     """What is to be looked at: the collection, where its articles stand, and by which code.
 
-    `renamed` are the findings, by their places, that are called other than they were found.
+    `renamed` are the findings, by their places, that are called other than they were found; `shared`
+    is what the first process worked out for both.
     """
 
     settings: Settings
     places: Catalogue
     renamed: dict[int, str]
     code: str
+    shared: dict[str, object] = field(default_factory=dict)
+
+    def once(self, task: str, work: Callable[[], object]) -> object:
+        """Return what `work` makes, from the first process where it was made there."""
+        if task not in self.shared:
+            self.shared[task] = work()
+        return self.shared[task]
 
 
 def find_first(workspace: Workspace, renamed: dict[int, str]) -> Iterator[Finding]:
@@ -119,6 +127,7 @@ def open_corpus(task: Task, registry: Registry, workspace: Workspace, memory: Me
     corpus = Corpus(
         entries=lambda: entries(find_again(workspace, task.renamed), task.places),
         recall=memory.recall,
+        once=task.once,
         scratch=lambda: TemporaryFile(dir=task.settings.workspace),  # noqa: SIM115 - passes close it
         publications=task.settings.publications,
         decisions=task.settings.decisions,

@@ -40,6 +40,15 @@ def look(corpus):
     yield "own", {{"process": os.getpid()}}
 """
 
+REVISION = """
+from ingest.registry import revision
+
+@revision(name="own", version="1")
+def revise(corpus):
+    corpus.once("process", os.getpid)
+    return corpus
+"""
+
 
 def log_of(ship: str, cargo: str) -> str:
     """Return a text of words that no other ship's has, but for the cargo."""
@@ -54,10 +63,10 @@ def fill(room: Room) -> None:
     room.put("again.txt", f"Once More\n\n{log_of('Argo', 'cinnamon')}\n\nSo the agency said.")
 
 
-def start(room: Room, work: str = "pass", workers: int = 2) -> subprocess.Popen[str]:
+def start(room: Room, work: str = "pass", workers: int = 2, more: str = "") -> subprocess.Popen[str]:
     """Begin a run that keeps long passes apart, with one more of the room's own."""
     fill(room)
-    (room.folder / "plugins" / "own.py").write_text(PASS.format(work=work))
+    (room.folder / "plugins" / "own.py").write_text(PASS.format(work=work) + more)
     script = SCRIPT.format(folder=str(room.folder), workers=workers)
     return subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
 
@@ -237,3 +246,11 @@ def test_what_two_are_called_is_told_apart_alike_at_every_look(room: Room):
     assert first == again
     assert len(set(first)) == len(first)
     assert list(renamed.values()) == ["a.zip!/b.txt#2"]
+
+
+def test_what_a_revision_works_out_once_is_known_to_both(room: Room):
+    """The second process is given what the first one made, and need not make it again."""
+    process = start(room, 'yield "made", {"by": corpus.once("process", os.getpid)}', more=REVISION)
+    assert process.communicate(timeout=120) == (None, "")
+    assert room.one("select process from own") != process.pid
+    assert room.one("select by from made") == process.pid

@@ -5,8 +5,8 @@ otherwise each their own, at the end of nearly all of them. A paragraph of a sto
 printed often stands among others that were printed as often, and proves nothing. Copies in
 between, refrains, quotations, notices and introductions stay.
 
-The look at the collection is two passes with bounded memory: counters of one byte for the
-fingerprints of all blocks, then exact counts for those alone that repeat near an end.
+The look at the collection is two passes with bounded memory: fingerprints of all blocks go to a file
+and are counted by one byte each, then exactly those alone that repeat near an end.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ from ingest.registry import collation, revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
     from ingest.model import Article, Block, Corpus, Entry, Row
 
@@ -132,7 +134,7 @@ class Furniture:
 @revision(name="boilerplate", version="1")
 def remove_boilerplate(corpus: Corpus) -> Corpus:
     """Return the corpus with each entry's furniture moved from its article to `removed`."""
-    repetition = find_repetition(corpus)
+    repetition: Repetition = corpus.once("repetition", lambda: find_repetition(corpus))
     known = Furniture()
 
     def entries() -> Iterator[Entry]:
@@ -171,15 +173,16 @@ def collate_removed_blocks(corpus: Corpus) -> Iterator[Row]:
 
 def find_repetition(corpus: Corpus) -> Repetition:
     """Return what the publications of a collection repeat; the order of the entries is no matter."""
-    sizes = Counter((entry.article.publication, entry.article.source) for entry in corpus.entries())
-    names = name_sources(sizes, {each.folder: each for each in corpus.publications})
-    totals: Counter[str] = Counter()
-    for key, size in sizes.items():
-        totals[names.get(key, "")] += size
-    counters = _count(corpus, names, sizes.total())
-    tallies: dict[tuple[str, int], Tally] = {}
-    for entry in corpus.entries():
-        _tally(entry.article, names, counters, tallies)
+    with corpus.scratch() as file:
+        marks = Marks(corpus, file)
+        names = name_sources(marks.sizes, {each.folder: each for each in corpus.publications})
+        totals: Counter[str] = Counter()
+        for key, size in marks.sizes.items():
+            totals[names.get(key, "")] += size
+        counters = _count(marks, names)
+        tallies: dict[tuple[str, int], Tally] = {}
+        for entry, named in zip(corpus.entries(), marks.under(names), strict=True):
+            _tally(entry.article, *named, counters, tallies)
     result = Repetition(names=names, ends={}, starts={}, anywhere={})
     for (name, mark), tally in tallies.items():
         what = tally.named or ("author's line" if tally.signature else "repeated")
@@ -199,7 +202,8 @@ def find_furniture(article: Article, repetition: Repetition) -> dict[int, str]:
     if not (repetition.ends or repetition.starts):
         return found
     name = repetition.names.get((article.publication, article.source), "")
-    marks = [fingerprint(article, block, name) or 0 for block in article.blocks]
+    own = _mark_of(name)
+    marks = [mark and mark ^ own for mark in map(partial(fingerprint, article), article.blocks)]
     if article.part == article.parts:
         _walk_in(article, marks, repetition.ends, found)
     if article.part == 1:
@@ -228,49 +232,82 @@ def _walk_in(article: Article, marks: list[int], ends: dict[int, str], found: di
             break
 
 
-def fingerprint(article: Article, block: Block, name: str) -> int | None:
-    """Return 8 bytes that tell a block of a publication, None for what is never furniture.
+class Marks:
+    """The fingerprints of all blocks of a collection, in a file, and how many articles each source has.
+
+    `sizes` counts the articles by folder and stated name; in memory an article takes 8 bytes.
+    """
+
+    def __init__(self, corpus: Corpus, file: BinaryIO) -> None:
+        """Look at all articles."""
+        self.sizes: Counter[tuple[str | None, str | None]] = Counter()
+        self._file, self._blocks, self._sources = file, array("I"), array("I")
+        numbers: dict[tuple[str | None, str | None], int] = {}
+        for entry in corpus.entries():
+            source = entry.article.publication, entry.article.source
+            self.sizes[source] += 1
+            self._sources.append(numbers.setdefault(source, len(numbers)))
+            self._blocks.append(len(entry.article.blocks))
+            file.write(array("Q", map(partial(fingerprint, entry.article), entry.article.blocks)).tobytes())
+        self._stated = list(numbers)
+
+    def under(self, names: Names) -> Iterator[tuple[str, list[int]]]:
+        """Yield of each article the name of its source, and of each block what tells it within that."""
+        self._file.seek(0)
+        sources = [names.get(stated, "") for stated in self._stated]
+        owned = list(map(_mark_of, sources))
+        for source, blocks in zip(self._sources, self._blocks, strict=True):
+            marks = array("Q", self._file.read(8 * blocks))
+            yield sources[source], [mark and mark ^ owned[source] for mark in marks]
+
+
+def fingerprint(article: Article, block: Block) -> int:
+    """Return 8 bytes that tell the words of a block, 0 for what is never furniture.
 
     Case and spaces are no matter. Digits are, except in a line that is furniture by its words,
     such as `© 2019`.
     """
     if block.kind not in CUED or block.text_end == block.text_start:
-        return None
+        return 0
     text = article.text[block.text_start : block.text_end]
     words = " ".join(text.casefold().split())
     if len(words) <= LONGEST_NUMBERED and DIGITS.search(words) and name_line(text, article.language):
         words = DIGITS.sub("0", words)
-    key = f"{name}\n{words}".encode("utf-8", "replace")
-    return int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big")
+    return _mark_of(words)
 
 
-def _count(corpus: Corpus, names: Names, articles: int) -> bytearray:
+def _mark_of(text: str) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
+
+
+def _count(marks: Marks, names: Names) -> bytearray:
     """Return a byte for each slot of fingerprints: in how many articles such a block stands.
 
     Two fingerprints may share a slot, so a count may be too high, never too low; it ends at 255.
     """
     slots = LEAST_SLOTS
-    while slots < MOST_SLOTS and slots < SLOTS_AN_ARTICLE * articles:
+    while slots < MOST_SLOTS and slots < SLOTS_AN_ARTICLE * marks.sizes.total():
         slots *= 2
     counters = bytearray(slots)
-    for entry in corpus.entries():
-        article = entry.article
-        name = names.get((article.publication, article.source), "")
-        for slot in {mark % slots for each in article.blocks if (mark := fingerprint(article, each, name))}:
+    for _, found in marks.under(names):
+        for slot in {mark % slots for mark in found if mark}:
             counters[slot] = min(counters[slot] + 1, MOST_COUNTED)
     return counters
 
 
 def _tally(
-    article: Article, names: Names, counters: bytearray, tallies: dict[tuple[str, int], Tally]
+    article: Article,
+    name: str,
+    marks: list[int],
+    counters: bytearray,
+    tallies: dict[tuple[str, int], Tally],
 ) -> None:
-    """Add what one article tells of each of its blocks that repeat.
+    """Add what one article tells of each of its blocks that repeat, under the name of its source.
 
     It tells something of a block if most of its words stand in blocks that are less than half as
     frequent: then the block was put under something of its own.
     """
-    name = names.get((article.publication, article.source), "")
-    marks = [fingerprint(article, block, name) for block in article.blocks]
     counts = [counters[mark % len(counters)] if mark else 1 for mark in marks]
     if not counts or max(counts) < LEAST_ARTICLES:
         return
