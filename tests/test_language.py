@@ -66,3 +66,34 @@ def test_a_few_lines_of_japanese_are_not_chinese():
         == "ja"
     )
     assert detect_language("港口的旧灯塔自去年冬天的风暴以来一直没有亮过，渔民们说他们靠记忆掌舵。") == "zh"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("أعلنت الوزارة إغلاق الميناء", "ar"),
+        (
+            "مجلس النواب يقر الموازنة العامة بعد نقاش طويل.\n\nتوفي الشاعر الكبير عن عمر يناهز تسعين عاما.",
+            "ar",
+        ),
+        ("رئیس جمهور از کارخانه جدید بازدید کرد", "fa"),
+        ("بندرگاہ کو طوفان کے بعد بند کر دیا گیا", "ur"),
+        ("וועד הפועל החליט לסגור את הנמל", "he"),
+        ("דער האַפֿן איז געווען פֿאַרמאַכט נאָך דעם שטורעם", None),
+        ("Το λιμάνι έκλεισε μετά την καταιγίδα", "el"),
+        ("Նավահանգիստը փակվեց փոթորկից հետո", "hy"),
+        ("ნავსადგური ქარიშხლის შემდეგ დაიხურა", "ka"),
+        ("الميناء", None),
+        ("The angle is α + β = γ where δ, ε, ζ, η, θ, ι, κ, λ, μ, ν, ξ, ο, π", None),
+        ("The harbour was closed after the storm", None),
+    ],
+)
+def test_a_line_is_enough_of_a_script_that_few_languages_write(text: str, language: str | None):
+    """Arabic, Persian, Urdu, Hebrew, Greek, Armenian and Georgian are told from one line of them."""
+    assert detect_language(text) == language
+
+
+def test_the_forms_of_arabic_are_one_language():
+    """A text that could be Moroccan or Egyptian as well is Arabic, be it short or long."""
+    text = "مجلس النواب يقر الموازنة العامة بعد نقاش طويل. "
+    assert {detect_language(text * count) for count in (1, 4, 40, 400)} == {"ar"}

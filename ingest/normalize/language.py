@@ -25,13 +25,20 @@ SCRIPTS = {
 }
 LEAST_OF_SCRIPT = 15
 SHARE_OF_SCRIPT = 0.1
+# Scripts of so few languages that a line is enough: Greek, Armenian, Hebrew, Arabic, Georgian.
+OF_FEW = re.compile(r"[\u0370-\u03ff\u0531-\u0587\u05d0-\u05ea\u0620-\u06d3\u10d0-\u10fa]")
+LEAST_OF_FEW = 20
+SHARE_OF_FEW = 0.6
+# Forms of Arabic that the model tells apart, and that are written alike.
+ARABIC = ("ar", "ary", "arz")
 CODE = re.compile(r"[a-z]{2,3}")
 
 
 def detect_language(text: str) -> str | None:
     """Return the ISO 639-1 code of a text of at least 120 letters, or None when unsure.
 
-    Fifteen characters of a script that only one language writes are enough.
+    Fifteen characters of a script that only one language writes are enough, and a line of one that few
+    write, such as Arabic.
     """
     head = text[:READ_FROM]
     for language, script in SCRIPTS.items():
@@ -40,16 +47,30 @@ def detect_language(text: str) -> str | None:
             # A few lines of Japanese may have fewer kana than that.
             is_japanese = language == "zh" and len(SCRIPTS["ja"].findall(head)) > SHARE_OF_SCRIPT * found
             return "ja" if is_japanese else language
-    if len(head) < LEAST_CHARACTERS:
+    if len(head) < LEAST_CHARACTERS and not _is_of_few(head):
         return None
     if len(head) > 4 * SAMPLE:
         middle = (len(head) - SAMPLE) // 2
         samples = (head[:SAMPLE], head[middle : middle + SAMPLE], head[-SAMPLE:])
-        language, confidence = identifier().classify(" ".join(samples))
+        language, confidence = _classify(" ".join(samples))
         if confidence >= ENOUGH_CONFIDENCE:
-            return str(language)
-    language, confidence = identifier().classify(head)
-    return str(language) if confidence >= LEAST_CONFIDENCE else None
+            return language
+    language, confidence = _classify(head)
+    return language if confidence >= LEAST_CONFIDENCE else None
+
+
+def _is_of_few(text: str) -> bool:
+    found = len(OF_FEW.findall(text))
+    return found >= LEAST_OF_FEW and found > SHARE_OF_FEW * len(text)
+
+
+def _classify(text: str) -> tuple[str, float]:
+    """Return the language that the model finds most probable, and how probable; all Arabic is one."""
+    language, confidence = identifier().classify(text)
+    if language not in ARABIC:
+        return str(language), float(confidence)
+    ranked: dict[str, float] = dict(identifier().rank(text))
+    return ARABIC[0], float(sum(ranked[each] for each in ARABIC))
 
 
 def language_code(stated: str) -> str | None:
