@@ -409,6 +409,41 @@ OTHER_LANGUAGES = [
     ("ja", "昭和58年5月26日と1968年8月。", "昭和58年5月26日=1983-05-26; 1968年8月=1968-08"),
 ]  # fmt: skip
 
+RELATIVE_ABROAD = [
+    ("de", "Gestern Abend, vorgestern.", "Gestern Abend=2010-11-23TEV; vorgestern=2010-11-22"),
+    ("de", "Heute früh und morgen Mittag.", "Heute früh=2010-11-24TMO; morgen=2010-11-25"),
+    ("de", "Gestern und heute.", "Gestern=2010-11-23; heute=2010-11-24"),
+    ("de", "Vor drei Tagen, vor einem Monat.", "Vor drei Tagen=2010-11-21; vor einem Monat=2010-10"),
+    ("de", "In der vergangenen Woche.", "vergangenen Woche=2010-W46"),
+    ("de", "Vor 20 Jahren und im nächsten Jahr.", "Vor 20 Jahren=1990; nächsten Jahr=2011"),
+    ("de", "Am Morgen. Bis heute gilt: die Jugend von heute. Heute ist alles besser. Das Heute-Journal.", ""),
+    ("de", "Vor acht Tagen, vor Jahren, vor rund zwei Jahren; im letzten Jahr des Krieges.", ""),
+    ("fr", "Hier soir et avant-hier.", "Hier soir=2010-11-23TEV; avant-hier=2010-11-22"),
+    ("fr", "Il y a deux jours, qu’il y a un an.", "Il y a deux jours=2010-11-22; il y a un an=2009"),
+    ("fr", "La semaine dernière, l'an prochain.", "semaine dernière=2010-W46; an prochain=2011"),
+    ("fr", "Ce matin, demain soir.", "Ce matin=2010-11-24TMO; demain soir=2010-11-25TEV"),
+    ("fr", "Les modes d’hier, il y a trois jours de grève, il y a quinze jours. Le monde de demain.", ""),
+    ("es", "Ayer por la tarde, anteayer.", "Ayer por la tarde=2010-11-23TAF; anteayer=2010-11-22"),
+    ("es", "Anoche y esta mañana.", "Anoche=2010-11-23TNI; esta mañana=2010-11-24TMO"),
+    ("es", "Hace tres semanas, el año pasado.", "Hace tres semanas=2010-W44; año pasado=2009"),
+    ("es", "La próxima semana y pasado mañana.", "próxima semana=2010-W48; pasado mañana=2010-11-26"),
+    ("es", "Por la mañana, desde hace dos días, hace dos años que vive aquí, hasta hoy, hoy en día.", ""),
+    ("it", "Ieri sera, l'altro ieri.", "Ieri sera=2010-11-23TEV; l'altro ieri=2010-11-22"),
+    ("it", "Stamattina; domani.", "Stamattina=2010-11-24TMO; domani=2010-11-25"),
+    ("it", "Due giorni fa, un anno fa.", "Due giorni fa=2010-11-22; un anno fa=2009"),
+    ("it", "La scorsa settimana, il mese scorso.", "scorsa settimana=2010-W46; mese scorso=2010-10"),
+    ("it", "Circa due anni fa, due o tre giorni fa, quindici giorni fa; un domani migliore.", ""),
+    ("pt", "Ontem à noite, anteontem.", "Ontem à noite=2010-11-23TNI; anteontem=2010-11-22"),
+    ("pt", "Ontem, hoje, amanhã.", "Ontem=2010-11-23; hoje=2010-11-24; amanhã=2010-11-25"),
+    ("pt", "Dois dias atrás, na semana passada.", "Dois dias atrás=2010-11-22; semana passada=2010-W46"),
+    ("pt", "No próximo mês.", "próximo mês=2010-12"),
+    ("pt", "Está preso há dois dias, até hoje. Hoje em dia é assim.", ""),
+    ("nl", "Gisteravond, eergisteren.", "Gisteravond=2010-11-23TEV; eergisteren=2010-11-22"),
+    ("nl", "Vanochtend, morgenmiddag.", "Vanochtend=2010-11-24TMO; morgenmiddag=2010-11-25TAF"),
+    ("nl", "Twee dagen geleden, vorige week.", "Twee dagen geleden=2010-11-22; vorige week=2010-W46"),
+    ("nl", "In de morgen, ruim twee jaar geleden, veertien dagen geleden, tot vandaag.", ""),
+]
+
 
 def dates(
     text: str, published: str | None = WEDNESDAY, *, language: str = "en", mentions: tuple[Mention, ...] = ()
@@ -482,6 +517,12 @@ def test_whole_dates_in_other_languages(language: str, text: str, expected: str)
 def test_news_in_another_language_speak_from_their_day(language: str, text: str, expected: str):
     """A year long ago is not that of a day to come, which its weekday or words such as `ieri` tell."""
     assert written(dates(text, language=language)).endswith(expected)
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), RELATIVE_ABROAD)
+def test_other_languages_count_from_the_article(language: str, text: str, expected: str):
+    """`Gestern`, `il y a deux jours` and `el año pasado` are reckoned from the article's own date."""
+    assert written(dates(text, language=language)) == expected
 
 
 def test_a_person_is_no_month():

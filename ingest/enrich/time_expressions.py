@@ -46,7 +46,7 @@ CLOCKS = frozenset(("clock", "noon"))
 LONG_UNITS = frozenset(("quarter", "year", "decade", "century"))
 
 
-@enricher(name="time-expressions", version="2", requires=("names",))
+@enricher(name="time-expressions", version="3", requires=("names",))
 def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
     text = western_digits(article.text)
@@ -70,7 +70,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
         last = phrase.end
         word = phrase.parts.get("word", "").lower()
         general = word in {"today", "tomorrow"} and not (
-            news or _has_hour(text, phrases, number) or is_told_of(text, phrase)
+            news or _has_hour(text, phrases, number) or _is_told_of(text, phrase, language)
         )
         if general or (narrative and word == "today"):
             continue
@@ -96,6 +96,11 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
                 told = None
     for each in _with_clocks(text, waiting):
         yield replace(each, surface=article.text[each.start : each.end])
+
+
+def _is_told_of(text: str, phrase: Phrase, language: str) -> bool:
+    # What English tells by its verbs, other languages leave open, but hardly any says `demain` of no day.
+    return is_told_of(text, phrase) if language == "en" else phrase.parts["word"] == "tomorrow"
 
 
 def _tense(text: str, phrase: Phrase, language: str) -> Tense | None:

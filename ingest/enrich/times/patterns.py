@@ -1,4 +1,4 @@
-"""The forms in which English text and, for whole dates, other languages speak of time.
+"""The forms in which English text and, for whole dates and what is near, other languages speak of time.
 
 Every form begins with a word of a known kind (a number, a month, `last`), so only those places are
 tried, and has a bounded length, so that finding is linear in the length of the text.
@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.calendars import ERAS, SHORT_WEEKDAYS
+from ingest.enrich.times.abroad import relative_forms
 from ingest.enrich.times.words import (
     CALENDARS,
     COUNTED,
@@ -434,6 +435,10 @@ def _foreign(language: str) -> tuple[Form, ...]:
         ),
         _form("year", FOUR, lone, after=announced, not_beside=NUMERALS),
         _form("year", FOUR, rf"{lone}(?={followed}\)|['’][^\W\d_]{{1,4}}\b)", not_beside=NUMERALS),
+        *(
+            _form(each.kind, each.starts, each.pattern, (), each.not_after, each.not_beside)
+            for each in relative_forms(language)
+        ),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.calendars import ERAS
+from ingest.enrich.times.abroad import NEARNESS, in_english
 from ingest.enrich.times.patterns import DIGITS, Form, forms
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ NEVER_LED = frozenset(
 )
 # These are not their article's: "the 1969 season".
 NO_ARTICLE = frozenset(("year", "bare-year", "years", "month", "month-year", "ago", "iso-month"))
+# Counted from the article's own date, in words that differ by language.
+RELATIVE = frozenset(("deictic", "ago", "related"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,9 @@ def find_phrases(text: str, language: str) -> Iterator[Phrase]:
             before = _before(text, start, previous, earlier)
             best, kind = _longest(tried, text, start, before)
             if best:
-                yield from _phrases(text, best, kind, end, before)
+                for phrase in _phrases(text, best, kind, end, before):
+                    abroad = kind in RELATIVE and language in NEARNESS
+                    yield replace(phrase, parts=in_english(phrase.parts, language)) if abroad else phrase
                 end = best.end()
         previous, earlier = word, previous
 

@@ -1,6 +1,7 @@
 """The words of dates: how languages write them, and English numbers, seasons and units.
 
-English is read in full; of the other languages whole dates, and the words that announce a year.
+English is read in full; of the other languages whole dates, the words that announce a year, and what
+`abroad.py` lists.
 """
 
 from __future__ import annotations
