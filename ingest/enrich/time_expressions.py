@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.calendars import month_number, western_digits
 from ingest.enrich.times.doubts import Names, is_time, is_told_of
+from ingest.enrich.times.german_tense import is_over
 from ingest.enrich.times.phrases import find_phrases
 from ingest.enrich.times.readings import day_first, read_clock, read_phrase
 from ingest.enrich.times.tense import SENTENCE_END, tense_at
@@ -106,7 +107,11 @@ def _is_told_of(text: str, phrase: Phrase, language: str) -> bool:
 def _tense(text: str, phrase: Phrase, language: str) -> Tense | None:
     # "By 31 March" may be said of either time, so the nearest such day is meant.
     near = phrase.kind in YEARLESS and LIMIT.search(text, max(0, phrase.start - 12), phrase.start)
-    return None if near or language != "en" else tense_at(text, phrase.start, phrase.end)
+    if near or language not in {"en", "de"}:
+        return None
+    if language == "de":
+        return "over" if is_over(text, phrase.start, phrase.end) else None
+    return tense_at(text, phrase.start, phrase.end)
 
 
 def _speaks_from_its_day(phrase: Phrase) -> bool:

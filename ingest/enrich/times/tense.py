@@ -7,7 +7,8 @@ from typing import Literal
 
 from ingest.enrich.times.words import listed
 
-Tense = Literal["past", "future", "always"]
+# `over` is past for certain: a day so near after the article is none.
+Tense = Literal["past", "future", "always", "over"]
 
 REACH = 100
 WORD = re.compile(r"[A-Za-z]+(?:'(?:ll|t))?")

@@ -100,7 +100,8 @@ def day_and_month(month: int, day: int | None, context: Context, weekday: int | 
 
     The year is the one that the passage tells of, unless a weekday said with the day is that of
     another year near the article; else, for a day, the one of the article's year and its neighbours
-    in which it falls on the weekday said with it, or in which it is close to the article. Else it is
+    in which it falls on the weekday said with it, or in which it is close to the article, be it not after
+    it where it is over for certain. Else it is
     the latest that is not after the article in the past tense, the first that is not before it in the
     future tense, and the nearest otherwise; a month is never the eleventh to come. An article known by
     its year alone leaves it open, and so does what comes every year.
@@ -117,7 +118,7 @@ def day_and_month(month: int, day: int | None, context: Context, weekday: int | 
     tense = context.tense() if context.published else None
     if len(context.published) < MONTH or tense == "always":
         return Value(value="XXXX-" + "-".join(f"{part:02}" for part in said), precision=NAMES[len(said) + 1])
-    if beside:
+    if beside and not (tense == "over" and weekday is None and beside.parts > context.published):
         return beside
     year, *rest = context.published[: len(said) + 1]
     here = tuple(rest)
@@ -126,7 +127,7 @@ def day_and_month(month: int, day: int | None, context: Context, weekday: int | 
     if tense is None:
         distance = (month - here[0]) * 31 + (day or 0) - (here[1] if len(here) > 1 and day else 0)
         years = -1 if distance > HALF_A_YEAR else int(distance < -HALF_A_YEAR)
-    elif tense == "past":
+    elif tense in {"past", "over"}:
         years = -int(said[: len(here)] > here)
     else:
         # The verb may be that of another matter: a month so far ahead is the one just past.
