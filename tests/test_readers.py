@@ -431,3 +431,23 @@ def test_the_type_of_an_archive_says_nothing_of_what_is_in_it(
     room.put("x/a.eml", message.as_bytes())
     room.ingest()
     assert found_in(room, "x")["a.eml!/letter.txt.gz!/letter.txt"]["outcome"] == "article"
+
+
+def test_a_chat_from_telegram_is_its_messages(room: Room):
+    """Who made a chat or joined it, and pictures alone, are no messages, and are listed as skipped."""
+    notice = {"id": 1, "type": "service", "date": "2024-03-01T10:00:00", "action": "create_channel"}
+    message = {"type": "message", "date": "2024-03-05T10:00:00", "date_unixtime": "1709629200"}
+    messages = [
+        {**notice, "title": "Harbour news", "text": ""},
+        {**message, "id": 2, "text": ["The ferry sails ", {"type": "bold", "text": "twice"}, " a day."]},
+        {**message, "id": 3, "text": "", "photo": "photos/pier.jpg"},
+        {**notice, "id": 4, "action": "pin_message", "text": ""},
+    ]
+    room.put("result.json", json.dumps({"name": "Harbour news", "type": "channel", "messages": messages}))
+    report = room.ingest()
+    assert (report.articles, report.skipped) == (1, 3)
+    assert room.one("select text from article_text") == "The ferry sails twice a day."
+    assert set(room.rows("select reason from files where outcome = 'skipped'")) == {
+        ("a notice of a chat, such as who joined it",),
+        ("a message of a chat without words",),
+    }

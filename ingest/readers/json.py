@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.charset import decode
-from ingest.columns import document_of, map_columns
+from ingest.columns import as_text, document_of, map_columns
 from ingest.errors import ItemError
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
@@ -54,7 +54,7 @@ HINT = "Mend the JSON; a JSON checker shows the place."
     suffixes=(".json",),
     media_types=("application/json", "application/ld+json"),
     keeps="each object of a list, or the one object; keys guessed or named as for tables",
-    loses="nothing",
+    loses="nothing; of a chat from Telegram, notices and messages without words are listed as skipped",
 )
 def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each object of the list that the file holds or leads to."""
@@ -66,6 +66,9 @@ def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         locator = item.locator if len(rows) == 1 else f"{item.locator}#{number}"
         if row is None:
             yield Item(locator=locator, skip="neither an object nor a text")
+            continue
+        if reason := _said_nothing(row):
+            yield Item(locator=locator, skip=reason)
             continue
         try:
             mapping = map_columns(row, item.hint.columns)
@@ -104,6 +107,14 @@ def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item
             yield Item(locator=locator, data=line, hint=_as_json(item.hint))
         else:
             yield document_of(locator, cast("Row", row), mapping)
+
+
+def _said_nothing(row: Row) -> str | None:
+    """Return why an entry of a chat that Telegram exported is no message with words; None for any other."""
+    if row.get("type") == "service" and isinstance(row.get("action"), str):
+        return "a notice of a chat, such as who joined it"
+    is_chat = row.get("type") == "message" and "date_unixtime" in row
+    return "a message of a chat without words" if is_chat and not as_text(row.get("text")).strip() else None
 
 
 def _parse(content: str) -> object:
