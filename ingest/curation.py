@@ -13,10 +13,10 @@ import sqlite3
 from collections import Counter, defaultdict
 from contextlib import closing
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
-from ingest.decisions import FILE, KINDS, WIKIDATA, as_cell, read_table
+from ingest.decisions import FILE, KINDS, WIKIDATA, as_cell, read_lines
 from ingest.enrich.word_lists import word_lists
 from ingest.errors import SettingsError
 from ingest.model import Decision
@@ -83,40 +83,40 @@ def import_entities(database: Path, path: Path) -> list[Decision]:
     """Return the decisions that an edited table asks for; an unedited one asks for none.
 
     Entities that were given the same name become one, the most mentioned of them; so does one
-    that was given the name of another. Raises `SettingsError` naming the line that makes no sense.
+    that was given the name of another. Raises `SettingsError` naming the lines that make no sense.
     """
     rows = _entities(database)
     shared = _shared_names(rows)
     known = {f"{row['name']} ({row['kind']})" if row["name"] in shared else row["name"]: row for row in rows}
     taken = {row["name"] for row in rows}
-    decisions: list[Decision] = []
-    for line, row in read_table(path, required=EXPORTED[:1]):
+
+    def read(_line: int, row: dict[str, str]) -> list[Decision]:
         entity = row["entity"]
         if entity not in known:
-            message = f"{path}, line {line}: there is no {entity} here now. Export anew and try again."
+            message = f"there is no {entity} here now. Export anew and try again."
             raise SettingsError(message)
-        decisions += _edits(row, known[entity], entity, taken, f"{path}, line {line}")
+        decisions = list(_edits(row, known[entity], entity, taken))
         taken.add(row.get("name") or entity)
-    return decisions
+        return decisions
+
+    return list(chain.from_iterable(read_lines(path, read, required=EXPORTED[:1])))
 
 
-def _edits(
-    row: dict[str, str], before: sqlite3.Row, entity: str, taken: set[str], where: str
-) -> Iterator[Decision]:
+def _edits(row: dict[str, str], before: sqlite3.Row, entity: str, taken: set[str]) -> Iterator[Decision]:
     """Yield what one line of an edited table decides."""
     if row.get("ignore", "").lower() in YES:
         yield Decision(action="ignore", entity=entity)
         return
     kind, wikidata = row.get("kind") or before["kind"], row.get("wikidata", before["wikidata"]) or ""
     if kind not in KINDS:
-        message = f"{where}: {kind} is no kind; known are {', '.join(KINDS)}."
+        message = f"{kind} is no kind; known are {', '.join(KINDS)}."
         raise SettingsError(message)
     if wikidata and not WIKIDATA.fullmatch(wikidata):
-        message = f"{where}: {wikidata} is no Wikidata number such as Q42."
+        message = f"{wikidata} is no Wikidata number such as Q42."
         raise SettingsError(message)
     if before["wikidata"] and not wikidata:
         message = (
-            f"{where}: {entity} is linked to {before['wikidata']} by a line of {FILE}."
+            f"{entity} is linked to {before['wikidata']} by a line of {FILE}."
             " To undo that, take the line out there, ingest, and export anew."
         )
         raise SettingsError(message)

@@ -15,15 +15,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from ingest import swap
 from ingest.errors import SettingsError
 from ingest.model import Action, Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    Line = dict[str, str]
 
 FILE = "entities.csv"
 COLUMNS = ("action", "entity", "value", "note")
@@ -31,22 +33,45 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 KINDS = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "WORK", "LAW", "PRODUCT", "MISC")
 FORMULA = ("=", "+", "-", "@")
 WIKIDATA = re.compile(r"Q[1-9]\d*")
+MOST_TOLD = 10
+Meaning = TypeVar("Meaning")
 
 
 def read_decisions(path: Path) -> tuple[Decision, ...]:
     """Return the decisions in a file, none where there is no file.
 
     A byte-order mark, semicolons or tabs between the columns, and any order of columns are what
-    spreadsheets write. Raises `SettingsError` naming the line that cannot be understood.
+    spreadsheets write. Raises `SettingsError` naming the lines that cannot be understood.
     """
-    try:
-        rows = read_table(path, required=COLUMNS[:2])
-    except FileNotFoundError:
-        return ()
-    return tuple(_decision(row, line, path) for line, row in rows)
+    return read_lines(path, _decision, required=COLUMNS[:2]) if path.exists() else ()
 
 
-def read_table(path: Path, *, required: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+def read_lines(
+    path: Path, read: Callable[[int, Line], Meaning], *, required: Iterable[str]
+) -> tuple[Meaning, ...]:
+    """Return what `read` makes of each line of a table, given its number and its values by column.
+
+    Raises `SettingsError` with every line for which `read` raises one, ten of them at most, as well
+    as where the table itself cannot be read.
+    """
+    meant, wrong = [], []
+    for line, row in read_table(path, required=required):
+        try:
+            meant.append(read(line, row))
+        except SettingsError as error:
+            wrong.append(f"line {line}: {error}")
+    if len(wrong) == 1:
+        message = f"{path}, {wrong[0]}"
+        raise SettingsError(message)
+    if wrong:
+        more = [f"and {len(wrong) - MOST_TOLD} more lines"] if len(wrong) > MOST_TOLD else []
+        told = "".join(f"\n  - {each}" for each in [*wrong[:MOST_TOLD], *more])
+        message = f"{path}: {len(wrong)} lines cannot be understood:{told}"
+        raise SettingsError(message)
+    return tuple(meant)
+
+
+def read_table(path: Path, *, required: Iterable[str]) -> list[tuple[int, Line]]:
     """Return the rows of a table as line number and values by column, rows without a value left out.
 
     Raises `SettingsError` when it is not UTF-8, when a required column is missing, or a quotation
@@ -128,23 +153,22 @@ def _head(text: str) -> tuple[list[str], str]:
     return [name.strip().lower() for name in next(csv.reader([head], delimiter=separator), [])], separator
 
 
-def _decision(row: dict[str, str], line: int, path: Path) -> Decision:
-    where = f"{path}, line {line}"
+def _decision(line: int, row: Line) -> Decision:
     action, entity, value = row.get("action", "").lower(), row.get("entity", ""), row.get("value", "")
     known = next((each for each in ACTIONS if each == action), None)
     if known is None:
-        message = f"{where}: {action or 'nothing'} is no action; known are {', '.join(ACTIONS)}."
+        message = f"{action or 'nothing'} is no action; known are {', '.join(ACTIONS)}."
         raise SettingsError(message)
     if not entity:
-        message = f"{where}: no entity is named. Write its name into the second column."
+        message = "no entity is named. Write its name into the second column."
         raise SettingsError(message)
     if known != "ignore" and not value:
-        message = f"{where}: {known} needs a value in the third column; see `readingroom entities --help`."
+        message = f"{known} needs a value in the third column; see `readingroom entities --help`."
         raise SettingsError(message)
     if known == "kind" and value not in KINDS:
-        message = f"{where}: {value} is no kind; known are {', '.join(KINDS)}."
+        message = f"{value} is no kind; known are {', '.join(KINDS)}."
         raise SettingsError(message)
     if known == "link" and not WIKIDATA.fullmatch(value):
-        message = f"{where}: {value} is no Wikidata number such as Q42."
+        message = f"{value} is no Wikidata number such as Q42."
         raise SettingsError(message)
     return Decision(action=known, entity=entity, value=value, note=row.get("note", ""), line=line)

@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from ingest.collate.catalogue import CUT, MOVES_FILE, article_key, move_of
-from ingest.decisions import as_cell, read_table
+from ingest.decisions import as_cell, read_lines
 from ingest.errors import SettingsError
 from ingest.model import Move
 
@@ -38,23 +38,21 @@ Keyed = tuple[str, str, str, str]
 def read_moves(path: Path) -> tuple[Move, ...]:
     """Return the moves in a file, none where there is no file.
 
-    Raises `SettingsError` naming the line that lacks something or repeats a place.
+    Raises `SettingsError` naming the lines that lack something or repeat a place.
     """
-    try:
-        rows = read_table(path, required=COLUMNS)
-    except FileNotFoundError:
-        return ()
-    moves: dict[str, Move] = {}
-    for line, row in rows:
+    lines: dict[str, int] = {}
+
+    def read(line: int, row: dict[str, str]) -> Move:
         before, now = (row.get(name, "").rstrip("/") for name in COLUMNS)
         if not before or not now:
-            message = f"{path}, line {line}: a move needs both, {' and '.join(COLUMNS)}."
+            message = f"a move needs both, {' and '.join(COLUMNS)}."
             raise SettingsError(message)
-        if now in moves:
-            message = f"{path}, line {line}: line {moves[now].line} says already what was at {now} before."
+        if lines.setdefault(now, line) != line:
+            message = f"line {lines[now]} says already what was at {now} before."
             raise SettingsError(message)
-        moves[now] = Move(before=before, now=now, line=line)
-    return tuple(moves.values())
+        return Move(before=before, now=now, line=line)
+
+    return read_lines(path, read, required=COLUMNS) if path.exists() else ()
 
 
 def find_moves(before: Sequence[Keyed], after: Sequence[Keyed], moves: Iterable[Move]) -> tuple[Move, ...]:

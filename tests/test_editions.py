@@ -575,6 +575,10 @@ def test_a_typing_error_withholds_nothing_in_silence(clean: Path, tmp_path: Path
         ("article,reason\na,b\n", "has no column date"),
         ("article,reason,date\na,,2026-01-01\n", "line 2: reason is empty"),
         ("article,reason,date\na,b,tomorrow\n", "is no date"),
+        (
+            "article,reason,date\na,b,tomorrow\na,,2026-01-01\n",
+            r"(?s)line 2: tomorrow.*line 3: reason is empty",
+        ),
     ],
 )
 def test_a_wrong_takedown_is_explained(table: str, says: str, tmp_path: Path):

@@ -442,6 +442,20 @@ def test_a_wrong_line_is_named(content: str, said: str, room: Room):
         room.ingest()
 
 
+def test_all_wrong_lines_are_named(room: Room):
+    """Ten at most are told at once, each by its number, and how many more there are."""
+    path = room.folder / FILE
+    path.write_text("action,entity,value\nkind,A,CITY\nignore,B,\nlink,C,\n,D,\n")
+    with pytest.raises(SettingsError) as told:
+        read_decisions(path)
+    first, *lines = str(told.value).splitlines()
+    assert first == f"{path}: 3 lines cannot be understood:"
+    assert [line[:11] for line in lines] == ["  - line 2:", "  - line 4:", "  - line 5:"]
+    path.write_text("action,entity,value\n" + "kind,A,CITY\n" * 12)
+    with pytest.raises(SettingsError, match=r"(?s)12 lines .* line 11: .*\n  - and 2 more lines$"):
+        read_decisions(path)
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_spreadsheets_may_write_the_file(separator: str, mark: str, room: Room):

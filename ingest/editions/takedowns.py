@@ -17,7 +17,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ingest.collate.catalogue import stated_key
-from ingest.decisions import read_table
+from ingest.decisions import read_lines
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -45,23 +45,19 @@ class Takedown:
 def read_takedowns(path: Path) -> tuple[Takedown, ...]:
     """Return the takedowns in a file, none where there is no file.
 
-    Raises `SettingsError` naming the line that lacks something or has no date.
+    Raises `SettingsError` naming the lines that lack something or have no date.
     """
-    try:
-        rows = read_table(path, required=COLUMNS)
-    except FileNotFoundError:
-        return ()
-    return tuple(_takedown(row, line, path) for line, row in rows)
+    return read_lines(path, _takedown, required=COLUMNS) if path.exists() else ()
 
 
-def _takedown(row: dict[str, str], line: int, path: Path) -> Takedown:
+def _takedown(line: int, row: dict[str, str]) -> Takedown:
     values = {name: row.get(name, "").strip() for name in COLUMNS}
     if missing := [name for name, value in values.items() if not value]:
-        message = f"{path}, line {line}: {missing[0]} is empty. A takedown needs {', '.join(COLUMNS)}."
+        message = f"{missing[0]} is empty. A takedown needs {', '.join(COLUMNS)}."
         raise SettingsError(message)
     try:
         date.fromisoformat(values["date"])
     except ValueError:
-        message = f"{path}, line {line}: {values['date']} is no date. Write it as 2026-12-31."
+        message = f"{values['date']} is no date. Write it as 2026-12-31."
         raise SettingsError(message) from None
     return Takedown(**values, line=line)
