@@ -173,8 +173,8 @@ def entities() -> None:
     Decisions stand in entities.csv beside metadata.yml, a line each, and are applied by every
     ingest. Columns: action, entity, value, note. Actions: merge (into the entity named by the
     value), split (take the alias in the value out), rename, kind, ignore (no entity at all),
-    link (a Wikidata number). Two entities of one name are told apart by their kind:
-    `Georgia (PERSON)`.
+    link (a Wikidata number). Two entities of one name are told apart by their kind,
+    `Georgia (PERSON)`; a name that another has is given only so.
 
     \b
     Example of a decision:

@@ -16,10 +16,10 @@ from difflib import SequenceMatcher
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
-from ingest.decisions import FILE, KINDS, WIKIDATA, as_cell, read_lines
+from ingest.decisions import FILE, WIKIDATA, as_cell, read_lines
 from ingest.enrich.word_lists import word_lists
 from ingest.errors import SettingsError
-from ingest.model import Decision
+from ingest.model import KINDS, Decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

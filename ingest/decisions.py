@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 from ingest import swap
 from ingest.errors import SettingsError
-from ingest.model import Action, Decision
+from ingest.model import KINDS, Action, Decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 FILE = "entities.csv"
 COLUMNS = ("action", "entity", "value", "note")
 ACTIONS: tuple[Action, ...] = get_args(Action)
-KINDS = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "WORK", "LAW", "PRODUCT", "MISC")
 FORMULA = ("=", "+", "-", "@")
 WIKIDATA = re.compile(r"Q[1-9]\d*")
 MOST_TOLD = 10

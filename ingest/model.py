@@ -287,6 +287,7 @@ class Publication:
     rights: str | None = None
 
 
+KINDS = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "WORK", "LAW", "PRODUCT", "MISC")
 Action = Literal["merge", "split", "rename", "kind", "ignore", "link"]
 
 

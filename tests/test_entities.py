@@ -313,6 +313,7 @@ def test_a_shared_surname_stays_alone(kennedys: Room):
     [
         ("merge,Jack Kennedy,John Kennedy,", "Jack Kennedy", "John Kennedy"),
         ("merge,Jack Kennedy,J. F. K.,", "Jack Kennedy", "J. F. K."),
+        ("merge,Jack Kennedy,John Kennedy (JFK),", "Jack Kennedy", "John Kennedy (JFK)"),
         ("rename,Berlin,West Berlin,", "Berlin", "West Berlin"),
         ("ignore,Berlin,,", "Berlin", "John Kennedy"),
         ("split,John Kennedy,Kennedy,", "nobody", "Kennedy"),
@@ -375,7 +376,9 @@ def test_decisions_build_on_those_before(kennedys: Room):
 
 def test_a_name_goes_into_its_like_of_another_kind(kennedys: Room):
     """Of two that are called the same, one is merged into the other, though only one is told by its kind."""
-    decide(kennedys, "rename,Jack Kennedy,Berlin,", "merge,Berlin (PERSON),Berlin,an error of reading")
+    decide(
+        kennedys, "rename,Jack Kennedy,Berlin (PERSON),", "merge,Berlin (PERSON),Berlin,an error of reading"
+    )
     assert kennedys.rows("select kind from entities where name = 'Berlin'") == [("GPE",)]
     assert not kennedys.rows("select * from problems where stage = 'decide'")
 
@@ -392,7 +395,9 @@ def test_what_has_no_effect_is_told(kennedys: Room):
         "rename,Jack Kennedy,John KENNEDY,": "another is called John KENNEDY already.",
         "merge,Jack Kennedy,John Kennedy,": None,
         "merge,John Kennedy,Jack Kennedy,": "it and Jack Kennedy are one already.",
-        "rename,Kennedy,Berlin,a person of the same name": None,
+        "rename,Kennedy,Berlin,": "another is called Berlin already.",
+        "rename,Kennedy,Berlin (ORG),": "it is no ORG.",
+        "rename,Kennedy,Berlin (PERSON),a person of the same name": None,
         "link,Berlin,Q64,": "more than one here is called Berlin.",
         "link,Berlin (GPE),Q64,": None,
         "merge,NASA,Berlin,": "more than one here is called Berlin.",
@@ -568,7 +573,7 @@ def test_a_link_goes_with_a_merge(kennedys: Room):
 
 def test_all_edits_of_a_line_hold(kennedys: Room):
     """A line may change name, kind and number at once, of a name that two have, too."""
-    decide(kennedys, "rename,Jack Kennedy,Berlin,a person of the same name")
+    decide(kennedys, "rename,Jack Kennedy,Berlin (PERSON),a namesake")
     database, saved = kennedys.folder / "collection.db", kennedys.folder / "names.csv"
     table = list(csv.DictReader(io.StringIO(export_entities(database))))
     for row in table:

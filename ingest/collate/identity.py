@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.collate.usages import PERSON, Groups, class_of, fold, plain
+from ingest.model import KINDS as LABELS
 from ingest.personal_names import is_full, is_same_person, surnames
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ LEAST_ARTICLES = {PERSON: 3}
 ENOUGH_BESIDE_SINGLE, MOST_SINGLE = 5, 0.25
 LEAST_DEFINITIONS = 2
 PAIR = 2
-WITH_KIND = re.compile(r"(?P<name>.+) \((?P<kind>[A-Z]+)\)")
+WITH_KIND = re.compile(rf"(?P<name>.+) \((?P<kind>{'|'.join(LABELS)})\)")
 
 
 class MisfitError(Exception):
@@ -224,13 +225,18 @@ class Identities:
             self._merged[entity] = None
 
     def _rename(self, entity: Name, value: str, known: dict[str, set[Name]]) -> None:
-        """Give an entity a name that no other of its class has."""
-        plain = fold(value)
+        """Give an entity a name that no other has; one of another class may, if the value tells the kind."""
+        kinded = WITH_KIND.fullmatch(value)
+        name = kinded["name"] if kinded else value
+        plain = fold(name)
         others = {last for name in known.get(plain, ()) if (last := self._last(name)) is not None} - {entity}
         others = {name for name in others if fold(self.form(name)) == plain}
-        if self._class(entity) in map(self._class, others):
-            raise MisfitError(f"another is called {value} already.", "To make them one, merge them.")
-        self.names[entity] = value
+        if kinded and class_of(kinded["kind"]) != self._class(entity):
+            raise MisfitError(f"it is no {kinded['kind']}.", "Write its own kind behind the name, or none.")
+        if others and (not kinded or self._class(entity) in map(self._class, others)):
+            hint = "To make them one, merge them; if it is another, write its kind: Georgia (PERSON)."
+            raise MisfitError(f"another is called {name} already.", hint)
+        self.names[entity] = name
         known.setdefault(plain, set()).add(entity)
 
     def _merge(self, entity: Name, value: str, known: dict[str, set[Name]]) -> None:
