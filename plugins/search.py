@@ -48,12 +48,14 @@ class Search:
 
     def address(self, **changes: object) -> str:
         """Return the query string of this search with changes; the page starts anew."""
-        pairs = [("q", self.query.text)]
-        pairs += [(name, value) for name, values in self.chosen.items() for value in values]
-        if "sort" not in changes and self.sort != default_sort(self.query):
-            pairs.append(("sort", self.sort))
-        pairs += [(name, str(value)) for name, value in changes.items()]
+        kept = [(name, value) for name, value in self.kept() if name not in changes]
+        pairs = [("q", self.query.text), *kept, *((name, str(value)) for name, value in changes.items())]
         return f"?{'&'.join(f'{name}={quoted(value)}' for name, value in pairs if value)}"
+
+    def kept(self) -> list[tuple[str, str]]:
+        """Return what holds for other words too: the chosen facet values, and an order unlike the usual."""
+        pairs = [(name, value) for name, values in self.chosen.items() for value in values]
+        return pairs if self.sort == default_sort(self.query) else [*pairs, ("sort", self.sort)]
 
     def reworded(self, text: str) -> str:
         """Return the query string of this search for other words, narrowed as it is."""
@@ -148,6 +150,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
             "formats": {name: datasette.urls.path(path) for name, path in FORMATS.items()},
             "replaced": lambda term, name: search.reworded(instead(search.query.text, term, name)),
             "suggested": search.reworded(results.suggestion),
+            "kept": search.kept(),
             "widened": replace(search, chosen={}).address() if any(search.chosen.values()) else "",
             "cap": part("downloads").cap(datasette),
             "crawled": part("crawling").mode(datasette) == "all",

@@ -23,6 +23,7 @@ import pytest
 from datasette.plugins import pm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.html import fromstring
 
 from ingest import Collection
 from tests.conftest import Reader, Room
@@ -422,6 +423,23 @@ SEARCHES = (
     {"q": "nothing-of-this-kind"},
     {"section": ["Science"], "month": ["1969-07"], "rights": ["full"]},
 )
+
+
+def test_other_words_stay_within_what_is_chosen(reader: Reader):
+    """The box of a search keeps its facets and its order, and a link drops what is chosen."""
+    page = fromstring(reader.get("/search?q=moon&sort=oldest&year=1969&source=meridian-dispatch").text)
+    kept = [(each.get("name"), each.get("value")) for each in page.xpath("//form[@role='search']/input")]
+    assert kept == [
+        ("q", "moon"),
+        ("source", "meridian-dispatch"),
+        ("year", "1969"),
+        ("sort", "oldest"),
+    ]
+    assert page.xpath("//a[text()='drop what is chosen']/@href") == ["/search?q=moon&sort=oldest"]
+    for path in ("/search?q=moon", "/timeline"):
+        plain = fromstring(reader.get(path).text)
+        assert len(plain.xpath("//form[@role='search']/input")) == 1
+        assert not plain.xpath("//a[text()='drop what is chosen']")
 
 
 @pytest.mark.parametrize("asked", SEARCHES, ids=lambda asked: urlencode(asked, doseq=True) or "all")

@@ -64,7 +64,7 @@ SEARCHES = (
         "?page=99",
         "?size=5&q=moon",
     ),
-    *("?q=moon&source=the-cape-ledger&year=1969", "?q=xyzzy&source=the-cape-ledger"),
+    *("?q=moon&source=the-cape-ledger&year=1969", "?q=xyzzy&source=the-cape-ledger&sort=oldest"),
 )
 SEEN = """() => {
   const text = (node) => node ? node.textContent.replace(/\\s+/g, " ").trim() : null;
@@ -72,6 +72,8 @@ SEEN = """() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   return {
     total: text(document.querySelector(".total")),
+    kept: all("form.find input").map((input) => [input.type, input.name, input.value]),
+    widened: all("a.widened").map(query),
     title: document.title,
     strong: all(".total strong").map((part) => [text(part), part.dir]),
     headings: all("h1, .list h2, .list h3").map((heading) => heading.tagName),

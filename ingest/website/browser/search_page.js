@@ -19,11 +19,15 @@ let said = "";
 const asked = new URLSearchParams(location.search);
 const search = readSearch(asked);
 
+/** Return what holds for other words too: chosen facet values, and an order unlike the usual. */
+function kept(chosen = search.chosen) {
+  const pairs = Object.entries(chosen).flatMap(([name, values]) => values.map((value) => [name, value]));
+  return search.sort === search.usual ? pairs : [...pairs, ["sort", search.sort]];
+}
+
 /** Return the query of an address for this search with changes; the page starts anew. */
 function address(changes = {}, chosen = search.chosen, words = search.query.text) {
-  const pairs = [["q", words]];
-  for (const [name, values] of Object.entries(chosen)) for (const value of values) pairs.push([name, value]);
-  if (!("sort" in changes) && search.sort !== search.usual) pairs.push(["sort", search.sort]);
+  const pairs = [["q", words], ...kept(chosen).filter(([name]) => !(name in changes))];
   pairs.push(...Object.entries(changes).map(([name, value]) => [name, String(value)]));
   return `?${new URLSearchParams(pairs.filter(([, value]) => value))}`;
 }
@@ -62,6 +66,9 @@ function showHead(results) {
       ` ${noun}`,
       ...marked(sentence, "strong", { dir: "auto" }),
       ...(told < results.total ? ["; ", element("b", {}, thousands(told)), " without copies"] : []),
+      ...(Object.values(search.chosen).flat().length
+        ? [" · ", element("a", { class: "widened", href: address({}, {}) }, "drop what is chosen")]
+        : []),
     ),
     ...search.query.notes.map((each) => note(each)),
     ...results.unknown.map((term) =>
@@ -279,5 +286,8 @@ async function run(all) {
   place.removeAttribute("aria-busy");
 }
 
-for (const box of document.querySelectorAll('input[name="q"]')) box.value = search.query.text;
+for (const box of document.querySelectorAll('input[name="q"]')) {
+  box.value = search.query.text;
+  box.after(...kept().map(([name, value]) => element("input", { type: "hidden", name, value })));
+}
 await run(false);
