@@ -61,9 +61,10 @@ def part(name: str) -> Any:
 class Feed:
     """What both kinds of feed say."""
 
-    def __init__(self, datasette: Any, request: Any, title: str, home: str) -> None:
-        """Begin a feed of a title whose web page is at a path."""
-        self.datasette, self.request, self.title = datasette, request, title
+    def __init__(self, datasette: Any, request: Any, *, what: str, room: str, home: str) -> None:
+        """Begin a feed of what a room has; its web page is at a path."""
+        self.datasette, self.request, self.room = datasette, request, room
+        self.title = f"{what} · {room}"
         self.home = self.absolute(home)
         self.itself = datasette.absolute_url(request, request.full_path)
 
@@ -86,7 +87,7 @@ class Feed:
         add(feed, "updated", latest(*map(updated, rows)))
         add(feed, "link", rel="alternate", type="text/html", href=self.home)
         add(feed, "link", rel="self", type="application/atom+xml", href=self.itself)
-        add(add(feed, "author"), "name", self.title)
+        add(add(feed, "author"), "name", self.room)
         for row in rows:
             address = self.absolute(f"/article/{row['key']}")
             entry = add(feed, "entry")
@@ -166,9 +167,8 @@ async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
         search = part("search").replace(search, sort="newest")
     ids = await _ids(datasette, search)
     rows = await _signed(datasette, await _rows(datasette, list(ids)[:FEED_LENGTH]))
-    title = await room_title(datasette)
-    named = f"{search.query.text or 'All articles'} · {title}"
-    return Feed(datasette, request, named, f"/search{search.address()}"), rows
+    what, room = search.query.text or "All articles", await room_title(datasette)
+    return Feed(datasette, request, what=what, room=room, home=f"/search{search.address()}"), rows
 
 
 async def _signed(datasette: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -211,8 +211,8 @@ async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
         raise NotFound(message)
     found = await database.execute(OF_ENTITY, {"id": entity["id"], "limit": FEED_LENGTH})
     rows = await _signed(datasette, found.rows)
-    title = f"{entity['name']} · {await room_title(datasette)}"
-    return Feed(datasette, request, title, f"/entity/{quote(entity['key'])}"), rows
+    room, home = await room_title(datasette), f"/entity/{quote(entity['key'])}"
+    return Feed(datasette, request, what=entity["name"], room=room, home=home), rows
 
 
 async def entity_atom(datasette: Any, request: Any) -> Response:

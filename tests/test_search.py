@@ -639,7 +639,7 @@ def test_feeds_are_valid(reader: Reader, path: str):
 
 
 def test_feeds_name_who_signed(room: Room):
-    """An article is by its authors, in their order; one that nobody signed is its publication's."""
+    """An article is by its authors, in order, or its publication; the feed itself is by the room."""
     signed = {"title": "Signed", "authors": ["Zora Lind", "Ann Poe"], "date": "1971-01-02"}
     room.put("courier/a.md", f"---\n{json.dumps(signed)}\n---\n\nNeil Armstrong spoke.")
     room.put("courier/b.md", "# Unsigned\n\nNeil Armstrong flew.")
@@ -649,6 +649,7 @@ def test_feeds_name_who_signed(room: Room):
     for path in ("/search", "/entity/neil-armstrong/feed"):
         feed = feedparser.parse(reader.get(f"{path}.atom").content)
         assert [[author.name for author in entry.authors] for entry in feed.entries] == wanted
+        assert feed.feed.title.endswith(f" · {feed.feed.author}")
     items = reader.get("/search.feed.json").json()["items"]
     assert [[author["name"] for author in item["authors"]] for item in items] == wanted
     reader.close()
