@@ -27,7 +27,7 @@ from ingest.pipeline import ingest_collection  # noqa: E402 - the checkout comes
 from ingest.scaffold import make_collection  # noqa: E402
 from ingest.settings import load_settings  # noqa: E402
 
-ARTICLES = 400
+ARTICLES, LEAST = 400, 40
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 CORES = (2, 16, 128)
 NOW = "2026-01-01T00:00:00+00:00"
@@ -62,14 +62,29 @@ def measure(paths: list[Path]) -> Costs:
         }
 
 
+def cost_of_one(few: Costs, many: Costs) -> Costs:
+    """Return what one more article costs, by what few and what many took.
+
+    Exits with the reason where many did not take more of everything, so that nothing can be reckoned.
+    """
+    less = [what for what in few if many[what] <= few[what]]
+    if less:
+        sys.exit(
+            f"Too few articles to reckon from: {few['articles']:.0f} took as many {less[0]} as"
+            f" {many['articles']:.0f}. Give a folder of more Markdown files, {ARTICLES} or more."
+        )
+    articles = many["articles"] - few["articles"]
+    return {what: (many[what] - few[what]) / articles for what in few if what != "articles"}
+
+
 def main() -> None:
     """Print what one more article costs, and what many do."""
     folder = Path(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else ARTICLES  # noqa: PLR2004 - the second argument
     paths = sorted(folder.rglob("*.md"))[:count]
-    few, all_of_them = measure(paths[: len(paths) // 4]), measure(paths)
-    articles = all_of_them["articles"] - few["articles"]
-    each = {what: (all_of_them[what] - few[what]) / articles for what in few if what != "articles"}
+    if len(paths) < LEAST:
+        sys.exit(f"{folder} has {len(paths)} Markdown files; {LEAST} are the least to reckon from.")
+    each = cost_of_one(measure(paths[: len(paths) // 4]), measure(paths))
     print(f"one more article, of {len(paths)} files:")
     for what, cost in each.items():
         print(f"{what:<32}{cost:>12,.3f}" if "seconds" in what else f"{what:<32}{cost:>12,.0f}")

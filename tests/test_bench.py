@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.bench import Row, Table, describe_growth, figure
 from benchmarks.files import write
+from benchmarks.scale import cost_of_one
 from tests.conftest import ROOT
 
 
@@ -86,3 +87,15 @@ def test_what_a_command_takes_counts_all_its_processes(tmp_path: Path):
     used = json.loads(done.stdout)
     assert used["processor"] >= 1.5
     assert used["peak"] > 90
+
+
+def test_nothing_is_reckoned_from_too_few_articles():
+    """Where more articles took no more of something, no figure below zero is printed but the reason."""
+    few = {"articles": 10.0, "seconds of reading": 2.0, "bytes of collection.db": 4096.0}
+    many = {"articles": 40.0, "seconds of reading": 5.0, "bytes of collection.db": 4096.0}
+    with pytest.raises(SystemExit, match=r"10 took as many bytes of collection\.db as 40"):
+        cost_of_one(few, many)
+    assert cost_of_one(few, {**many, "bytes of collection.db": 7096.0}) == {
+        "seconds of reading": 0.1,
+        "bytes of collection.db": 100.0,
+    }
