@@ -146,6 +146,13 @@ def test_dates_are_never_made_precise(reader: Reader, query: Any):
         assert words in header
 
 
+def test_times_are_told_with_their_zone(reader: Reader, query: Any):
+    """An article's page says by which clock it was published, as far as that was stated."""
+    row = query("select key, published from articles where published like '%T18:00-05:00'")[0]
+    header = reader.get(f"/article/{row['key']}").text.split('class="by"', 1)[1][:200]
+    assert f'<time datetime="{row["published"]}">5 May 1961, 18:00 (UTC−05:00)</time>' in header
+
+
 def test_a_page_that_is_late_may_be_asked_for_again(reader: Reader, monkeypatch: pytest.MonkeyPatch):
     """A crawler that comes while the file is read from a cold disk is not told that the address is wrong."""
 

@@ -154,6 +154,18 @@ def test_the_earliest_comes_first():
     assert [row["article_id"] for table, row in rows if table == "story_articles"] == [3, 2, 1]
 
 
+def test_time_zones_count_for_which_comes_first():
+    """What is printed in the evening in New York is later than what is printed that night in London."""
+    text = tell("night")
+    days = (
+        "2024-03-01T23:30-05:00",
+        "2024-03-02T01:00+00:00",
+        "9999-12-31T23:00-05:00",
+        "2024-03-02",
+    )
+    assert find_stories(collect(*[text] * 4, published=days)) == ((4, 2, 1, 3),)
+
+
 def test_hundreds_of_copies_are_one_story():
     """A story that everybody printed is still one story."""
     text = tell("everywhere", 150)

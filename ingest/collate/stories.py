@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -46,6 +47,8 @@ MOST_STORIES = 64
 NEIGHBOURS = 4
 RUNS_A_SHARE = 1_000_000
 SUSPECT = b"\1"
+# Where the time zone stands in a date and time.
+ZONE = len("1969-07-20T20:17")
 HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
@@ -90,7 +93,7 @@ class Versions:
         return self._wholes[self._order[place]]
 
     def published(self, place: int) -> str:
-        """Return its date; empty where it has none."""
+        """Return its date as one to compare; empty where it has none."""
         return self._published[self._order[place]]
 
     def runs(self, place: int) -> NDArray[np.uint32]:
@@ -208,9 +211,20 @@ def read_versions(corpus: Corpus, suspects: bytes, file: BinaryIO) -> Versions:
             if suspects[entry.id : entry.id + 1] == SUSPECT:
                 text, published = entry.article.text, entry.article.published
                 numbers = np.frombuffer(corpus.recall("version", text, partial(_version, text)), np.uint64)
-                yield entry.id, entry.part_of or entry.id, published.value if published else "", numbers
+                day = _to_compare(published.value) if published else ""
+                yield entry.id, entry.part_of or entry.id, day, numbers
 
     return Versions(told(), file)
+
+
+def _to_compare(published: str) -> str:
+    """Return a date whose order among others is that of time: one with a time zone as that of UTC."""
+    if len(published) <= ZONE:
+        return published
+    try:
+        return datetime.fromisoformat(published).astimezone(UTC).isoformat()[:ZONE]
+    except OverflowError:  # where UTC has another year than there are
+        return published
 
 
 def _sample(text: str) -> bytes:
