@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
-from ingest.decisions import FILE, WIKIDATA, as_cell, read_lines
+from ingest.decisions import FILE, WIKIDATA, as_cell, read_lines, wikidata_number
 from ingest.enrich.word_lists import word_lists
 from ingest.errors import SettingsError
 from ingest.model import KINDS, Decision
@@ -107,7 +107,8 @@ def _edits(row: dict[str, str], before: sqlite3.Row, entity: str, taken: set[str
     if row.get("ignore", "").lower() in YES:
         yield Decision(action="ignore", entity=entity)
         return
-    kind, wikidata = row.get("kind") or before["kind"], row.get("wikidata", before["wikidata"]) or ""
+    kind = (row.get("kind") or before["kind"]).upper()
+    wikidata = wikidata_number(row.get("wikidata", before["wikidata"]) or "")
     if kind not in KINDS:
         message = f"{kind} is no kind; known are {', '.join(KINDS)}."
         raise SettingsError(message)

@@ -32,6 +32,8 @@ COLUMNS = ("action", "entity", "value", "note")
 ACTIONS: tuple[Action, ...] = get_args(Action)
 FORMULA = ("=", "+", "-", "@")
 WIKIDATA = re.compile(r"Q[1-9]\d*")
+WIKIDATA_PAGE = re.compile(r"https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/(?=Q)", re.IGNORECASE)
+BEYOND = "\0"
 MOST_TOLD = 10
 Meaning = TypeVar("Meaning")
 
@@ -56,6 +58,12 @@ def read_lines(
     meant, wrong = [], []
     for line, row in read_table(path, required=required):
         try:
+            if BEYOND in row:
+                message = (
+                    f"{row[BEYOND]} stands in no column. Put a value with a comma between quotation marks,"
+                    ' as in "Smith, John".'
+                )
+                raise SettingsError(message)  # noqa: TRY301 - told with the others
             meant.append(read(line, row))
         except SettingsError as error:
             wrong.append(f"line {line}: {error}")
@@ -73,6 +81,7 @@ def read_lines(
 def read_table(path: Path, *, required: Iterable[str]) -> list[tuple[int, Line]]:
     """Return the rows of a table as line number and values by column, rows without a value left out.
 
+    What stands behind the last column is told under `BEYOND`.
     Raises `SettingsError` when it is not UTF-8, when a required column is missing, or a quotation
     mark is left open, which would swallow the lines after it.
     """
@@ -89,7 +98,10 @@ def read_table(path: Path, *, required: Iterable[str]) -> list[tuple[int, Line]]
     found = []
     try:
         for row in reader:
-            values = dict(zip(columns, (as_written(cell) for cell in row), strict=False))
+            cells = [as_written(cell) for cell in row]
+            values = dict(zip(columns, cells, strict=False))
+            if beyond := next(filter(None, cells[len(columns) :]), ""):
+                values[BEYOND] = beyond
             if any("\n" in value for value in values.values()):
                 message = f"{path}, before line {reader.line_num}: a quotation mark is left open. Close it."
                 raise SettingsError(message)
@@ -99,6 +111,11 @@ def read_table(path: Path, *, required: Iterable[str]) -> list[tuple[int, Line]]
         message = f"{path}, line {reader.line_num}: {error}. Look for a quotation mark too many or too few."
         raise SettingsError(message) from error
     return found
+
+
+def wikidata_number(stated: str) -> str:
+    """Return a number of Wikidata as stated, or that of the page whose address it is."""
+    return WIKIDATA_PAGE.sub("", stated).upper() if WIKIDATA.search(stated.upper()) else stated
 
 
 def as_cell(value: str) -> str:
@@ -164,10 +181,10 @@ def _decision(line: int, row: Line) -> Decision:
     if known != "ignore" and not value:
         message = f"{known} needs a value in the third column; see `readingroom entities --help`."
         raise SettingsError(message)
-    if known == "kind" and value not in KINDS:
+    if known == "kind" and (value := value.upper()) not in KINDS:
         message = f"{value} is no kind; known are {', '.join(KINDS)}."
         raise SettingsError(message)
-    if known == "link" and not WIKIDATA.fullmatch(value):
+    if known == "link" and not WIKIDATA.fullmatch(value := wikidata_number(value)):
         message = f"{value} is no Wikidata number such as Q42."
         raise SettingsError(message)
     return Decision(action=known, entity=entity, value=value, note=row.get("note", ""), line=line)

@@ -588,6 +588,12 @@ def test_a_wrong_takedown_is_explained(table: str, says: str, tmp_path: Path):
         read_takedowns(tmp_path / "takedowns.csv")
 
 
+def test_the_day_of_a_takedown_is_told_in_one_form(tmp_path: Path):
+    """A date without hyphens is the same day."""
+    (tmp_path / "takedowns.csv").write_text("article,reason,date\na,b,20260203\n")
+    assert read_takedowns(tmp_path / "takedowns.csv")[0].date == "2026-02-03"
+
+
 def test_an_article_is_taken_down_by_any_of_its_names(shelf: Shelf, tmp_path: Path):
     """By its key, or by the file of one of its copies."""
     names = {shelf.keys["elder"]: "a", "daily-amber/copy of birch.md": "b"}

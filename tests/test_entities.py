@@ -437,6 +437,7 @@ def test_of_one_name_now_and_one_before_the_present_is_meant(kennedys: Room):
         ("action,entity,value\nmerge,A,\n", "line 2: merge needs a value"),
         ("action,entity,value\n\n\nmerge,,B\n", "line 4: no entity"),
         ("action,entity,value\nkind,A,HUMAN\n", "HUMAN is no kind"),
+        ("action,entity,value\nrename,Smith, John,John Smith\n", "line 2: John Smith stands in no column"),
         ("action,entity,value\nlink,A,42\n", "no Wikidata number"),
     ],
 )
@@ -445,6 +446,13 @@ def test_a_wrong_line_is_named(content: str, said: str, room: Room):
     (room.folder / FILE).write_text(content)
     with pytest.raises(SettingsError, match=said):
         room.ingest()
+
+
+def test_a_kind_and_a_number_may_be_written_as_they_are_found(room: Room):
+    """A kind in small letters and the address of a page of Wikidata are understood."""
+    lines = ["kind,A,gpe", "link,A,https://www.wikidata.org/wiki/Q64", "link,A,q64"]
+    (room.folder / FILE).write_text("\n".join(["action,entity,value", *lines]))
+    assert [each.value for each in read_decisions(room.folder / FILE)] == ["GPE", "Q64", "Q64"]
 
 
 def test_all_wrong_lines_are_named(room: Room):
@@ -535,7 +543,7 @@ def test_edits_in_a_table_become_decisions(kennedys: Room):
         if row["entity"] == "Jack Kennedy":
             row["name"] = "John Kennedy"
         if row["entity"] == "Berlin":
-            row["name"], row["wikidata"] = "West Berlin", "Q56036"
+            row["name"], row["wikidata"] = "West Berlin", "http://www.wikidata.org/entity/Q56036"
     with saved.open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()

@@ -56,7 +56,7 @@ def _takedown(line: int, row: dict[str, str]) -> Takedown:
         message = f"{missing[0]} is empty. A takedown needs {', '.join(COLUMNS)}."
         raise SettingsError(message)
     try:
-        date.fromisoformat(values["date"])
+        values["date"] = date.fromisoformat(values["date"]).isoformat()
     except ValueError:
         message = f"{values['date']} is no date. Write it as 2026-12-31."
         raise SettingsError(message) from None
