@@ -2,7 +2,8 @@
 
 Whatever Datasette's own pages ask (tables, rows, facets and the SQL page) goes to a few processes
 of `guard_worker`; the reading room's pages, whose statements are fixed, keep the connections here.
-So no query takes the time or the memory of a reader's page.
+So no query takes the time or the memory of a reader's page. Of our own pages those that count or
+search take turns, and leave a thread to those that show an article.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ CHARACTERS = 4_000_000
 SHORTEST = 0.01
 # A page may ask several times; all together get so many times the limit of one query.
 PATIENCE = 1.4
+LONGEST_WAIT = 10.0  # seconds that a page of ours waits for its turn
 LAST_RESORT = 0.5  # seconds after which a worker is killed from here, should its own alarm fail
 NAMES = re.compile(r"[:@$](\w+)")
 BUSY = "Many queries are running just now. Please try again in a few seconds."
@@ -63,6 +65,8 @@ CHEAP = frozenset(
 
 # When a stranger's request must be over; none while a page of the reading room is made.
 DEADLINE: ContextVar[float | None] = ContextVar("deadline", default=None)
+# The turn of a page of ours that may take long; none while any other is made.
+TURN: ContextVar["Turn | None"] = ContextVar("turn", default=None)
 POOL = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="guard")
 HELD = threading.local()
 PROCESSES: set[subprocess.Popen[bytes]] = set()
@@ -108,8 +112,43 @@ def prepare_connection(conn: Any, database: str) -> None:
     conn.execute("pragma cell_size_check = on")
 
 
+class Turn:
+    """One page's turn to ask the database, from its first question until its answer begins.
+
+    A reader who takes the answer slowly, or sends the question slowly, holds up nobody.
+    """
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        """Wait for one of these places when the first question comes."""
+        self.places = places
+        self.held = self.over = False
+
+    async def begin(self) -> None:
+        """Wait until it is this page's turn; raises `DatasetteError` when that takes too long."""
+        if self.held or self.over:
+            return
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                await self.places.acquire()
+        except TimeoutError:
+            raise DatasetteError(BUSY, title="Busy", status=429) from None
+        self.held = True
+
+    def end(self) -> None:
+        """Let the next page begin; what this one asks from now on, it asks at once."""
+        if self.held:
+            self.places.release()
+        self.held, self.over = False, True
+
+
 class GuardedDatabase(Database):  # type: ignore[misc] # Datasette has no types
     """A database whose queries run in a worker while a stranger's request is answered."""
+
+    async def execute_fn(self, fn: Any) -> Any:
+        """Return what a function gives for a connection, when it is the turn of the page that asks."""
+        if turn := TURN.get():
+            await turn.begin()
+        return await super().execute_fn(fn)
 
     async def execute(
         self,

@@ -28,10 +28,12 @@ MOST_CONDITIONS = 10
 # Answers that are being made or sent at once, each of some megabytes at most.
 MOST_OPEN = 12
 LONGEST_SENDING = 30.0
+# Pages of ours that ask by a key alone, or nothing at all; all others take turns.
+QUICK = re.compile(r"/|/article/[0-9a-f]+(\.[\w.]+)?|/-/room/.*|/robots\.txt|/opensearch\.xml")
 NUMBERS = ("_size", "_ttl", "_timelimit", "_facet_size")
 SPECIAL_NUMBERS = ("max", "")
-UNAVAILABLE = 503
-RETRY_AFTER = {429: "5", UNAVAILABLE: "30"}  # seconds
+TOO_MANY, UNAVAILABLE = 429, 503
+RETRY_AFTER = {TOO_MANY: "5", UNAVAILABLE: "30"}  # seconds
 LATE = "This page took too long to put together. Please ask for less, or try again later."
 BUSY = "Many queries are running just now. Please try again in a few seconds."
 INTERNALS = re.compile(
@@ -62,6 +64,8 @@ def asgi_wrapper(datasette: Any) -> Any:
     def wrap(app: Any) -> Any:
         routes = plugin_routes(datasette)
         open_now: list[str] = []
+        # One thread of Datasette's stays free for the quick pages.
+        places = asyncio.Semaphore(max(1, datasette.setting("num_sql_threads") - 1))
 
         async def guarded(scope: Any, receive: Any, send: Send) -> None:
             if scope["type"] != "http":
@@ -71,9 +75,10 @@ def asgi_wrapper(datasette: Any) -> Any:
             path = path_of(scope, datasette.setting("base_url"))
             refused = refuse(scope, path)
             if refused is None and any(route.match(path) for route in routes):
-                await app(scope, receive, safely)
+                async with in_turn(places if not QUICK.fullmatch(path) else None) as turn:
+                    await app(scope, receive, ending(turn, safely))
             elif refused is None and len(open_now) >= MOST_OPEN:
-                await refusal(path, 429, BUSY).asgi_send(safely)
+                await refusal(path, TOO_MANY, BUSY).asgi_send(safely)
             elif refused is None:
                 # A download may last, and is no load; what else is not taken in time is given up.
                 holder = open_now if not DOWNLOAD.fullmatch(path) else []
@@ -100,6 +105,8 @@ def handle_exception(request: Any, exception: Exception) -> Any:
     Where nothing was asked for but the page, as just after a restart, a crawler may come again, and so
     may a harvester, who cannot ask for less: 503 with a time is what the protocol has for it.
     """
+    if getattr(exception, "status", None) == TOO_MANY:
+        return refusal(request.path, TOO_MANY, BUSY)
     if not isinstance(exception, QueryInterrupted):
         return None
     asked = request.query_string and not request.path.endswith(POSTED)
@@ -120,6 +127,31 @@ async def stranger(datasette: Any, open_now: list[str], path: str) -> Any:
     finally:
         open_now.remove(path)
         guard.DEADLINE.reset(token)
+
+
+@asynccontextmanager
+async def in_turn(places: asyncio.Semaphore | None) -> Any:
+    """Hold that a page of ours takes its turn at one of these places; at once where there are none."""
+    guard = pm.get_plugin("guard.py")
+    turn = guard.Turn(places) if places else None
+    token = guard.TURN.set(turn)
+    try:
+        yield turn
+    finally:
+        if turn:
+            turn.end()
+        guard.TURN.reset(token)
+
+
+def ending(turn: Any, send: Send) -> Send:
+    """Return a `send` that ends a turn as soon as there is an answer."""
+
+    async def sent(event: Any) -> None:
+        if turn:
+            turn.end()
+        await send(event)
+
+    return sent
 
 
 def plugin_routes(datasette: Any) -> list[re.Pattern[str]]:

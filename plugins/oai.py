@@ -105,13 +105,14 @@ def refuse(code: str, message: str) -> Exception:
 
 async def answer(datasette: Any, request: Any) -> Response:
     """Return the answer to a harvester's request; it is never a failure of HTTP."""
+    stated = await _asked(request)  # first, since a body may come slowly, and the database is for all
     repository = await _open(datasette, request)
     root = ET.Element("OAI-PMH", {"xmlns": OAI, "xmlns:xsi": XSI, "xsi:schemaLocation": _schema(OAI)})
     add(root, "responseDate", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     asked = add(root, "request", repository.address)
     requests = part("oai_requests")
     try:
-        arguments = requests.read_arguments(await _asked(request))
+        arguments = requests.read_arguments(stated)
         asked.attrib.update({name: _text(value) for name, value in arguments.items()})
         root.append(await ANSWERS[arguments["verb"]](repository, arguments))
     except requests.ProtocolError as error:

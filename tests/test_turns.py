@@ -1,0 +1,118 @@
+"""Pages that take long take turns, so that whoever reads an article waits for none of them."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+THREADS = 3
+
+
+@pytest.fixture
+def busy(sample: Path) -> Iterator[Datasette]:
+    """A Datasette with as many threads as a server has."""
+    datasette = Datasette(config_dir=sample, settings={"num_sql_threads": THREADS})
+    yield datasette
+    for database in datasette.databases.values():
+        database.close()
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
+    """Searches that end when the test does; called, it tells how many are at work."""
+    release, lock, at_work = threading.Event(), threading.Lock(), []
+    run = pm.get_plugin("search_run.py").execute
+
+    def execute(*arguments: Any) -> Any:
+        with lock:
+            at_work.append(1)
+        release.wait(30)
+        return run(*arguments)
+
+    monkeypatch.setattr(pm.get_plugin("search_run.py"), "execute", execute)
+    execute.release = release  # type: ignore[attr-defined]
+    yield lambda: len(at_work)
+    release.set()
+
+
+async def begin(datasette: Datasette, held: Callable[[], int], count: int) -> list[asyncio.Task[Any]]:
+    """Send so many searches, and return them when those are at work that may be."""
+    await datasette.invoke_startup()
+    tasks = [asyncio.create_task(datasette.client.get(f"/search?q=moon{each}")) for each in range(count)]
+    for _ in range(400):
+        await asyncio.sleep(0.05)
+        if held() >= THREADS - 1:
+            break
+    await asyncio.sleep(0.2)  # in which one too many would begin
+    return tasks
+
+
+def release() -> None:
+    """Let the searches end."""
+    pm.get_plugin("search_run.py").execute.release.set()
+
+
+def test_an_article_waits_for_no_search(busy: Datasette, held: Callable[[], int]):
+    """While eight search, an article and the first page are shown before any of them is answered."""
+
+    async def visit() -> None:
+        key = (await busy.client.get("/collection/articles.json?_shape=objects")).json()["rows"][0]["key"]
+        tasks = await begin(busy, held, 8)
+        pages = [
+            await asyncio.wait_for(busy.client.get(path), 10)
+            for path in (f"/article/{key}", f"/article/{key}.bib", "/", "/robots.txt")
+        ]
+        assert held() == THREADS - 1
+        release()
+        answers = [*pages, *await asyncio.gather(*tasks)]
+        assert {answer.status_code for answer in answers} == {200}
+
+    asyncio.run(visit())
+
+
+def test_who_waits_too_long_is_told(
+    busy: Datasette, held: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+):
+    """A page whose turn does not come is refused with a sentence and a time to come again."""
+    monkeypatch.setattr(pm.get_plugin("guard.py"), "LONGEST_WAIT", 0.05)
+
+    async def visit() -> None:
+        tasks = await begin(busy, held, THREADS - 1)
+        for path in ("/timeline", "/search.json?q=moon"):
+            answer = await busy.client.get(path)
+            assert answer.status_code == 429
+            assert answer.headers["retry-after"] == "5"
+            assert "Please try again in a few seconds." in answer.text
+            assert "<" not in answer.text
+        release()
+        await asyncio.gather(*tasks)
+        assert (await busy.client.get("/timeline")).status_code == 200
+
+    asyncio.run(visit())
+
+
+def test_a_turn_ends_where_the_answer_begins(busy: Datasette):
+    """Who takes an answer slowly keeps nobody waiting; a turn is given back once, whatever follows."""
+    guard = pm.get_plugin("guard.py")
+
+    async def take() -> None:
+        await busy.invoke_startup()
+        places = asyncio.Semaphore(1)
+        one, other = guard.Turn(places), guard.Turn(places)
+        await one.begin()
+        await one.begin()
+        assert places.locked()
+        one.end()
+        await other.begin()
+        await one.begin()
+        one.end()
+        assert places.locked()
+        other.end()
+        assert not places.locked()
+
+    asyncio.run(take())
