@@ -10,18 +10,23 @@ ENTITY = "select * from entities where key = :key"
 ALIASES = (
     "select alias, mentions, origin from entity_aliases where entity_id = :id order by mentions desc, alias"
 )
+# The page of a very common name is found first, and only of its articles is all else asked.
 # From a character before what a passage may begin with, to one behind where it may end: so it is seen
 # whether there is more.
 ARTICLES = """
     select listed.*, substr(text, max(1, start - :before), :around) as around
     from (
-        select article_list.*, mentions, (
+        select article_list.*, (
+            select mentions from article_entities where article_id = article_list.id and entity_id = :id
+        ) as mentions, (
             select min(start) from mentions as one
             where one.article_id = article_list.id and one.entity_id = :id
         ) as start
-        from article_entities join article_list on article_list.id = article_id
-        where entity_id = :id order by published is null, published, article_id
-        limit :limit offset :offset
+        from (
+            select articles.id from article_entities join articles on articles.id = article_id
+            where entity_id = :id order by published is null, published, articles.id
+            limit :limit offset :offset
+        ) as found join article_list on article_list.id = found.id
     ) as listed join article_text on article_text.id = listed.id
     order by published is null, published, listed.id
 """

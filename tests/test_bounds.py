@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -189,3 +191,17 @@ def test_all_quotations_are_read_along_the_dates(small: Reader):
 def test_any_page_number_is_a_page(small: Reader, path: str, number: str):
     """What is no page number is the first page, and beyond the last there is a page that says so."""
     assert small.get(f"{path}?{urlencode({'page': number})}").status_code == 200
+
+
+@pytest.mark.usefixtures("reader")
+def test_a_page_of_a_common_name_asks_no_more_than_it_shows(sample: Path):
+    """Of the articles that name somebody, all but those of the page cost a look at their date, no more."""
+    steps = count()
+    with closing(sqlite3.connect(f"file:{sample / 'collection.db'}?mode=ro", uri=True)) as connection:
+        common = "select id, article_count from entities order by article_count desc limit 1"
+        number, articles = connection.execute(common).fetchone()
+        known = {"id": number, "limit": 1, "offset": articles - 1, "before": 70, "around": 300}
+        connection.set_progress_handler(lambda: next(steps) < 0, 1)
+        assert len(connection.execute(pm.get_plugin("entity.py").ARTICLES, known).fetchall()) == 1
+    assert articles > 20
+    assert next(steps) < 30 * articles
