@@ -46,8 +46,9 @@ VERSIONS = """
     select other.position, key, title, published, published_precision, source
     from story_articles as one join story_articles as other using (story_id)
     join article_list on article_list.id = other.article_id
-    where one.article_id = :id and other.article_id != :id order by other.position
+    where one.article_id = :id and other.article_id != :id order by other.position limit 30
 """
+VERSION_COUNT = "select size - 1 from stories where id = :story"
 RELATED = """
     select key, title, published, published_precision, source from related
     join article_list on article_list.id = related_id
@@ -80,6 +81,8 @@ QUERIES = (
 GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
 TITLE_RANK, LOWEST_RANK = 1, 6
 LONGEST_FIELD = 300
+# Of so many characters, or marks, a text is as much work as a search.
+LONG_TEXT, MANY_MARKS = 100_000, 2000
 WITHHELD = {
     "excerpt": "This is an excerpt; the rest may not be shown here.",
     "metadata": "Only the catalogue entry of this article may be shown here, not its text.",
@@ -104,7 +107,7 @@ async def article_page(datasette: Any, request: Any) -> Response:
     if article is None:
         message = "There is no such article here."
         raise NotFound(message)
-    known = {"id": article["id"]}
+    known = {"id": article["id"], "story": article["story_id"]}
 
     async def rows(sql: str) -> Any:
         return (await database.execute(sql, known)).rows
@@ -122,6 +125,9 @@ async def article_page(datasette: Any, request: Any) -> Response:
     ]
     marks = [*anchors, *(named(mention, link) for mention in await rows(MENTIONS))]
     files = await rows(FILES)
+    turn = request.scope.get("turn")
+    if turn and (len(article["body"] or "") > LONG_TEXT or len(marks) > MANY_MARKS):
+        await turn.begin()
     tokens = await asyncio.to_thread(MARKDOWN.parse, article["body"])
     tokens = await part("article_links").resolve(
         datasette, tokens, [file["locator"] for file in files], article["url"]
@@ -139,6 +145,7 @@ async def article_page(datasette: Any, request: Any) -> Response:
             "quotes": quotes,
             "dates": await rows(DATES),
             "versions": await rows(VERSIONS),
+            "version_count": next((row[0] for row in await rows(VERSION_COUNT)), 0),
             "related": await rows(RELATED),
             "removed": await rows(REMOVED),
             "files": files,

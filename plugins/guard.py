@@ -115,12 +115,13 @@ def prepare_connection(conn: Any, database: str) -> None:
 class Turn:
     """One page's turn to ask the database, from its first question until its answer begins.
 
-    A reader who takes the answer slowly, or sends the question slowly, holds up nobody.
+    A reader who takes the answer slowly, or sends the question slowly, holds up nobody. A quick page
+    asks at once; should it turn out to be much work, it begins its turn by itself.
     """
 
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        """Wait for one of these places when the first question comes."""
-        self.places = places
+    def __init__(self, places: asyncio.Semaphore, *, quick: bool = False) -> None:
+        """Wait for one of these places when the first question comes, unless the page is quick."""
+        self.places, self.quick = places, quick
         self.held = self.over = False
 
     async def begin(self) -> None:
@@ -146,7 +147,8 @@ class GuardedDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
     async def execute_fn(self, fn: Any) -> Any:
         """Return what a function gives for a connection, when it is the turn of the page that asks."""
-        if turn := TURN.get():
+        turn = TURN.get()
+        if turn and not turn.quick:
             await turn.begin()
         return await super().execute_fn(fn)
 

@@ -75,8 +75,8 @@ def asgi_wrapper(datasette: Any) -> Any:
             path = path_of(scope, datasette.setting("base_url"))
             refused = refuse(scope, path)
             if refused is None and any(route.match(path) for route in routes):
-                async with in_turn(places if not QUICK.fullmatch(path) else None) as turn:
-                    await app(scope, receive, ending(turn, safely))
+                async with in_turn(places, quick=bool(QUICK.fullmatch(path))) as turn:
+                    await app({**scope, "turn": turn}, receive, ending(turn, safely))
             elif refused is None and len(open_now) >= MOST_OPEN:
                 await refusal(path, TOO_MANY, BUSY).asgi_send(safely)
             elif refused is None:
@@ -130,16 +130,15 @@ async def stranger(datasette: Any, open_now: list[str], path: str) -> Any:
 
 
 @asynccontextmanager
-async def in_turn(places: asyncio.Semaphore | None) -> Any:
-    """Hold that a page of ours takes its turn at one of these places; at once where there are none."""
+async def in_turn(places: asyncio.Semaphore, *, quick: bool) -> Any:
+    """Hold that a page of ours takes its turn at one of these places; a quick one does not wait for it."""
     guard = pm.get_plugin("guard.py")
-    turn = guard.Turn(places) if places else None
+    turn = guard.Turn(places, quick=quick)
     token = guard.TURN.set(turn)
     try:
         yield turn
     finally:
-        if turn:
-            turn.end()
+        turn.end()
         guard.TURN.reset(token)
 
 
@@ -147,8 +146,7 @@ def ending(turn: Any, send: Send) -> Send:
     """Return a `send` that ends a turn as soon as there is an answer."""
 
     async def sent(event: Any) -> None:
-        if turn:
-            turn.end()
+        turn.end()
         await send(event)
 
     return sent

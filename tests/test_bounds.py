@@ -205,3 +205,21 @@ def test_a_page_of_a_common_name_asks_no_more_than_it_shows(sample: Path):
         assert len(connection.execute(pm.get_plugin("entity.py").ARTICLES, known).fetchall()) == 1
     assert articles > 20
     assert next(steps) < 30 * articles
+
+
+def test_an_article_lists_some_versions_and_leads_to_all(tmp_path: Path):
+    """Of a story that is printed very often, the page of each names a few and counts the rest."""
+    room = Room(tmp_path / "room")
+    text = " ".join(f"sentence {number} tells of the flood at the mill." for number in range(40))
+    for number in range(40):
+        room.put(f"gazette/{number}.md", f"---\ntitle: The flood {number}\n---\n\nIssue {number}. {text}\n")
+    room.ingest()
+    reader = Reader(room.folder)
+    try:
+        (key,) = room.rows("select key from articles limit 1")[0]
+        shown = reader.get(f"/article/{key}").text
+        assert shown.count(f"/article/{key}/and/") == 30
+        assert f'/search?story={key}" rel="nofollow">All 40 articles of this story' in shown
+        assert "40" in reader.get(f"/search.json?story={key}").text
+    finally:
+        reader.close()

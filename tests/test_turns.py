@@ -18,6 +18,7 @@ def busy(sample: Path) -> Iterator[Datasette]:
     """A Datasette with as many threads as a server has."""
     datasette = Datasette(config_dir=sample, settings={"num_sql_threads": THREADS})
     yield datasette
+    datasette.executor.shutdown()
     for database in datasette.databases.values():
         database.close()
 
@@ -71,6 +72,31 @@ def test_an_article_waits_for_no_search(busy: Datasette, held: Callable[[], int]
         release()
         answers = [*pages, *await asyncio.gather(*tasks)]
         assert {answer.status_code for answer in answers} == {200}
+
+    asyncio.run(visit())
+
+
+def test_a_very_long_article_takes_its_turn(
+    busy: Datasette, held: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+):
+    """Putting together what is as long as a book waits as a search does, and other articles pass it by."""
+    monkeypatch.setattr(pm.get_plugin("article.py"), "LONG_TEXT", 1500)
+
+    async def visit() -> None:
+        await busy.invoke_startup()
+        database = busy.get_database("collection")
+        order = "select key from articles join article_text using (id) order by length(body) {} limit 1"
+        longest, shortest = [
+            (await database.execute(order.format(way))).first()["key"] for way in ("desc", "asc")
+        ]
+        tasks = await begin(busy, held, THREADS - 1)
+        long = asyncio.create_task(busy.client.get(f"/article/{longest}"))
+        short = await asyncio.wait_for(busy.client.get(f"/article/{shortest}"), 10)
+        assert short.status_code == 200
+        assert not long.done()
+        release()
+        assert (await long).status_code == 200
+        await asyncio.gather(*tasks)
 
     asyncio.run(visit())
 
