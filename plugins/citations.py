@@ -1,5 +1,6 @@
 """Citations to take away: of an article, and of all that a search finds."""
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -91,7 +92,9 @@ async def search_citations(datasette: Any, request: Any) -> AsgiStream:
         yield form.before
         between = ""
         async for batch in rows:
-            written = [form.write(each) for each in await refer(datasette, request, batch)]
+            references = await refer(datasette, request, batch)
+            # In a thread, since hundreds of them would keep every other reader waiting.
+            written = await asyncio.to_thread(lambda: list(map(form.write, references)))  # noqa: B023 - awaited
             yield between + form.between.join(written)
             between = form.between
         yield form.after

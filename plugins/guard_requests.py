@@ -2,10 +2,13 @@
 
 import asyncio
 import re
+import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -54,6 +57,10 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
 )
 HANDLER = "datasette.handle_exception"
+# By this address machines ask whether the site is well, and give up after a few seconds.
+HEALTH = ("/search.json", b"size=1")
+# What Datasette says of a column that a table does not have, with 500.
+UNSORTED = "Cannot sort table by "
 Send = Callable[[Any], Awaitable[None]]
 
 
@@ -75,7 +82,8 @@ def asgi_wrapper(datasette: Any) -> Any:
             path = path_of(scope, datasette.setting("base_url"))
             refused = refuse(scope, path)
             if refused is None and any(route.match(path) for route in routes):
-                async with in_turn(places, quick=bool(QUICK.fullmatch(path))) as turn:
+                quick = bool(QUICK.fullmatch(path)) or (path, scope.get("query_string")) == HEALTH
+                async with in_turn(places, quick=quick) as turn:
                     await app({**scope, "turn": turn}, receive, ending(turn, safely))
             elif refused is None and len(open_now) >= MOST_OPEN:
                 await refusal(path, TOO_MANY, BUSY).asgi_send(safely)
@@ -94,8 +102,17 @@ def asgi_wrapper(datasette: Any) -> Any:
 
 @hookimpl
 def startup() -> None:
-    """Let an error be told in the plain way: with `rich`, every typing mistake takes seconds to draw."""
-    vars(import_module(HANDLER))["rich"] = None
+    """Let an error be told in the plain way: with `rich`, every typing mistake takes seconds to draw.
+
+    What strangers can bring about at will is told to them, not to the log.
+    """
+    vars(import_module(HANDLER)).update(rich=None, traceback=SimpleNamespace(print_exc=print_unexpected))
+
+
+def print_unexpected() -> None:
+    """Print where an error came from, unless it is that a page ran out of time."""
+    if not isinstance(sys.exception(), QueryInterrupted):
+        traceback.print_exc()
 
 
 @hookimpl
@@ -107,6 +124,8 @@ def handle_exception(request: Any, exception: Exception) -> Any:
     """
     if getattr(exception, "status", None) == TOO_MANY:
         return refusal(request.path, TOO_MANY, BUSY)
+    if str(exception).startswith(UNSORTED):
+        return refusal(request.path, 400, f"{exception}.")
     if not isinstance(exception, QueryInterrupted):
         return None
     asked = request.query_string and not request.path.endswith(POSTED)

@@ -1,6 +1,7 @@
 """Pages that take long take turns, so that whoever reads an article waits for none of them."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 from datasette.plugins import pm
 
 THREADS = 3
@@ -120,6 +122,43 @@ def test_who_waits_too_long_is_told(
         assert (await busy.client.get("/timeline")).status_code == 200
 
     asyncio.run(visit())
+
+
+def test_the_question_whether_all_is_well_waits_for_nobody(busy: Datasette, held: Callable[[], int]):
+    """While others search, what asks by the address of DEPLOY.md is answered in time."""
+
+    async def visit() -> None:
+        tasks = await begin(busy, held, THREADS)
+        tasks.append(asyncio.create_task(busy.client.get("/search.json?size=1")))
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if held() == THREADS:
+                break
+        assert held() == THREADS
+        release()
+        assert {answer.status_code for answer in await asyncio.gather(*tasks)} == {200}
+
+    asyncio.run(visit())
+
+
+def test_what_strangers_bring_about_fills_no_log(
+    busy: Datasette, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """A page out of time, or a column that is none, is told to who asked and leaves no traceback."""
+
+    async def late(*_arguments: object, **_named: object) -> None:
+        raise QueryInterrupted(sqlite3.OperationalError("interrupted"), "select", {})
+
+    async def visit() -> None:
+        await busy.invoke_startup()
+        answer = await busy.client.get("/collection/articles?_sort=nothing")
+        assert answer.status_code == 400
+        assert answer.text == "Cannot sort table by nothing.\n"
+        monkeypatch.setattr(busy.get_database("collection"), "execute", late)
+        assert (await busy.client.get("/entities?page=9")).status_code == 400
+
+    asyncio.run(visit())
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_a_turn_ends_where_the_answer_begins(busy: Datasette):
