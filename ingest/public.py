@@ -168,7 +168,7 @@ def watch(options: argparse.Namespace) -> None:
         serve(options, options.database, door.fileno(), os.open(os.devnull, os.O_WRONLY))
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    state: Path = (options.state or options.database.parent) / ".serving"
+    state: Path = (options.state or options.database.parent) / f".serving-{options.port}"
     shutil.rmtree(state, ignore_errors=True)
     seen = stamp(options.database)
     served = prepare(options.database, state)

@@ -122,7 +122,17 @@ def test_a_new_file_comes_in_without_a_failed_request(sample: Path, tmp_path: Pa
         visitor.join()
         assert before not in family(pid)
     assert set(statuses) == {200}
-    assert not (tmp_path / ".serving").exists()
+    assert not list(tmp_path.glob(".serving*"))
+
+
+def test_two_servers_share_a_file(sample: Path, tmp_path: Path):
+    """A second server of the same file, come or gone, takes nothing away from the first."""
+    for name in ("collection.db", "metadata.yml"):
+        shutil.copy(sample / name, tmp_path)
+    with serving(tmp_path / "collection.db") as (first, _):
+        with serving(tmp_path / "collection.db") as (second, _):
+            assert [ask(port, honest("select 1")).status for port in (first, second)] == [200, 200]
+        assert ask(first, honest("select 2")).status == 200
 
 
 def test_it_refuses_to_start_without_limits(monkeypatch: pytest.MonkeyPatch):
