@@ -123,17 +123,22 @@ class Turn:
         """Wait for one of these places when the first question comes, unless the page is quick."""
         self.places, self.quick = places, quick
         self.held = self.over = False
+        self.beginning = asyncio.Lock()  # a page may ask several questions at once
 
     async def begin(self) -> None:
         """Wait until it is this page's turn; raises `DatasetteError` when that takes too long."""
-        if self.held or self.over:
-            return
-        try:
-            async with asyncio.timeout(LONGEST_WAIT):
-                await self.places.acquire()
-        except TimeoutError:
-            raise DatasetteError(BUSY, title="Busy", status=429) from None
-        self.held = True
+        async with self.beginning:
+            if self.held or self.over:
+                return
+            try:
+                async with asyncio.timeout(LONGEST_WAIT):
+                    await self.places.acquire()
+            except TimeoutError:
+                raise DatasetteError(BUSY, title="Busy", status=429) from None
+            if self.over:
+                self.places.release()
+            else:
+                self.held = True
 
     def end(self) -> None:
         """Let the next page begin; what this one asks from now on, it asks at once."""

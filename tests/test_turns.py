@@ -181,3 +181,26 @@ def test_a_turn_ends_where_the_answer_begins(busy: Datasette):
         assert not places.locked()
 
     asyncio.run(take())
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_page_that_asks_several_questions_at_once_has_one_turn():
+    """It takes one place, and gives it back, also where it was answered before a question had its turn."""
+
+    async def ask() -> None:
+        guard, places = pm.get_plugin("guard.py"), asyncio.Semaphore(2)
+        turn = guard.Turn(places)
+        await asyncio.gather(turn.begin(), turn.begin(), turn.begin())
+        await places.acquire()
+        late = guard.Turn(places)
+        waiting = asyncio.create_task(late.begin())
+        await asyncio.sleep(0)
+        late.end()
+        turn.end()
+        places.release()
+        await waiting
+        assert not late.held
+        assert [await places.acquire(), await places.acquire()] == [True, True]
+        assert places.locked()
+
+    asyncio.run(asyncio.wait_for(ask(), 10))
