@@ -15,7 +15,7 @@ import numpy as np
 from datasette.plugins import pm
 
 SECONDS = 1.5
-DOWNLOAD_SECONDS = 30.0
+DOWNLOAD_SECONDS = 8.0
 FACET_SECONDS = 1.0
 MARK_SECONDS = 1.0
 NEAR_SECONDS = 0.3

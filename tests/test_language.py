@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.collate.articles import count_words
 from ingest.normalize import language
 from ingest.normalize.language import detect_language
 
@@ -97,3 +98,18 @@ def test_the_forms_of_arabic_are_one_language():
     """A text that could be Moroccan or Egyptian as well is Arabic, be it short or long."""
     text = "مجلس النواب يقر الموازنة العامة بعد نقاش طويل. "
     assert {detect_language(text * count) for count in (1, 4, 40, 400)} == {"ar"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "They landed, at last, on 20 July.", 7),
+        ("zh", "阿波罗11号登月。\n“鹰”已着陆。", 11),
+        ("ja", "アポロ11号は月に着陸した。", 12),
+        ("ko", "아폴로 11호가 달에 착륙했다.", 4),
+        (None, "", 0),
+    ],
+)
+def test_words_are_counted_as_readers_of_the_language_count(language: str | None, text: str, words: int):
+    """Where words are written together, every character is one."""
+    assert count_words(text, language) == words

@@ -128,7 +128,7 @@ ARTICLES = Table(
         _text("section", "Section or rubric of the publication."),
         _text("language", "ISO 639-1 code of the text's language; empty when the text is too short."),
         _text("url", "Canonical web address, where one was stated."),
-        _number("words", "Number of words in the text."),
+        _number("words", "Number of words in the text; of Chinese and Japanese, of characters."),
         _text("rights", "What may be shown: full, excerpt or metadata.", required=True),
         _to(
             "stories",
