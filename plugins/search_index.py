@@ -45,6 +45,7 @@ FEW = 10  # of a smaller share of all articles, their own values are counted, no
 FIRST_VALUES = 64
 FIRST_LOOKED_AT = 1000
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -122,15 +123,14 @@ class Links:
         return found, counts[found]
 
 
-def occurring(numbers: Numbers, size: int) -> tuple[Numbers, Numbers]:
-    """Return which numbers below `size` there are, rising, and how often each."""
+def occurring(numbers: Numbers, size: int, weights: Floats | None = None) -> tuple[Numbers, Any]:
+    """Return which numbers below `size` there are, rising, and how often each, or the sum of its weights."""
     if len(numbers) < size // FEW:
-        found, counts = np.unique(numbers, return_counts=True)
-    else:
-        every = np.bincount(numbers, minlength=size)
-        found = np.flatnonzero(every)
-        counts = every[found]
-    return found, counts
+        found, places = np.unique(numbers, return_inverse=True)
+        return found, np.bincount(places, weights)
+    every = np.bincount(numbers, weights, size)
+    found = np.flatnonzero(every)
+    return found, every[found]
 
 
 def link(articles: Numbers, values: Numbers, size: int) -> Links:
@@ -162,7 +162,7 @@ class Index:
     everything: int
     newest: Numbers
     oldest: Numbers
-    lengths: np.ndarray[Any, np.dtype[np.float64]]
+    lengths: Floats
     stories: Numbers | None
     links: dict[str, Links]
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)

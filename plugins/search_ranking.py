@@ -19,7 +19,6 @@ LEAST_RARITY = 1e-6
 MOST_PLACES = 30_000
 # Letters of which `fold` makes what FTS5 makes of them.
 PLAIN = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ž]+")
-WORD = re.compile(r"[^\W_]+")
 PLACES = """
     create virtual table if not exists temp.article_places using fts5vocab('main', 'articles_fts', 'instance')
 """
@@ -35,7 +34,6 @@ COUNT = "select count(*) from (select 1 from temp.article_places where term = :w
 BY_SQLITE = "select rowid, bm25(articles_fts, {0}) from articles_fts where articles_fts match :match"
 LENGTHS = "select id, sz from articles_fts_docsize"
 LAST_OF_NUMBER = 0x80
-FEW = 10  # places in a smaller share of all articles are sorted instead of counted over all
 
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -114,13 +112,13 @@ def has_few(run: Any) -> bool:
     run.plain(PLACES)
     for group in run.search.query.worded:
         ways = [(way, term.prefix) for term in group for way in term.spellings]
-        if all(_has_rare_word(run, marks.fold(way), most // len(ways), begun=begun) for way, begun in ways):
+        words = [(marks.WORD.findall(marks.fold(way)), begun) for way, begun in ways]
+        if all(_has_rare(run, each, most // len(ways), begun=begun) for each, begun in words):
             return True
     return False
 
 
-def _has_rare_word(run: Any, phrase: str, most: int, *, begun: bool) -> bool:
-    words = re.findall(WORD, phrase)
+def _has_rare(run: Any, words: list[str], most: int, *, begun: bool) -> bool:
     # Of a word that is only begun it is not known which ones are meant. Long words are rare more often.
     tried = sorted(words[: len(words) - begun], key=len, reverse=True)
     counted = (
@@ -180,10 +178,7 @@ def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> tuple
     if len(places) > MOST_PLACES:
         return None
     columns = weights[places & ((1 << BITS) - 1)]
-    articles = places >> BITS
-    if len(places) < run.index.size // FEW:
-        ids, which = np.unique(articles, return_inverse=True)
-        return ids, np.bincount(which, columns).astype(np.float64, copy=False)
-    counted: Floats = np.bincount(articles, columns, run.index.size + 1).astype(np.float64, copy=False)
-    ids = np.flatnonzero(counted)
-    return ids, counted[ids]
+    found: tuple[Numbers, Floats] = pm.get_plugin("search_index.py").occurring(
+        places >> BITS, run.index.size + 1, columns
+    )
+    return found

@@ -392,9 +392,7 @@ def _after_click(run: Run, facet: str, value: dict[str, Any], sets: tuple[int, i
 
 def describe(run: Run, facet: str, numbers: list[int]) -> list[tuple[str, str]]:
     """Return the key and the label of values."""
-    table = {"source": "sources", "tag": "tags", "person": "entities", "organisation": "entities"}
-    table["place"] = "entities"
-    if facet not in table:
+    if facet not in CALLED:
         labels = run.index.links[facet].labels
         return [(labels[number], labels[number]) for number in numbers]
     key = ("labels", facet, *numbers)
@@ -402,7 +400,8 @@ def describe(run: Run, facet: str, numbers: list[int]) -> list[tuple[str, str]]:
     if known is None:
         called = run.index.links["source"].labels if facet == "source" else {}
         ids = [int(called.get(number, number)) for number in numbers]
-        sql = f"select id, key, name from {table[facet]} where id in (select value from json_each(:ids))"
+        column, table = CALLED[facet]
+        sql = f"select id, key, {column} from {table} where id in (select value from json_each(:ids))"
         found = {row[0]: row[1:] for row in run.plain(sql, ids=json.dumps(ids))}
         known = [found[each] for each in ids]
         run.index.remember(key, known, 300 * len(known) + 200)

@@ -14,7 +14,6 @@ SUGGESTION_SECONDS = 0.2
 SHORTEST_SUGGESTED, LONGEST_SUGGESTED = 4, 20
 NEAR_WORDS = 4000
 FARTHEST = 2
-WORD = re.compile(r"[^\W_]+")
 FOUND = "select 1 from articles_fts where articles_fts match :match limit 1"
 VOCABULARY = """
     create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')
@@ -26,10 +25,10 @@ def suggest(connection: Any, query: Any) -> str:
     try:
         connection.execute(VOCABULARY)
         deadline = time.monotonic() + SUGGESTION_SECONDS
-        text = query.text
+        text, words_of = query.text, pm.get_plugin("search_marks.py").WORD.findall
         with pm.get_plugin("search_index.py").limited(connection, deadline):
             for group in query.worded:
-                wanted = (map(WORD.findall, term.spellings) for term in group if not term.prefix)
+                wanted = (map(words_of, term.spellings) for term in group if not term.prefix)
                 words = {ways[0]: ways for spellings in wanted for ways in zip(*spellings, strict=False)}
                 for word in in_time(sorted(words), deadline):
                     better = _near_word(connection, words[word], deadline)
