@@ -84,10 +84,10 @@ class Tools:
 
 
 def tools_of(registry: Registry, conditions: Conditions = USUAL) -> Tools:
-    """Return the declared readers, and the enrichments in the order they require."""
+    """Return the declared readers, broad ones last, and the enrichments in the order they require."""
     recognisers = dict(conditions.recognisers)
     return Tools(
-        readers=tuple(registry.readers.values()),
+        readers=tuple(sorted(registry.readers.values(), key=lambda each: each.broad)),
         enrichers=tuple(
             replace(each, enrich=each.configure(recognisers)) if each.configure else each
             for each in in_order(registry.enrichers.values())

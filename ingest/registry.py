@@ -59,7 +59,8 @@ class Reader:
 
     `streams` says that the reader takes files of any size, a piece at a time; `archive` that
     the number and size of what it yields are bounded. `magic` are first bytes that decide, and
-    so does `recognise`, given the first four kilobytes.
+    so does `recognise`, given the first four kilobytes; of one that is `broad` only after all others,
+    since it tells a family of formats, of which another may know a member better.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Reader:
     media_types: tuple[str, ...]
     magic: tuple[bytes, ...] = ()
     recognise: Callable[[bytes], bool] = lambda _head: False
+    broad: bool = False
     streams: bool = False
     archive: bool = False
     library: str = "standard library"

@@ -451,3 +451,35 @@ def test_a_chat_from_telegram_is_its_messages(room: Room):
         ("a notice of a chat, such as who joined it",),
         ("a message of a chat without words",),
     }
+
+
+@pytest.mark.parametrize(
+    "history",
+    ["", '<div class="message" id="message1">' * 3, "<div>" * 5_000 + '<div class="message">Gone.'],
+    ids=["no message", "one within another", "too deep"],
+)
+def test_messages_that_cannot_be_told_apart_are_a_problem(room: Room, history: str):
+    """No message of a chat is left out without a word."""
+    page = (CASES[0].parent / "telegram" / "messages.html").read_text(encoding="utf-8")
+    head = page.partition('<div class="history">')[0]
+    room.put("messages.html", f'{head}<div class="history">{history}')
+    report = room.ingest()
+    assert (report.articles, report.problems) == (0, 1)
+    assert room.one("select code from problems") == "damaged"
+
+
+def test_a_collection_may_read_some_web_pages_in_its_own_way(room: Room):
+    """What tells any web page stands back behind what tells some of them."""
+    (room.folder / "plugins" / "minutes.py").write_text(
+        "from ingest.model import RawDocument\nfrom ingest.registry import reader\n\n"
+        "@reader(name='minutes', version='1', suffixes=(), media_types=('text/x-minutes',),\n"
+        "        recognise=lambda head: b'class=minutes' in head)\n"
+        "def read_minutes(item, source):\n"
+        "    yield RawDocument(locator=item.locator, format='text', content='They shared the nets.')\n"
+    )
+    room.put("a.html", "<!DOCTYPE html><html><body class=minutes><p>Long ago.</p></body></html>")
+    try:
+        room.ingest()
+        assert room.one("select reader from files") == "minutes"
+    finally:
+        discover().readers.pop("minutes", None)

@@ -38,6 +38,7 @@ def is_page(head: bytes) -> bool:
     suffixes=(".html", ".htm", ".xhtml", ".shtml"),
     media_types=("text/html", "application/xhtml+xml"),
     recognise=is_page,
+    broad=True,
     library="trafilatura, lxml, nh3, markdownify",
     keeps="main content with headings, lists, links, tables, code, quotations and images; metadata",
     loses="menus, comments, scripts, styles, forms, hidden hints and windows",

@@ -45,6 +45,9 @@ TEXTS = ("text", "body", "content", "article_text", "articleBody", "full_text", 
 DEEPEST = 5
 LONGEST_NUMBER = 4000
 LONGEST_LINE = 256 * 1024 * 1024
+# Of an entry of a chat from Telegram that is no article.
+A_NOTICE = "a notice of a chat, such as who joined it"
+WITHOUT_WORDS = "a message of a chat without words"
 HINT = "Mend the JSON; a JSON checker shows the place."
 
 
@@ -112,9 +115,9 @@ def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item
 def _said_nothing(row: Row) -> str | None:
     """Return why an entry of a chat that Telegram exported is no message with words; None for any other."""
     if row.get("type") == "service" and isinstance(row.get("action"), str):
-        return "a notice of a chat, such as who joined it"
+        return A_NOTICE
     is_chat = row.get("type") == "message" and "date_unixtime" in row
-    return "a message of a chat without words" if is_chat and not as_text(row.get("text")).strip() else None
+    return WITHOUT_WORDS if is_chat and not as_text(row.get("text")).strip() else None
 
 
 def _parse(content: str) -> object:

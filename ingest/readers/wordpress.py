@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+# The root element, which a page that only speaks of exports has not.
+EXPORT = re.compile(rb"<rss\b[^>]*wordpress\.org/export")
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 EXCERPT = re.compile(r"\{http://wordpress\.org/export/[\d.]+/excerpt/\}encoded$")
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -34,7 +36,7 @@ HINT = "Export the site again (Tools, Export in WordPress)."
     version="1",
     suffixes=(".wxr",),
     media_types=("application/wordpress-export",),
-    recognise=lambda head: b"wordpress.org/export" in head,
+    recognise=lambda head: EXPORT.search(head) is not None,
     streams=True,
     library="lxml",
     keeps="posts and pages: title, authors, dates, categories, tags; unpublished ones with rights: metadata",
