@@ -126,6 +126,8 @@ class Links:
 def occurring(numbers: Numbers, size: int, weights: Floats | None = None) -> tuple[Numbers, Any]:
     """Return which numbers below `size` there are, rising, and how often each, or the sum of its weights."""
     if len(numbers) < size // FEW:
+        if weights is None:
+            return np.unique(numbers, return_counts=True)
         found, places = np.unique(numbers, return_inverse=True)
         return found, np.bincount(places, weights)
     every = np.bincount(numbers, weights, size)

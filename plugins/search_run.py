@@ -330,54 +330,72 @@ def rows_of(run: Run, ids: list[int], query: Any, copies: Counter[int]) -> list[
 
 
 def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[str, int], int]) -> None:
-    """Put into the results the values of each facet, with what a click on each gives."""
+    """Put into the results the values of each facet, with what a click on each gives.
+
+    What is counted in time is kept for the other pages of the search.
+    """
+    key = ("facets", search.address(), search.more)
+    counted = run.index.recall(key)
+    if counted is None:
+        until = min(run.deadline, run.deadline - SECONDS + FACET_SECONDS)
+        counted = {}
+        for facet, title in part("search_index").FACETS.items():
+            if facet == "month" and not (search.chosen["year"] or search.chosen["month"]):
+                continue
+            if time.monotonic() > until:
+                results.uncounted.append(title)
+            else:
+                counted[title] = count_facet(run, search, facet, sets)
+        if not results.uncounted:
+            weight = sum(400 * len(each["values"]) + 500 for each in counted.values() if each)
+            run.index.remember(key, counted, weight + 500)
+    for title, facet in counted.items():
+        if facet is None:
+            results.uncounted.append(title)
+            continue
+        results.labels[facet["name"]] = [value["label"] for value in facet["values"] if value["chosen"]]
+        results.facets.append({**facet, "title": title})
+
+
+def count_facet(
+    run: Run, search: Any, facet: str, sets: tuple[int, dict[str, int], int]
+) -> dict[str, Any] | None:
+    """Return the values of a facet; None where the collection has too many to count."""
     base, chosen, bits = sets
-    for facet, title in part("search_index").FACETS.items():
-        if facet == "month" and not (search.chosen["year"] or search.chosen["month"]):
-            continue
-        if time.monotonic() > min(run.deadline, run.deadline - SECONDS + FACET_SECONDS):
-            results.uncounted.append(title)
-            continue
-        others = reduce(and_, (each for name, each in chosen.items() if name != facet), base)
-        many = facet in ALL_VALUES or facet == search.more
-        most = MANY_FACET_VALUES if many else FACET_VALUES
-        counted = run.index.count(facet, others, most + 1)
-        if counted is None:
-            results.uncounted.append(title)
-            continue
-        values = [
-            {"value": key, "label": label, "count": count, "number": number}
-            for (number, count), (key, label) in zip(
-                counted[:most], describe(run, facet, [number for number, _ in counted[:most]]), strict=True
-            )
-        ]
-        picked = search.chosen.get(facet, [])
-        listed = {value["value"] for value in values}
-        for condition in run.wanted.by_facet.get(facet, []):
-            if condition.value not in listed:
-                count = (others & run.ids_of(condition)).bit_count()
-                label = label_of(run.connection, facet, condition.value)
-                values.append({"value": condition.value, "label": label, "count": count, "number": None})
-        toggle = search.toggles(facet)
-        for value in values:
-            value["chosen"] = value["value"] in picked
-            value["total"] = _after_click(run, facet, value, (others, bits, picked))
-            value["address"] = toggle(value["value"])
-            del value["number"]
-        if facet in ALL_VALUES:
-            values.sort(key=lambda value: value["label"].zfill(YEAR))
-        results.labels[facet] = [value["label"] for value in values if value["chosen"]]
-        results.facets.append(
-            {
-                "name": facet,
-                "title": title,
-                "values": values,
-                "more": search.address(more=facet) if len(counted) > most and not many else "",
-                "picked": bool(picked),
-                "now": bits.bit_count(),
-                "most": max((value["count"] for value in values), default=0) or 1,
-            }
-        )
+    others = reduce(and_, (each for name, each in chosen.items() if name != facet), base)
+    many = facet in ALL_VALUES or facet == search.more
+    most = MANY_FACET_VALUES if many else FACET_VALUES
+    counted = run.index.count(facet, others, most + 1)
+    if counted is None:
+        return None
+    described = describe(run, facet, [number for number, _ in counted[:most]])
+    values = [
+        {"value": key, "label": label, "count": count, "number": number}
+        for (number, count), (key, label) in zip(counted[:most], described, strict=True)
+    ]
+    picked = search.chosen.get(facet, [])
+    listed = {value["value"] for value in values}
+    for condition in run.wanted.by_facet.get(facet, []):
+        if condition.value not in listed:
+            count = (others & run.ids_of(condition)).bit_count()
+            label = label_of(run.connection, facet, condition.value)
+            values.append({"value": condition.value, "label": label, "count": count, "number": None})
+    toggle = search.toggles(facet)
+    for value in values:
+        value["chosen"] = value["value"] in picked
+        value["total"] = _after_click(run, facet, value, (others, bits, picked))
+        value["address"] = toggle(value["value"])
+        del value["number"]
+    if facet in ALL_VALUES:
+        values.sort(key=lambda value: value["label"].zfill(YEAR))
+    return {
+        "name": facet,
+        "values": values,
+        "more": search.address(more=facet) if len(counted) > most and not many else "",
+        "picked": bool(picked),
+        "now": bits.bit_count(),
+        "most": max((value["count"] for value in values), default=0) or 1,
+    }
 
 
 def _after_click(run: Run, facet: str, value: dict[str, Any], sets: tuple[int, int, list[str]]) -> int:

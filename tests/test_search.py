@@ -485,6 +485,44 @@ def test_pages_follow_one_another(
     assert told == [json.loads(line)["key"] for line in lines]
 
 
+def test_whether_a_phrase_is_rare_is_told_from_a_part_of_the_articles(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    """Taken as rare or as common, a phrase finds the same articles in the same order."""
+    ranking, statements = pm.get_plugin("search_ranking.py"), pm.get_plugin("search_sql.py")
+    asked = {"q": '"the moon"', "size": 100}
+    found = ask(reader, **asked)
+    size = run_of(reader, "").index.size
+    monkeypatch.setattr(ranking, "PIECES", 1)
+    monkeypatch.setattr(ranking, "SHARE", 1)  # the part is all of them
+    for most, is_rare in (
+        (size, True),
+        (size - 1, True),
+        (found["total"], True),
+        (found["total"] - 1, False),
+    ):
+        pm.get_plugin("search_index.py").INDEXES.clear()
+        monkeypatch.setattr(statements, "MOST_RANKED", most)
+        assert ranking.has_few(run_of(reader, asked["q"])) == is_rare
+        if is_rare:
+            assert ask(reader, **asked) == found
+
+
+@pytest.mark.parametrize("asked", [{"q": "moon"}, {"q": "moon", "year": "1969"}, {"more": "person"}])
+def test_facets_are_the_same_on_every_page(reader: Reader, asked: dict[str, str]):
+    """What is kept for the next page of a search is not taken for that of another one."""
+    first = ask(reader, **asked, size=2)
+    pm.get_plugin("search_index.py").INDEXES.clear()
+    third = ask(reader, **asked, size=2, page=3)
+    assert third["facets"] == first["facets"] == ask(reader, **asked, size=2)["facets"]
+    for changed in ({"year": "1961"}, {"sort": "oldest"}, {"q": "soviet"}, {"more": "place"}):
+        pm.get_plugin("search_index.py").INDEXES.clear()
+        alone = ask(reader, **asked | changed)
+        pm.get_plugin("search_index.py").INDEXES.clear()
+        ask(reader, **asked)
+        assert ask(reader, **asked | changed) == alone
+
+
 @pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "soviet person:gagarin", "the after:1965"])
 def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str):
     """Words that very many articles have are ranked by titles and names, which is said; in SQL too."""
