@@ -111,6 +111,89 @@ MONTHS = {
         "มกราคม|ม.ค. กุมภาพันธ์|ก.พ. มีนาคม|มี.ค. เมษายน|เม.ย. พฤษภาคม|พ.ค. มิถุนายน|มิ.ย."
         " กรกฎาคม|ก.ค. สิงหาคม|ส.ค. กันยายน|ก.ย. ตุลาคม|ต.ค. พฤศจิกายน|พ.ย. ธันวาคม|ธ.ค."
     ),
+    "ca": numbered(
+        "gener|gen febrer|febr març abril|d'abril|d’abril maig juny juliol agost|d'agost|d’agost"
+        " setembre|set octubre|d'octubre|d’octubre novembre desembre|des"
+    ),
+    "gl": numbered(
+        "xaneiro|xan febreiro|febr marzo abril maio xuño xullo agosto setembro outubro novembro decembro|dec"
+    ),
+    "sk": numbered(
+        "januára|január|januári februára|február|februári marca|marec|marci apríla|apríl|apríli mája|máj|máji"
+        " júna|jún|júni júla|júl|júli augusta|august|auguste septembra|september|septembri"
+        " októbra|október|októbri novembra|november|novembri decembra|december|decembri"
+    ),
+    "sl": numbered(
+        "januarja|januar|januarju februarja|februar|februarju marca|marec|marcu aprila|april|aprilu"
+        " maja|maj|maju junija|junij|juniju julija|julij|juliju avgusta|avgust|avgustu"
+        " septembra|september|septembru oktobra|oktober|oktobru novembra|november|novembru"
+        " decembra|december|decembru"
+    ),
+    # `listopada` is October here and November in Polish; `normalize.dates` tells one from the other.
+    "hr": numbered(
+        "siječnja|siječanj|siječnju veljače|veljača|veljači ožujka|ožujak|ožujku travnja|travanj|travnju"
+        " svibnja|svibanj|svibnju lipnja|lipanj|lipnju srpnja|srpanj|srpnju kolovoza|kolovoz|kolovozu"
+        " rujna|rujan|rujnu listopada studenoga|studenog|studeni|studenom prosinca|prosinac|prosincu"
+    ),
+    "sr": numbered(
+        "januara|januar|јануара|јануар februara|februar|фебруара|фебруар marta|mart|марта|март"
+        " aprila|april|априла|април maja|maj|маја|мај juna|jun|јуна|јун jula|jul|јула|јул"
+        " avgusta|avgust|августа|август septembra|septembar|септембра|септембар"
+        " oktobra|oktobar|октобра|октобар novembra|novembar|новембра|новембар"
+        " decembra|decembar|децембра|децембар"
+    ),
+    "bg": numbered(
+        "януари|ян февруари|февр март април|апр май юни юли август|авг септември|септ октомври|окт"
+        " ноември|ноем декември|дек"
+    ),
+    "fi": numbered(
+        "tammikuuta|tammikuu|tammikuussa helmikuuta|helmikuu|helmikuussa maaliskuuta|maaliskuu|maaliskuussa"
+        " huhtikuuta|huhtikuu|huhtikuussa toukokuuta|toukokuu|toukokuussa kesäkuuta|kesäkuu|kesäkuussa"
+        " heinäkuuta|heinäkuu|heinäkuussa elokuuta|elokuu|elokuussa syyskuuta|syyskuu|syyskuussa"
+        " lokakuuta|lokakuu|lokakuussa marraskuuta|marraskuu|marraskuussa joulukuuta|joulukuu|joulukuussa"
+    ),
+    "et": numbered(
+        "jaanuar|jaanuaril|jaanuaris veebruar|veebruaril|veebruaris märts|märtsil|märtsis"
+        " aprill|aprillil|aprillis mai|mail|mais juuni|juunil|juunis juuli|juulil|juulis"
+        " august|augustil|augustis september|septembril|septembris oktoober|oktoobril|oktoobris"
+        " november|novembril|novembris detsember|detsembril|detsembris"
+    ),
+    "hu": numbered(
+        "január|jan február|febr március|márc április|ápr május|máj június|jún július|júl augusztus|aug"
+        " szeptember|szept október|okt november|nov december|dec"
+    ),
+    "lt": numbered(
+        "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio"
+    ),
+    "lv": numbered(
+        "janvāris|janvārī februāris|februārī marts|martā aprīlis|aprīlī maijs|maijā jūnijs|jūnijā"
+        " jūlijs|jūlijā augusts|augustā septembris|septembrī oktobris|oktobrī novembris|novembrī"
+        " decembris|decembrī"
+    ),
+    "is": numbered(
+        "janúar|jan febrúar|feb mars apríl maí júní júlí ágúst september|sept október|okt nóvember|nóv"
+        " desember|des"
+    ),
+    "id": numbered(
+        "januari|jan februari|feb maret april|apr mei juni|jun juli|jul|julai agustus|agt|ogos"
+        " september|sep|sept oktober|okt november|nov desember|des|disember"
+    ),
+    "he": numbered(
+        "ינואר|בינואר פברואר|בפברואר מרץ|מרס|במרץ|במרס אפריל|באפריל מאי|במאי יוני|ביוני יולי|ביולי"
+        " אוגוסט|באוגוסט ספטמבר|בספטמבר אוקטובר|באוקטובר נובמבר|בנובמבר דצמבר|בדצמבר"
+    ),
+    # As Iran and Afghanistan write the months of the West.
+    "fa": numbered(
+        "ژانویه|جنوری فوریه|فبروری مارس|مارچ آوریل|اپریل مه|می ژوئن|جون ژوئیه|جولای اوت|آگوست|اگست"
+        " سپتامبر|سپتمبر اکتبر|اکتوبر نوامبر|نومبر دسامبر|دسمبر"
+    ),
+    "hi": numbered(
+        "जनवरी फ़रवरी|फरवरी|फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर|सितम्बर अक्टूबर|अक्तूबर नवंबर|नवम्बर दिसंबर|दिसम्बर"
+    ),
+    "bn": numbered(
+        "জানুয়ারি|জানুয়ারি|জানুয়ারী ফেব্রুয়ারি|ফেব্রুয়ারি|ফেব্রুয়ারী মার্চ এপ্রিল মে জুন জুলাই আগস্ট|আগষ্ট"
+        " সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর"
+    ),
 }
 WEEKDAYS = {
     "en": numbered("monday tuesday wednesday thursday friday saturday sunday"),
@@ -138,13 +221,48 @@ WEEKDAYS = {
     "tr": numbered("pazartesi salı çarşamba perşembe cuma cumartesi pazar"),
     "ar": numbered("الاثنين|الإثنين الثلاثاء الأربعاء|الاربعاء الخميس الجمعة السبت الأحد|الاحد"),
     "th": numbered("จันทร์ อังคาร พุธ พฤหัสบดี|พฤหัส ศุกร์ เสาร์ อาทิตย์"),
+    "ca": numbered("dilluns dimarts dimecres dijous divendres dissabte diumenge"),
+    "gl": numbered("luns martes mércores xoves venres sábado domingo"),
+    "sk": numbered("pondelok utorok streda|stredu štvrtok piatok sobota|sobotu nedeľa|nedeľu"),
+    "sl": numbered("ponedeljek torek sreda|sredo četrtek petek sobota|soboto nedelja|nedeljo"),
+    "hr": numbered("ponedjeljak utorak srijeda|srijedu četvrtak petak subota|subotu nedjelja|nedjelju"),
+    "sr": numbered(
+        "ponedeljak|понедељак utorak|уторак sreda|sredu|среда|среду četvrtak|четвртак petak|петак"
+        " subota|subotu|субота|суботу nedelja|nedelju|недеља|недељу"
+    ),
+    "bg": numbered("понеделник вторник сряда четвъртък петък събота неделя"),
+    "fi": numbered(
+        "maanantai|maanantaina tiistai|tiistaina keskiviikko|keskiviikkona torstai|torstaina"
+        " perjantai|perjantaina lauantai|lauantaina sunnuntai|sunnuntaina"
+    ),
+    "et": numbered(
+        "esmaspäev|esmaspäeval teisipäev|teisipäeval kolmapäev|kolmapäeval neljapäev|neljapäeval"
+        " reede|reedel laupäev|laupäeval pühapäev|pühapäeval"
+    ),
+    "hu": numbered("hétfő kedd szerda csütörtök péntek szombat vasárnap"),
+    "lt": numbered(
+        "pirmadienis antradienis trečiadienis ketvirtadienis penktadienis šeštadienis sekmadienis"
+    ),
+    "lv": numbered("pirmdiena otrdiena trešdiena ceturtdiena piektdiena sestdiena svētdiena"),
+    "is": numbered(
+        "mánudagur|mánudaginn þriðjudagur|þriðjudaginn miðvikudagur|miðvikudaginn fimmtudagur|fimmtudaginn"
+        " föstudagur|föstudaginn laugardagur|laugardaginn sunnudagur|sunnudaginn"
+    ),
+    "id": numbered("senin selasa rabu kamis jumat|jum'at sabtu minggu"),
+    "he": numbered("יום_שני יום_שלישי יום_רביעי יום_חמישי יום_שישי יום_שבת יום_ראשון"),
+    "fa": numbered("دوشنبه سه‌شنبه چهارشنبه پنجشنبه|پنج‌شنبه جمعه شنبه یکشنبه|یک‌شنبه"),
+    "hi": numbered("सोमवार मंगलवार बुधवार गुरुवार|बृहस्पतिवार शुक्रवार शनिवार रविवार"),
+    "bn": numbered("সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার শনিবার রবিবার"),
 }
 SHORT_WEEKDAYS = numbered("mon tue|tues wed thu|thur|thurs fri sat sun")
 # The longest first, so that a pattern does not stop at `sep` of `september`.
 MONTH_PATTERN = "|".join(sorted(MONTHS["en"], key=len, reverse=True))
 MONTHS["nb"], WEEKDAYS["nb"] = MONTHS["no"], WEEKDAYS["no"]
-# The names of all languages together: none is that of another month elsewhere.
-ANY_MONTH = {name: number for names in MONTHS.values() for name, number in names.items()}
+# The names of all languages together: none is that of another month elsewhere but what Croatian has alone.
+ANY_MONTH = {
+    **MONTHS["hr"],
+    **{name: number for key, names in MONTHS.items() if key != "hr" for name, number in names.items()},
+}
 ANY_MONTH_PATTERN = "|".join(re.escape(name) for name in sorted(ANY_MONTH, key=len, reverse=True))
 # The year before the first of an era that counts its own.
 ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}

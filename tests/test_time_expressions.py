@@ -344,6 +344,52 @@ NO_DATES = (
     "",
 )
 OTHER_LANGUAGES = [
+    (
+        "fi",
+        "Laiva lähti 5. maaliskuuta 2009 ja palasi lokakuussa 1998. Vuonna 1923 satama suljettiin.",
+        "5. maaliskuuta 2009=2009-03-05; lokakuussa 1998=1998-10; 1923=1923",
+    ),
+    (
+        "et",
+        "Laev lahkus 5. märtsil 2009 ja tuli oktoobris 1998.",
+        "5. märtsil 2009=2009-03-05; oktoobris 1998=1998-10",
+    ),
+    (
+        "sk",
+        "Loď odplávala 5. marca 2009. Od roku 1923 je zavretá.",
+        "5. marca 2009=2009-03-05; 1923=1923",
+    ),
+    ("sl", "Ladja je odplula 5. marca 2009, leta 1923.", "5. marca 2009=2009-03-05; 1923=1923"),
+    ("hr", "Brod je isplovio 5. listopada 2009. godine.", "5. listopada 2009=2009-10-05"),
+    (
+        "sr",
+        "Брод је испловио 5. марта 2009. Brod se vratio 3. oktobra 1998.",
+        "5. марта 2009=2009-03-05; 3. oktobra 1998=1998-10-03",
+    ),
+    ("bg", "На 5 март 2009 г. и през 1923 г.", "5 март 2009=2009-03-05; 1923=1923"),
+    (
+        "ca",
+        "El 5 de març de 2009, el 3 d'abril de 1998 i l'any 1923.",
+        "5 de març de 2009=2009-03-05; 3 d'abril de 1998=1998-04-03; 1923=1923",
+    ),
+    (
+        "gl",
+        "O 5 de marzo de 2009, en outubro de 1998.",
+        "5 de marzo de 2009=2009-03-05; outubro de 1998=1998-10",
+    ),
+    (
+        "is",
+        "Skipið sigldi 5. mars 2009. Árið 1923 var stríð.",
+        "5. mars 2009=2009-03-05; 1923=1923",
+    ),
+    (
+        "id",
+        "Pada 5 Maret 2009, Oktober 1998, sejak tahun 1923.",
+        "5 Maret 2009=2009-03-05; Oktober 1998=1998-10; 1923=1923",
+    ),
+    ("he", "הספינה חזרה באוקטובר 1998. הנמל נסגר בשנת 1923.", "באוקטובר 1998=1998-10; 1923=1923"),
+    ("fa", "در ۵ مارس ۲۰۰۹ و در سال ۱۹۲۳.", "۵ مارس ۲۰۰۹=2009-03-05; ۱۹۲۳=1923"),
+    ("hi", "जहाज़ 5 मार्च 2009 को निकला।", "5 मार्च 2009=2009-03-05"),
     ("de", "Am 24. Februar 2022 und am 1. Mai 1999.", "24. Februar 2022=2022-02-24; 1. Mai 1999=1999-05-01"),
     (
         "de",

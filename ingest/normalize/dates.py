@@ -39,7 +39,7 @@ ENGLISH = (
 JOINT = r"(?:(?:de|del|do|di|van|des)\s+)?"
 # A day as most languages write it, with the name of the month: `1er mai 1998`, `12 marca 2014 r.`
 DAY_AND_MONTH = (
-    rf"(?P<day>\d{{1,2}})(?:\.|er|[º°ª]|η)?\s+{JOINT}(?P<month>{ANY_MONTH_PATTERN})(?!\w)\.?"
+    rf"(?P<day>\d{{1,2}})(?:(?P<dot>\.)|er|[º°ª]|η)?\s+{JOINT}(?P<month>{ANY_MONTH_PATTERN})(?!\w)\.?"
     rf"(?:\s?/\s?(?:{ANY_MONTH_PATTERN}))?,?\s+{JOINT}(?:พ\.ศ\.\s?)?(?P<year>\d{{4}})(?!\d)"
 )
 # A day in Chinese, Japanese and Korean, whose year may be that of an era.
@@ -53,28 +53,41 @@ SHORT_WEEKDAYS = (
     "|cum|cmt|paz|mon|tues?|wed|thur?s?|fri|sat|sun"
 )
 WEEKDAY = (
-    rf"(?:(?:{'|'.join(name for names in WEEKDAYS.values() for name in names)})(?!\w)"
+    rf"(?:(?:{'|'.join(re.escape(name) for names in WEEKDAYS.values() for name in names)})(?!\w)"
     rf"|(?:{SHORT_WEEKDAYS})[.,])"
 )
 HOURS = r"(?P<hour>\d{1,2})\s?(?:[:.h](?P<minute>\d{2})(?!\d)|h|Uhr)"
 TIME = (
-    rf"(?:[\s,|·–-]*(?:(?:um|at|à|às|a\s+las|alle|ore|om|kl|godz|saat|в|о|об)\b\.?:?\s*)?{HOURS}"
+    rf"(?:[\s,|·–-]*(?:(?:um|at|à|às|a\s+las|alle|ore|om|klo?|kell|godz|saat|pukul|lúc|ob|u|в|о|об)\b\.?:?\s*)?{HOURS}"
     r"(?::\d{2})?\s*(?:Uhr|h|hs|uur|ч)?\.?)?"
 )
 NUMERIC = re.compile(
     rf"(?:{WEEKDAY},?\s*)?(?P<first>\d{{1,2}})(?P<mark>[/.-])\s?(?P<second>\d{{1,2}})(?P=mark)\s?"
-    rf"(?P<year>\d{{4}}){TIME}",
+    rf"(?P<year>\d{{4}})\.?{TIME}",
     re.IGNORECASE,
 )
 WRITTEN = re.compile(
     rf"""(?:(?:يوم\s+)?{WEEKDAY},?\s*)?(?:(?:den|dem|der|le|el|il|τη|την)\s+)?{DAY_AND_MONTH}
-        (?:\s*(?:r|roku|г|года|р|року|р)\b\.?)?(?:,?\s*{WEEKDAY})?{TIME}""",
+        (?:\s*(?:r|roku|г|года|р|року|р)\b\.?|\.)?(?:,?\s*{WEEKDAY})?{TIME}""",
     re.VERBOSE | re.IGNORECASE,
 )
 IN_CHARACTERS = re.compile(
     rf"""{CHARACTERS}(?:\s*[（(][^）)]{{1,4}}[）)]|\s*(?:星期|周|週).)?
         (?:\s*(?P<noon>午前|午後|上午|下午|오전|오후)?\s*(?P<hour>\d{{1,2}})\s?[:時时點点시]\s?(?P<minute>\d{{2}})?分?)?""",
     re.VERBOSE,
+)
+# With the year first, as in Hungary and the Baltic: `2024. március 5.`, `2024 m. kovo 5 d.`.
+YEAR_FIRST = re.compile(
+    rf"(?P<year>\d{{4}})(?:\.|\s?m\.|\.?\s?gada)?\s+"
+    rf"(?:(?P<month>{ANY_MONTH_PATTERN})\s+(?P<day>\d{{1,2}})(?:\.|-?[^\W\d_]{{1,3}})?(?:\s?d\.)?"
+    rf"|(?P<day_>\d{{1,2}})\.\s+(?P<month_>{ANY_MONTH_PATTERN}))(?:,?\s*{WEEKDAY})?",
+    re.IGNORECASE,
+)
+# With the number of the month, as in Vietnam.
+NUMBERED_MONTH = re.compile(
+    r"(?:[^\W\d]{1,8} [^\W\d]{1,8},\s*)?(?:ngày\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})"
+    r"(?:,|\s+năm)?\s+(?P<year>\d{4})",
+    re.IGNORECASE,
 )
 AFTERNOON = frozenset(("午後", "下午", "오후"))
 COMPACT = re.compile(
@@ -123,7 +136,7 @@ def parse_date(value: str, *, day_first: bool = False) -> tuple[str, Precision] 
         return _from_written(match)
     if match := IN_CHARACTERS.fullmatch(value):
         return _from_characters(match)
-    return _from_mail(value) or _from_words(value)
+    return _from_other_orders(value) or _from_mail(value) or _from_words(value)
 
 
 def date_of_moment(value: str) -> tuple[str, Precision] | None:
@@ -177,7 +190,19 @@ def _from_written(match: re.Match[str]) -> tuple[str, Precision] | None:
     name, year = match["month"].lower(), int(match["year"])
     if name in MONTHS["th"] and year > LATEST:
         year -= BUDDHIST
-    return _with_time(f"{year}-{ANY_MONTH[name]:02}-{int(match['day']):02}", match["hour"], match["minute"])
+    # `5. listopada` is in October in Croatia, and `5 listopada` in November in Poland, which writes no dot.
+    month = (MONTHS["hr"] if match["dot"] and name in MONTHS["hr"] else ANY_MONTH)[name]
+    return _with_time(f"{year}-{month:02}-{int(match['day']):02}", match["hour"], match["minute"])
+
+
+def _from_other_orders(value: str) -> tuple[str, Precision] | None:
+    if match := YEAR_FIRST.fullmatch(value):
+        month, day = ANY_MONTH[(match["month"] or match["month_"]).lower()], match["day"] or match["day_"]
+    elif match := NUMBERED_MONTH.fullmatch(value):
+        month, day = int(match["month"]), match["day"]
+    else:
+        return None
+    return _checked(f"{match['year']}-{month:02}-{int(day):02}", "day")
 
 
 def _from_characters(match: re.Match[str]) -> tuple[str, Precision] | None:

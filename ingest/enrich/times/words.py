@@ -182,6 +182,32 @@ CALENDARS = {
         )
         for language in ("da", "no", "nb")
     },
+    **{
+        language: Calendar(
+            months=MONTHS[language],
+            weekdays=WEEKDAYS[language],
+            joint=joint,
+            year_after=year_after,
+            year_before=year_before,
+            now=now,
+        )
+        for language, joint, year_after, year_before, now in (
+            ("ca", "de", "any l'any l’any", "", "ahir avui demà"),
+            ("gl", "de", "ano desde ata", "", "onte hoxe mañá"),
+            ("sk", "", "roku rok roka", "", "včera dnes zajtra"),
+            ("sl", "", "leta leto letu", "", "včeraj danes jutri"),
+            ("hr", "", "godine godini godinu", "", "jučer danas sutra"),
+            ("sr", "", "godine godini godinu године години годину", "", "juče danas sutra јуче данас сутра"),
+            ("bg", "", "година годината през", r"г\.|годин\w{0,2}", "вчера днес утре"),
+            ("fi", "", "vuonna vuoden vuodesta vuoteen", "", "eilen tänään huomenna"),
+            ("et", "", "aastal aasta", r"aasta\w{0,3}", "eile täna homme"),
+            ("is", "", "árið ársins ári", "", ""),
+            ("id", "", "tahun sejak", "", "kemarin besok"),
+            ("he", "", "בשנת שנת משנת", "", "אתמול היום מחר"),
+            ("fa", "", "سال", "", "دیروز امروز فردا"),
+            ("hi", "", "सन वर्ष साल", "", "आज"),
+        )
+    },
 }
 # Languages whose dates are numbers with a character after each.
 IN_CHARACTERS = ("zh", "ja")
