@@ -8,7 +8,7 @@
 
 An article's key, and with it its page, follows from its web address or else from the locator of its
 file. One that lies elsewhere now, or is a folder or a file of them, keeps the keys of the place
-before; a key may be named itself.
+before; a key may be named itself, or by the address of its page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from ingest.collate.catalogue import CUT, MOVES_FILE, article_key, move_of
+from ingest.collate.catalogue import CUT, MOVES_FILE, article_key, move_of, page_key
 from ingest.decisions import as_cell, read_lines
 from ingest.errors import SettingsError
 from ingest.model import Move
@@ -38,7 +38,7 @@ Keyed = tuple[str, str, str, str]
 def read_moves(path: Path) -> tuple[Move, ...]:
     """Return the moves in a file, none where there is no file.
 
-    Raises `SettingsError` naming the lines that lack something or repeat a place.
+    Raises `SettingsError` naming the lines that lack something, repeat a place or move nothing.
     """
     lines: dict[str, int] = {}
 
@@ -46,6 +46,10 @@ def read_moves(path: Path) -> tuple[Move, ...]:
         before, now = (row.get(name, "").rstrip("/") for name in COLUMNS)
         if not before or not now:
             message = f"a move needs both, {' and '.join(COLUMNS)}."
+            raise SettingsError(message)
+        before = page_key(before) or before
+        if before == now:
+            message = f"{now} is where it was before. Take the line out, or write where it lay."
             raise SettingsError(message)
         if lines.setdefault(now, line) != line:
             message = f"line {lines[now]} says already what was at {now} before."

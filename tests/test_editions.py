@@ -484,6 +484,34 @@ def test_of_what_was_taken_down_no_picture_is_named(room: Room, tmp_path: Path):
     assert [str(check) for check in verify(tmp_path / "public.db") if check.wrong] == []
 
 
+PAGES = (
+    *(
+        "/article/{}",
+        "https://room.example/news/article/{}?from=mail#q12",
+        "http://127.0.0.1:8001/article/{}",
+    ),
+    "https://site.example/article/{}/index.html",
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_article_is_taken_down_by_the_address_of_its_page(room: Room, tmp_path: Path, page: str):
+    """What a curator copies from the browser names the article, and so does it when the file is gone."""
+    room.put("letters/a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("letters/b.md", "# Vostok\n\nThe pilot came down in a field.")
+    room.ingest()
+    key = room.one("select key from articles where title = 'Sputnik'")
+    (room.folder / "takedowns.csv").write_text(
+        f"article,reason,date\n{page.format(key)},Court order,2026-02-03\n"
+    )
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    assert ask(tmp_path / "public.db", "select title from articles") == [("Vostok",)]
+    (room.folder / "sources" / "letters" / "a.md").unlink()
+    room.ingest()
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW, accept=True)
+    assert ask(tmp_path / "public.db", "select key from tombstones") == [(key,)]
+
+
 @pytest.mark.parametrize("name", ["by its key", "letters/a.md"])
 def test_a_takedown_holds_for_what_was_moved(room: Room, tmp_path: Path, name: str):
     """Who moves a file and says so brings nothing back that was taken down."""
@@ -564,6 +592,7 @@ def test_a_typing_error_withholds_nothing_in_silence(clean: Path, tmp_path: Path
     refused = run("edition", tmp_path / "public.db", clean)
     assert refused.exit_code == 4
     assert "there is no article daily-fir/fri.md" in refused.output
+    assert "by its page's address" in " ".join(refused.output.split())
     assert "dayly-elder" in refused.output
     assert not (tmp_path / "public.db").exists()
     assert run("edition", tmp_path / "public.db", clean, "--yes").exit_code == 0

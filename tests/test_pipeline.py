@@ -383,6 +383,31 @@ def test_what_comes_to_a_place_that_was_left_has_another_key(room: Room, now: st
     assert len(set(keys(room).values())) == 3
 
 
+def test_two_files_that_changed_places_change_back_their_keys(room: Room):
+    """Lines that lead in a circle say that files took each other's names."""
+    room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("b.md", "# Vostok\n\nThe pilot came down in a field.")
+    room.ingest()
+    before = keys(room)
+    room.put("b.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("a.md", "# Vostok\n\nThe pilot came down in a field.")
+    (room.folder / "moved.csv").write_text("before,now\na.md,b.md\nb.md,a.md\n")
+    room.ingest()
+    assert keys(room) == before
+
+
+@pytest.mark.parametrize("page", ["/article/{}", "https://room.example/x/article/{}/", "{}"])
+def test_what_was_moved_is_named_by_the_address_of_its_page(room: Room, page: str):
+    """A link that was shared is all that a curator needs to keep it."""
+    room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.ingest()
+    before = keys(room)
+    (room.folder / "sources" / "a.md").rename(room.folder / "sources" / "b.md")
+    (room.folder / "moved.csv").write_text(f"before,now\n{page.format(before['Sputnik'])},b.md\n")
+    room.ingest()
+    assert keys(room) == before
+
+
 LONG = "\n\n".join(f"Verse {number} of a long song about the sea and the ships." for number in range(200))
 FILES_MOVED: dict[str, Any] = {
     # files before: how they are moved, and the lines that this needs
@@ -439,7 +464,11 @@ def test_the_lines_that_are_told_keep_every_key(room: Room, name: str):
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [("a.md,", "line 2: a move needs both"), ("a.md,b.md\nc.md,b.md", "line 3: line 2 says")],
+    [
+        ("a.md,", "line 2: a move needs both"),
+        ("a.md,b.md\nc.md,b.md", "line 3: line 2 says"),
+        ("a.md,a.md", "line 2: a.md is where it was before"),
+    ],
 )
 def test_a_move_that_makes_no_sense_is_named(room: Room, line: str, said: str):
     """A line of moved.csv that cannot be meant ends the run, and is told by its number."""

@@ -23,6 +23,10 @@ KEY_LENGTH = 12
 OUTCOMES = ("article", "duplicate", "skipped", "problem")
 LEAST_WORDS_TELLING = 60
 KEY = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}")
+# The address of an article's page in a reading room, or in a static site, as copied from a browser.
+PAGE = re.compile(
+    rf"(?:[a-z]+://[^?#]*)?/article/(?P<key>{KEY.pattern})(?:/|/index\.html)?(?:[?#].*)?", re.IGNORECASE
+)
 # Where an address may be cut so that what is left names a folder or a container that it lies in.
 CUT = re.compile(r"!/|[#/]")
 MOVES_FILE = "moved.csv"
@@ -146,8 +150,14 @@ def _key_beside(url: str | None, locator: str) -> str:
 
 
 def stated_key(name: str) -> str:
-    """Return the key of an article that is named by its key, its web address or its locator."""
-    return name if KEY.fullmatch(name) else article_key(name)
+    """Return the key of an article that is named by its key, its page, its web address or its locator."""
+    return page_key(name) or (name if KEY.fullmatch(name) else article_key(name))
+
+
+def page_key(name: str) -> str:
+    """Return the key of the article whose page has this address; empty for what is no such address."""
+    page = PAGE.fullmatch(name)
+    return page["key"].lower() if page else ""
 
 
 def move_of(address: str, moved: dict[str, Move]) -> Move | None:

@@ -23,6 +23,7 @@ EXCERPT, METADATA = STRICTNESS[1:]
 WITHIN = re.compile(r"#part=|!/")
 FOLDERS = re.compile(r"/|!/")
 MOST_TOLD = 5
+AS_NAMED = "Name it by its page's address, or by its file as the table files has it."
 LONGEST_TITLE = 80
 STATED_RIGHTS = """
     select value, count(*) from fields
@@ -96,7 +97,10 @@ def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: 
         tombstones=tombstones,
         places=frozenset((*(each.article for each in takedowns), *left)),
         surprises=(
-            *(f"{FILE}, line {each.line}: there is no article {each.article} here." for each in unmatched),
+            *(
+                f"{FILE}, line {each.line}: there is no article {each.article} here. {AS_NAMED}"
+                for each in unmatched
+            ),
             *_surprises(connection, settings, files),
             *_versions_shown(connection, {*gone, *less}, gone),
         ),

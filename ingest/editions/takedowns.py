@@ -5,9 +5,9 @@
     https://daily-planet.example/2001/fire,Court order,2026-02-04
     daily-planet/fire.html,Published in error,2026-02-04
 
-One line a takedown. The article is named by its key, its web address or the locator of its file;
-naming a container, such as a mail with papers attached, or the first part of a long text, means all
-that is in it.
+One line a takedown. The article is named by its key, the address of its page in the reading room, its
+web address or the locator of its file; naming a container, such as a mail with papers attached, or the
+first part of a long text, means all that is in it.
 """
 
 from __future__ import annotations
