@@ -200,13 +200,13 @@ def suggest(folder: Path) -> None:
       readingroom entities suggest my-collection >> my-collection/entities.csv
     """
     from ingest.curation import suggest_merges  # noqa: PLC0415 - quick start of --help
-    from ingest.decisions import FILE, lines_behind  # noqa: PLC0415
+    from ingest.decisions import FILE, lines_behind, text_of  # noqa: PLC0415
 
     database = _database(folder)
     proposed = list(suggest_merges(database))
     decided = folder / FILE
     # A shell that appends to the file has made it, empty, before this reads it.
-    before = decided.read_text(encoding="utf-8-sig") if decided.exists() else ""
+    before = text_of(decided, as_utf_8=True) if decided.exists() else ""
     click.echo(lines_behind(before, proposed), nl=False)
     click.echo(f"Proposals: {len(proposed)}; keep what is right, in entities.csv, then ingest.", err=True)
 

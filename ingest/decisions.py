@@ -12,6 +12,7 @@ share a name, with the kind behind it: `Georgia (PERSON)`.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -35,14 +36,17 @@ WIKIDATA = re.compile(r"Q[1-9]\d*")
 WIKIDATA_PAGE = re.compile(r"https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/(?=Q)", re.IGNORECASE)
 BEYOND = "\0"
 MOST_TOLD = 10
+# The first line of a table that tells Excel what stands between the columns.
+EXCELS_LINE = re.compile(r'"?sep=(?P<separator>[^\n"])"?', re.IGNORECASE)
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 Meaning = TypeVar("Meaning")
 
 
 def read_decisions(path: Path) -> tuple[Decision, ...]:
     """Return the decisions in a file, none where there is no file.
 
-    A byte-order mark, semicolons or tabs between the columns, and any order of columns are what
-    spreadsheets write. Raises `SettingsError` naming the lines that cannot be understood.
+    A byte-order mark, UTF-16, semicolons or tabs between the columns, `sep=;` above them, and any order
+    of columns are what spreadsheets write. Raises `SettingsError` naming the lines that cannot be understood.
     """
     return read_lines(path, _decision, required=COLUMNS[:2]) if path.exists() else ()
 
@@ -82,15 +86,11 @@ def read_table(path: Path, *, required: Iterable[str]) -> list[tuple[int, Line]]
     """Return the rows of a table as line number and values by column, rows without a value left out.
 
     What stands behind the last column is told under `BEYOND`.
-    Raises `SettingsError` when it is not UTF-8, when a required column is missing, or a quotation
+    Raises `SettingsError` when it cannot be decoded, when a required column is missing, or a quotation
     mark is left open, which would swallow the lines after it.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"{path} is not UTF-8 ({error}). Save it as CSV with the encoding UTF-8."
-        raise SettingsError(message) from error
-    columns, separator = _head(text)
+    text = text_of(path)
+    columns, separator, above = _head(text)
     if text.strip() and (missing := [name for name in required if name not in columns]):
         message = f"{path} has no column {missing[0]}; its first line must name it. Add it and try again."
         raise SettingsError(message)
@@ -105,12 +105,25 @@ def read_table(path: Path, *, required: Iterable[str]) -> list[tuple[int, Line]]
             if any("\n" in value for value in values.values()):
                 message = f"{path}, before line {reader.line_num}: a quotation mark is left open. Close it."
                 raise SettingsError(message)
-            if reader.line_num > 1 and any(values.values()):
+            if reader.line_num > above + 1 and any(values.values()):
                 found.append((reader.line_num, values))
     except csv.Error as error:
         message = f"{path}, line {reader.line_num}: {error}. Look for a quotation mark too many or too few."
         raise SettingsError(message) from error
     return found
+
+
+def text_of(path: Path, *, as_utf_8: bool = False) -> str:
+    """Return the text of a table in UTF-8, or in UTF-16 as spreadsheets mark it; without its mark.
+
+    Raises `SettingsError` when it is in neither, or in UTF-16 where lines in UTF-8 are to follow it.
+    """
+    marked = not as_utf_8 and path.read_bytes().startswith(UTF_16)
+    try:
+        return path.read_text(encoding="utf-16" if marked else "utf-8-sig")
+    except UnicodeError as error:
+        message = f"{path} is not UTF-8 ({error}). Save it as CSV with the encoding UTF-8."
+        raise SettingsError(message) from error
 
 
 def wikidata_number(stated: str) -> str:
@@ -138,7 +151,7 @@ def add_decisions(path: Path, decisions: Iterable[Decision]) -> int:
     new = [each for each in decisions if holding.get((each.action, each.entity)) != each.value]
     if not new:
         return 0
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    before = text_of(path) if path.exists() else ""
     swap.write_text(path, before + lines_behind(before, new))
     return len(new)
 
@@ -147,7 +160,7 @@ def lines_behind(before: str, decisions: Iterable[Decision]) -> str:
     """Return decisions as lines that follow what a file has, in its columns; an empty one gets a head."""
     if not before.strip():
         return f"{','.join(COLUMNS)}\n{as_lines(decisions)}"
-    return ("" if before.endswith("\n") else "\n") + as_lines(decisions, *_head(before))
+    return ("" if before.endswith("\n") else "\n") + as_lines(decisions, *_head(before)[:2])
 
 
 def as_lines(decisions: Iterable[Decision], columns: Sequence[str] = COLUMNS, separator: str = ",") -> str:
@@ -162,11 +175,14 @@ def as_lines(decisions: Iterable[Decision], columns: Sequence[str] = COLUMNS, se
     return lines.getvalue()
 
 
-def _head(text: str) -> tuple[list[str], str]:
-    """Return the names of the columns in lower case, and what stands between them."""
-    head = text.partition("\n")[0]
-    separator = max(",;\t", key=head.count)
-    return [name.strip().lower() for name in next(csv.reader([head], delimiter=separator), [])], separator
+def _head(text: str) -> tuple[list[str], str, int]:
+    """Return the names of the columns in lower case, what stands between them, and how many lines above."""
+    first, _, rest = text.partition("\n")
+    told = EXCELS_LINE.match(first.strip())
+    head = rest.partition("\n")[0] if told else first
+    separator = told["separator"] if told else max(",;\t", key=head.count)
+    columns = next(csv.reader([head], delimiter=separator), [])
+    return [name.strip().lower() for name in columns], separator, 1 if told else 0
 
 
 def _decision(line: int, row: Line) -> Decision:

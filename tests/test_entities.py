@@ -9,9 +9,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.cli import main
 from ingest.collate.identity import Identities
 from ingest.collate.usages import Usages, fold
 from ingest.curation import export_entities, import_entities, suggest_merges
@@ -480,6 +482,27 @@ def test_spreadsheets_may_write_the_file(separator: str, mark: str, room: Room):
         Decision(action="merge", entity="A", value='B "x"', note="a b", line=2),
         Decision(action="ignore", entity="C", line=4),
     )
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_excels_own_line_and_encoding_are_understood(encoding: str, ends: str, room: Room):
+    """`sep=;` above the names of the columns is none of them, and UTF-16 is what "Unicode text" means."""
+    path = room.folder / FILE
+    path.write_bytes(ends.join(["sep=;", "action;entity;value", "merge;Æ, B;B", ""]).encode(encoding))
+    decided = Decision(action="merge", entity="Æ, B", value="B", line=3)
+    assert read_decisions(path) == (decided,)
+    assert add_decisions(path, [Decision(action="ignore", entity="C")]) == 1
+    assert read_decisions(path) == (decided, Decision(action="ignore", entity="C", line=4))
+
+
+def test_no_lines_are_proposed_for_a_file_of_another_encoding(room: Room):
+    """A shell that appends them would write two encodings into one file."""
+    room.ingest()
+    (room.folder / FILE).write_bytes("action\tentity\tvalue\n".encode("utf-16"))
+    answer = CliRunner().invoke(main, ["entities", "suggest", str(room.folder)])
+    assert answer.exit_code == 1
+    assert "is not UTF-8" in answer.output
 
 
 def test_decisions_are_added_once(room: Room):
