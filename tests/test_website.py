@@ -18,7 +18,7 @@ from ingest.editions.edition import make_edition
 from ingest.errors import SettingsError
 from ingest.settings import load_settings
 from ingest.website.addresses import Layout, place, public_address
-from ingest.website.links import SERVER, rewrite_page, way_up
+from ingest.website.links import SERVER, rewrite_page, state_address, way_up
 from ingest.website.npm_packages import SQLITE, is_released, package_files
 from ingest.website.site import BUILDING, MARKER, PROGRAMS, Options, check_rights, publish_site
 from tests.conftest import NOW, ROOT
@@ -69,7 +69,7 @@ def test_every_link_leads_to_a_file(site: Path):
         for target in page.targets:
             parts = urlsplit(target)
             if parts.scheme:
-                assert parts.scheme in {"http", "https"}, (path, target)
+                assert parts.scheme in {"http", "https", "data"}, (path, target)
                 continue
             below = path.parent if path.name != "404.html" else site
             led = (
@@ -87,11 +87,41 @@ def test_every_link_leads_to_a_file(site: Path):
 
 
 def test_every_article_and_name_has_a_page(site: Path, query):
-    """What is in the database is on the site."""
+    """What is in the database is on the site; other pages below names only lead to these."""
     for table in ("article", "entity"):
         rows = query(f"select key from {'articles' if table == 'article' else 'entities'}")
-        assert {row["key"] for row in rows} == {path.name for path in (site / table).iterdir()}
-        assert all((site / table / row["key"] / "index.html").is_file() for row in rows)
+        pages = {path.parent.name for path in (site / table).glob("*/index.html") if not leads_on(path)}
+        assert {row["key"] for row in rows} == pages
+
+
+def leads_on(path: Path) -> str:
+    """Return where a page sends its readers at once; nothing for a page to read."""
+    sent = re.search(r'<meta http-equiv="refresh" content="0; url=([^"]+)">', path.read_text("utf-8"))
+    return sent[1] if sent else ""
+
+
+def test_what_a_name_was_called_leads_to_it(site: Path):
+    """An address by a surname, or by a name that was merged, leads on; one that two people have does not."""
+    former = site / "entity" / "gagarin" / "index.html"
+    assert leads_on(former) == "../yuri-gagarin/index.html"
+    assert "../../entity/yuri-gagarin/index.html" in Links(former.read_text(encoding="utf-8")).targets
+    assert not (site / "entity" / "lovell").exists()
+    for path in site.glob("entity/*/index.html"):
+        led = leads_on(path)
+        assert not led or not leads_on(path.parent / unquote(led))
+
+
+def test_every_article_carries_its_citations(site: Path, query):
+    """They are in the page, named as the server names them, with the public address where none is stated."""
+    for row in query("select key, title, url from articles"):
+        page = (site / "article" / row["key"] / "index.html").read_text(encoding="utf-8")
+        held = dict(re.findall(r'<a href="data:[^,]+,([^"]+)" download="([^"]+)">', page))
+        given = {name.removeprefix(f"article-{row['key']}."): unquote(data) for data, name in held.items()}
+        assert list(given) == ["bib", "ris", "csl.json", "txt"]
+        stated = row["url"] or f"{URL}article/{row['key']}/index.html"
+        assert all(stated in each for each in given.values())
+        assert json.loads(given["csl.json"])[0]["title"] == " ".join(row["title"].split())
+        assert given["ris"].endswith("\r\nER  - \r\n")
 
 
 def test_the_guide_promises_what_the_site_gives(site: Path):
@@ -151,6 +181,22 @@ def test_a_page_without_a_public_address_states_none():
         ' "url": "https://example.org/a"}</script><p>12 April 1961.</p>'
     )
     assert rewrite_page(page.format(SERVER), "/article/1a", Layout(), top="").text == left
+
+
+def test_a_citation_without_a_public_address_states_none():
+    """In every format the entry is whole without it."""
+    place = f"{SERVER}/article/1a"
+    for stated, left in (
+        (
+            f"@misc{{a,\n  title = {{A}},\n  url = {{{place}}},\n  month = jan\n}}\n",
+            "@misc{a,\n  title = {A},\n  month = jan\n}\n",
+        ),
+        (f"TI  - A\r\nUR  - {place}\r\nER  - \r\n", "TI  - A\r\nER  - \r\n"),
+        (f'[\n{{"id": "a", "title": "A", "URL": "{place}"}}\n]\n', '[\n{"id": "a", "title": "A"}\n]\n'),
+        (f"“A.” 12 April 1961. {place}.\n", "“A.” 12 April 1961.\n"),
+    ):
+        assert state_address(stated, Layout()) == left
+        assert state_address(stated, Layout(url=URL)) == stated.replace(place, f"{URL}article/1a/index.html")
 
 
 @pytest.mark.usefixtures("package")

@@ -549,6 +549,22 @@ def test_pages_open_from_a_disk(browser, site: Path):
     page.close()
 
 
+def test_a_citation_is_saved_from_a_disk(browser, site: Path):
+    """Without any server, the link within a page gives the file, whatever the page's policy forbids."""
+    path = min(site.glob("article/*/index.html"))
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.click("summary:has-text('Cite')")
+    for label, ending in (("BibTeX", "bib"), ("CSL-JSON", "csl.json")):
+        with page.expect_download() as saved:
+            page.click(f".cite a:text-is('{label}')")
+        assert saved.value.suggested_filename == f"article-{path.parent.name}.{ending}"
+        assert path.parent.name in Path(saved.value.path()).read_text(encoding="utf-8")
+    page.goto(f"{site.as_uri()}/entity/gagarin/index.html")
+    page.wait_for_url("**/entity/yuri-gagarin/index.html")
+    page.close()
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
 def test_pages_fit_the_screen(browser, served: tuple[str, Answered], size: dict[str, int]):
     """No page is wider than the screen."""

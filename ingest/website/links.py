@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import escape, unescape
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from ingest.website.addresses import Layout, place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Where the pages believe to be while they are written: a host that there can never be.
 SERVER = "http://reading-room.invalid"
@@ -31,11 +35,11 @@ TEXT = re.compile(r'(<div class="body".*?</div>)', re.DOTALL)
 PARAGRAPH = re.compile(r"<p\b[^>]*>.*?</p>\s*", re.DOTALL)
 DEAD_IN_A_ROW = re.compile(rf"{DEAD.pattern}(?: · |, )|(?: · |, ){DEAD.pattern}", re.DOTALL)
 ABSOLUTE = re.compile(rf'{re.escape(SERVER)}(/[^\s"<]*)?')
-# The address of an article's page within the page: in its head, its schema.org and its citation.
+# The address of an article's page within the page: in its head, its schema.org and its citations.
 OWN_ADDRESS = re.compile(rf"{re.escape(SERVER)}(/article/\w+)")
 OWN_STATEMENT = re.compile(
     rf'<(?:link|meta)\b[^>]*"{OWN_ADDRESS.pattern}">\n?|, "[@\w]+": "{OWN_ADDRESS.pattern}"'
-    rf"| {OWN_ADDRESS.pattern}\."
+    rf"| {OWN_ADDRESS.pattern}\.|,\n  url = \{{{OWN_ADDRESS.pattern}\}}|UR  - {OWN_ADDRESS.pattern}\r\n"
 )
 CHARSET = '<meta charset="utf-8">\n'
 PLAIN_POLICY = (
@@ -81,13 +85,19 @@ def rewrite_page(html: str, address: str, layout: Layout, *, top: str, policy: s
         tag = TARGET.sub(retarget, found[0])
         return "" if tag.startswith("<link") and "href=" not in tag else tag
 
-    def publish(found: re.Match[str]) -> str:
-        return escape(layout.url + (place(found[1], layout) or ""))
-
-    html = OWN_ADDRESS.sub(publish, html) if layout.url else OWN_STATEMENT.sub("", html)
+    html = state_address(html, layout, written=escape)
     html = _without_dead_links(TAG.sub(retag, OTHER_FORM.sub("", html)))
     meta = f'<meta http-equiv="content-security-policy" content="{policy}">\n'
     return Page(text=html.replace(CHARSET, CHARSET + meta, 1), leads=leads)
+
+
+def state_address(text: str, layout: Layout, *, written: Callable[[str], str] = str) -> str:
+    """Return a page or a citation with the article's public address, or without one where none is known."""
+
+    def publish(found: re.Match[str]) -> str:
+        return written(layout.url + (place(found[1], layout) or ""))
+
+    return OWN_ADDRESS.sub(publish, text) if layout.url else OWN_STATEMENT.sub("", text)
 
 
 def _without_dead_links(html: str) -> str:

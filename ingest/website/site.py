@@ -30,8 +30,10 @@ from ingest.website.addresses import (
     place,
     public_address,
 )
+from ingest.website.citations import hold_citations
 from ingest.website.datasette_files import write_datasette
 from ingest.website.first_pages import FOR_SEARCH, FOR_SQL, first_pages
+from ingest.website.former_names import former_names
 from ingest.website.jupyterlite import LITE, NOTEBOOKS, write_jupyterlite
 from ingest.website.links import (
     FRAMING_POLICY,
@@ -256,6 +258,7 @@ class Site:
                 await self._write(room, address)
                 done += 1
                 progress(done, total + len(self.waiting))
+            await self._write_former_names(room)
             while self.waiting:
                 await self._write(room, self.waiting.popleft())
                 done += 1
@@ -267,6 +270,7 @@ class Site:
         content = await room.get(address)
         file = unquote(urlsplit(target).path)
         if file.endswith(".html"):
+            content = await hold_citations(room, content, self.layout)
             page = rewrite_page(content, address, self.layout, top=way_up(file))
         elif file.endswith((".atom", ".xml")):
             page = rewrite_feed(content, self.layout)
@@ -275,6 +279,14 @@ class Site:
             return
         self._put(file, page.text)
         self._follow(page.leads)
+
+    async def _write_former_names(self, room: Renderer) -> None:
+        template = (HERE / "templates" / "former_name.html").read_text(encoding="utf-8")
+        with closing(_open(self.folder / DATABASE)) as connection:
+            for former, key, name in former_names(connection):
+                html = await room.render(template, {"key": key, "name": name})
+                file = f"entity/{former}/index.html"
+                self._put(file, rewrite_page(html, "/", self.layout, top=way_up(file)).text)
 
     async def write_search(self, room: Renderer) -> None:
         """Write the pages that only a site has, and what machines ask for."""
