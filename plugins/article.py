@@ -223,6 +223,7 @@ def render(body: Sequence[Token], text: str, marks: Sequence[Mark]) -> str:
             block.attrSet("tabindex", "0")  # what scrolls must be reached by keyboard
         elif block.type == "inline":
             block.children = list(marker.mark(block.children or []))
+    part("article_notes").link_notes(tokens)
     rendered = str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
     return rendered.replace("<pre><code", '<pre tabindex="0"><code')
 

@@ -541,6 +541,41 @@ def test_a_link_means_what_lies_beside_the_article_before_what_lies_beside_a_cop
     assert f'href="/article/{keys["List of 1961"]}">the list' in read().get(f"/article/{keys['One']}").text
 
 
+NOTED = """# The quay
+
+The quay was shut.[^a] “It will open,” said Jane Malt.[^B] Nobody came:[^a]: [a word[^a]](https://x.example/)
+
+What is not noted[^c] stays, and so does `code[^a]`.
+
+[^a]: As the board wrote.
+[^b]: In *The Ferry*, said Jane Malt.
+[^d]: Nothing leads here.
+"""
+
+
+def test_marks_lead_to_their_notes_and_back(room: Room, read: Callable[[], Reader]):
+    """Notes are numbered as they are marked; what has no partner is shown as it was typed."""
+    room.put("quay.md", NOTED)
+    room.ingest()
+    reader = read()
+    key = room.one("select key from articles")
+    page = reader.get(f"/article/{key}").text
+    body = page.partition('<div class="body"')[2].partition("</div>")[0]
+    assert re.findall(r'<sup><a(?: id="([\w-]+)")? href="#([\w-]+)"[^>]*>(\d)</a></sup>', body) == [
+        ("mark-1", "note-1", "1"),
+        ("mark-2", "note-2", "2"),
+        ("", "note-1", "1"),
+    ]
+    assert "Nobody came:<sup>" in body
+    assert "</sup>: <a" in body
+    assert re.findall(r'(<br>\n|<p>)<a id="([\w-]+)" href="#([\w-]+)"[^>]*>(\d)</a>\. (\w+)', body) == [
+        ("<p>", "note-1", "mark-1", "1", "As"),
+        ("<br>\n", "note-2", "mark-2", "2", "In"),
+    ]
+    for typed in ("a word[^a]", "noted[^c]", "code[^a]", "[^d]: Nothing"):
+        assert typed in body
+
+
 def test_a_quotation_within_a_link_has_its_place(room: Room, read: Callable[[], Reader]):
     """Who follows a quotation arrives at it, though its words lead elsewhere."""
     room.put(
