@@ -11,6 +11,7 @@ from ingest.moves import tell_moves
 from ingest.store import list_problems, list_unknown_formats, list_unmatched
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ingest.model import Report
@@ -47,8 +48,20 @@ def print_report(report: Report, folder: Path) -> None:
     if report.moved:
         console.print("[yellow]Warning:[/yellow]", end=" ")
         console.print(tell_moves(report.moved), markup=False)
+    if report.rekeyed:
+        console.print("[yellow]Warning:[/yellow]", end=" ")
+        console.print(tell_rekeyed(report.rekeyed), markup=False)
     if not report.found:
         console.print(f"Nothing there yet. Put articles into {folder / 'sources'} and run this again.")
+
+
+def tell_rekeyed(rekeyed: Sequence[tuple[str, str]]) -> str:
+    """Tell that publications have new addresses, and what keeps the old ones."""
+    lines = "".join(f"\n  {name}: key: {key}" for key, name in rekeyed)
+    return (
+        "publications have new names, so that links to all their articles, and sets of OAI-PMH, lead nowhere."
+        f" To keep those, write each key beside the name in metadata.yml and ingest again:{lines}"
+    )
 
 
 def _print_problems(console: Console, folder: Path) -> None:

@@ -279,10 +279,14 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Publication:
-    """What the curator says of a publication, known by the folder that holds its articles."""
+    """What the curator says of a publication, known by the folder that holds its articles.
+
+    `key` is what stands for it in addresses, where that is not to follow from its name.
+    """
 
     folder: str
     name: str | None = None
+    key: str | None = None
     homepage: str | None = None
     rights: str | None = None
 
@@ -356,7 +360,8 @@ Row = tuple[str, dict[str, Value]]
 class Report:
     """How a run ended: counts that add up to `found`, and whether anything was rebuilt.
 
-    `moved` are files that lie elsewhere than before, so that their articles have new keys.
+    `moved` are files that lie elsewhere than before, so that their articles have new keys; `rekeyed` the
+    keys that publications had before, and their names.
     """
 
     found: int
@@ -369,3 +374,4 @@ class Report:
     rebuilt: bool
     seconds: float
     moved: tuple[Move, ...] = ()
+    rekeyed: tuple[tuple[str, str], ...] = ()

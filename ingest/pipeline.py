@@ -28,7 +28,7 @@ from ingest.model import Finding, Item, Move, Report
 from ingest.moves import find_moves
 from ingest.registry import discover
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
-from ingest.store import build, keeps_keys, last_run, list_keys
+from ingest.store import build, keeps_keys, last_run, list_keys, list_rekeyed, list_source_keys
 from ingest.workspace import Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
@@ -133,6 +133,14 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
     return Engine(read=read, remote=scheduler is not None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class AddressesChanged:
+    """What a run brought about that leaves old addresses leading nowhere, see `Report`."""
+
+    moved: tuple[Move, ...] = ()
+    rekeyed: tuple[tuple[str, str], ...] = ()
+
+
 def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: int, watch: Watch) -> Report:
     started = time.monotonic()
     with closing(Workspace(settings.workspace)) as workspace:
@@ -141,7 +149,7 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: i
         last = last_run(settings.database)
         before = last.get("content")
         read = 0
-        moved: tuple[Move, ...] = ()
+        changed = AddressesChanged()
         # Taken before anything is looked at and once more afterwards, so that what changes meanwhile is
         # seen by the next run.
         stamp = _stamp(settings, building)
@@ -150,7 +158,7 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: i
             lasting = bool(stamp) and settled and stamp == _stamp(settings, building)
             signature = _signature(workspace, settings, building)
             if not last or workspace.built().get(signature) != before:
-                last, moved = _rebuild(workspace, settings, now, building, processes, watch.stage)
+                last, changed = _rebuild(workspace, settings, now, building, processes, watch.stage)
             workspace.remember_built([signature, stamp] if lasting else [signature], str(last["content"]))
         counts = {name: int(last[name] or 0) for name in COUNTED}
         return Report(
@@ -158,7 +166,8 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: i
             read=read,
             rebuilt=last["content"] != before,
             seconds=time.monotonic() - started,
-            moved=moved,
+            moved=changed.moved,
+            rekeyed=changed.rekeyed,
         )
 
 
@@ -310,11 +319,8 @@ def _signature(workspace: Workspace, settings: Settings, building: str) -> str:
 
 def _rebuild(
     workspace: Workspace, settings: Settings, now: str, building: str, processes: int, stage: Stage
-) -> tuple[dict[str, Value], tuple[Move, ...]]:
-    """Build the next collection.db where it says anything new.
-
-    Return its row of `runs`, and the moves that keep the keys of articles that lie elsewhere now.
-    """
+) -> tuple[dict[str, Value], AddressesChanged]:
+    """Build the next collection.db where it says anything new; return its row of `runs`, and what to tell."""
     # Brings all parsers, see `choose_engine`.
     from ingest.passes import Task, all_rows, find_first  # noqa: PLC0415
 
@@ -327,6 +333,7 @@ def _rebuild(
     renamed: dict[int, str] = {}
     places = catalogue(find_first(workspace, renamed), settings.moves)
     before = [] if keeps_keys(settings.database, places.keys) else list_keys(settings.database)
+    sources = list_source_keys(settings.database)
     task = Task(settings=settings, places=places, renamed=renamed, code=building)
     run: dict[str, Value] = {
         "built": now,
@@ -340,4 +347,8 @@ def _rebuild(
             run = build(settings.database, rows, run, late=late, begin=begin)
         memory.forget_unused()
     workspace.remember_seconds(time.monotonic() - started)
-    return run, find_moves(before, list_keys(settings.database), settings.moves) if before else ()
+    moved = find_moves(before, list_keys(settings.database), settings.moves) if before else ()
+    # Whoever states a key knows of it.
+    stated = {each.name for each in settings.publications if each.key}
+    rekeyed = (each for each in list_rekeyed(settings.database, sources) if each[1] not in stated)
+    return run, AddressesChanged(moved=moved, rekeyed=tuple(rekeyed))

@@ -7,6 +7,7 @@ plugins:
     publications:
       orbital-courier:                # the folder that holds its articles
         name: The Orbital Courier
+        key: orbital-courier          # in addresses, where it is not to follow from the name
         homepage: https://orbital-courier.example/
         rights: full                  # full, excerpt or metadata
     columns: {text: Article body}     # which column of a table means what
@@ -34,6 +35,7 @@ from pathlib import Path
 import yaml
 
 from ingest import swap
+from ingest.collate.articles import slug
 from ingest.collate.catalogue import MOVES_FILE
 from ingest.decisions import FILE as DECISIONS
 from ingest.decisions import read_decisions
@@ -61,7 +63,7 @@ READ_BY_PAGES = (*PAGES_KEYS, "contact", "places")
 WORDS, EMBEDDINGS = "words", "embeddings"
 MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 FARTHEST = (90, 180)  # latitude, longitude
-PUBLICATION_KEYS = ("name", "homepage", "rights")
+PUBLICATION_KEYS = ("name", "key", "homepage", "rights")
 EDITION_FILES = ("articles", "all", "unnamed")
 
 
@@ -243,7 +245,8 @@ def _with_source(text: str, place: str) -> str:
 
 
 def _publications(stated: object, path: Path) -> list[Publication]:
-    publications = []
+    publications: list[Publication] = []
+    keyed: dict[str, str] = {}
     for folder, said in _mapping(stated, path).items():
         values = {"name": said} if isinstance(said, str) else _mapping(said, path)
         if unknown := sorted(set(values) - set(PUBLICATION_KEYS)):
@@ -255,8 +258,26 @@ def _publications(stated: object, path: Path) -> list[Publication]:
             message = f"{path}: rights of {folder} must be one of {', '.join(RIGHTS)}."
             raise SettingsError(message)
         texts = {key: None if value is None else str(value) for key, value in values.items()}
-        publications.append(Publication(folder=str(folder), **texts))
+        publication = Publication(folder=str(folder), **texts)
+        if problem := _wrong_key(publication, keyed):
+            message = f"{path}: publication {folder} {problem}"
+            raise SettingsError(message)
+        publications.append(publication)
     return publications
+
+
+def _wrong_key(publication: Publication, keyed: dict[str, str]) -> str:
+    """Return what is wrong with a publication's key, given the names by the keys before; empty if nothing."""
+    name, key = publication.name, publication.key
+    if not key:
+        return ""
+    if not name:
+        return "has a key but no name. Write its name, too."
+    if key != slug(key):
+        return f"has the key {key}, which cannot stand in an address. Write it as {slug(key)}."
+    if keyed.setdefault(key, name) != name:
+        return f"has the key {key}, which is that of {keyed[key]}. Write another."
+    return ""
 
 
 def _recognisers(stated: object, path: Path) -> list[tuple[str, str]]:

@@ -186,6 +186,33 @@ def list_keys(path: Path) -> list[tuple[str, str, str, str]]:
         return []  # a damaged file is about to be made anew
 
 
+def list_source_keys(path: Path) -> dict[str, str]:
+    """Return the keys of the publications, each with the key of an article of it; none of no database."""
+    sql = """
+        select sources.key, min(articles.key) from articles join sources on sources.id = source_id
+        group by source_id order by sources.key
+    """
+    try:
+        return dict(_ask(path, sql)) if last_run(path) else {}
+    except StorageError:
+        return {}  # a damaged file is about to be made anew
+
+
+def list_rekeyed(path: Path, before: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the keys of `list_source_keys` that are nobody's any more, with what has a new one instead."""
+    sql = (
+        "select sources.key, name from articles join sources on sources.id = source_id where articles.key = ?"
+    )
+    kept = {key for (key,) in _ask(path, "select key from sources")}
+    return tuple(
+        (old, name)
+        for old, article in before.items()
+        if old not in kept
+        for now, name in _ask(path, sql, article)
+        if now not in before
+    )
+
+
 def keeps_keys(path: Path, keys: Iterable[int]) -> bool:
     """Tell whether every article of a database has one of these keys, given as numbers."""
     if not last_run(path):

@@ -144,6 +144,12 @@ def test_without_pages_nothing_is_served(room: Room):
     [
         ("plugins: {readingroom: {sources: here}}", "must be a list"),
         ("plugins: {readingroom: {publications: {a: {nmae: x}}}}", "known are name"),
+        ("plugins: {readingroom: {publications: {a: {key: a}}}}", "publication a has a key but no name"),
+        ("plugins: {readingroom: {publications: {a: {name: B, key: A b}}}}", "Write it as a-b"),
+        (
+            "plugins: {readingroom: {publications: {a: {name: A, key: x}, b: {name: B, key: x}}}}",
+            "the key x, which is that of A",
+        ),
         ("plugins: {readingroom: {publications: {a: {rights: some}}}}", "one of full, excerpt, metadata"),
         ("plugins: {readingroom: {contact: the librarian}}", "such as you@example.org"),
         ("plugins: [", "cannot be read"),

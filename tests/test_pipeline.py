@@ -25,6 +25,7 @@ from ingest.reading import Tools, read_item, tools_of
 from ingest.registry import Reader, choose_reader, discover, in_order, own_files
 from ingest.settings import add_source, load_settings
 from ingest.sources import Root, plan_roots, survey
+from ingest.store import list_unmatched
 from ingest.workspace import locked
 from tests.conftest import ROOT, Room
 
@@ -406,6 +407,43 @@ def test_what_was_moved_is_named_by_the_address_of_its_page(room: Room, page: st
     (room.folder / "moved.csv").write_text(f"before,now\n{page.format(before['Sputnik'])},b.md\n")
     room.ingest()
     assert keys(room) == before
+
+
+def test_a_publication_that_is_named_may_keep_its_key(room: Room):
+    """A proper name changes its addresses, which is told, unless the key that it had is stated."""
+    room.put("daily/a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("planet/b.md", "# Vostok\n\nThe pilot came down in a field.")
+    assert room.ingest().rekeyed == ()
+    settings = (room.folder / "metadata.yml").read_text()
+
+    def name(said: str) -> tuple[tuple[str, str], ...]:
+        stated = f"    publications: {{daily: {said}}}\n    # publications:\n"
+        (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", stated, 1))
+        return room.ingest().rekeyed
+
+    keys = "select key, name from sources order by id"
+    assert name("{name: The Daily}") == (("daily", "The Daily"),)
+    assert room.rows(keys) == [("planet", "Planet"), ("the-daily", "The Daily")]
+    assert name("{name: The Daily, key: daily}") == ()
+    assert room.rows(keys) == [("planet", "Planet"), ("daily", "The Daily")]
+    assert name("{name: The Daily, key: planet}") == ()
+    assert room.rows(keys) == [("planet-2", "Planet"), ("planet", "The Daily")]
+
+
+def test_a_name_for_a_folder_that_is_none_is_told(room: Room):
+    """A typing error in metadata.yml leaves no publication without its name in silence."""
+    room.put("daily/1969/a.md", "# Sputnik\n\nThe ship rose at nine.")
+    settings = (room.folder / "metadata.yml").read_text()
+    stated = "    publications: {dayly: The Daily, '1969': {rights: metadata}, daily: {rights: full}}\n"
+    (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", stated, 1))
+    room.ingest()
+    assert list_unmatched(room.folder / "collection.db") == [
+        (
+            "metadata.yml",
+            "no folder dayly stands for a publication.",
+            "Write one that does (daily), or take it out.",
+        )
+    ]
 
 
 LONG = "\n\n".join(f"Verse {number} of a long song about the sea and the ships." for number in range(200))

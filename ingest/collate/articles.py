@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from ingest.registry import collation
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 
     from ingest.model import Corpus, Entry, Publication, Row
 
 FULL = "full"
 STRICTNESS = ("full", "excerpt", "metadata")
 HALF = 0.5
+MOST_FOLDERS = 10
 LEAST_SHARE_ALONE = 0.25
 # Keys are names of files too, which most disks hold to 255 bytes; a number may follow.
 LONGEST_SLUG = 200
@@ -38,7 +39,12 @@ def collate_articles(corpus: Corpus) -> Iterator[Row]:
         tagged.update(entry.article.tags)
     names = name_sources(stated, publications)
     rights = _source_rights(names, publications)
-    sources = yield from _numbered("sources", names.values(), _source_columns(names, publications))
+    sources = yield from _numbered(
+        "sources",
+        names.values(),
+        _source_columns(names, publications),
+        keys={each.name: each.key for each in corpus.publications if each.name and each.key},
+    )
     authors = yield from _numbered("authors", signed)
     tags = yield from _numbered("tags", tagged)
     for entry in corpus.entries():
@@ -46,6 +52,7 @@ def collate_articles(corpus: Corpus) -> Iterator[Row]:
         yield _article(entry, sources.get(source or ""), rights.get(source or "", FULL))
         yield "article_text", {"id": entry.id, "body": entry.article.body, "text": entry.article.text}
         yield from _belongings(entry, authors, tags)
+    yield from _unmatched(corpus.publications, {folder for folder, _ in stated if folder})
 
 
 def name_sources(
@@ -90,12 +97,15 @@ def slug(name: str) -> str:
     return joined.encode()[:LONGEST_SLUG].decode(errors="ignore").rstrip("-_") or "unnamed"
 
 
-def unique_slugs(names: Iterable[str]) -> dict[str, str]:
-    """Return a slug for each name; names that would share one get a number, in order."""
+def unique_slugs(names: Iterable[str], stated: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return a slug for each name; names that would share one get a number, in order.
+
+    Those that are stated come first, so that none of them gets a number.
+    """
     slugs: dict[str, str] = {}
     taken = Taken()
-    for name in names:
-        slugs[name] = taken.unlike(slug(name))
+    for name in sorted(names, key=lambda name: name not in (stated or {})):
+        slugs[name] = taken.unlike((stated or {}).get(name) or slug(name))
     return slugs
 
 
@@ -122,11 +132,14 @@ def _from_folder(folder: str | None) -> str | None:
 
 
 def _numbered(
-    table: str, names: Iterable[str], more: dict[str, dict[str, str | None]] | None = None
+    table: str,
+    names: Iterable[str],
+    more: dict[str, dict[str, str | None]] | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> Generator[Row, None, dict[str, int]]:
     """Yield a row for each distinct name, and return the numbers by name."""
     distinct = sorted(set(names), key=lambda name: (name.casefold(), name))
-    slugs = unique_slugs(distinct)
+    slugs = unique_slugs(distinct, keys)
     numbers: dict[str, int] = {}
     for number, name in enumerate(distinct, start=1):
         numbers[name] = number
@@ -154,6 +167,25 @@ def _source_rights(
         known = publications.get(folder or "")
         rights[name] = strictest(rights.get(name), known.rights if known else None)
     return rights
+
+
+def _unmatched(publications: Iterable[Publication], folders: Collection[str]) -> Iterator[Row]:
+    """Yield a problem for each publication whose name or homepage no article takes."""
+    known = ", ".join(sorted(folders)[:MOST_FOLDERS])
+    for each in publications:
+        if each.folder not in folders and (each.name or each.homepage):
+            yield (
+                "problems",
+                {
+                    "stage": "decide",
+                    "code": "publication-unmatched",
+                    "locator": "metadata.yml",
+                    "message": f"no folder {each.folder} stands for a publication.",
+                    "hint": f"Write one that does ({known}), or take it out."
+                    if known
+                    else "Take it out, or put articles there.",
+                },
+            )
 
 
 def strictest(*rights: str | None) -> str:
