@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import schema
+from ingest import schema, swap
 from ingest.errors import SettingsError, storing
 
 PACKAGE = Path(__file__).parent
@@ -90,8 +90,23 @@ def make_collection(folder: Path) -> None:
 def copy_plugins(target: Path) -> None:
     """Copy the pages of the reading room into a collection's plugins folder, and note what they were."""
     source = starter("plugins")
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    copy_folder(source, target, "__pycache__")
     _note_pages(target, _hashes(source))
+
+
+def copy_folder(source: Path, target: Path, *ignored: str) -> None:
+    """Copy a folder into another, which may be there, without names of these patterns.
+
+    Raises `StorageError` at the first file that cannot be written; `shutil.copytree` lists them all.
+    """
+
+    def copy(one: str, other: str) -> str:
+        with storing(target):
+            return str(shutil.copy2(one, other))
+
+    shutil.copytree(
+        source, target, ignore=shutil.ignore_patterns(*ignored), copy_function=copy, dirs_exist_ok=True
+    )
 
 
 def renew_pages(folder: Path) -> Renewal:
@@ -116,10 +131,12 @@ def renew_pages(folder: Path) -> Renewal:
                 continue
             if found and found != noted.get(name):
                 renewal.kept.append(_put_aside(path).relative_to(target).as_posix())
-            path.unlink(missing_ok=True)
             if name in ours:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source / name, path)
+                # Half a page would count as its owner's, and be kept as such.
+                swap.put_copy(source / name, path)
+            else:
+                path.unlink(missing_ok=True)
             renewal.renewed.append(name)
         target.mkdir(exist_ok=True)
         _note_pages(target, ours)
@@ -145,7 +162,7 @@ def _hash(path: Path) -> str:
 
 
 def _note_pages(target: Path, hashes: dict[str, str]) -> None:
-    (target / PAGES).write_text(json.dumps(hashes, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    swap.write_text(target / PAGES, json.dumps(hashes, indent=1, sort_keys=True) + "\n")
 
 
 def _noted_pages(target: Path) -> dict[str, str]:

@@ -42,6 +42,15 @@ def write_text(path: Path, text: str) -> None:
         clear(path.parent)
 
 
+def put_copy(source: Path, path: Path) -> None:
+    """Put a copy of a file in the place of another, or where none is."""
+    try:
+        shutil.copyfile(source, beside(path))
+        swap_in(path)
+    finally:
+        clear(path.parent)
+
+
 def clear(folder: Path) -> None:
     """Remove what was being written in a folder and never took its place."""
     for leftover in folder.glob(f".*{ENDING}*"):

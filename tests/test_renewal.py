@@ -10,9 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.cli import main
+from ingest.errors import StorageError
+from ingest.scaffold import make_collection
 from tests.conftest import ROOT, Room
 
 MINE = "# changed by hand\n"
+LARGEST = 65_536
 
 
 def renew(folder: Path) -> Result:
@@ -102,3 +105,37 @@ def test_publishing_with_pages_of_another_version_says_what_to_do(room: Room, tm
     assert "Traceback" not in failed.stderr
     renew(room.folder)
     assert publish().returncode == 0
+
+
+def run_on_a_full_disk(*arguments: str) -> str:
+    """Run a command that can write no file as large as the list of places, and return what it says."""
+    command = (
+        "import resource, sys; from ingest.cli import main;"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({LARGEST}, {LARGEST})); main(sys.argv[1:])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", command, *arguments], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == StorageError.exit_code
+    return done.stderr
+
+
+def test_a_page_is_renewed_whole_or_not_at_all(room: Room):
+    """What a full disk let half a page come to is not taken for a page that its owner changed."""
+    places = room.folder / "plugins" / "world" / "places.tsv"
+    places.unlink()
+    assert "places.tsv" in run_on_a_full_disk("renew", str(room.folder))
+    assert not list(places.parent.glob("*places.tsv*"))
+    renew(room.folder)
+    assert places.stat().st_size > LARGEST
+    assert not list((room.folder / "plugins").rglob("*.before*"))
+
+
+def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path):
+    """Of the pages that a new collection lacks then, the first is named; the next call completes it."""
+    said = run_on_a_full_disk("new", str(tmp_path / "room"))
+    assert "then run again" in said
+    assert len(said.splitlines()) == 1
+    assert len(said) < 500
+    make_collection(tmp_path / "room")
+    assert (tmp_path / "room" / "plugins" / "world" / "places.tsv").stat().st_size > LARGEST

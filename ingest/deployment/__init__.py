@@ -14,7 +14,7 @@ import yaml
 from ingest import public
 from ingest.editions.edition import EditionReport, make_edition
 from ingest.errors import SettingsError, storing
-from ingest.scaffold import PRIVATE
+from ingest.scaffold import PRIVATE, copy_folder
 from ingest.settings import FILE, READ_BY_PAGES, load_ingested
 
 FILES = Path(__file__).parent / "files"
@@ -60,12 +60,7 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
         written.append(Path(shutil.copyfile(public.__file__, target / "serve.py")))
         written.append(target / FILE)
         (target / FILE).write_text(server_metadata(folder / FILE), encoding="utf-8")
-        shutil.copytree(
-            folder / "plugins",
-            target / "plugins",
-            ignore=shutil.ignore_patterns("__pycache__", *PRIVATE),
-            dirs_exist_ok=True,
-        )
+        copy_folder(folder / "plugins", target / "plugins", "__pycache__", *PRIVATE)
     return [*written, target / "collection.db", target / "plugins"], report
 
 
