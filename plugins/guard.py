@@ -37,6 +37,7 @@ LONGEST_WAIT = 10.0  # seconds that a page of ours waits for its turn
 LAST_RESORT = 0.5  # seconds after which a worker is killed from here, should its own alarm fail
 NAMES = re.compile(r"[:@$](\w+)")
 BUSY = "Many queries are running just now. Please try again in a few seconds."
+UNREADABLE = "The collection cannot be read just now. Please try again later."
 KILLED = "The query needs more memory than a query may have here. Ask for less at once."
 # No page reads a longer value: parts of an article have a million characters at most.
 PAGE_LIMITS = {
@@ -65,6 +66,8 @@ CHEAP = frozenset(
 
 # When a stranger's request must be over; none while a page of the reading room is made.
 DEADLINE: ContextVar[float | None] = ContextVar("deadline", default=None)
+# Whether a table is asked for to be taken away, for which Datasette forgets what is wrong with the SQL.
+TAKEN_AWAY: ContextVar[bool] = ContextVar("taken_away", default=False)
 # The turn of a page of ours that may take long; none while any other is made.
 TURN: ContextVar["Turn | None"] = ContextVar("turn", default=None)
 POOL = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="guard")
@@ -195,6 +198,12 @@ class GuardedDatabase(Database):  # type: ignore[misc] # Datasette has no types
             raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)
         if kind == "busy":
             raise DatasetteError(BUSY, title="Busy", status=429)
+        if kind == "unreadable":
+            # Strangers need not know where the file lies.
+            sys.stderr.write(f"{self.path} cannot be read: {given}\n")
+            raise DatasetteError(UNREADABLE, title="Unreadable", status=503)
+        if kind == "error" and TAKEN_AWAY.get():
+            raise DatasetteError(given, title="Invalid SQL", status=400)
         if kind == "error":
             raise sqlite3.OperationalError(given)
         cursor = described(tuple(given))

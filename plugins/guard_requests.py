@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.plugins import pm
+from datasette.utils.asgi import Base400
+from datasette.views.base import DatasetteError
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 # Harvesters may ask by POST; it is read as an address is.
@@ -43,6 +45,8 @@ INTERNALS = re.compile(
     r"/-/(actor|allow-debug|allowed|auth-token|check|config|create-token|databases|jump|logout|messages"
     r"|metadata|patterns|permissions|plugins|rules|settings|threads|tokens|versions)(\.\w+|/.*)?"
 )
+# Datasette can say in JSON what a database holds, not as a table.
+WHOLE_AS_TABLE = re.compile(r"/[^/.]+\.csv")
 DOWNLOAD = re.compile(r"/[^/.]+\.db")
 # Datasette's own pages carry scripts and styles within them; nothing may come from elsewhere.
 POLICY = (
@@ -122,8 +126,11 @@ def handle_exception(request: Any, exception: Exception) -> Any:
     Where nothing was asked for but the page, as just after a restart, a crawler may come again, and so
     may a harvester, who cannot ask for less: 503 with a time is what the protocol has for it.
     """
-    if getattr(exception, "status", None) == TOO_MANY:
-        return refusal(request.path, TOO_MANY, BUSY)
+    if (status := getattr(exception, "status", None)) in RETRY_AFTER:
+        return refusal(request.path, status, str(exception))
+    if request.path.endswith(".csv") and isinstance(exception, DatasetteError | Base400):
+        # Who takes a table away is mostly a program, and no page of HTML helps it.
+        return refusal(request.path, exception.status, str(exception))
     if str(exception).startswith(UNSORTED):
         return refusal(request.path, 400, f"{exception}.")
     if not isinstance(exception, QueryInterrupted):
@@ -137,6 +144,7 @@ async def stranger(datasette: Any, open_now: list[str], path: str) -> Any:
     """Hold that a stranger's request is answered, until it is over or has lasted too long."""
     guard = pm.get_plugin("guard.py")
     token = guard.DEADLINE.set(time.monotonic() + guard.PATIENCE * datasette.sql_time_limit_ms / 1000)
+    taken_away = guard.TAKEN_AWAY.set(path.endswith(".csv"))
     open_now.append(path)
     try:
         async with asyncio.timeout(None if DOWNLOAD.fullmatch(path) else LONGEST_SENDING):
@@ -145,6 +153,7 @@ async def stranger(datasette: Any, open_now: list[str], path: str) -> Any:
         return  # the connection is closed with what was sent
     finally:
         open_now.remove(path)
+        guard.TAKEN_AWAY.reset(taken_away)
         guard.DEADLINE.reset(token)
 
 
@@ -197,7 +206,10 @@ def refuse(scope: Any, path: str) -> tuple[int, str] | None:
         return 400, f"The address is too long: after the question mark stand at most {LONGEST_QUERY:,} bytes."
     if query.count(b"&") >= MOST_ARGUMENTS:
         return 400, f"The address has too many parts: at most {MOST_ARGUMENTS} are answered."
-    return refuse_arguments(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    arguments = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    if WHOLE_AS_TABLE.fullmatch(path) and not dict(arguments).get("sql"):
+        return 400, "Name a table, as in /collection/articles.csv, or ask SQL: /collection.csv?sql=select …"
+    return refuse_arguments(arguments)
 
 
 def is_harvester(scope: Any, path: str) -> bool:

@@ -221,6 +221,19 @@ def restrict() -> None:
     os.nice(5)
 
 
+def opened(held: dict[str, tuple[Any, sqlite3.Connection]], asked: dict[str, Any]) -> sqlite3.Connection:
+    """Return the connection to the file that is asked, a new one where another file lies there now.
+
+    Raises `OSError` or `sqlite3.Error` where it cannot be opened.
+    """
+    status = Path(asked["path"]).stat()
+    stamp = (status.st_dev, status.st_ino, asked["immutable"])
+    if asked["path"] not in held or held[asked["path"]][0] != stamp:
+        held.clear()
+        held[asked["path"]] = (stamp, connect(asked))
+    return held[asked["path"]][1]
+
+
 def main() -> None:
     """Answer until nobody asks any more."""
     restrict()
@@ -228,13 +241,11 @@ def main() -> None:
     while asked := read(sys.stdin.buffer):
         # Without a handler of ours the alarm ends the process, in the middle of whatever it does.
         signal.setitimer(signal.ITIMER_REAL, asked["seconds"] + GRACE)
-        status = Path(asked["path"]).stat()
-        stamp = (status.st_dev, status.st_ino, asked["immutable"])
-        if asked["path"] not in held or held[asked["path"]][0] != stamp:
-            held.clear()
-            held[asked["path"]] = (stamp, connect(asked))
-        until = time.monotonic() + asked["seconds"]
-        given = marshal.dumps(answer(held[asked["path"]][1], asked, until))
+        try:
+            until = time.monotonic() + asked["seconds"]
+            given = marshal.dumps(answer(opened(held, asked), asked, until))
+        except (OSError, sqlite3.Error) as error:
+            given = marshal.dumps(("unreadable", str(error), None))
         signal.setitimer(signal.ITIMER_REAL, 0)
         sys.stdout.buffer.write(len(given).to_bytes(4) + given)
         sys.stdout.buffer.flush()
