@@ -3,9 +3,16 @@
 import ast
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 import yaml
@@ -106,3 +113,83 @@ def test_the_pages_find_what_they_import():
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in {each.partition(".")[0] for each in names} - sys.stdlib_module_names:
                 assert MODULES.get(name, name) in pinned, f"{path.name} imports {name}"
+
+
+@pytest.fixture
+def nginx(room: Room, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of an nginx with our file for it, and where it keeps pages; no server is behind it."""
+    if not (program := shutil.which("nginx")):
+        pytest.skip("no nginx here (apt-get install nginx-light)")
+    room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")
+    room.ingest()
+    publish(room, tmp_path / "server", "--yes", "--download")
+    port, cache = free_port(), tmp_path / "cache"
+    stated = (tmp_path / "server" / "nginx.conf").read_text()
+    for ours, here in (
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("/var/cache/nginx/reading-room", str(cache)),
+        ("/opt/reading-room", str(tmp_path / "server")),
+    ):
+        assert ours in stated
+        stated = stated.replace(ours, here)
+    places = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    around = f"pid {tmp_path}/pid; error_log {tmp_path}/log; {'user root;' if os.getuid() == 0 else ''}"
+    whole = f"daemon off; {around} events {{}} http {{ access_log off; {places} {stated} }}"
+    (tmp_path / "whole.conf").write_text(whole)
+    process = subprocess.Popen([program, "-c", tmp_path / "whole.conf", "-e", tmp_path / "log"])
+    for _ in range(100):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            break
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}", cache
+    process.terminate()
+    process.wait()
+
+
+def test_nginx_gives_the_whole_file_itself(nginx: tuple[str, Path], tmp_path: Path):
+    """A download goes on where it broke off, and whatever stands behind it, no copy fills the disk."""
+    address, cache = nginx
+    whole = (tmp_path / "server" / "collection.db").read_bytes()
+    with urlopen(f"{address}/collection.db?again=1") as answer:
+        assert answer.read() == whole
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        stamp = answer.headers["etag"]
+    with urlopen(Request(f"{address}/collection.db", headers={"Range": "bytes=100-199"})) as answer:
+        assert (answer.status, answer.read()) == (206, whole[100:200])
+    for path, headers, status in (
+        ("collection.db", {"If-None-Match": stamp}, 304),
+        ("c~6Fllection.db", {}, 404),
+        ("metadata.yml.db", {}, 404),
+    ):
+        with pytest.raises(HTTPError) as refused:
+            urlopen(Request(f"{address}/{path}", headers=headers))
+        refused.value.close()
+        assert refused.value.code == status
+    assert not [path for path in cache.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("options", [(), ("--download",)], ids=("kept", "given"))
+def test_the_files_for_servers_are_understood(room: Room, tmp_path: Path, options: tuple[str, ...]):
+    """No mark is left in them, the whole file is given only where chosen; Caddy reads its own."""
+    room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")
+    room.ingest()
+    publish(room, tmp_path / "server", "--yes", *options)
+    for name in ("nginx.conf", "Caddyfile", "reading-room.service", "Dockerfile", "DEPLOY.md"):
+        assert not re.search(r"@[A-Z_]+@[^:]", (tmp_path / "server" / name).read_text()), name
+    for name, wanted in (
+        ("nginx.conf", "location = /collection.db {"),
+        ("Caddyfile", "handle /collection.db {"),
+    ):
+        lines = [line.strip() for line in (tmp_path / "server" / name).read_text().splitlines()]
+        assert (wanted in lines) == bool(options)
+        assert (f"# {wanted}" in lines) != bool(options)
+    if caddy := shutil.which("caddy"):
+        command = [caddy, "validate", "--adapter", "caddyfile", "--config", tmp_path / "server" / "Caddyfile"]
+        read = subprocess.run(
+            command, capture_output=True, text=True, check=False, env={"HOME": str(tmp_path)}
+        )
+        assert read.returncode == 0, read.stderr

@@ -49,6 +49,7 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
         "@HOST@": chosen.host,
         "@TITLE@": " ".join(settings.title.replace("%", " ").split()),
         "@NOT@": "" if chosen.download else " not",
+        "@IF_DOWNLOAD@": "" if chosen.download else "# ",
         "@DOWNLOAD@": " --download" if chosen.download else "",
         "@DOWNLOAD_JSON@": ', "--download"' if chosen.download else "",
     }
