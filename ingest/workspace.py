@@ -77,6 +77,27 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold that no other run writes a database into a folder, which gets no file for that.
+
+    Raises `LockedError` when one does.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        message = f"Another run is writing into {folder}. Wait until it has ended, then try again."
+        raise LockedError(message) from None
+    except OSError:
+        pass  # a file system, such as NFS, that locks no folders
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _holder(file: TextIO) -> str:
     """Return the number of the process that holds the lock, as it wrote it into the file."""
     for _ in range(PATIENCE):

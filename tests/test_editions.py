@@ -29,10 +29,12 @@ from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_stat
 from ingest.editions.rows import RULES
 from ingest.editions.takedowns import read_takedowns
 from ingest.editions.verification import verify
-from ingest.errors import SettingsError
+from ingest.errors import LockedError, SettingsError
 from ingest.model import Publication
 from ingest.normalize.markdown import plain_text
 from ingest.settings import EditionSettings, load_settings
+from ingest.swap import beside
+from ingest.workspace import alone
 from tests.conftest import NOW, Reader, Room
 
 APPEAL = "Sign up for our newsletter, the {0}, and get the news in your inbox every morning."
@@ -780,3 +782,18 @@ def test_pages_of_an_edition(shelf: Shelf, public: Path, tmp_path: Path):
         assert reader.get(f"/search.json?q={planted('dogwood', 'LATE')}").json()["total"] == 0
     finally:
         reader.close()
+
+
+def test_two_runs_write_no_edition_at_once(room: Room, tmp_path: Path):
+    """The second is told to wait, wherever the edition lies, and leaves alone what the first writes."""
+    room.put("a.md", "# A day\n\nIt rained.\n")
+    room.ingest()
+    target = tmp_path / "out" / "public.db"
+    target.parent.mkdir()
+    with alone(target.parent):
+        beside(target).write_text("half of the first")
+        with pytest.raises(LockedError, match="Wait until it has ended"):
+            make_edition(load_settings(room.folder), target, now=NOW)
+        assert beside(target).read_text() == "half of the first"
+    make_edition(load_settings(room.folder), target, now=NOW)
+    assert [path.name for path in target.parent.iterdir()] == ["public.db"]

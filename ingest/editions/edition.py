@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from ingest.editions.rows import RULES, Edition
 from ingest.editions.takedowns import FILE, read_takedowns
 from ingest.errors import EditionError, SurpriseError, storing
 from ingest.store import build, last_run
-from ingest.workspace import locked
+from ingest.workspace import alone, locked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,15 +37,15 @@ def make_edition(settings: Settings, path: Path, *, now: str, accept: bool = Fal
 
     What is withheld is in no part of the file, since nothing of it was ever written there. Raises
     `EditionError` where there is nothing to make it from or the place is taken by something else,
-    `SurpriseError` where the owner should look first and does not `accept` it, and what the store
-    raises; the file that was there is then untouched.
+    `LockedError` while another run writes there, `SurpriseError` where the owner should look first
+    and does not `accept` it, and what the store raises; the file that was there is then untouched.
     """
     _refuse_place(settings, path)
     takedowns = read_takedowns(settings.folder / FILE)
     inside = path.resolve().parent == settings.folder.resolve()
     with (
         storing(path.parent),
-        locked(settings.workspace) if inside else nullcontext(),
+        locked(settings.workspace) if inside else alone(path.parent),
         closing(_open(settings)) as connection,
     ):
         plan = plan_edition(connection, settings, takedowns)
