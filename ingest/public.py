@@ -28,6 +28,7 @@ from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
+from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
 SETTINGS: dict[str, Any] = {
@@ -40,6 +41,7 @@ SETTINGS: dict[str, Any] = {
     "max_csv_mb": 10,
     "default_cache_ttl": 300,
 }
+GUARD = "guard.py"
 FIRST_PAGES = ("/", "/search")
 # An edition says how long its excerpts are.
 WITHHELD = """
@@ -78,6 +80,8 @@ def serve(options: argparse.Namespace, database: Path, door: int, ready: int) ->
         settings={**SETTINGS, "allow_download": options.download, "force_https_urls": options.https},
     )
     asyncio.run(warm(datasette))
+    if options.plugins_dir and not pm.has_plugin(GUARD):
+        sys.exit(f"{options.plugins_dir} holds no {GUARD}, without which strangers' SQL has no bounds.")
     app = datasette.app()
 
     async def closing(scope: Any, receive: Any, send: Any) -> None:
@@ -171,7 +175,11 @@ def watch(options: argparse.Namespace) -> None:
     state: Path = (options.state or options.database.parent) / f".serving-{options.port}"
     shutil.rmtree(state, ignore_errors=True)
     seen = stamp(options.database)
-    served = prepare(options.database, state)
+    try:
+        served = prepare(options.database, state)
+    except (OSError, subprocess.CalledProcessError) as error:
+        shutil.rmtree(state, ignore_errors=True)
+        sys.exit(f"{options.database} cannot be served: {error}. --state names a folder that may be written.")
     process = start(served, door)
     if process is None:
         sys.exit(f"{options.database} cannot be served; the reason stands above.")

@@ -50,7 +50,12 @@ def server(target: Path, folder: Path, host: str, *, download: bool, yes: bool) 
     "--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
 )
 @click.option("--download", is_flag=True, help="Let visitors download the whole database.")
-def run(folder: Path, host: str, port: int, *, download: bool) -> None:
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder to write in while it serves, where FOLDER may not be written.",
+)
+def run(folder: Path, host: str, port: int, *, download: bool, state: Path | None) -> None:
     """Serve FOLDER as a server for the public does, until Ctrl+C.
 
     The collection is taken as finished; when another ingest has put a new one in its place, it
@@ -62,16 +67,18 @@ def run(folder: Path, host: str, port: int, *, download: bool) -> None:
       readingroom publish run my-server --port 8001
     """
     from ingest import public  # noqa: PLC0415 - quick start of --help
-    from ingest.serving import check_port  # noqa: PLC0415
+    from ingest.serving import check_path, check_port  # noqa: PLC0415
     from ingest.settings import load_ingested  # noqa: PLC0415
     from ingest.website.site import check_rights  # noqa: PLC0415
 
     settings = load_ingested(folder)
     remedy = f"Serve an edition: readingroom publish server my-server {shlex.quote(str(folder))}"
     check_rights(settings, settings.database, remedy)
+    check_path(folder)
     check_port(host, port)
     command = [sys.executable, public.__file__, str(folder / "collection.db"), "--host", host]
     command += ["--port", str(port), "--metadata", str(folder / "metadata.yml")]
     command += ["--plugins-dir", str(folder / "plugins"), *(["--download"] if download else [])]
+    command += ["--state", str(state)] if state else []
     sys.stdout.flush()
     os.execv(command[0], command)  # noqa: S606 - the very interpreter we run on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -20,6 +21,18 @@ SETTINGS = {
     "sql_time_limit_ms": "2000",
 }
 HOME_PAGE = "home.py"
+# Datasette takes a path for a part of an address, and the folder of its plugins for a pattern of names.
+MISTAKEN = re.compile(r"[#?\[]|%[0-9A-Fa-f]{2}")
+
+
+def check_path(folder: Path) -> None:
+    """Raise `SettingsError` where Datasette would not find a collection, or not the pages that guard it."""
+    if found := MISTAKEN.search(str(folder.resolve())):
+        message = (
+            f"Datasette cannot serve {folder.resolve()}, because of {found[0]!r} in its path."
+            " Rename the folder of that name, or move the collection."
+        )
+        raise SettingsError(message)
 
 
 def check_port(host: str, port: int) -> None:
@@ -37,9 +50,11 @@ def check_port(host: str, port: int) -> None:
 def datasette_command(folder: Path, *, host: str, port: int, open_browser: bool = False) -> list[str]:
     """Return the command that serves a collection's folder.
 
-    Raises `SettingsError` when the folder is no collection, has not been ingested, or has no pages.
+    Raises `SettingsError` when the folder is no collection, has not been ingested, or has no pages, or
+    where Datasette would not find it.
     """
     load_ingested(folder)
+    check_path(folder)
     if not (folder / "plugins" / HOME_PAGE).is_file():
         message = (
             f"{folder} lacks the pages of the reading room. Put them into its plugins/ with:"

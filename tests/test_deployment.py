@@ -193,3 +193,35 @@ def test_the_files_for_servers_are_understood(room: Room, tmp_path: Path, option
             command, capture_output=True, text=True, check=False, env={"HOME": str(tmp_path)}
         )
         assert read.returncode == 0, read.stderr
+
+
+@pytest.mark.parametrize("name", ["1950s #2", "what?", "50%25", "a[b]"])
+@pytest.mark.parametrize("command", [("serve",), ("publish", "run")], ids=("serve", "run"))
+def test_a_path_that_datasette_mistakes_is_told(room: Room, command: tuple[str, ...], name: str):
+    """Rather than pages with errors, or pages without what guards them, there is a sentence."""
+    room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")
+    room.ingest()
+    folder = room.folder.rename(room.folder.with_name(name))
+    answer = CliRunner().invoke(main, [*command, str(folder)])
+    assert answer.exit_code == 1
+    assert "Rename the folder" in answer.output
+
+
+def serve_in_vain(*options: str | Path) -> str:
+    """Start a server for the public that cannot be, and return why."""
+    command = [sys.executable, public.__file__, *options, "--port", str(free_port())]
+    served = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert served.returncode == 1
+    assert "Traceback" not in served.stderr
+    return served.stderr
+
+
+def test_a_server_that_cannot_start_says_why(room: Room, tmp_path: Path):
+    """Where nothing can be written, the way out is told; without a guard, nothing is served."""
+    room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")
+    room.ingest()
+    database = room.folder / "collection.db"
+    (tmp_path / "file").write_text("no folder")
+    assert "--state names a folder" in serve_in_vain(database, "--state", tmp_path / "file")
+    (tmp_path / "plugins").mkdir()
+    assert "holds no guard.py" in serve_in_vain(database, "--plugins-dir", tmp_path / "plugins")
