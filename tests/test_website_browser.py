@@ -549,6 +549,17 @@ def test_pages_open_from_a_disk(browser, site: Path):
     page.close()
 
 
+def test_a_search_for_what_a_name_was_called_leads_on(page, served: tuple[str, Answered]):
+    """As on a server: a shared search goes on to the name of today; one for nobody says that nothing fits."""
+    search = f"{served[0]}/search/index.html"
+    page.goto(f"{search}?person=gagarin&sort=oldest")
+    page.wait_for_url("**/index.html?person=yuri-gagarin&sort=oldest")
+    page.wait_for_selector(READY)
+    assert page.locator("article.item").count() > 0
+    page.goto(f"{search}?person=nobody-at-all")
+    page.wait_for_selector(f"{READY}.nothing")
+
+
 def test_a_citation_is_saved_from_a_disk(browser, site: Path):
     """Without any server, the link within a page gives the file, whatever the page's policy forbids."""
     path = min(site.glob("article/*/index.html"))

@@ -281,12 +281,16 @@ class Site:
         self._follow(page.leads)
 
     async def _write_former_names(self, room: Renderer) -> None:
+        """Write pages that lead on from what names were called, and the same for searches that chose them."""
         template = (HERE / "templates" / "former_name.html").read_text(encoding="utf-8")
+        today = {}
         with closing(_open(self.folder / DATABASE)) as connection:
             for former, key, name in former_names(connection):
                 html = await room.render(template, {"key": key, "name": name})
                 file = f"entity/{former}/index.html"
                 self._put(file, rewrite_page(html, "/", self.layout, top=way_up(file)).text)
+                today[former] = key
+        self._put("search/former_names.json", json.dumps(today, ensure_ascii=False, separators=(",", ":")))
 
     async def write_search(self, room: Renderer) -> None:
         """Write the pages that only a site has, and what machines ask for."""

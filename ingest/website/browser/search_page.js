@@ -6,6 +6,7 @@ import { FACETS, PAGE, isFirst, readSearch } from "./search.js";
 import { dateInWords, explain, instead, thousands } from "./search_query.js";
 
 const LONGEST_DESCRIPTION = 220;
+const NAMES = ["person", "organisation", "place"];
 const place = document.getElementById("search");
 const head = document.getElementById("head");
 const found = document.getElementById("found");
@@ -262,6 +263,19 @@ async function tellNearest(unknown) {
   }
 }
 
+/** Go on to the search for the names of today where it chose some that were merged or renamed, and tell whether. */
+async function leadOn(read) {
+  const facets = NAMES.filter((facet) => search.chosen[facet].length);
+  if (!facets.length) return false;
+  const today = new Map(Object.entries(await read("former_names.json")));
+  const chosen = { ...search.chosen };
+  for (const facet of facets) chosen[facet] = [...new Set(chosen[facet].map((key) => today.get(key) ?? key))];
+  const there = address({}, chosen);
+  if (there === address()) return false;
+  location.replace(there);
+  return true;
+}
+
 async function run(all) {
   place.setAttribute("aria-busy", "true");
   // As the database's address, theirs changes with the collection, so that no old copy is shown.
@@ -275,6 +289,7 @@ async function run(all) {
       const [first, values, spellings] = await Promise.all(["all.json", "values.json", "spellings.json"].map(read));
       const everything = { total: first.total, told: first.stories };
       const results = await ask("search", { asked: location.search, everything, values, spellings, all });
+      if (!results.total && (await leadOn(read))) return;
       show(results);
       if (results.suggestible) suggest(spellings);
       if (results.small && results.unknown.length) tellNearest(results.unknown);
