@@ -7,9 +7,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -115,18 +117,32 @@ def test_the_pages_find_what_they_import():
                 assert MODULES.get(name, name) in pinned, f"{path.name} imports {name}"
 
 
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the name of the site that it was asked for."""
+
+    def do_GET(self) -> None:
+        """Say it."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.headers["host"].encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing else."""
+
+
 @pytest.fixture
 def nginx(room: Room, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """The address of an nginx with our file for it, and where it keeps pages; no server is behind it."""
+    """The address of an nginx with our file for it, and where it keeps pages; an echo is behind it."""
     if not (program := shutil.which("nginx")):
         pytest.skip("no nginx here (apt-get install nginx-light)")
     room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")
     room.ingest()
     publish(room, tmp_path / "server", "--yes", "--download")
-    port, cache = free_port(), tmp_path / "cache"
+    port, behind, cache = free_port(), free_port(), tmp_path / "cache"
     stated = (tmp_path / "server" / "nginx.conf").read_text()
     for ours, here in (
         ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("127.0.0.1:8001", f"127.0.0.1:{behind}"),
         ("/var/cache/nginx/reading-room", str(cache)),
         ("/opt/reading-room", str(tmp_path / "server")),
     ):
@@ -144,7 +160,10 @@ def nginx(room: Room, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             break
         time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}", cache
+    with ThreadingHTTPServer(("127.0.0.1", behind), Echo) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{port}", cache
+        server.shutdown()
     process.terminate()
     process.wait()
 
@@ -170,6 +189,13 @@ def test_nginx_gives_the_whole_file_itself(nginx: tuple[str, Path], tmp_path: Pa
         refused.value.close()
         assert refused.value.code == status
     assert not [path for path in cache.rglob("*") if path.is_file()]
+
+
+def test_a_visitor_cannot_name_the_site_for_others(nginx: tuple[str, Path]):
+    """A page that nginx keeps states the site's own addresses, whatever name somebody asked for it by."""
+    for headers in ({"Host": "evil.example"}, {"X-Forwarded-Host": "evil.example"}, {}):
+        with urlopen(Request(f"{nginx[0]}/article/0123456789ab", headers=headers)) as answer:
+            assert answer.read() == b"articles.example.org"
 
 
 @pytest.mark.parametrize("options", [(), ("--download",)], ids=("kept", "given"))
