@@ -56,6 +56,11 @@ class Server(uvicorn.Server):
     """A server that ends gently: it takes nobody in any more, and waits for those who are there."""
 
     draining = False
+    watcher: int | None = None  # the process that holds the port, where it is another
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell whether to end; also when nobody is left to tell it to, as the port must be free again."""
+        return await super().on_tick(counter) or self.watcher not in {None, os.getppid()}
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the door, let visitors finish, then end."""
@@ -97,6 +102,8 @@ def serve(options: argparse.Namespace, database: Path, door: int, ready: int) ->
             closing, lifespan="on", log_level="warning", server_header=False, timeout_graceful_shutdown=20
         )
     )
+    if not options.fixed:
+        server.watcher = os.getppid()
     os.write(ready, b"1")
     os.close(ready)
     server.run(sockets=[socket.socket(fileno=door)])
@@ -166,7 +173,10 @@ def watch(options: argparse.Namespace) -> None:
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     door = socket.socket(family)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.bind((options.host, options.port))
+    try:
+        door.bind((options.host, options.port))
+    except OSError as error:
+        sys.exit(f"Port {options.port} of {options.host} is not free ({error.strerror}).")
     door.listen(256)
     if options.fixed:
         serve(options, options.database, door.fileno(), os.open(os.devnull, os.O_WRONLY))

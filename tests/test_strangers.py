@@ -1,6 +1,10 @@
 """A share of what strangers may send (`make strangers` sends all of it), to a real server."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from ingest import public
 from tests.conftest import ROOT
 from tests.processes import family
 from tests.strangers import ask, serving, unkept
@@ -133,6 +138,27 @@ def test_two_servers_share_a_file(sample: Path, tmp_path: Path):
         with serving(tmp_path / "collection.db") as (second, _):
             assert [ask(port, honest("select 1")).status for port in (first, second)] == [200, 200]
         assert ask(first, honest("select 2")).status == 200
+
+
+def test_a_killed_server_leaves_its_port_free(sample: Path, tmp_path: Path):
+    """What it had started ends as well, so that the next one can begin, and clears what is left."""
+    for name in ("collection.db", "metadata.yml"):
+        shutil.copy(sample / name, tmp_path)
+    with serving(tmp_path / "collection.db") as (port, pid):
+        assert ask(port, "/robots.txt").status == 200
+        os.kill(pid, signal.SIGKILL)
+        until = time.monotonic() + 60
+        while ask(port, "/robots.txt").status and time.monotonic() < until:
+            time.sleep(0.2)
+    command = [sys.executable, public.__file__, tmp_path / "collection.db", "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as again:
+        assert again.stderr is not None
+        assert again.stderr.readline().startswith("Serving ")
+        refused = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "is not free" in refused.stderr
+        assert "Traceback" not in refused.stderr
+        again.terminate()
+    assert not list(tmp_path.glob(".serving*"))
 
 
 def test_it_refuses_to_start_without_limits(monkeypatch: pytest.MonkeyPatch):
