@@ -84,8 +84,9 @@ def asgi_wrapper(datasette: Any) -> Any:
                 return
             safely = sending(send)
             path = path_of(scope, datasette.setting("base_url"))
-            refused = refuse(scope, path)
-            if refused is None and any(route.match(path) for route in routes):
+            ours = any(route.match(path) for route in routes)
+            refused = refuse(scope, path, ours=ours)
+            if refused is None and ours:
                 quick = bool(QUICK.fullmatch(path)) or (path, scope.get("query_string")) == HEALTH
                 async with in_turn(places, quick=quick) as turn:
                     await app({**scope, "turn": turn}, receive, ending(turn, safely))
@@ -193,8 +194,11 @@ def path_of(scope: Any, base: str) -> str:
     return "/" + path.removeprefix(base) if base != "/" and path.startswith(base) else path
 
 
-def refuse(scope: Any, path: str) -> tuple[int, str] | None:
-    """Return a status and a sentence for a request that is not answered; None for all others."""
+def refuse(scope: Any, path: str, *, ours: bool = False) -> tuple[int, str] | None:
+    """Return a status and a sentence for a request that is not answered; None for all others.
+
+    Our own pages say themselves what they cannot give.
+    """
     query = scope.get("query_string", b"")
     if scope["method"] not in METHODS and not is_harvester(scope, path):
         return 405, "This site can be read, not written: only GET and HEAD are answered."
@@ -207,7 +211,7 @@ def refuse(scope: Any, path: str) -> tuple[int, str] | None:
     if query.count(b"&") >= MOST_ARGUMENTS:
         return 400, f"The address has too many parts: at most {MOST_ARGUMENTS} are answered."
     arguments = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    if WHOLE_AS_TABLE.fullmatch(path) and not dict(arguments).get("sql"):
+    if not ours and WHOLE_AS_TABLE.fullmatch(path) and not dict(arguments).get("sql"):
         return 400, "Name a table, as in /collection/articles.csv, or ask SQL: /collection.csv?sql=select …"
     return refuse_arguments(arguments)
 
