@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import Any
+
+import numpy as np
 
 LONGEST_LOOK = 200_000
 LONGEST_PHRASE = 20
@@ -24,13 +27,25 @@ class Folding(dict[int, str]):
 
 FOLDING = Folding()
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+CODE = np.dtype("<u4")
+ASCII, BEYOND = 0x80, 0x3000  # how many letters there are; the scripts of China, Japan and Korea lie beyond
+
+
+@cache
+def _table() -> np.ndarray[Any, np.dtype[np.uint32]]:
+    """Return what each letter before those scripts is searched as, by its number."""
+    letters = (chr(code).lower() if code < ASCII else FOLDING[code] for code in range(BEYOND))
+    return np.fromiter(map(ord, letters), dtype=CODE, count=BEYOND)
 
 
 def fold(text: str) -> str:
     """Return a text as search compares it, of the same length."""
-    # Most of a text is ASCII, which `lower` does many times as fast as a table.
     if text.isascii():
         return text.lower()
+    # Looking up all letters at once takes half the time of going from one that is not ASCII to the next.
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=CODE)
+    if codes.max() < BEYOND:
+        return _table()[codes].tobytes().decode("utf-32-le", "surrogatepass")
     return NOT_ASCII.sub(lambda found: found[0].translate(FOLDING), text).lower()
 
 

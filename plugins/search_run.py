@@ -37,7 +37,11 @@ ROWS = """
     from json_each(:ids) as listed join articles on articles.id = listed.value
     left join sources on sources.id = source_id order by listed.key
 """
-TEXT = "select substr(text, 1, :most) from article_text where id = :id"
+# In the order of the list, which an outer join goes through; so each text is read when its turn comes.
+TEXTS = """
+    select substr(text, 1, :most) from json_each(:ids) as listed
+    left join article_text on article_text.id = listed.value
+"""
 # By which column of which table a value that is chosen by its key is called.
 CALLED = {
     "source": ("name", "sources"),
@@ -316,6 +320,7 @@ def rows_of(run: Run, ids: list[int], query: Any, copies: Counter[int]) -> list[
     pattern = marks.pattern_of(query)
     deadline = min(run.deadline, time.monotonic() + MARK_SECONDS)
     listed = run.plain(ROWS, ids=json.dumps(ids))
+    texts = run.plain(TEXTS, ids=json.dumps(ids), most=LONGEST_LOOK)
     names = [column for column, *_ in listed.description]
     found = [dict(zip(names, row, strict=True)) for row in listed]
     for row in found:
@@ -323,9 +328,8 @@ def rows_of(run: Run, ids: list[int], query: Any, copies: Counter[int]) -> list[
         row["marked"], row["snippet"] = row["title"], None
         row["unmarked"] = bool(pattern) and time.monotonic() > deadline
         if pattern and not row["unmarked"]:
-            text = run.plain(TEXT, id=row["id"], most=LONGEST_LOOK).fetchone()
             row["marked"] = marks.mark(row["title"], pattern)
-            row["snippet"] = marks.passage(text[0], pattern)
+            row["snippet"] = marks.passage(next(texts)[0], pattern)
     return found
 
 
