@@ -143,7 +143,10 @@ def _paragraphs(text: HtmlElement) -> str:
 
 def _poll(poll: HtmlElement) -> str:
     """Return the question of a poll and its answers, with the votes that each had."""
-    answers = (_words([each]).removeprefix("- ") for each in poll.find_class("answer"))
+    answers = []
+    for answer in poll.find_class("answer"):
+        said, votes = _words([answer]).removeprefix("- "), _words(answer.find_class("details"))
+        answers.append(f"{said.removesuffix(votes).strip()} ({votes})" if votes else said)
     listed = "".join(f"<li>{escape(each)}</li>" for each in answers if each)
     return f"<p>{escape(_words(poll.find_class('question')))}</p><ul>{listed}</ul>"
 
