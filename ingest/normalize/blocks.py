@@ -199,7 +199,11 @@ def _blocks(body: HtmlElement) -> Iterator[Block]:
         key = letters(text)
         if not key:
             continue
-        linked = sum(len(letters(link.text_content())) for link in element.iter("a"))
+        links = element.iter("a")
+        if element.tag in HEADINGS:
+            # One that leads nowhere else, such as that of a question which unfolds, is a heading's own.
+            links = (link for link in links if not (link.get("href") or "#").startswith(("#", "javascript:")))
+        linked = sum(len(letters(link.text_content())) for link in links)
         if any(True for _ in element.iterancestors("a")):
             linked = len(key)
         yield Block(element=element, text=text, key=key, length=len(key), linked=linked / len(key))

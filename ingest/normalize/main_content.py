@@ -21,13 +21,15 @@ from trafilatura import bare_extraction
 
 from ingest.normalize.align import find_blocks
 from ingest.normalize.blocks import BLOCKS, HEADINGS, letters, set_apart
+from ingest.normalize.completions import complete
 from ingest.normalize.head import read_head
 from ingest.normalize.images import resolve_images
 from ingest.normalize.note_links import tidy_note_links
+from ingest.normalize.surroundings import FRAME, is_around, is_within, pattern, up
 from ingest.normalize.unseen import drop_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from lxml.html import HtmlElement
     from trafilatura.settings import Document
@@ -40,11 +42,6 @@ DECLARED = (
     "//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')]",
 )
 ARTICLE_LD = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Report)"')
-AROUND = re.compile(
-    r"(?i)\b(?:nav|menu|share|sharing|social|related|comments?|footer|sidebar|newsletter|subscribe|promo|advert"
-    r"|cookie|breadcrumbs?|byline|author|avatar|tags?|recommend|widget|signup|popup|modal|meta|logo|icon)"
-)
-FRAME = frozenset({"nav", "header", "footer", "aside"})
 FRAME_NAMED = re.compile(r"(?i)nav|menu|footer|cookie|breadcrumb")
 LEAST_SHARE_FOUND = 0.7
 LEAST_SHARE_OF_PAGE = 0.2
@@ -54,7 +51,6 @@ LEAST_SHARE_OF_WHOLE = 0.8
 MOST_LINKED = 0.5
 LEAST_LETTERS = 15
 LEVELS = 3
-LEVELS_NAMED = 2
 LEAST_PROSE = 60
 UNWRAPPED = ("div", "section", "article", "main", "header", "footer", "aside", "nav", "form", "fieldset")
 EMPTY_WITHOUT_TEXT = ("li", "ul", "ol", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "a")
@@ -86,14 +82,16 @@ def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | Non
     for block, is_found in zip(blocks, found, strict=True):
         block.kept = is_found
     fields = tuple(read_head(blocks, titles))
-    kept = sum(block.length for block in blocks if block.kept)
-    if not kept or kept < LEAST_SHARE_FOUND * len(letters(guide.text)):
+    kept, told = sum(block.length for block in blocks if block.kept), len(letters(guide.text))
+    little = 0 if declared else LEAST_SHARE_OF_PAGE * sum(block.length for block in blocks)
+    if (not kept or kept < LEAST_SHARE_FOUND * told) and told >= little:
         return Content(html=_from_guide(guide.body), fields=fields)
-    if not declared and kept < LEAST_SHARE_OF_PAGE * sum(block.length for block in blocks):
+    if kept < little:
         _keep_all_but_frame(blocks)
     _keep_alike(blocks)
     shares = _shares(blocks)
     _keep_passages(blocks, shares)
+    complete(blocks, _whole(blocks))
     body = tree.find("body")
     _cut_out(body, blocks, shares)
     tidy_note_links(body)
@@ -129,21 +127,16 @@ def _keep_alike(blocks: Sequence[Block]) -> None:
     """
     prose = [block for block in blocks if _is_prose(block)]
     keys = {block.key for block in blocks if block.kept}
-    patterns = {_pattern(block.element) for block in prose if block.kept}
+    patterns = {pattern(block.element) for block in prose if block.kept}
     holders = {element for block in blocks if block.kept for element in block.element.iterancestors()}
     for block in prose:
-        pattern = _pattern(block.element)
-        if block.key not in keys and pattern in patterns and any(named for _, named in pattern[1:]):
-            block.kept = _is_within(block.element, holders) and not _is_around(block.element)
+        built = pattern(block.element)
+        if block.key not in keys and built in patterns and any(named for _, named in built[1:]):
+            block.kept = is_within(block.element, holders) and not is_around(block.element)
 
 
 def _is_prose(block: Block) -> bool:
     return block.length >= LEAST_PROSE and block.linked <= MOST_LINKED
-
-
-def _pattern(element: HtmlElement) -> tuple[tuple[str, str], ...]:
-    """Return the names and classes of an element and of those right above it."""
-    return tuple((each.tag, each.get("class") or "") for each in (element, *_up(element, LEVELS_NAMED)))
 
 
 def _keep_all_but_frame(blocks: Sequence[Block]) -> None:
@@ -175,20 +168,7 @@ def _shares(blocks: Sequence[Block]) -> dict[HtmlElement, float]:
 
 def _is_among(element: HtmlElement, shares: dict[HtmlElement, float]) -> bool:
     """Tell whether an element stands near a good part of the kept text."""
-    return any(shares.get(parent, 0) >= LEAST_SHARE_OF_PARENT for parent in _up(element, LEVELS))
-
-
-def _is_around(element: HtmlElement) -> bool:
-    """Tell whether an element or one right above it is named as what stands around articles."""
-    named = (element, *_up(element, LEVELS_NAMED))
-    return any(AROUND.search(f"{each.get('class') or ''} {each.get('id') or ''}") for each in named)
-
-
-def _up(element: HtmlElement, levels: int) -> Iterator[HtmlElement]:
-    for level, parent in enumerate(element.iterancestors()):
-        if level == levels:
-            return
-        yield parent
+    return any(shares.get(parent, 0) >= LEAST_SHARE_OF_PARENT for parent in up(element, LEVELS))
 
 
 def _keep_passages(blocks: Sequence[Block], shares: dict[HtmlElement, float]) -> None:
@@ -207,15 +187,15 @@ def _keep_passages(blocks: Sequence[Block], shares: dict[HtmlElement, float]) ->
         is_near = (is_inside and _is_among(block.element, shares)) or (
             shares.get(block.element.getparent(), 0) >= LEAST_SHARE_BESIDE
         )
-        block.kept = is_near and block.length >= LEAST_LETTERS and not _is_around(block.element)
+        block.kept = is_near and block.length >= LEAST_LETTERS and not is_around(block.element)
         if _is_prose(block):
-            is_wanted = block.kept or (is_inside and _is_within(block.element, whole))
+            is_wanted = block.kept or (is_inside and is_within(block.element, whole))
             block.kept = is_wanted and block.key not in keys
             keys.update([block.key] if block.kept else ())
     for block, following in reversed(list(pairwise(blocks))):
         if block.element.tag in HEADINGS and following.kept and block.linked <= MOST_LINKED:
-            is_among = _is_among(block.element, shares) and not _is_around(block.element)
-            block.kept = block.kept or is_among or _is_within(block.element, whole)
+            is_among = _is_among(block.element, shares) and not is_around(block.element)
+            block.kept = block.kept or is_among or is_within(block.element, whole)
 
 
 def _whole(blocks: Sequence[Block]) -> HtmlElement:
@@ -226,16 +206,6 @@ def _whole(blocks: Sequence[Block]) -> HtmlElement:
             lengths.update(dict.fromkeys(block.element.iterancestors(), block.length))
     least = LEAST_SHARE_OF_WHOLE * max(lengths.values())
     return [element for element in blocks[0].element.getroottree().iter() if lengths[element] >= least][-1]
-
-
-def _is_within(element: HtmlElement, holders: set[HtmlElement]) -> bool:
-    """Tell whether an element stands in one of others, and in nothing there that stands around articles."""
-    for each in (element, *element.iterancestors()):
-        if each in holders:
-            return True
-        if each.tag in FRAME or AROUND.search(f"{each.get('class') or ''} {each.get('id') or ''}"):
-            return False
-    return False
 
 
 def _cut_out(body: HtmlElement, blocks: Sequence[Block], shares: dict[HtmlElement, float]) -> None:
@@ -251,7 +221,7 @@ def _cut_out(body: HtmlElement, blocks: Sequence[Block], shares: dict[HtmlElemen
             continue
         figure = next(image.iterancestors("figure"), None)
         stands_in = order[image] < span.stop and figure is not None and _holds(whole, image)
-        if (stands_in or _is_among(image, shares)) and not _is_around(image):
+        if (stands_in or _is_among(image, shares)) and not is_around(image):
             for caption in figure.iter("figcaption") if figure is not None else ():
                 for block in (of_element[each] for each in caption.iter() if each in of_element):
                     block.kept = True

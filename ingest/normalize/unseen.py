@@ -1,4 +1,4 @@
-"""Takes off a page what it shows to nobody who looks at it: windows that wait, hints for listeners.
+"""Takes off a page what is not its article of what it hides, or lays over it: windows, hints for listeners.
 
 Much of what a page hides is its article all the same: what lies behind a payment, an answer that
 unfolds, a part that a script moves to its place. So only that is taken which cannot be: short words
@@ -11,7 +11,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.normalize.blocks import letters
+from ingest.normalize.blocks import HEADINGS, letters
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -26,10 +26,22 @@ WINDOW = re.compile(
     r"\b(?:modal|pop-?up|lightbox|overlay|tooltip|dialog|cookie|consent|toast|drawer|offcanvas|dropdown)",
     re.IGNORECASE,
 )
+# Offers of services that sell subscriptions, which lie over or within an article that is all there.
+OFFER = re.compile(
+    r"(?:^|\s)(?:tp-(?:modal|backdrop|container-inner|iframe-wrapper)|piano-(?:offer|container|inline|modal|wall)"
+    r"|paywall-(?:modal|overlay|offer|prompt|banner|popup|dialog)|regwall(?:-overlay|-modal)?|poool-widget"
+    r"|pelcro-root|leaky_paywall_message\w*|fc-(?:dialog|consent-root|message-root)|zephr-(?:modal|offer|paywall)"
+    r"|subscribe-(?:modal|overlay|dialog)|subscription-(?:modal|overlay|dialog))(?:\s|$)",
+    re.IGNORECASE,
+)
+MOST_OFFERED, MOST_OFFERS = 0.3, 50
 WINDOW_ROLES = frozenset({"dialog", "alertdialog", "tooltip", "menu"})
 WITHIN_LINES = frozenset(
     {"span", "small", "a", "b", "strong", "em", "i", "font", "label", "abbr", "sup", "sub", "u"}
 )
+UNFOLDING = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
+FOLDED = ("div", "section", "p", "dd", "ul", "ol")
+LEAST_ASKED, LONGEST_ASKED = 8, 200
 CELLS = ("td", "th", "dd")
 # Of such lengths are hints; in the first heading a page may have its title.
 LONGEST_HINT = 60
@@ -39,16 +51,59 @@ NEVER = frozenset({"html", "body", "h1", "noscript", "script", "style", "img", "
 
 
 def drop_unseen(tree: HtmlElement) -> None:
-    """Take off a page, in place, what cannot be its article of what it hides; open what it only wraps."""
+    """Take off a page, in place, what it hides and cannot be its article; open what it only folds away."""
     for template in list(tree.iter("template")):
         # What a program that saves pages writes so is shown; any other waits for a script.
         if template.get("shadowrootmode") and template.getparent() is not None:
             template.drop_tag()
+    _drop_offers(tree)
+    for button in list(tree.iter("button")):
+        _open_button(button)
     for element in list(tree.iter()):
         if isinstance(element.tag, str) and element.tag not in NEVER and element.getparent() is not None:
             is_hint = FOR_LISTENERS.search(element.get("class") or "") is not None
             if (is_hint and _is_short(element) and not _fills_cell(element)) or _is_waiting(element):
                 element.drop_tree()
+            elif element.tag in FOLDED and HIDDEN.search(element.get("style") or ""):
+                # What is left is the article's, and whoever reads on shall see it so.
+                del element.attrib["style"]
+
+
+def _drop_offers(tree: HtmlElement) -> None:
+    """Drop windows that were open when a page was saved, unless much of the page stands in them."""
+    named = tree.xpath("//*[@class or @id or @aria-modal]")
+    offers = list(islice(filter(_is_offer, named), MOST_OFFERS))
+    most = MOST_OFFERED * len(tree.text_content()) if offers else 0
+    for each in offers:
+        if each.getparent() is not None and len(each.text_content()) <= most:
+            each.drop_tree()
+
+
+def _is_offer(element: HtmlElement) -> bool:
+    if element.tag in NEVER:
+        return False
+    named = (element.get("class") or "", element.get("id") or "")
+    return element.get("aria-modal") == "true" or any(map(OFFER.search, named))
+
+
+def _open_button(button: HtmlElement) -> None:
+    """Make a heading of a button that unfolds the text below it, such as a question its answer."""
+    if next(button.iterancestors("nav", "form", "header", "footer"), None) is not None:
+        return
+    if next(button.iterancestors(*HEADINGS), None) is not None:
+        button.drop_tag()
+        return
+    below = button.getnext()
+    if below is None or below.tag not in FOLDED or not any(name in button.attrib for name in UNFOLDING):
+        return
+    asked = len(letters("".join(islice(button.itertext(), MOST_WITHIN))[:LONGEST_TEXT]))
+    words = linked = 0
+    for part in islice(below.iter(), MOST_WITHIN):
+        count = len(part.text or "") if isinstance(part.tag, str) else 0
+        words += count
+        linked += count if part.tag == "a" else 0
+    if LEAST_ASKED <= asked <= LONGEST_ASKED and words > 2 * linked:
+        button.tag = "h4"
 
 
 def _is_waiting(element: HtmlElement) -> bool:

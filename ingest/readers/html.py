@@ -34,14 +34,14 @@ def is_page(head: bytes) -> bool:
 
 @reader(
     name="html",
-    version="1",
+    version="2",
     suffixes=(".html", ".htm", ".xhtml", ".shtml"),
     media_types=("text/html", "application/xhtml+xml"),
     recognise=is_page,
     broad=True,
     library="trafilatura, lxml, nh3, markdownify",
     keeps="main content with headings, lists, links, tables, code, quotations and images; metadata",
-    loses="menus, comments, scripts, styles, forms, hidden hints and windows",
+    loses="menus, comments, scripts, styles, forms, hidden hints and windows, offers laid over the text",
 )
 def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the page as text; its main content and metadata are found when normalising.
