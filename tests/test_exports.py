@@ -150,3 +150,39 @@ def test_what_a_feed_says_of_a_picture_is_not_its_text():
     space = 'xmlns:m="http://search.yahoo.com/mrss/"'
     found = article("a.rss", f'<rss version="2.0" {space}><channel><item>{item}</item></channel></rss>')
     assert (found.text, found.description) == (TEXT, None)
+
+
+def test_a_timeline_of_facebook_has_its_posts():
+    """The words of each post are its text, with the letters that Facebook took apart."""
+    entries = [
+        {"timestamp": 1707207970, "data": [{"post": TEXT}], "title": "Ida Brandt updated her status."},
+        {
+            "timestamp": 1707207990,
+            "attachments": [{"data": [{"external_context": {"url": "https://news.example/m"}}]}],
+            "data": [
+                {"post": "L\u00c3\u00a6s om lampen p\u00c3\u00a5 molen."},
+                {"update_timestamp": 1707208000},
+            ],
+            "title": "Ida Br\u00c3\u00a6nd shared a link.",
+        },
+        {"timestamp": 1707209000, "data": [{"post": "Déjà vu on the mole."}]},
+    ]
+    found = [finding.article for finding in read("your_posts_1.json", json.dumps(entries)) if finding.article]
+    assert [each.text for each in found] == [TEXT, "Læs om lampen på molen.", "Déjà vu on the mole."]
+    assert found[1].title == "Ida Brænd shared a link."
+    assert {each.published.value[:10] for each in found if each.published} == {"2024-02-06"}
+    assert any("1707208000" in field.value for field in found[1].fields)
+
+
+def test_an_archive_of_mastodon_has_its_posts():
+    """What somebody wrote is read; what was only passed on is listed as skipped."""
+    note = {"type": "Note", "url": "https://m.example/@ida/1", "content": f"<p>{TEXT}</p>", "summary": None}
+    activities = [
+        {"type": "Create", "published": "2024-02-06T09:06:10Z", "object": note},
+        {"type": "Announce", "published": "2024-02-07T09:06:10Z", "object": "https://m.example/@ola/7"},
+    ]
+    outbox = {"id": "outbox.json", "type": "OrderedCollection", "orderedItems": activities}
+    written, passed = (each for each in read("outbox.json", json.dumps(outbox)) if each.outcome != "opened")
+    assert written.article is not None
+    assert (written.article.text, written.article.url) == (TEXT, "https://m.example/@ida/1")
+    assert (passed.outcome, passed.reason) == ("skipped", "a post of somebody else that was passed on")

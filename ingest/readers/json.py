@@ -36,9 +36,10 @@ LISTS = (
     "messages",
     "edges",
     "db",
+    "orderedItems",
 )
 # Under what names search engines and programming interfaces keep an article beside what they say of it.
-HELD = ("_source", "attributes", "node", "fields")
+HELD = ("_source", "attributes", "node", "fields", "object")
 # An object with one of these is an article itself, whatever lists it holds besides.
 TEXTS = ("text", "body", "content", "article_text", "articleBody", "full_text", "maintext")
 # What answers of programs and exports of blogs wrap their articles in: `{"response": {"docs": [...]}}`.
@@ -53,16 +54,17 @@ HINT = "Mend the JSON; a JSON checker shows the place."
 
 @reader(
     name="json",
-    version="1",
+    version="2",
     suffixes=(".json",),
     media_types=("application/json", "application/ld+json"),
     keeps="each object of a list, or the one object; keys guessed or named as for tables",
-    loses="nothing; of a chat from Telegram, notices and messages without words are listed as skipped",
+    loses="nothing; of a chat from Telegram, notices and messages without words are listed as skipped, and of"
+    " an archive from Mastodon what was only passed on",
 )
 def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each object of the list that the file holds or leads to."""
     content, _ = decode(source.read(), item.hint.charset or "utf-8")
-    rows = [row and _opened(row) for row in _rows(_parse(content))]
+    rows = [row and _with_post(_opened(row)) for row in _rows(_parse(content))]
     if not any(rows):
         raise ItemError("no-objects", "There is no object in it.", hint="Give a list of objects.")
     for number, row in enumerate(rows, start=1):
@@ -113,11 +115,35 @@ def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item
 
 
 def _said_nothing(row: Row) -> str | None:
-    """Return why an entry of a chat that Telegram exported is no message with words; None for any other."""
+    """Return why an entry of a chat or a timeline has no words of its own; None for any other."""
+    if row.get("type") == "Announce" and isinstance(row.get("object"), str):
+        return "a post of somebody else that was passed on"
     if row.get("type") == "service" and isinstance(row.get("action"), str):
         return A_NOTICE
     is_chat = row.get("type") == "message" and "date_unixtime" in row
     return WITHOUT_WORDS if is_chat and not as_text(row.get("text")).strip() else None
+
+
+def _with_post(row: Row) -> Row:
+    """Return an entry of a timeline that Facebook exported with the words of its post as its text."""
+    data = row.get("data")
+    entries = [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
+    posts = [each["post"] for each in entries if isinstance(each.get("post"), str)]
+    if not posts or not isinstance(row.get("timestamp"), int) or any(row.get(name) for name in TEXTS):
+        return row
+    rest = [{key: value for key, value in each.items() if key != "post"} for each in entries]
+    others = [each for each in data if not isinstance(each, dict)] if isinstance(data, list) else []
+    title = {"title": _as_written(row["title"])} if isinstance(row.get("title"), str) else {}
+    text = "\n\n".join(map(_as_written, posts))
+    return {**row, **title, "data": [*filter(None, rest), *others], "text": text}
+
+
+def _as_written(text: object) -> str:
+    """Return a text of which Facebook wrote every byte as a character of its own."""
+    try:
+        return str(text).encode("latin-1").decode("utf-8")
+    except ValueError:
+        return str(text)
 
 
 def _parse(content: str) -> object:
