@@ -186,3 +186,13 @@ def test_an_archive_of_mastodon_has_its_posts():
     assert written.article is not None
     assert (written.article.text, written.article.url) == (TEXT, "https://m.example/@ida/1")
     assert (passed.outcome, passed.reason) == ("skipped", "a post of somebody else that was passed on")
+
+
+@pytest.mark.parametrize("above", ["", "---\ntitle: The lamp\n---\n\n"])
+def test_a_page_that_omnivore_kept_has_its_address(above: str):
+    """The address of the original is the article's, whatever brackets it has."""
+    links = "[Read on Omnivore](https://omnivore.app/me/x)\n[Read Original](https://news.example/lamp_(old))"
+    written = f"{above}# The lamp\n#Omnivore\n\n{links}\n\n{TEXT}\n"
+    assert article("lamp.md", written).url == "https://news.example/lamp_(old)"
+    other = written.replace("omnivore.app", "reader.example")
+    assert article("lamp.md", other).url is None

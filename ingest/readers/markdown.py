@@ -33,6 +33,10 @@ IMPORTS = re.compile(r"\s*(?:import\s[^\n;]*?[\"'][^\n\"']+[\"'];?[ \t]*(?:\n|$)
 ESCAPED_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 LIST_ITEM = re.compile(r"\s*-\s+(.*)")
 PLAIN_LINE = re.compile(r"([A-Za-z_][\w.-]*)\s*[:=]\s*(.*)")
+# Below the title Omnivore wrote where it kept a page, and where the page was.
+OF_OMNIVORE = "](https://omnivore.app/"
+ORIGINAL = re.compile(r"^\[Read Original\]\((https?://\S{1,2000})\)[ \t]*$", re.MULTILINE)
+LONGEST_HEAD = 5000
 # Where Jekyll, and who came after it, keeps what is not published yet.
 DRAFTS = "_drafts"
 MOST_VALUES = 1000
@@ -41,7 +45,7 @@ LONGEST_JSON = 20_000
 
 @reader(
     name="markdown",
-    version="1",
+    version="2",
     suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd"),
     media_types=("text/markdown",),
     library="PyYAML, tomllib, markdown-it-py",
@@ -69,6 +73,9 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
             problems += (_cut_problem(),)
     else:
         fields, content = read_markdown_labels(content)
+    head = content[:LONGEST_HEAD]
+    if OF_OMNIVORE in head and (original := ORIGINAL.search(head)):
+        fields = (*fields, Field(name="url", value=original[1], origin="front-matter"))
     fields = with_rights(fields, "front-matter", is_draft=DRAFTS in item.locator.split("/")[:-1])
     if item.locator.lower().endswith(".mdx") and (imports := IMPORTS.match(content)):
         content = content[imports.end() :]
