@@ -84,9 +84,11 @@ def asgi_wrapper(datasette: Any) -> Any:
                 return
             safely = sending(send)
             path = path_of(scope, datasette.setting("base_url"))
-            ours = any(route.match(path) for route in routes)
-            refused = refuse(scope, path, ours=ours)
-            if refused is None and ours:
+            refused = refuse(scope, path)
+            ours = refused is None and any(route.match(path) for route in routes)
+            if refused is None and not ours:
+                refused = refuse_whole(scope, path)
+            if ours:
                 quick = bool(QUICK.fullmatch(path)) or (path, scope.get("query_string")) == HEALTH
                 async with in_turn(places, quick=quick) as turn:
                     await app({**scope, "turn": turn}, receive, ending(turn, safely))
@@ -194,11 +196,8 @@ def path_of(scope: Any, base: str) -> str:
     return "/" + path.removeprefix(base) if base != "/" and path.startswith(base) else path
 
 
-def refuse(scope: Any, path: str, *, ours: bool = False) -> tuple[int, str] | None:
-    """Return a status and a sentence for a request that is not answered; None for all others.
-
-    Our own pages say themselves what they cannot give.
-    """
+def refuse(scope: Any, path: str) -> tuple[int, str] | None:
+    """Return a status and a sentence for a request that is not answered; None for all others."""
     query = scope.get("query_string", b"")
     if scope["method"] not in METHODS and not is_harvester(scope, path):
         return 405, "This site can be read, not written: only GET and HEAD are answered."
@@ -210,10 +209,19 @@ def refuse(scope: Any, path: str, *, ours: bool = False) -> tuple[int, str] | No
         return 400, f"The address is too long: after the question mark stand at most {LONGEST_QUERY:,} bytes."
     if query.count(b"&") >= MOST_ARGUMENTS:
         return 400, f"The address has too many parts: at most {MOST_ARGUMENTS} are answered."
-    arguments = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    if not ours and WHOLE_AS_TABLE.fullmatch(path) and not dict(arguments).get("sql"):
+    return refuse_arguments(arguments_of(scope))
+
+
+def arguments_of(scope: Any) -> list[tuple[str, str]]:
+    """Return what an address asks for behind the question mark."""
+    return parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+def refuse_whole(scope: Any, path: str) -> tuple[int, str] | None:
+    """Return a status and a sentence where Datasette is asked for all tables as one; None for all others."""
+    if WHOLE_AS_TABLE.fullmatch(path) and not dict(arguments_of(scope)).get("sql"):
         return 400, "Name a table, as in /collection/articles.csv, or ask SQL: /collection.csv?sql=select …"
-    return refuse_arguments(arguments)
+    return None
 
 
 def is_harvester(scope: Any, path: str) -> bool:

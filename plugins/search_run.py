@@ -319,10 +319,11 @@ def rows_of(run: Run, ids: list[int], query: Any, copies: Counter[int]) -> list[
     marks = part("search_marks")
     pattern = marks.pattern_of(query)
     deadline = min(run.deadline, time.monotonic() + MARK_SECONDS)
-    listed = run.plain(ROWS, ids=json.dumps(ids))
-    texts = run.plain(TEXTS, ids=json.dumps(ids), most=LONGEST_LOOK)
+    numbers = json.dumps(ids)
+    listed = run.plain(ROWS, ids=numbers)
     names = [column for column, *_ in listed.description]
     found = [dict(zip(names, row, strict=True)) for row in listed]
+    texts = run.plain(TEXTS, ids=numbers, most=LONGEST_LOOK) if pattern else iter(())
     for row in found:
         row["copies"] = copies[row["id"]]
         row["marked"], row["snippet"] = row["title"], None

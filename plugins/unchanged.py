@@ -11,6 +11,7 @@ import secrets
 from typing import Any
 
 from datasette import hookimpl
+from datasette.plugins import pm
 
 PAGES = re.compile(r"/article/[0-9a-f]+(\.(bib|ris|csl\.json|txt))?")
 # A browser asks each time, so that an ingest shows at once; a cache before the site, once a minute.
@@ -28,16 +29,20 @@ def mark(datasette: Any) -> bytes:
     return f"{STARTED}-{states.number if states else 0}".encode()
 
 
+def is_page(datasette: Any, scope: Any) -> bool:
+    """Tell whether a page of one article is asked for, or a citation of it."""
+    path = pm.get_plugin("guard_requests.py").path_of(scope, datasette.setting("base_url"))
+    return PAGES.fullmatch(path) is not None
+
+
 @hookimpl(tryfirst=True)
 def asgi_wrapper(datasette: Any) -> Any:
     """Stand within what keeps to one state of the files, so that a mark is that of the state shown."""
 
     def wrap(app: Any) -> Any:
         async def wrapped(scope: Any, receive: Any, send: Any) -> None:
-            base = datasette.setting("base_url")
-            path = "/" + scope.get("path", "").removeprefix(base)
             sent = dict(scope.get("headers", ()))
-            if scope["type"] != "http" or sent.keys() & PERSONAL or not PAGES.fullmatch(path):
+            if scope["type"] != "http" or sent.keys() & PERSONAL or not is_page(datasette, scope):
                 await app(scope, receive, send)
                 return
             now = mark(datasette)

@@ -38,6 +38,8 @@ NO_BARE_TEXT = frozenset({"ul", "ol", "dl", "table", "tbody", "thead", "tfoot", 
 NOT_ALNUM = re.compile(r"[\W_]+")
 LONGEST_CELL = 400
 LONGEST_BUTTON = 200
+# Of what is prose: letters and digits at least, and the share of them in links at most.
+LEAST_PROSE, MOST_LINKED = 60, 0.5
 
 
 @dataclass(kw_only=True, slots=True)

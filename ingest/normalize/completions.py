@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ingest.normalize.blocks import HEADINGS
+from ingest.normalize.blocks import HEADINGS, LEAST_PROSE, MOST_LINKED
 from ingest.normalize.note_links import NOTE
 from ingest.normalize.surroundings import is_around, is_within, pattern
 
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     from ingest.normalize.blocks import Block
 
-MOST_LINKED = 0.5
 LEAST_ALIKE = 2
-LEAST_PROSE = 60
 ABOVE = 6
 LEAST_TIMES, LONGEST_TIME = 3, 40
 OF_NOTES = ("li", "p", "dd", "tr", "aside", "div")

@@ -20,7 +20,7 @@ import lxml.html
 from trafilatura import bare_extraction
 
 from ingest.normalize.align import find_blocks
-from ingest.normalize.blocks import BLOCKS, HEADINGS, letters, set_apart
+from ingest.normalize.blocks import BLOCKS, HEADINGS, LEAST_PROSE, MOST_LINKED, letters, set_apart
 from ingest.normalize.completions import complete
 from ingest.normalize.head import read_head
 from ingest.normalize.images import resolve_images
@@ -48,10 +48,8 @@ LEAST_SHARE_OF_PAGE = 0.2
 LEAST_SHARE_OF_PARENT = 0.2
 LEAST_SHARE_BESIDE = 0.7
 LEAST_SHARE_OF_WHOLE = 0.8
-MOST_LINKED = 0.5
 LEAST_LETTERS = 15
 LEVELS = 3
-LEAST_PROSE = 60
 UNWRAPPED = ("div", "section", "article", "main", "header", "footer", "aside", "nav", "form", "fieldset")
 EMPTY_WITHOUT_TEXT = ("li", "ul", "ol", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "a")
 
