@@ -10,6 +10,7 @@ from ingest.collate.articles import name_sources
 from ingest.model import Field, Hint, Item, RawDocument
 from ingest.normalize import cascade, normalize_document
 from ingest.normalize.html import parse_page
+from ingest.normalize.linked_data import read_linked_data
 from ingest.normalize.metadata import read_metadata
 from ingest.readers.markdown import read_markdown
 
@@ -180,7 +181,8 @@ def test_a_note_clipped_from_the_web():
 def test_the_author_in_microformats():
     """Exports of Medium, and blogs of the independent web, mark who wrote a post as `p-author`."""
     page = '<article class="h-entry"><p>It ran.</p>By <a class="p-author h-card">Ida Brandt</a></article>'
-    found = cascade.collect(read_metadata(parse_page(page).tree))
+    tree = parse_page(page).tree
+    found = cascade.collect(read_metadata(tree, read_linked_data(tree)))
     assert cascade.choose_authors(found["author"]) == ("Ida Brandt",)
 
 

@@ -15,12 +15,14 @@ from ingest.normalize.document import head_fields, read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.invisible import clean_document, without_invisible
 from ingest.normalize.language import detect_language
+from ingest.normalize.linked_data import read_linked_data
 from ingest.normalize.markdown import first_heading, plain_line, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
 from ingest.normalize.outline import read_outline
 from ingest.normalize.pages import PageText, find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain, write_paragraphs
 from ingest.normalize.shortcodes import write_out_shortcodes
+from ingest.normalize.stated_text import read_stated_text
 from ingest.normalize.wiki_marks import write_out_marks
 
 if TYPE_CHECKING:
@@ -111,10 +113,12 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
 
 def _from_html(raw: RawDocument) -> Content:
     page = parse_page(raw.content)
-    fields = tuple(read_metadata(page.tree))
+    nodes = read_linked_data(page.tree)
+    fields = tuple(read_metadata(page.tree, nodes))
     stated = cascade.collect((*raw.fields, *fields))
     titles = [field.value for field in stated.get("title", [])]
-    body, printed, problems = find_main_content(page, _address(stated), titles)
+    passages = read_stated_text(nodes)
+    body, printed, problems = find_main_content(page, _address(stated), titles, passages)
     return Content(body, (*fields, *printed), problems)
 
 

@@ -1,4 +1,4 @@
-"""Finds the blocks of a page again in a text that was taken from the page."""
+"""Finds the blocks of a page, or any of its texts, again in a text that was taken from the page."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ WORD = re.compile(r"\w+")
 LEAST_ANCHOR = 40
 NEAR = 60
 GRAM = 4
+PIECE, MOST_PIECES = 24, 50
 
 
 def find_blocks(blocks: Sequence[Block], text: str) -> list[bool]:
@@ -37,6 +38,13 @@ def find_blocks(blocks: Sequence[Block], text: str) -> list[bool]:
             start, position = index + 1, at + blocks[index].length
     _find_rest(blocks, found, text)
     return found
+
+
+def holds_most(held: str, key: str) -> bool:
+    """Tell whether the letters of a text hold, in any order, most of those of another, judged by samples."""
+    last = max(1, len(key) - PIECE + 1)
+    starts = range(0, last, max(PIECE, last // MOST_PIECES))
+    return 2 * sum(key[at : at + PIECE] in held for at in starts) >= len(starts)
 
 
 def _anchors(blocks: Sequence[Block], whole: str) -> list[tuple[int, int]]:

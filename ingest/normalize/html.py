@@ -13,6 +13,7 @@ import lxml.html
 from ingest.model import Problem
 from ingest.normalize.main_content import select_main_content
 from ingest.normalize.markdown import escape, html_to_markdown
+from ingest.normalize.stated_text import find_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from ingest.model import Field
+    from ingest.normalize.stated_text import Passage
 
 INVISIBLE = re.compile(
     r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
@@ -63,22 +65,32 @@ def parse_page(source: str) -> Page:
 
 
 def find_main_content(
-    page: Page, url: str | None, titles: Sequence[str]
+    page: Page, url: str | None, titles: Sequence[str], stated: Sequence[Passage]
 ) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
     """Return the main content as Markdown, what is printed around the headline, and any doubt.
 
-    Where no main content stands out, it is the whole page's text.
+    Where no main content stands out, it is the whole page's text. What the page lacks of the passages
+    that it states for machines goes to the end.
     """
+    body, fields, problems = _find_printed(page, url, titles, "\n".join(each.text for each in stated))
+    if missing := find_missing(stated, body):
+        is_main = len(body) >= LEAST_CONTENT
+        return f"{body}\n\n{missing}" if is_main else missing, fields, (*problems, _not_printed())
+    if problems or len(body) >= LEAST_CONTENT:
+        return body, fields, problems
+    return whole_text(page), fields, (_no_main_content(),)
+
+
+def _find_printed(
+    page: Page, url: str | None, titles: Sequence[str], stated: str
+) -> tuple[str, tuple[Field, ...], tuple[Problem, ...]]:
     if page.problems:
         return whole_text(page), (), page.problems
     try:
-        content = select_main_content(page.tree, titles, url)
-        body = html_to_markdown(content.html) if content.html else ""
+        content = select_main_content(page.tree, titles, url, stated)
+        return html_to_markdown(content.html) if content.html else "", content.fields, ()
     except (RecursionError, lxml.etree.LxmlError, ValueError):
         return whole_text(page), (), (degraded("convert"),)
-    if len(body) >= LEAST_CONTENT:
-        return body, content.fields, ()
-    return whole_text(page), content.fields, (_no_main_content(),)
 
 
 def whole_text(page: Page) -> str:
@@ -113,4 +125,13 @@ def _no_main_content() -> Problem:
         code="no-main-content",
         message="No main content stands out; the text of the whole page was kept.",
         hint="Check the article; remove the file if it is a menu or a search page.",
+    )
+
+
+def _not_printed() -> Problem:
+    return Problem(
+        stage="normalize",
+        code="text-not-printed",
+        message="Text that the page states for machines and does not print was added at the end.",
+        hint="Save the page anew when it has loaded whole, if its links and pictures matter.",
     )

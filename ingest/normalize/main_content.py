@@ -19,7 +19,7 @@ import lxml.etree
 import lxml.html
 from trafilatura import bare_extraction
 
-from ingest.normalize.align import find_blocks
+from ingest.normalize.align import find_blocks, holds_most
 from ingest.normalize.blocks import BLOCKS, HEADINGS, LEAST_PROSE, MOST_LINKED, letters, set_apart
 from ingest.normalize.completions import complete
 from ingest.normalize.head import read_head
@@ -62,9 +62,18 @@ class Content:
     fields: tuple[Field, ...]
 
 
-def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | None) -> Content:
-    """Return the article of a page, empty where none stands out; takes the tree apart."""
+def select_main_content(
+    tree: HtmlElement, titles: Sequence[str], url: str | None, stated: str = ""
+) -> Content:
+    """Return the article of a page, empty where none stands out; takes the tree apart.
+
+    `stated` is what the page gives machines as the text of its article, or nothing. Where that says
+    more than trafilatura finds, it is the guide to what is printed of it.
+    """
     declared = _is_declared(tree)
+    if stated:
+        # trafilatura would take it from the page's scripts too, in one piece.
+        lxml.etree.strip_elements(tree, "script", with_tail=False)
     drop_unseen(tree)
     guide = cast(
         "Document | None",
@@ -74,18 +83,22 @@ def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | Non
     )
     resolve_images(tree)
     blocks = set_apart(tree)
-    if guide is None or not guide.text:
-        return Content(html="", fields=tuple(read_head(blocks, titles)))
-    found = find_blocks(blocks, guide.text)
+    text = (guide.text if guide else None) or ""
+    told, said = letters(text), letters(stated)
+    says_more = len(said) > len(told) and not holds_most(told, said)
+    found = find_blocks(blocks, stated if says_more else text)
     for block, is_found in zip(blocks, found, strict=True):
         block.kept = is_found
     fields = tuple(read_head(blocks, titles))
-    kept, told = sum(block.length for block in blocks if block.kept), len(letters(guide.text))
-    little = 0 if declared else LEAST_SHARE_OF_PAGE * sum(block.length for block in blocks)
-    if (not kept or kept < LEAST_SHARE_FOUND * told) and told >= little:
-        return Content(html=_from_guide(guide.body), fields=fields)
-    if kept < little:
-        _keep_all_but_frame(blocks)
+    kept = sum(block.length for block in blocks if block.kept)
+    if guide is None or not told or (says_more and not kept):
+        return Content(html="", fields=fields)
+    if not says_more:
+        little = 0 if declared else LEAST_SHARE_OF_PAGE * sum(block.length for block in blocks)
+        if (not kept or kept < LEAST_SHARE_FOUND * len(told)) and len(told) >= little:
+            return Content(html=_from_guide(guide.body), fields=fields)
+        if kept < little:
+            _keep_all_but_frame(blocks)
     _keep_alike(blocks)
     shares = _shares(blocks)
     _keep_passages(blocks, shares)

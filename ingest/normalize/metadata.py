@@ -6,18 +6,18 @@ Every statement is kept as a field with its origin; which of them wins is decide
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ingest.model import Field
+from ingest.normalize.linked_data import ARTICLE_TYPE, MOST_MEMBERS, is_of_type, members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
-Json = dict[str, object]
+    from ingest.normalize.linked_data import Json
 
 META_NAMES = {
     "title": ("citation_title", "og:title", "dc.title", "dcterms.title", "parsely-title", "twitter:title"),
@@ -53,7 +53,6 @@ META_NAMES = {
 META_FIELD = {meta: field for field, metas in META_NAMES.items() for meta in metas}
 META_RANK = {meta: rank for metas in META_NAMES.values() for rank, meta in enumerate(metas)}
 LISTS = frozenset({"news_keywords", "keywords", "parsely-tags"})
-ARTICLE_TYPE = re.compile(r"(?:.*Article|.*Posting|Report|Review|Recipe|.*Episode|CreativeWork)$")
 PAGE_TYPE = re.compile(r"(?:.*Page|.*Object)$")
 ORGANIZATION_TYPE = re.compile(r"(?:.*Organization|Corporation|WebSite)$")
 PUBLISHED_MARKUP = "//time[@itemprop='datePublished' or @pubdate]|//*[@itemprop='datePublished']"
@@ -67,23 +66,23 @@ AUTHOR_MARKUP = (
     ),
 )
 MOST_TITLES_IN_BODY = 3
-MOST_MEMBERS = 50
 MOST_BYLINES = 3
 LONGEST_BYLINE = 100
-DEEPEST = 6
 
 
-def read_metadata(tree: HtmlElement) -> Iterator[Field]:
-    """Yield every statement of a parsed page about its article, best origin first."""
-    yield from _read_json_ld(tree)
+def read_metadata(tree: HtmlElement, nodes: Sequence[Json]) -> Iterator[Field]:
+    """Yield every statement of a parsed page about its article, best origin first.
+
+    `nodes` are the objects of its linked data.
+    """
+    yield from _read_json_ld(nodes)
     yield from _read_meta(tree)
     yield from _read_markup(tree)
 
 
-def _read_json_ld(tree: HtmlElement) -> Iterator[Field]:
-    nodes = [node for script in _scripts(tree) for node in _nodes(_parse_json(script))]
-    articles = [node for node in nodes if _is(node, ARTICLE_TYPE)]
-    pages = [node for node in nodes if _is(node, PAGE_TYPE) and not _is(node, ARTICLE_TYPE)]
+def _read_json_ld(nodes: Sequence[Json]) -> Iterator[Field]:
+    articles = [node for node in nodes if is_of_type(node, ARTICLE_TYPE)]
+    pages = [node for node in nodes if is_of_type(node, PAGE_TYPE) and not is_of_type(node, ARTICLE_TYPE)]
     for node in articles[:1]:
         yield from _article_fields(node, nodes, "json-ld")
     if not articles:
@@ -91,7 +90,7 @@ def _read_json_ld(tree: HtmlElement) -> Iterator[Field]:
             yield from _article_fields(node, nodes, "json-ld-page")
 
 
-def _article_fields(node: Json, nodes: list[Json], origin: str) -> Iterator[Field]:
+def _article_fields(node: Json, nodes: Sequence[Json], origin: str) -> Iterator[Field]:
     singles = {
         "title": ("headline", "name"),
         "description": ("description",),
@@ -106,9 +105,11 @@ def _article_fields(node: Json, nodes: list[Json], origin: str) -> Iterator[Fiel
             yield Field(name=field, value=value, origin=origin)
             break
     publishers = set(_texts(node.get("publisher"), nodes))
-    for author in _members(node.get("author") or node.get("creator")):
+    for author in members(node.get("author") or node.get("creator")):
         for name in _texts(author, nodes):
-            is_body = name in publishers or (isinstance(author, dict) and _is(author, ORGANIZATION_TYPE))
+            is_body = name in publishers or (
+                isinstance(author, dict) and is_of_type(author, ORGANIZATION_TYPE)
+            )
             yield Field(name="author", value=name, origin="json-ld-organization" if is_body else origin)
     for publisher in _texts(node.get("publisher"), nodes):
         yield Field(name="source", value=publisher, origin=origin)
@@ -118,55 +119,9 @@ def _article_fields(node: Json, nodes: list[Json], origin: str) -> Iterator[Fiel
                 yield Field(name="tag", value=keyword.strip(), origin=origin)
 
 
-def _scripts(tree: HtmlElement) -> Iterator[str]:
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower() and script.text:
-            yield script.text
-
-
-def _parse_json(script: str) -> object:
-    script = re.sub(
-        r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$",
-        "",
-        script,
-    )
-    try:
-        return cast("object", json.loads(script.strip().rstrip(";"), strict=False))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _nodes(value: object, depth: int = DEEPEST) -> Iterator[Json]:
-    """Yield every object in parsed JSON-LD, outer ones first."""
-    if depth == 0:
-        return
-    if isinstance(value, list):
-        for member in value[:MOST_MEMBERS]:
-            yield from _nodes(member, depth - 1)
-    elif isinstance(value, dict):
-        yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
-            yield from _nodes(value.get(key), depth - 1)
-        for key, member in value.items():
-            if isinstance(member, dict) and "@id" in member and key in {"author", "publisher"}:
-                yield member
-
-
-def _is(node: Json, pattern: re.Pattern[str]) -> bool:
-    kinds = node.get("@type")
-    return any(
-        isinstance(kind, str) and pattern.match(kind.rpartition("/")[2])
-        for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
-
-
-def _members(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
-
-
-def _texts(value: object, nodes: list[Json]) -> Iterator[str]:
+def _texts(value: object, nodes: Sequence[Json]) -> Iterator[str]:
     """Yield the readable values of a JSON-LD property: strings, names, or what `@id` points to."""
-    for member in _members(value):
+    for member in members(value):
         if isinstance(member, str) and member.strip():
             yield " ".join(member.split())
         elif isinstance(member, dict):

@@ -1,8 +1,9 @@
 """Takes off a page what is not its article of what it hides, or lays over it: windows, hints for listeners.
 
 Much of what a page hides is its article all the same: what lies behind a payment, an answer that
-unfolds, a part that a script moves to its place. So only that is taken which cannot be: short words
-within a line, windows by their names, and short hints by the classes that all sites call so.
+unfolds, a part that a script moves to its place, what readers without scripts see. So only that is
+taken which cannot be: short words within a line, windows by their names, and short hints by the
+classes that all sites call so.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import lxml.html
+
+from ingest.normalize.align import holds_most
 from ingest.normalize.blocks import HEADINGS, letters
 
 if TYPE_CHECKING:
@@ -47,6 +51,9 @@ CELLS = ("td", "th", "dd")
 LONGEST_HINT = 60
 # Beyond that nothing is a hint, and it would take long to look.
 MOST_WITHIN, LONGEST_TEXT = 100, 2000
+LEAST_WITHOUT_SCRIPT = 500
+PRINTED = ".//text()[not(ancestor::style)]"
+PRINTED_BESIDE = "//text()[not(ancestor::style or ancestor::noscript)]"
 NEVER = frozenset({"html", "body", "h1", "noscript", "script", "style", "img", "svg"})
 
 
@@ -57,6 +64,7 @@ def drop_unseen(tree: HtmlElement) -> None:
         if template.get("shadowrootmode") and template.getparent() is not None:
             template.drop_tag()
     _drop_offers(tree)
+    _show_without_script(tree)
     for button in list(tree.iter("button")):
         _open_button(button)
     for element in list(tree.iter()):
@@ -77,6 +85,19 @@ def _drop_offers(tree: HtmlElement) -> None:
     for each in offers:
         if each.getparent() is not None and len(each.text_content()) <= most:
             each.drop_tree()
+
+
+def _show_without_script(tree: HtmlElement) -> None:
+    """Show what a page says to readers without scripts, where that is much and stands nowhere else."""
+    found = {each: letters("".join(each.xpath(PRINTED))) for each in tree.xpath("//body//noscript")}
+    found = {each: key for each, key in found.items() if len(key) >= LEAST_WITHOUT_SCRIPT}
+    printed = letters(" ".join(tree.xpath(f"//body{PRINTED_BESIDE}"))) if found else ""
+    for hidden, key in found.items():
+        if not holds_most(printed, key):
+            if not len(hidden) and "<p" in (hidden.text or ""):
+                hidden.extend(lxml.html.fragment_fromstring(hidden.text, create_parent=True))
+                hidden.text = None
+            hidden.tag = "div"
 
 
 def _is_offer(element: HtmlElement) -> bool:

@@ -1,0 +1,122 @@
+"""Text that a page states as linked data and does not print, as where it was saved before its script ran.
+
+Sites write the whole text of an article, or every entry of a live page, for search engines
+(schema.org `articleBody`, `liveBlogUpdate`); a page saved early, or behind a payment, prints a teaser.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingest.normalize.align import holds_most
+from ingest.normalize.blocks import letters
+from ingest.normalize.dates import parse_date
+from ingest.normalize.linked_data import ARTICLE_TYPE, is_of_type, members
+from ingest.normalize.markdown import escape, html_to_markdown, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.normalize.linked_data import Json
+
+TEXTS = ("articleBody", "text", "transcript")
+MOST_ENTRIES = 2000
+TAGS = re.compile(r"</?(?:p|br|div|h[1-6]|ul|ol|li|blockquote|a|em|strong|b|i)\b[^<>]{0,400}>", re.IGNORECASE)
+LINES = re.compile(r"\s*\n\s*")
+# Where a site joined its paragraphs, blanks are left over, or a sentence begins right behind another.
+JOINTS = re.compile(r"[ \t\xa0]{3,}|(?<=[a-z]{2}[.!?])(?=[“\"]?[A-Z][a-z ’'])")
+SENTENCE_END = re.compile(r"(?<=[.!?…”\"])\s+|(?<=[。！？])")
+# Letters and digits: of a sentence that tells by itself, of what is worth adding.
+LEAST_TELLING, LEAST_ADDED = 25, 100
+LEAST_SHARE_ADDED = 0.2
+
+
+class Passage(NamedTuple):
+    """A text as a page states it, with the headline and the time that an entry of a live page has.
+
+    Each paragraph is its sentences, or one piece where the page marked it up; all are Markdown.
+    """
+
+    paragraphs: Sequence[Sequence[str]]
+    heading: str = ""
+    date: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text without marks, a paragraph a line."""
+        return "\n".join(plain_text(" ".join(sentences)) for sentences in self.paragraphs)
+
+
+def read_stated_text(nodes: Sequence[Json]) -> list[Passage]:
+    """Return the text that the linked data of a page gives its article, and the entries of a live page."""
+    article = next((node for node in nodes if is_of_type(node, ARTICLE_TYPE)), None)
+    if article is None:
+        return []
+    passages = [Passage(split_paragraphs(_text(article)))]
+    for entry in members(article.get("liveBlogUpdate"))[:MOST_ENTRIES]:
+        if isinstance(entry, dict):
+            heading, date = (_line(entry.get(name)) for name in ("headline", "datePublished"))
+            passages.append(Passage(split_paragraphs(_text(entry)), heading, date))
+    return [passage for passage in passages if passage.paragraphs or passage.heading]
+
+
+def split_paragraphs(text: str) -> list[list[str]]:
+    """Return the paragraphs of a stated text, which may be marked up, as sentences in Markdown."""
+    if TAGS.search(text):
+        return [[paragraph] for paragraph in html_to_markdown(text).split("\n\n") if paragraph]
+    parts = (LINES if "\n" in text else JOINTS).split(text)
+    paragraphs = (" ".join(part.split()) for part in parts)
+    return [[escape(each) for each in SENTENCE_END.split(part) if each] for part in paragraphs if part]
+
+
+def find_missing(passages: Sequence[Passage], body: str) -> str:
+    """Return as Markdown what a body lacks of stated passages; nothing where that is little."""
+    held = letters(plain_text(body)) if passages else ""
+    found = [(passage, _missing(passage, held)) for passage in passages]
+    added = sum(len(letters(text)) for _, text in found)
+    if added < LEAST_ADDED or added < LEAST_SHARE_ADDED * sum(len(letters(each.text)) for each in passages):
+        return ""
+    return "\n\n".join(part for passage, text in found if text for part in (*_head(passage), text))
+
+
+def _text(node: Json) -> str:
+    for name in TEXTS:
+        stated = [each for each in members(node.get(name)) if isinstance(each, str)]
+        if text := "\n".join(stated).strip():
+            return html.unescape(html.unescape(text))
+    return ""
+
+
+def _line(value: object) -> str:
+    return " ".join(html.unescape(value).split()) if isinstance(value, str) else ""
+
+
+def _head(passage: Passage) -> Iterator[str]:
+    if passage.heading:
+        yield f"## {escape(passage.heading)}"
+    if date := parse_date(passage.date):
+        yield date[0].replace("T", " ")
+
+
+def _missing(passage: Passage, held: str) -> str:
+    """Return the paragraphs of a passage that are not held, without what is held at either end."""
+    kept = []
+    is_held = False
+    for sentences in passage.paragraphs:
+        states = list(_states(sentences, held, before=is_held))
+        is_held = all(states)
+        if not is_held:
+            first, last = states.index(False), len(states) - states[::-1].index(False)
+            kept.append(" ".join(sentences[first:last]))
+    return "\n\n".join(kept)
+
+
+def _states(sentences: Sequence[str], held: str, *, before: bool) -> Iterator[bool]:
+    """Yield for each sentence whether it is held; a short one only where it follows on one that is."""
+    keys = [letters(plain_text(sentence)) for sentence in sentences]
+    is_held = before and max(map(len, keys)) < LEAST_TELLING
+    for key in keys:
+        is_held = holds_most(held, key) and (is_held or len(key) >= LEAST_TELLING)
+        yield is_held
