@@ -295,8 +295,8 @@ def edition(target: Path, folder: Path, *, yes: bool) -> None:
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     report = make_edition(load_settings(folder), target, now=now, accept=yes)
-    for surprise in report.surprises:
-        click.echo(f"Warning: {surprise}", err=True)
+    for line in report.lines():
+        click.echo(line, err=True)
     counts = ", ".join(f"{count:,} {SHOWN_AS[level]}" for level, count in report.articles.items())
     click.echo(f"{target}: {counts}.")
     click.echo(f"Before it leaves the house: readingroom publish check {quoted(target)}")

@@ -35,8 +35,8 @@ def server(target: Path, folder: Path, host: str, *, download: bool, yes: bool) 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     chosen = Choices(host=host, now=now, download=download, accept=yes)
     written, report = write_server_files(folder, target, chosen)
-    for surprise in report.surprises:
-        click.echo(f"Warning: {surprise}", err=True)
+    for line in report.lines():
+        click.echo(line, err=True)
     for path in written:
         click.echo(path)
     click.echo(f"\nHow to go on stands in {target / 'DEPLOY.md'}. With Datasette's own command, in {target}:")

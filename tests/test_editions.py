@@ -29,7 +29,7 @@ from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_stat
 from ingest.editions.rows import RULES
 from ingest.editions.takedowns import read_takedowns
 from ingest.editions.verification import verify
-from ingest.errors import LockedError, SettingsError
+from ingest.errors import LockedError, SettingsError, SurpriseError
 from ingest.model import Publication
 from ingest.normalize.markdown import plain_text
 from ingest.settings import EditionSettings, load_settings
@@ -512,6 +512,88 @@ def test_an_article_is_taken_down_by_the_address_of_its_page(room: Room, tmp_pat
     room.ingest()
     make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW, accept=True)
     assert ask(tmp_path / "public.db", "select key from tombstones") == [(key,)]
+
+
+WIDE = {
+    "letters/": ("letters/a.md", "letters/box.zip!/in.md", "letters/old/b.md"),
+    "letters/*": ("letters/a.md", "letters/box.zip!/in.md"),
+    "letters/*/": ("letters/old/b.md",),
+    "*/*.md": ("letter[s]/c.md", "letters-2/d.md", "letters/a.md"),
+    "letter[s]/": ("letter[s]/c.md",),
+    "letters/box.zip!/": ("letters/box.zip!/in.md",),
+    "star*.md": ("star*.md",),
+}
+
+
+def test_a_folder_is_taken_down_and_nothing_beside_it(room: Room, tmp_path: Path):
+    """A folder, or a pattern of files, takes down what lies in it, no more, and tells how many that are."""
+    places = ("letters/a.md", "letters/old/b.md", "letter[s]/c.md", "letters-2/d.md", "star*.md", "starry.md")
+    for place in places:
+        room.put(place, f"# Of {place}\n\nThe ship of {place} rose at nine and was seen by all.")
+    with ZipFile(room.put("letters/box.zip", b""), "w") as archive:
+        archive.writestr("in.md", "# Boxed\n\nThe pilot came down in a field of rye.")
+        archive.writestr("in.bin", b"\0")
+    room.ingest()
+    settings = (room.folder / "metadata.yml").read_text()
+    own = "    edition: {files: all}\n"
+    (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", own, 1))
+    articles = "select locator from files where outcome = 'article' order by locator"
+    everything = [place for (place,) in ask(room.folder / "collection.db", articles)]
+    for name, gone in WIDE.items():
+        (room.folder / "takedowns.csv").write_text(f"article,reason,date\n{name},Court order,2026-02-03\n")
+        report = make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW, accept=True)
+        left = [place for (place,) in ask(tmp_path / "public.db", articles)]
+        assert (name, left) == (name, [place for place in everything if place not in gone])
+        assert len(ask(tmp_path / "public.db", "select key from tombstones")) == len(gone)
+        many = "1 article." if len(gone) == 1 else f"{len(gone)} articles."
+        told = (f"takedowns.csv, line 2: {name} takes down {many}",) if name != "star*.md" else ()
+        assert report.told == told
+        # Nor is what became no article named, where it lay in a place that is gone.
+        binary = ask(tmp_path / "public.db", "select count(*) from files where locator like '%.bin'")
+        assert (name, binary) == (name, [(int("letters/box.zip!/in.md" not in gone),)])
+
+
+def test_a_folder_that_was_moved_stays_down(room: Room, tmp_path: Path):
+    """What lay in a folder when it was taken down stays down where moved.csv says that it lies elsewhere."""
+    room.put("archive/a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("b.md", "# Vostok\n\nThe pilot came down in a field.")
+    (room.folder / "moved.csv").write_text("before,now\nletters,archive\n3f0a9c1d77e2,b.md\n")
+    room.ingest()
+    for name in ("archive/", "letters/", "let*/*.md", "archive/*"):
+        (room.folder / "takedowns.csv").write_text(f"article,reason,date\n{name},Court order,2026-02-03\n")
+        make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+        assert ask(tmp_path / "public.db", "select title from articles") == [("Vostok",)]
+    # A key that a file had before is no name of a file.
+    (room.folder / "takedowns.csv").write_text("article,reason,date\n3f*,Court order,2026-02-03\n")
+    with pytest.raises(SurpriseError, match="no article lies at 3f"):
+        make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+
+
+def test_a_copy_elsewhere_goes_with_a_folder_and_is_told(room: Room, tmp_path: Path):
+    """The text is what is withdrawn, so that a copy outside of the folder goes, which its owner is told."""
+    for place in ("archive/a.md", "letters/a.md"):
+        room.put(place, "# Sputnik\n\nThe ship rose at nine.")
+    room.ingest()
+    (room.folder / "takedowns.csv").write_text("article,reason,date\nletters/,Court order,2026-02-03\n")
+    made = run("edition", tmp_path / "public.db", room.folder)
+    told = "takedowns.csv, line 2: letters/ takes down 1 article. Copies elsewhere of 1 of them go, too."
+    assert told in made.output
+
+
+def test_a_folder_with_a_typing_error_is_told(room: Room, tmp_path: Path):
+    """A folder that fits nothing, or lacks its stroke, withdraws nothing, and is told with what to do."""
+    room.put("letters/a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.ingest()
+    told = {
+        "lettres/": "no article lies at lettres/ here. Write the folder or the pattern",
+        "lettres/*.md": "no article lies at lettres/*.md here. Write the folder or the pattern",
+        "letters": "To take down the folder with 1 article, write letters/",
+        "https://planet.example/*": "there is no article https://planet.example/* here",
+    }
+    for name, says in told.items():
+        (room.folder / "takedowns.csv").write_text(f"article,reason,date\n{name},Court order,2026-02-03\n")
+        with pytest.raises(SurpriseError, match=re.escape(says)):
+            make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
 
 
 @pytest.mark.parametrize("name", ["by its key", "letters/a.md"])

@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EditionReport:
-    """What an edition shows: articles by what may be shown of them, and what to look at."""
+    """What an edition shows: articles by what may be shown of them, what is told of it, what to look at."""
 
     articles: dict[str, int]
+    told: tuple[str, ...]
     surprises: tuple[str, ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what its owner should read, the surprises as warnings."""
+        return (*self.told, *(f"Warning: {each}" for each in self.surprises))
 
 
 def make_edition(settings: Settings, path: Path, *, now: str, accept: bool = False) -> EditionReport:
@@ -53,7 +58,7 @@ def make_edition(settings: Settings, path: Path, *, now: str, accept: bool = Fal
             raise SurpriseError(plan.surprises, "No edition was made.")
         edition = Edition(connection, plan, settings.edition)
         build(path, edition.rows(), _run(connection, edition, now), anew=True)
-    return EditionReport(articles=plan.counts(), surprises=plan.surprises)
+    return EditionReport(articles=plan.counts(), told=plan.told, surprises=plan.surprises)
 
 
 def _run(connection: sqlite3.Connection, edition: Edition, now: str) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import FULL, STRICTNESS, strictest
-from ingest.collate.catalogue import move_of
+from ingest.collate.catalogue import KEY, move_of
 from ingest.editions.excerpts import find_excerpt_end
 from ingest.editions.takedowns import FILE
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.editions.takedowns import Takedown
+    from ingest.model import Move
     from ingest.settings import Settings
 
 EXCERPT, METADATA = STRICTNESS[1:]
@@ -24,6 +25,7 @@ WITHIN = re.compile(r"#part=|!/")
 FOLDERS = re.compile(r"/|!/")
 MOST_TOLD = 5
 AS_NAMED = "Name it by its page's address, or by its file as the table files has it."
+AS_PLACED = "Write the folder or the pattern as the table files has the places."
 LONGEST_TITLE = 80
 STATED_RIGHTS = """
     select value, count(*) from fields
@@ -47,7 +49,7 @@ class Plan:
 
     `articles` gives the number in the edition and lacks what was taken down, `rights` is for
     those less than full, `ends` where the excerpt of a text ends. `places` are the locators of what
-    was taken down, and `surprises` sentences.
+    was taken down, `told` and `surprises` sentences.
     """
 
     articles: dict[int, int] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Plan:
     ends: dict[int, int] = field(default_factory=dict)
     tombstones: dict[str, Takedown] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
+    told: tuple[str, ...] = ()
     surprises: tuple[str, ...] = ()
 
     def took_down(self, locator: str) -> bool:
@@ -83,36 +86,60 @@ class Plan:
 def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: Sequence[Takedown]) -> Plan:
     """Return what may be shown of a collection, by its rights, the settings of today and the takedowns."""
     files = list(connection.execute("select locator, article_id from files where article_id is not null"))
-    tombstones, gone, unmatched = _take_down(connection, files, takedowns)
+    moved = {each.now: each for each in settings.moves}
+    taken = _take_down(connection, files, takedowns, moved)
     rights = _rights(connection, settings, files)
     shown = [
-        row[0] for row in connection.execute("select id from articles order by id") if row[0] not in gone
+        row[0]
+        for row in connection.execute("select id from articles order by id")
+        if row[0] not in taken.articles
     ]
     less = {article: rights[article] for article in shown if rights[article] != FULL}
-    left = (locator for locator, article in files if article in gone)
+    left = (locator for locator, article in files if article in taken.articles)
+    others = (
+        row[0]
+        for row in connection.execute("select locator from files where article_id is null")
+        if any(_lies_in(each, row[0], moved) for each in taken.places)
+    )
     return Plan(
         articles={article: number for number, article in enumerate(shown, start=1)},
         rights=less,
         ends=dict(_excerpt_ends(connection, less, settings.edition.excerpt_words)),
-        tombstones=tombstones,
-        places=frozenset((*(each.article for each in takedowns), *left)),
+        tombstones=taken.tombstones,
+        places=frozenset((*(each.article for each in takedowns), *left, *others)),
+        told=tuple(taken.told),
         surprises=(
-            *(
-                f"{FILE}, line {each.line}: there is no article {each.article} here. {AS_NAMED}"
-                for each in unmatched
-            ),
+            *taken.unmatched,
             *_surprises(connection, settings, files),
-            *_versions_shown(connection, {*gone, *less}, gone),
+            *_versions_shown(connection, {*taken.articles, *less}, taken.articles),
         ),
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Taken:
+    """What was taken down: the tombstones by key, the articles and the places of folders and patterns.
+
+    `told` says how many each folder or pattern takes, `unmatched` which takedowns fit nothing.
+    """
+
+    tombstones: dict[str, Takedown] = field(default_factory=dict)
+    articles: set[int] = field(default_factory=set)
+    places: list[re.Pattern[str]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+
+
 def _take_down(
-    connection: sqlite3.Connection, files: list[tuple[str, int]], takedowns: Iterable[Takedown]
-) -> tuple[dict[str, Takedown], set[int], list[Takedown]]:
-    """Return the tombstones by key, the articles that are gone, and the takedowns that fit nothing."""
+    connection: sqlite3.Connection,
+    files: list[tuple[str, int]],
+    takedowns: Iterable[Takedown],
+    moved: dict[str, Move],
+) -> _Taken:
+    """Return what the takedowns mean here."""
     listed = list(takedowns)
     keys = {key: article for article, key in connection.execute("select id, key from articles")}
+    by_number = {article: key for key, article in keys.items()}
     addresses: dict[str, set[int]] = defaultdict(set)
     if any("://" in each.article for each in listed):
         for article, address in connection.execute(
@@ -126,25 +153,63 @@ def _take_down(
         places[article].append(locator)
         for name in _names(locator):
             named[name].add(article)
-    tombstones: dict[str, Takedown] = {}
-    gone: set[int] = set()
-    unmatched = []
+    taken = _Taken()
     for takedown in listed:
         name = takedown.article
         # A place that the article has left names it still, where moved.csv says so.
         found = {keys[takedown.key]} if takedown.key in keys else set()
         found |= addresses.get(_plain(name), set()) | named.get(name, set())
+        pattern = takedown.places if not found else None
+        if pattern:
+            found = {article for locator, article in files if _lies_in(pattern, locator, moved)}
         # Of a mail, what is attached to it goes too, however it is named.
         found |= {each for article in found for place in places[article] for each in named[place]}
         found |= set(_parts(connection, found))
-        if not found:
-            unmatched.append(takedown)
-            tombstones.setdefault(takedown.key, takedown)
+        if pattern:
+            taken.places.append(pattern)
+            elsewhere = sum(
+                not all(_lies_in(pattern, place, moved) for place in places[article]) for article in found
+            )
+            told = taken.told if found else taken.unmatched
+            told.append(_tell_places(takedown, len(found), elsewhere))
+        elif not found:
+            taken.unmatched.append(_tell_missing(takedown, files))
+            taken.tombstones.setdefault(takedown.key, takedown)
         for article in found:
-            key = connection.execute("select key from articles where id = ?", (article,)).fetchone()[0]
-            tombstones.setdefault(key, takedown)
-        gone |= found
-    return tombstones, gone, unmatched
+            taken.tombstones.setdefault(by_number[article], takedown)
+        taken.articles.update(found)
+    return taken
+
+
+def _tell_places(takedown: Takedown, articles: int, elsewhere: int) -> str:
+    """Return how many articles a folder or a pattern takes down, and how many have a copy elsewhere."""
+    told = f"{FILE}, line {takedown.line}: "
+    if not articles:
+        return f"{told}no article lies at {takedown.article} here. {AS_PLACED}"
+    copies = f" Copies elsewhere of {elsewhere:,} of them go, too." if elsewhere else ""
+    return f"{told}{takedown.article} takes down {_counted(articles)}.{copies}"
+
+
+def _tell_missing(takedown: Takedown, files: list[tuple[str, int]]) -> str:
+    """Return that there is no article of a name, and what to write instead."""
+    name = takedown.article
+    inside = {article for locator, article in files if locator.startswith(f"{name}/")}
+    folder = f"To take down the folder with {_counted(len(inside))}, write {name}/"
+    return f"{FILE}, line {takedown.line}: there is no article {name} here. {folder if inside else AS_NAMED}"
+
+
+def _counted(articles: int) -> str:
+    return f"{articles:,} {'article' if articles == 1 else 'articles'}"
+
+
+def _lies_in(place: re.Pattern[str], locator: str, moved: dict[str, Move]) -> bool:
+    """Tell whether a file lies in a folder or fits a pattern, or did so before it was moved."""
+    if place.match(locator):
+        return True
+    move = move_of(locator, moved) if moved else None
+    if not move or "://" in move.before or KEY.fullmatch(move.before):
+        return False
+    return bool(place.match(move.before + locator.removeprefix(move.now)))
 
 
 def _plain(address: str) -> str:

@@ -4,19 +4,24 @@
     3f0a9c1d77e2,Withdrawn at the request of the family,2026-02-03
     https://daily-planet.example/2001/fire,Court order,2026-02-04
     daily-planet/fire.html,Published in error,2026-02-04
+    letters/1969/,Court order,2026-02-05
+    letters/*/draft-*.txt,Never meant for print,2026-02-05
 
 One line a takedown. The article is named by its key, the address of its page in the reading room, its
 web address or the locator of its file; naming a container, such as a mail with papers attached, or the
-first part of a long text, means all that is in it.
+first part of a long text, means all that is in it. A folder with its last stroke means all that lies in
+it now or did before it was moved; `*` stands for any signs of one name. What is there by the very name is
+no pattern.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ingest.collate.catalogue import stated_key
+from ingest.collate.catalogue import page_key, stated_key
 from ingest.decisions import read_lines
 from ingest.errors import SettingsError
 
@@ -25,11 +30,15 @@ if TYPE_CHECKING:
 
 FILE = "takedowns.csv"
 COLUMNS = ("article", "reason", "date")
+# Any signs of one name: an archive is no folder, so that `letters*/` means nothing in letters.zip.
+ANY = r"(?:(?!!/)[^/])*"
+# Where a name may end that stands for a container, or a text in parts, and all that is in it.
+END = r"(?:$|!/|#part=)"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Takedown:
-    """One article that was taken down: how it is named, why, when, and on which line."""
+    """What was taken down: how the article, the folder or the files are named, why, when, on which line."""
 
     article: str
     reason: str
@@ -40,6 +49,15 @@ class Takedown:
     def key(self) -> str:
         """The public identity of an article of this name, whether it is there or not."""
         return stated_key(self.article)
+
+    @property
+    def places(self) -> re.Pattern[str] | None:
+        """What the locators of a folder's or a pattern's files begin with; none for one article."""
+        name = self.article
+        if "://" in name or page_key(name) or not (name.endswith("/") or "*" in name):
+            return None
+        pattern = ANY.join(map(re.escape, name.split("*")))
+        return re.compile(pattern if name.endswith("/") else pattern + END)
 
 
 def read_takedowns(path: Path) -> tuple[Takedown, ...]:

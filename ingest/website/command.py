@@ -80,8 +80,8 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
             options = replace(options, database=edition)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             report = make_edition(settings, edition, now=now, accept=yes)
-            for surprise in report.surprises:
-                click.echo(f"Warning: {surprise}", err=True)
+            for line in report.lines():
+                click.echo(line, err=True)
 
         def advance(done: int, total: int) -> None:
             bar.length = total
