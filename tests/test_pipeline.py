@@ -382,6 +382,11 @@ def test_what_comes_to_a_place_that_was_left_has_another_key(room: Room, now: st
     assert keys(room)["Sputnik"] == cited
     assert keys(room)["Voskhod"] == own
     assert len(set(keys(room).values())) == 3
+    told = room.rows("select locator, message from problems where code = 'key-taken'")
+    lines = {"c.md": 3, now: 2}
+    (late,) = {locator for locator, _ in told}
+    assert late in {f"moved.csv, line {line}" for line in lines.values()}
+    assert "since the one of a.md is given already" in told[0][1]
 
 
 def test_two_files_that_changed_places_change_back_their_keys(room: Room):
@@ -407,6 +412,30 @@ def test_what_was_moved_is_named_by_the_address_of_its_page(room: Room, page: st
     (room.folder / "moved.csv").write_text(f"before,now\n{page.format(before['Sputnik'])},b.md\n")
     room.ingest()
     assert keys(room) == before
+
+
+def test_who_has_another_key_since_one_was_stated_is_told(room: Room):
+    """A key that was stated is not another's in silence, nor one of two that were stated left out so."""
+    for folder in ("daily", "planet", "weekly"):
+        room.put(f"{folder}/a.md", f"# The {folder} ship\n\nThe {folder} rose at nine, and many came to see.")
+    path = room.folder / "metadata.yml"
+    named = (
+        "daily: {name: The Daily, key: planet}, weekly: {name: Weekly, key: week},"
+        " weekly-2: {name: Weekly, key: weekly}"
+    )
+    publications = f"    publications: {{{named}}}\n"
+    path.write_text(path.read_text().replace("    # publications:\n", publications, 1))
+    room.ingest()
+    assert room.rows("select key, name from sources order by key") == [
+        ("planet", "The Daily"),
+        ("planet-2", "Planet"),
+        ("weekly", "Weekly"),
+    ]
+    told = [message for (message,) in room.rows("select message from problems where code = 'key-taken'")]
+    assert told == [
+        "Planet has the key planet-2, since planet is stated to be that of The Daily.",
+        "Weekly has the key weekly, not week as well.",
+    ]
 
 
 def test_a_publication_that_is_named_may_keep_its_key(room: Room):

@@ -39,12 +39,8 @@ def collate_articles(corpus: Corpus) -> Iterator[Row]:
         tagged.update(entry.article.tags)
     names = name_sources(stated, publications)
     rights = _source_rights(names, publications)
-    sources = yield from _numbered(
-        "sources",
-        names.values(),
-        _source_columns(names, publications),
-        keys={each.name: each.key for each in corpus.publications if each.name and each.key},
-    )
+    keys = {each.name: each.key for each in corpus.publications if each.name and each.key}
+    sources = yield from _numbered("sources", names.values(), _source_columns(names, publications), keys)
     authors = yield from _numbered("authors", signed)
     tags = yield from _numbered("tags", tagged)
     for entry in corpus.entries():
@@ -53,6 +49,7 @@ def collate_articles(corpus: Corpus) -> Iterator[Row]:
         yield "article_text", {"id": entry.id, "body": entry.article.body, "text": entry.article.text}
         yield from _belongings(entry, authors, tags)
     yield from _unmatched(corpus.publications, {folder for folder, _ in stated if folder})
+    yield from _taken_keys(corpus.publications, unique_slugs(sources, keys), keys)
 
 
 def name_sources(
@@ -186,6 +183,29 @@ def _unmatched(publications: Iterable[Publication], folders: Collection[str]) ->
                     else "Take it out, or put articles there.",
                 },
             )
+
+
+def _taken_keys(
+    publications: Iterable[Publication], slugs: Mapping[str, str], keys: Mapping[str, str]
+) -> Iterator[Row]:
+    """Yield a problem for each name whose key is not the one to expect, since another is stated."""
+    names = {key: name for name, key in keys.items()}
+    told = [
+        (
+            f"{name} has the key {given}, since {slug(name)} is stated to be that of {names[slug(name)]}.",
+            "Write another key there, or one for each of the two.",
+        )
+        for name, given in slugs.items()
+        if name not in keys and slug(name) in names
+    ]
+    told += [
+        (f"{each.name} has the key {keys[each.name]}, not {each.key} as well.", "Take one of the two out.")
+        for each in publications
+        if each.name and each.name in slugs and each.key and keys[each.name] != each.key
+    ]
+    for message, hint in told:
+        problem = {"stage": "decide", "code": "key-taken", "locator": "metadata.yml"}
+        yield "problems", {**problem, "message": message, "hint": hint}
 
 
 def strictest(*rights: str | None) -> str:

@@ -38,7 +38,7 @@ class Catalogue:
 
     `numbers` says which article a finding is; below zero, which one it repeats; and 0, that it is
     none. `keys` are those of the articles in their order, as numbers, `wholes` of which article
-    another is a part. `unmoved` are the moves that fit nothing.
+    another is a part. `unmoved` are the moves that fit nothing, `unkept` those whose key another move gave.
     """
 
     numbers: array[int] = field(default_factory=lambda: array("i"))
@@ -46,6 +46,7 @@ class Catalogue:
     wholes: dict[int, int] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
     unmoved: tuple[Move, ...] = ()
+    unkept: tuple[Move, ...] = ()
 
     def key(self, number: int) -> str:
         """Return the public identity of an article, by its number."""
@@ -94,7 +95,7 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
             result.wholes[number] = whole
         result.outcomes["article"] += 1
         result.outcomes["warning"] += len(finding.problems)
-    return replace(result, unmoved=tuple(keys.unmoved.values()))
+    return replace(result, unmoved=tuple(keys.unmoved.values()), unkept=tuple(keys.unkept.values()))
 
 
 class _Keys:
@@ -105,6 +106,8 @@ class _Keys:
         self.given = array("Q")
         self._moved = {move.now: move for move in moves}
         self.unmoved = dict(self._moved)
+        self.unkept: dict[str, Move] = {}
+        self._kept: dict[str, Move] = {}
         self._taken: set[str] = set()
         self._at_home: dict[str, tuple[int, str, str | None]] = {}
 
@@ -125,6 +128,8 @@ class _Keys:
         else:
             before = move.before + address.removeprefix(move.now) if move else address
             key = article_key(before + part)
+        if move and self._kept.setdefault(key, move) != move:
+            self.unkept[move.now] = move
         if move and key in self._at_home:
             # What came to the place that another left does not take its address over.
             number, its_locator, its_url = self._at_home.pop(key)
@@ -195,6 +200,7 @@ def entries(findings: Iterable[Finding], places: Catalogue) -> Iterator[Entry]:
 def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Iterator[Row]:
     """Yield the rows of `files` and `problems`: one file for every finding, none left out."""
     yield from map(_unmoved, places.unmoved)
+    yield from map(_unkept, places.unkept)
     for number, (article, finding) in enumerate(zip(places.numbers, findings(), strict=True), start=1):
         copy_of = max(-article, 0)
         yield (
@@ -245,5 +251,18 @@ def _unmoved(move: Move) -> Row:
             "locator": f"{MOVES_FILE}, line {move.line}",
             "message": f"no article lies at {move.now}.",
             "hint": "Write where the file is now, as the table files has it, or take the line out.",
+        },
+    )
+
+
+def _unkept(move: Move) -> Row:
+    return (
+        "problems",
+        {
+            "stage": "decide",
+            "code": "key-taken",
+            "locator": f"{MOVES_FILE}, line {move.line}",
+            "message": f"{move.now} has another address, since the one of {move.before} is given already.",
+            "hint": "Leave the line of the one that was there, and take the other out.",
         },
     )
