@@ -242,7 +242,7 @@ def import_command(table: Path, folder: Path) -> None:
     from ingest.decisions import add_decisions  # noqa: PLC0415
 
     added = add_decisions(folder / "entities.csv", import_entities(_database(folder), table))
-    click.echo(f"{added} new decisions in {folder / 'entities.csv'}.")
+    click.echo(f"{added:,} new {'decision' if added == 1 else 'decisions'} in {folder / 'entities.csv'}.")
     if added:
         click.echo(f"They take effect with: readingroom ingest {quoted(folder)}")
 

@@ -574,6 +574,11 @@ def test_edits_in_a_table_become_decisions(kennedys: Room):
     run = [sys.executable, "-m", "ingest", "entities", "import", str(saved), str(kennedys.folder)]
     done = subprocess.run(run, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("3 new decisions")
+    (kennedys.folder / "entities.csv").write_text(
+        "".join((kennedys.folder / "entities.csv").read_text().splitlines(keepends=True)[:-1])
+    )
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("1 new decision in ")
     kennedys.ingest()
     assert kept(kennedys)["John Kennedy"][1] >= 4
     assert kennedys.one("select wikidata from entities where name = 'West Berlin'") == "Q56036"

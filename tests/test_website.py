@@ -300,13 +300,13 @@ def test_what_was_withheld_since_is_not_published(room, name: str):
     database = room.folder / name
     check_rights(load_settings(room.folder), database)
     (room.folder / "takedowns.csv").write_text("article,reason,date\npapers/b.txt,Order,2026-02-03\n")
-    with pytest.raises(SettingsError, match="1 articles may not be shown"):
+    with pytest.raises(SettingsError, match="1 article may not be shown"):
         check_rights(load_settings(room.folder), database)
     (room.folder / "takedowns.csv").unlink()
     settings = (room.folder / "metadata.yml").read_text()
     publications = "    publications: {letters: {rights: metadata}}\n"
     (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", publications, 1))
-    with pytest.raises(SettingsError, match="1 articles may not be shown"):
+    with pytest.raises(SettingsError, match="1 article may not be shown"):
         check_rights(load_settings(room.folder), database)
 
 

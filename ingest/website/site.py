@@ -194,8 +194,8 @@ def check_rights(settings: Settings, database: Path, remedy: str = REMEDY) -> No
     )
     if kept:
         message = (
-            f"{kept:,} articles may not be shown in full, or not at all, and {database} holds more of them."
-            f" {remedy}"
+            f"{kept:,} {'article' if kept == 1 else 'articles'} may not be shown in full, or not at all,"
+            f" and {database} holds more of {'it' if kept == 1 else 'them'}. {remedy}"
         )
         raise SettingsError(message)
 
