@@ -1,5 +1,7 @@
 """The static site: complete, without a dead link, in any folder, the same each time, and only its own."""
 
+import base64
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
@@ -225,6 +227,20 @@ def test_a_site_is_replaced_and_its_neighbours_stay(room, tmp_path: Path):
     assert (target / "notebooks" / "mine.ipynb").read_text() == "{}"
     assert (target / "sitemap-pictures.xml").read_text() == "<urlset/>"
     assert not (target / BUILDING).exists()
+
+
+@pytest.mark.usefixtures("package")
+def test_a_page_that_is_missing_looks_like_the_others_wherever_it_is_shown(room, tmp_path: Path):
+    """Where a site does not know its address, 404.html has its style within, and allows no other."""
+    room.put("one.md", "# One\n\nNeil Armstrong spoke.")
+    room.ingest()
+    publish_site(load_settings(room.folder), tmp_path / "site", Options())
+    page = (tmp_path / "site" / "404.html").read_text(encoding="utf-8")
+    (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    assert style == (tmp_path / "site" / "static" / "room.css").read_text(encoding="utf-8").rstrip("\n")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in Links(page).policy
+    assert 'rel="stylesheet"' not in page
 
 
 @pytest.mark.usefixtures("package")

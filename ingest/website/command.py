@@ -97,7 +97,7 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
             told = ", ".join(f"{name} {reason}" for name, reason in left_out.items())
             click.echo(f"Plugins that no browser can run are not in it: {told}.")
     if not options.url:
-        click.echo("Without --url it has no feed and no sitemap.")
+        click.echo("Without --url it has no feed and no sitemap, and 404.html leads to the top of its host.")
     if written.database_bytes > GITHUB_MOST:
         click.echo("Warning: GitHub takes no file above 100 MiB; another host or a bucket does.")
     click.echo(f"Look at it with: python3 -m http.server --directory {site}")

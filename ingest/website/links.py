@@ -6,6 +6,8 @@ them is one of the page's, never one of an article's text.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -42,6 +44,7 @@ OWN_STATEMENT = re.compile(
     rf"| {OWN_ADDRESS.pattern}\.|,\n  url = \{{{OWN_ADDRESS.pattern}\}}|UR  - {OWN_ADDRESS.pattern}\r\n"
 )
 CHARSET = '<meta charset="utf-8">\n'
+STYLESHEET = re.compile(r'<link rel="stylesheet" href="[^"]*">')
 PLAIN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 )
@@ -89,6 +92,14 @@ def rewrite_page(html: str, address: str, layout: Layout, *, top: str, policy: s
     html = _without_dead_links(TAG.sub(retag, OTHER_FORM.sub("", html)))
     meta = f'<meta http-equiv="content-security-policy" content="{policy}">\n'
     return Page(text=html.replace(CHARSET, CHARSET + meta, 1), leads=leads)
+
+
+def hold_style(html: str, style: str) -> str:
+    """Return a page that has its style within, and so needs no way to a file; its policy allows no other."""
+    style = "\n".join(style.splitlines())  # as browsers read it before they look at the policy
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    html = STYLESHEET.sub(lambda _: f"<style>{style}</style>", html, count=1)
+    return html.replace("style-src 'self'", f"style-src 'sha256-{digest}'", 1)
 
 
 def state_address(text: str, layout: Layout, *, written: Callable[[str], str] = str) -> str:

@@ -40,6 +40,7 @@ from ingest.website.links import (
     PLAIN_POLICY,
     SCRIPTED_POLICY,
     absolute_way,
+    hold_style,
     rewrite_feed,
     rewrite_page,
     way_up,
@@ -323,7 +324,11 @@ class Site:
             '{% extends "room_missing.html" %}', {"message": "There is no such page."}
         )
         top = absolute_way(self.layout.url)
-        self._put("404.html", rewrite_page(missing, "/", self.layout, top=top).text)
+        shown = rewrite_page(missing, "/", self.layout, top=top).text
+        if not self.layout.url:
+            # Where the site lies is not known, and this page is shown at addresses of any depth.
+            shown = hold_style(shown, await room.get("/-/room/room.css"))
+        self._put("404.html", shown)
         await self._write_first_search(room)
         self._put(".nojekyll", "")
         closed = room.setting("crawling") == "none"
