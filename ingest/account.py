@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from ingest.moves import tell_moves
+from ingest.moves import tell_moves, tell_unknown
 from ingest.store import list_problems, list_unknown_formats, list_unmatched
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def print_report(report: Report, folder: Path) -> None:
     if report.moved:
         console.print("[yellow]Warning:[/yellow]", end=" ")
         console.print(tell_moves(report.moved), markup=False)
+    if report.unknown:
+        console.print("[yellow]Warning:[/yellow]", end=" ")
+        console.print(tell_unknown(report.unknown), markup=False)
     if report.rekeyed:
         console.print("[yellow]Warning:[/yellow]", end=" ")
         console.print(tell_rekeyed(report.rekeyed), markup=False)

@@ -360,8 +360,9 @@ Row = tuple[str, dict[str, Value]]
 class Report:
     """How a run ended: counts that add up to `found`, and whether anything was rebuilt.
 
-    `moved` are files that lie elsewhere than before, so that their articles have new keys; `rekeyed` the
-    keys that publications had before, and their names.
+    `moved` are files that lie elsewhere than before, so that their articles have new keys; `unknown`
+    the lines of moved.csv that keep none, with what may be meant; `rekeyed` the keys that publications
+    had before, and their names.
     """
 
     found: int
@@ -374,4 +375,5 @@ class Report:
     rebuilt: bool
     seconds: float
     moved: tuple[Move, ...] = ()
+    unknown: tuple[tuple[Move, str], ...] = ()
     rekeyed: tuple[tuple[str, str], ...] = ()

@@ -92,6 +92,30 @@ def find_moves(before: Sequence[Keyed], after: Sequence[Keyed], moves: Iterable[
     return tuple(Move(before=was, now=now) for now, was in widest.items())
 
 
+def find_unknown(
+    before: Sequence[Keyed], after: Sequence[Keyed], moves: Iterable[Move], left: set[str]
+) -> tuple[tuple[Move, str], ...]:
+    """Return the lines of `moved.csv` that gave only keys that no article had, and where it may have been.
+
+    `left` are keys of earlier builds than the last. One key that was known shows that a line is meant so:
+    others may be of files that came to the folder since.
+    """
+    listed = {move.now: move for move in moves}
+    known = left | {key for key, *_ in before}
+    lost = known - {key for key, *_ in after}
+    places = {(sha256, _within(at)): address for key, address, at, sha256 in before if key in lost}
+    given: dict[Move, bool] = {}
+    meant: dict[Move, str] = {}
+    for key, address, locator, sha256 in after:
+        move = move_of(address, listed)
+        if move and key != _key_at(address):
+            given[move] = given.get(move, False) or key in known
+            rest, was = address.removeprefix(move.now), places.get((sha256, _within(locator)), "")
+            if was != address and was.endswith(rest):
+                meant.setdefault(move, was.removesuffix(rest))
+    return tuple((move, meant.get(move, "")) for move, is_known in given.items() if not is_known)
+
+
 def _key_at(address: str) -> str:
     """Return the key that follows from an address."""
     part = PART.search(address)
@@ -132,4 +156,16 @@ def tell_moves(moves: Sequence[Move]) -> str:
     return (
         "articles whose files were moved have new addresses, and the old ones lead nowhere."
         f" To keep those, write into {MOVES_FILE} and ingest again:\n{lines.getvalue()}".rstrip()
+    )
+
+
+def tell_unknown(unknown: Sequence[tuple[Move, str]]) -> str:
+    """Tell which lines of moved.csv name what was never known here, and what may be meant."""
+    lines = "".join(
+        f"\n  line {move.line}: {move.before}" + (f", perhaps {meant}" if meant else "")
+        for move, meant in unknown
+    )
+    return (
+        f"{MOVES_FILE} names places at which nothing is known to have been, so that it keeps no address."
+        f" If they are mistyped, write them as they were and ingest again:{lines}"
     )

@@ -25,7 +25,7 @@ from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, files_of
 from ingest.memory import Memory
 from ingest.model import Finding, Item, Move, Report
-from ingest.moves import find_moves
+from ingest.moves import find_moves, find_unknown
 from ingest.registry import discover
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
 from ingest.store import build, keeps_keys, last_run, list_keys, list_rekeyed, list_source_keys
@@ -138,6 +138,7 @@ class AddressesChanged:
     """What a run brought about that leaves old addresses leading nowhere, see `Report`."""
 
     moved: tuple[Move, ...] = ()
+    unknown: tuple[tuple[Move, str], ...] = ()
     rekeyed: tuple[tuple[str, str], ...] = ()
 
 
@@ -167,6 +168,7 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: i
             rebuilt=last["content"] != before,
             seconds=time.monotonic() - started,
             moved=changed.moved,
+            unknown=changed.unknown,
             rekeyed=changed.rekeyed,
         )
 
@@ -347,8 +349,11 @@ def _rebuild(
             run = build(settings.database, rows, run, late=late, begin=begin)
         memory.forget_unused()
     workspace.remember_seconds(time.monotonic() - started)
-    moved = find_moves(before, list_keys(settings.database), settings.moves) if before else ()
+    after = list_keys(settings.database) if before else []
+    moved = find_moves(before, after, settings.moves)
+    unknown = find_unknown(before, after, settings.moves, workspace.left_keys()) if before else ()
+    workspace.remember_left({key for key, *_ in before} - {key for key, *_ in after})
     # Whoever states a key knows of it.
     stated = {each.name for each in settings.publications if each.key}
     rekeyed = (each for each in list_rekeyed(settings.database, sources) if each[1] not in stated)
-    return run, AddressesChanged(moved=moved, rekeyed=tuple(rekeyed))
+    return run, AddressesChanged(moved=moved, unknown=unknown, rekeyed=tuple(rekeyed))

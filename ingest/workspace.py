@@ -38,6 +38,7 @@ TABLES = {
     "findings": "locator text primary key, found blob",
     "built": "source text, content text",
     "took": "items integer, seconds real",
+    "left_keys": "key text primary key",
 }
 # Every statement here is constant, so an error in one means that the file is not as we made it.
 DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -218,6 +219,18 @@ class Workspace:
         with whole(self._folder), self._connection:
             self._connection.execute("delete from took")
             self._connection.execute("insert into took select count(*), ? from items", (seconds,))
+
+    def left_keys(self) -> set[str]:
+        """Return the keys that articles had in builds before, and lost."""
+        with whole(self._folder):
+            return {key for (key,) in self._connection.execute("select key from left_keys")}
+
+    def remember_left(self, keys: Iterable[str]) -> None:
+        """Keep keys that no article has any more."""
+        with whole(self._folder), self._connection:
+            self._connection.executemany(
+                "insert or ignore into left_keys values (?)", [(key,) for key in keys]
+            )
 
     def digests(self) -> Iterator[tuple[str, bytes]]:
         """Yield locator and hash of the findings of every item, by locator."""

@@ -20,6 +20,7 @@ from ingest import passes, pipeline
 from ingest.engine import Job, Worker
 from ingest.errors import BuildError, LockedError, SettingsError, SourceError, StorageError
 from ingest.model import Finding, Item, Problem, RawDocument
+from ingest.moves import tell_unknown
 from ingest.pipeline import mix
 from ingest.reading import Tools, read_item, tools_of
 from ingest.registry import Reader, choose_reader, discover, in_order, own_files
@@ -387,6 +388,34 @@ def test_what_comes_to_a_place_that_was_left_has_another_key(room: Room, now: st
     (late,) = {locator for locator, _ in told}
     assert late in {f"moved.csv, line {line}" for line in lines.values()}
     assert "since the one of a.md is given already" in told[0][1]
+
+
+def test_a_place_before_that_is_mistyped_is_told(room: Room):
+    """A line that keeps no address is told, with what may be meant; one that keeps them is not, nor later."""
+    for name in ("a", "b"):
+        room.put(f"letters/{name}.md", f"# Ship {name}\n\nThe ship {name} rose at nine.")
+    room.ingest()
+    before = keys(room)
+    (room.folder / "sources" / "letters").rename(room.folder / "sources" / "archive")
+    moves = room.folder / "moved.csv"
+    moves.write_text("before,now\nletrers,archive\n")
+    told = room.ingest().unknown
+    assert [(move.line, move.before, meant) for move, meant in told] == [(2, "letrers", "letters")]
+    assert "line 2: letrers, perhaps letters" in tell_unknown(told)
+    # Of what is right nothing is told, though the collection of the last run knows the place no more.
+    moves.write_text("before,now\nletters,archive\n")
+    assert room.ingest().unknown == ()
+    assert keys(room) == before
+    room.put("archive/c.md", "# Ship c\n\nThe ship c came since, and rose at ten.")
+    room.put("archive/a.md", "# Ship a\n\nThe ship a rose at ten, after all.")
+    assert room.ingest().unknown == ()
+    # What lay elsewhere two runs ago is remembered.
+    moves.unlink()
+    assert room.ingest().unknown == ()
+    moves.write_text("before,now\nletters,archive\n")
+    assert room.ingest().unknown == ()
+    moves.write_text("before,now\n3f0a9c1d77e2,archive/b.md\n")
+    assert [(move.before, meant) for move, meant in room.ingest().unknown] == [("3f0a9c1d77e2", "")]
 
 
 def test_two_files_that_changed_places_change_back_their_keys(room: Room):
