@@ -101,6 +101,8 @@ def find_unknown(
     others may be of files that came to the folder since.
     """
     listed = {move.now: move for move in moves}
+    if not listed:
+        return ()
     known = left | {key for key, *_ in before}
     lost = known - {key for key, *_ in after}
     places = {(sha256, _within(at)): address for key, address, at, sha256 in before if key in lost}
