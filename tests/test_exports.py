@@ -1,6 +1,8 @@
 """What programs and news services export as JSON and tables: found where they put it, read as meant."""
 
+import io
 import json
+import time
 
 import pytest
 
@@ -196,3 +198,34 @@ def test_a_page_that_omnivore_kept_has_its_address(above: str):
     assert article("lamp.md", written).url == "https://news.example/lamp_(old)"
     other = written.replace("omnivore.app", "reader.example")
     assert article("lamp.md", other).url is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "dates"),
+    [
+        ("13/03/2024, 14:05", "01/04/2024, 9:00", ["2024-03-13T14:05", "2024-04-01T09:00"]),
+        ("3/13/24, 2:05 PM", "4/1/24, 12:00 AM", ["2024-03-13T14:05", "2024-04-01"]),
+        ("11/04/2024 14.05", "01/05/2024 9.00", ["2024-04-11T14:05", "2024-05-01T09:00"]),
+        ("03.04.24, 14:05", "04.04.24, 9:00", ["2024-04-03T14:05", "2024-04-04T09:00"]),
+        ("2024/3/4 下午2:05", "2024/3/5 上午9:00", ["2024-03-04T14:05", "2024-03-05T09:00"]),
+        ("03/04/2024, 14:05", "04/04/2024, 9:00", ["2024", "2024-04-04T09:00"]),
+        ("13/03/2024, 14:05", "03/13/2024, 9:00", ["2024", "2024"]),
+    ],
+)
+def test_the_order_of_days_and_months_in_a_chat(first: str, second: str, dates: list[str]):
+    """The whole chat shows which number is the day; where nothing does, none is stated, and that is told."""
+    found = read("_chat.txt", f"{first} - Ada: The lamp is out.\n{second} - Ida: It burns.\n")
+    articles = [each.article for each in found if each.article]
+    assert [each.published and each.published.value for each in articles] == dates
+    told = [problem.code for each in found for problem in each.problems]
+    assert told == (["day-or-month"] if "2024" in dates else [])
+
+
+@pytest.mark.parametrize("mark", ["<", "[", ":", "\u200e", "<a:00000000-", "a.b (", "12/03/2024, "])
+def test_a_chat_of_one_mark_is_read_at_once(mark: str):
+    """No pattern goes through a message again and again."""
+    content = f"12/03/2024, 14:05 - Ada: On\n12/03/2024, 14:06 - Ada: {mark * 100_000}"
+    began = time.process_time()
+    documents = list(discover().readers["whatsapp"].read(Item(locator="a.txt"), io.BytesIO(content.encode())))
+    assert len(documents) == 2
+    assert time.process_time() - began < 5
