@@ -26,6 +26,7 @@ GUESSES = {
             "contenttext",
             "bodytext",
             "selftext",
+            "contents",
             "story",
             "leadparagraph",
             "description",

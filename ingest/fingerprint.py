@@ -18,6 +18,7 @@ READING = (
     "latin_charsets.py",
     "charset.py",
     "columns.py",
+    "chats.py",
     "sheets.py",
     "personal_names.py",
     "calendars.py",

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.charset import decode
+from ingest.chats import A_NOTICE, WITHOUT_WORDS, messages_of
 from ingest.columns import as_text, document_of, map_columns
 from ingest.errors import ItemError
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ingest.model import Hint
 
@@ -46,9 +47,8 @@ TEXTS = ("text", "body", "content", "article_text", "articleBody", "full_text", 
 DEEPEST = 5
 LONGEST_NUMBER = 4000
 LONGEST_LINE = 256 * 1024 * 1024
-# Of an entry of a chat from Telegram that is no article.
-A_NOTICE = "a notice of a chat, such as who joined it"
-WITHOUT_WORDS = "a message of a chat without words"
+# What Discord itself gives to whoever asks for all that they wrote.
+OF_DISCORD = {"ID", "Timestamp", "Contents"}
 HINT = "Mend the JSON; a JSON checker shows the place."
 
 
@@ -58,13 +58,16 @@ HINT = "Mend the JSON; a JSON checker shows the place."
     suffixes=(".json",),
     media_types=("application/json", "application/ld+json"),
     keeps="each object of a list, or the one object; keys guessed or named as for tables",
-    loses="nothing; of a chat from Telegram, notices and messages without words are listed as skipped, and of"
-    " an archive from Mastodon what was only passed on",
+    loses="nothing; of chats from Telegram, Slack and Discord, notices and messages without words are listed"
+    " as skipped, and of an archive from Mastodon what was only passed on",
 )
 def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each object of the list that the file holds or leads to."""
     content, _ = decode(source.read(), item.hint.charset or "utf-8")
-    rows = [row and _with_post(_opened(row)) for row in _rows(_parse(content))]
+    value = _parse(content)
+    rows: Sequence[Row | str | None] = messages_of(value, item.locator) or [
+        row and _with_post(_opened(row)) for row in _rows(value)
+    ]
     if not any(rows):
         raise ItemError("no-objects", "There is no object in it.", hint="Give a list of objects.")
     for number, row in enumerate(rows, start=1):
@@ -72,9 +75,10 @@ def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         if row is None:
             yield Item(locator=locator, skip="neither an object nor a text")
             continue
-        if reason := _said_nothing(row):
+        if reason := row if isinstance(row, str) else _said_nothing(row):
             yield Item(locator=locator, skip=reason)
             continue
+        row = cast("Row", row)
         try:
             mapping = map_columns(row, item.hint.columns)
         except ItemError:
@@ -121,6 +125,8 @@ def _said_nothing(row: Row) -> str | None:
     if row.get("type") == "service" and isinstance(row.get("action"), str):
         return A_NOTICE
     is_chat = row.get("type") == "message" and "date_unixtime" in row
+    if row.keys() >= OF_DISCORD and not as_text(row["Contents"]).strip():
+        return WITHOUT_WORDS
     return WITHOUT_WORDS if is_chat and not as_text(row.get("text")).strip() else None
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 import lxml.html
 
 from ingest.charset import decode
+from ingest.chats import A_NOTICE, WITHOUT_WORDS
 from ingest.errors import ItemError
 from ingest.model import Field, Item, RawDocument
-from ingest.readers.json import A_NOTICE, WITHOUT_WORDS
 from ingest.registry import reader
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode, head_in_utf8
+from ingest.chats import A_NOTICE, WITHOUT_WORDS
 from ingest.model import Field, Item, Problem, RawDocument
-from ingest.readers.json import A_NOTICE, WITHOUT_WORDS
 from ingest.registry import reader
 
 if TYPE_CHECKING:
