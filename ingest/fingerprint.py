@@ -19,6 +19,7 @@ READING = (
     "charset.py",
     "columns.py",
     "chats.py",
+    "posts.py",
     "sheets.py",
     "personal_names.py",
     "calendars.py",

@@ -11,6 +11,7 @@ from ingest.chats import A_NOTICE, WITHOUT_WORDS, messages_of
 from ingest.columns import as_text, document_of, map_columns
 from ingest.errors import ItemError
 from ingest.model import Item, RawDocument
+from ingest.posts import as_post, posts_of
 from ingest.registry import reader
 
 if TYPE_CHECKING:
@@ -57,17 +58,21 @@ HINT = "Mend the JSON; a JSON checker shows the place."
     version="2",
     suffixes=(".json",),
     media_types=("application/json", "application/ld+json"),
-    keeps="each object of a list, or the one object; keys guessed or named as for tables",
+    keeps="each object of a list, or the one object; keys guessed or named as for tables; drafts with rights:"
+    " metadata",
     loses="nothing; of chats from Telegram, Slack and Discord, notices and messages without words are listed"
-    " as skipped, and of an archive from Mastodon what was only passed on",
+    " as skipped, and of an archive from Mastodon what was only passed on; of a blog from Ghost what is no"
+    " post, tag or author",
 )
 def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each object of the list that the file holds or leads to."""
     content, _ = decode(source.read(), item.hint.charset or "utf-8")
     value = _parse(content)
-    rows: Sequence[Row | str | None] = messages_of(value, item.locator) or [
-        row and _with_post(_opened(row)) for row in _rows(value)
-    ]
+    rows: Sequence[Row | str | None] = (
+        messages_of(value, item.locator)
+        or posts_of(value)
+        or [row and as_post(_with_post(_opened(row))) for row in _rows(value)]
+    )
     if not any(rows):
         raise ItemError("no-objects", "There is no object in it.", hint="Give a list of objects.")
     for number, row in enumerate(rows, start=1):
@@ -107,7 +112,7 @@ def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item
         locator = f"{item.locator}#{number}"
         try:
             row = _parse(line.decode("utf-8-sig"))
-            row = _opened(cast("Row", row)) if isinstance(row, dict) else row
+            row = as_post(_opened(cast("Row", row))) if isinstance(row, dict) else row
             mapping = map_columns(cast("Row", row), item.hint.columns) if isinstance(row, dict) else None
         except (ItemError, UnicodeDecodeError):
             mapping = None
