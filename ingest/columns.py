@@ -37,7 +37,7 @@ GUESSES = {
     "title": ("title", "headline", "webtitle", "heading", "subject", "name"),
     "published": (
         *("published", "date", "publisheddate", "publicationdate", "pubdate", "publishedat", "datepublished"),
-        *("datepublish", "publishdate", "articledate"),
+        *("datepublish", "publishdate", "articledate", "postdate"),
         *("webpublicationdate", "issued", "datetime", "timestamp", "created", "createdat", "createdutc"),
         *("year", "savedat", "timeadded"),
     ),

@@ -20,6 +20,7 @@ READING = (
     "columns.py",
     "chats.py",
     "posts.py",
+    "newsletters.py",
     "sheets.py",
     "personal_names.py",
     "calendars.py",

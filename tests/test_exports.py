@@ -3,6 +3,7 @@
 import io
 import json
 import time
+import zipfile
 
 import pytest
 
@@ -229,3 +230,42 @@ def test_a_chat_of_one_mark_is_read_at_once(mark: str):
     documents = list(discover().readers["whatsapp"].read(Item(locator="a.txt"), io.BytesIO(content.encode())))
     assert len(documents) == 2
     assert time.process_time() - began < 5
+
+
+def newsletters(pages: list[str]) -> dict[str, Finding]:
+    """Return what is found in an export of Substack with some pages, by locator."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(
+            "posts.csv",
+            "post_id,post_date,is_published,email_sent_at,type,audience,title,subtitle,podcast_url\n"
+            "7.the-lamp,2024-03-10T12:00:00.000Z,true,,newsletter,everyone,The lamp,It burns again,\n"
+            "8.the-quay,2024-03-11T12:00:00.000Z,false,,newsletter,everyone,The quay,,\n",
+        )
+        for page in pages:
+            archive.writestr(f"posts/{page}.html", f"<p>{TEXT} So much of {page}.</p>")
+    item = Item(locator="export.zip", data=content.getvalue())
+    return {each.locator: each for each in read_item(item, tools_of(discover()))}
+
+
+def test_what_substack_says_of_a_page():
+    """Title, subtitle and day of a post stand with its page; of what is not published only the entry may."""
+    found = newsletters(["7.the-lamp", "8.the-quay"])
+    lamp, quay = (found[f"export.zip!/posts/{name}.html"].article for name in ("7.the-lamp", "8.the-quay"))
+    assert lamp is not None
+    assert quay is not None
+    assert (lamp.title, lamp.description, lamp.rights) == ("The lamp", "It burns again", None)
+    assert lamp.published is not None
+    assert lamp.published.value == "2024-03-10T12:00+00:00"
+    assert lamp.text == f"{TEXT} So much of 7.the-lamp."
+    assert (quay.title, quay.rights) == ("The quay", "metadata")
+    assert found["export.zip!/posts.csv"].outcome == "skipped"
+
+
+def test_a_post_of_substack_without_a_page():
+    """A table that states something of a post without a page is read as any other: nothing of it is lost."""
+    found = newsletters(["7.the-lamp"])
+    row = found["export.zip!/posts.csv#row=3"].article
+    assert row is not None
+    assert row.published is not None
+    assert (row.title, row.published.value) == ("The quay", "2024-03-11T12:00+00:00")
