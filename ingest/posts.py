@@ -6,8 +6,10 @@ reason for which it is passed over.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
+from html import escape
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ WITHOUT_WORDS = "an entry of a social network without words, such as a like"
 FURTHER_COMMENTS = "further comments, which are not in the file"
 DELETED = "a deleted post"
 GONE = frozenset({"[deleted]", "[removed]"})
+# The text of a post in Ghost: as its readers see it, without marks, and as two of its editors keep it.
+GHOST_TEXTS = frozenset({"html", "plaintext", "lexical", "mobiledoc"})
+# How Mobiledoc, the older of them, writes a list, and words with their marks.
+LIST, LENGTH_OF_MARKER = 3, 4
 BLUESKY_POST = "app.bsky.feed.post"
 BLUESKY_PLACE = re.compile(r"at://([^/]+)/app\.bsky\.feed\.post/([^/]+)")
 BLUESKY_LISTS = ("feed", "records", "posts")
@@ -78,12 +84,15 @@ def _of_ghost(value: object) -> list[Row | str] | None:
     rows: list[Row | str] = []
     for post in _inner(data, "posts"):
         identity = str(post.get("id"))
+        text = _said(post, "html", "plaintext") or _kept_by_editor(post)
+        # What could not be made words stays as it is.
+        left = GHOST_TEXTS if text else frozenset({"html"})
         # Tags that begin so are for whoever keeps the blog, and no reader sees them.
         shown = [tag for tag in tags[identity] if not tag.startswith("#")]
         rows.append(
             {
-                **{name: each for name, each in post.items() if name not in {"plaintext", "html"}},
-                "html": post.get("html") or post.get("plaintext"),
+                **{name: each for name, each in post.items() if name not in left},
+                "html": text,
                 # Else a draft would have the day of the export, which is in the name of the file.
                 "published_at": post.get("published_at") or post.get("created_at"),
                 "author": authors[identity],
@@ -94,6 +103,42 @@ def _of_ghost(value: object) -> list[Row | str] | None:
             }
         )
     return rows
+
+
+def _kept_by_editor(post: Row) -> str:
+    """Return the words of a post as its editor keeps them, for those that were never shown as a page."""
+    try:
+        lexical = json.loads(_said(post, "lexical") or "{}")
+        mobiledoc = json.loads(_said(post, "mobiledoc") or "{}")
+    except (ValueError, RecursionError):
+        return ""
+    parts = [_of_node(node) for node in _inner(_object(lexical, "root"), "children")]
+    sections = mobiledoc.get("sections") if isinstance(mobiledoc, dict) else None
+    parts += [_of_section(each) for each in sections] if isinstance(sections, list) else []
+    cards = mobiledoc.get("cards") if isinstance(mobiledoc, dict) else None
+    for card in cards if isinstance(cards, list) else []:
+        parts += [_of_node(each) for each in card if isinstance(each, dict)] if isinstance(card, list) else []
+    return "".join(f"<p>{part}</p>" for part in parts if part.strip())
+
+
+def _of_node(node: Row) -> str:
+    """Return the words of a paragraph or a card, and of all that it holds, for HTML."""
+    own = _said(node, "html") or escape(_said(node, "text", "markdown", "caption"), quote=False)
+    joint = "<br>" if node.get("type") == "list" else ""
+    return own.replace("\n", "<br>") + joint.join(map(_of_node, _inner(node, "children")))
+
+
+def _of_section(section: object) -> str:
+    """Return the words of a part of a text, which stand last in lists within lists."""
+    if not isinstance(section, list) or not section:
+        return ""
+    if not isinstance(section[0], int):  # the words of a point of a list, each with its marks
+        return "".join(map(_of_section, section))
+    words = section[-1]
+    if isinstance(words, list):
+        return ("<br>" if section[0] == LIST else "").join(map(_of_section, words))
+    is_marker = len(section) == LENGTH_OF_MARKER and isinstance(words, str)
+    return escape(words, quote=False) if is_marker else ""
 
 
 def _joined(data: Row, links: str, key: str, table: str) -> defaultdict[str, list[str]]:
