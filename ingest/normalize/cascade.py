@@ -50,8 +50,9 @@ LAST = len(ALIAS_RANK)
 # What a program wrote into a file beside the text: often right, and often of a template.
 PROPERTIES = ("docx core", "odt meta", "rtf info", "pdf xmp", "pdf info")
 ORIGINS = (
-    *("front-matter", "header", "mail head", "feed", "wordpress", "nexis", "factiva", "column", "json-ld"),
-    *("meta", "opf", "pdf prism", "markup", "link canonical", "saved-from", "h1", "title element", "heading"),
+    *("front-matter", "header", "mail head", "feed", "wordpress", "nexis", "factiva", "proquest", "column"),
+    *("json-ld", "meta", "opf", "pdf prism", "markup", "link canonical", "saved-from", "h1"),
+    *("title element", "heading"),
     *("by-line", "by-line markup", *PROPERTIES, "first line", "date line", "html lang", "json-ld-page"),
     *("time element", "near title", "date markup", "updated line", "dateline", "text"),
     *("feed as a whole", "json-ld-organization", "address", "file name", "spine"),
