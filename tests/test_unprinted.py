@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.model import Hint, RawDocument
 from ingest.normalize import normalize_document
 from ingest.normalize.blocks import letters
-from ingest.normalize.stated_text import Passage, find_missing, split_paragraphs
+from ingest.normalize.stated_text import find_missing, read_passage
 from tests.test_pages_of_pieces import FOOT, NAVIGATION
 
 TEASER = "The ferry to the outer islands will not sail this winter, the harbour board said on Monday."
@@ -99,6 +99,7 @@ def test_the_entries_of_a_live_page():
         {"@type": "BlogPosting", "headline": heading, "datePublished": date, "articleBody": f"{text} {each}"}
         for (heading, date, text), each in zip(ENTRIES, REST[:3], strict=True)
     ]
+    updates.append({"@type": "BlogPosting", "headline": "More tomorrow"})
     stated = {"@type": "LiveBlogPosting", "headline": "The ferry rests", "liveBlogUpdate": updates}
     body, codes = read(page(stated, f"<p>{ENTRIES[0][2]} {REST[0]}</p>"))
     assert body.split("\n\n") == [
@@ -109,6 +110,7 @@ def test_the_entries_of_a_live_page():
         "## A vote is put off",
         "2024-03-01 19:55+01:00",
         f"{ENTRIES[2][2]} {REST[2]}",
+        "## More tomorrow",
     ]
     assert codes == ["text-not-printed"]
 
@@ -138,7 +140,7 @@ def test_every_paragraph_is_printed_or_added(seeds: list[int], printed: int):
     """Whatever a page prints of its text, all of it is in the body afterwards."""
     paragraphs = [" ".join(Random(seed).choices(WORDS, k=40)) for seed in seeds]
     body = "\n\n".join(paragraphs[:printed])
-    added = find_missing([Passage(split_paragraphs("\n".join(paragraphs)))], body)
+    added = find_missing([read_passage("\n".join(paragraphs))], body)
     assert all(letters(each) in letters(f"{body}\n\n{added}") for each in paragraphs)
 
 

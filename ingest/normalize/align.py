@@ -41,10 +41,15 @@ def find_blocks(blocks: Sequence[Block], text: str) -> list[bool]:
 
 
 def holds_most(held: str, key: str) -> bool:
-    """Tell whether the letters of a text hold, in any order, most of those of another, judged by samples."""
+    """Tell whether the letters of a text hold, in any order, most of those of another."""
+    return 2 * share_held(held, key) >= 1
+
+
+def share_held(held: str, key: str) -> float:
+    """Return how much of the letters of a text those of another hold, in any order, judged by samples."""
     last = max(1, len(key) - PIECE + 1)
     starts = range(0, last, max(PIECE, last // MOST_PIECES))
-    return 2 * sum(key[at : at + PIECE] in held for at in starts) >= len(starts)
+    return sum(key[at : at + PIECE] in held for at in starts) / len(starts)
 
 
 def _anchors(blocks: Sequence[Block], whole: str) -> list[tuple[int, int]]:

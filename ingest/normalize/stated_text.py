@@ -10,7 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.normalize.align import holds_most
+from ingest.normalize.align import holds_most, share_held
 from ingest.normalize.blocks import letters
 from ingest.normalize.dates import parse_date
 from ingest.normalize.linked_data import ARTICLE_TYPE, is_of_type, members
@@ -31,22 +31,25 @@ SENTENCE_END = re.compile(r"(?<=[.!?…”\"])\s+|(?<=[。！？])")
 # Letters and digits: of a sentence that tells by itself, of what is worth adding.
 LEAST_TELLING, LEAST_ADDED = 25, 100
 LEAST_SHARE_ADDED = 0.2
+SURELY_HELD = 0.95
 
 
 class Passage(NamedTuple):
     """A text as a page states it, with the headline and the time that an entry of a live page has.
 
-    Each paragraph is its sentences, or one piece where the page marked it up; all are Markdown.
+    Each paragraph is its sentences; or one piece of Markdown, where the page marked the text up.
     """
 
     paragraphs: Sequence[Sequence[str]]
+    is_marked_up: bool
     heading: str = ""
     date: str = ""
 
     @property
     def text(self) -> str:
         """The text without marks, a paragraph a line."""
-        return "\n".join(plain_text(" ".join(sentences)) for sentences in self.paragraphs)
+        paragraphs = map(" ".join, self.paragraphs)
+        return "\n".join(map(plain_text, paragraphs) if self.is_marked_up else paragraphs)
 
 
 def read_stated_text(nodes: Sequence[Json]) -> list[Passage]:
@@ -54,31 +57,37 @@ def read_stated_text(nodes: Sequence[Json]) -> list[Passage]:
     article = next((node for node in nodes if is_of_type(node, ARTICLE_TYPE)), None)
     if article is None:
         return []
-    passages = [Passage(split_paragraphs(_text(article)))]
+    passages = [read_passage(_text(article))]
     for entry in members(article.get("liveBlogUpdate"))[:MOST_ENTRIES]:
         if isinstance(entry, dict):
             heading, date = (_line(entry.get(name)) for name in ("headline", "datePublished"))
-            passages.append(Passage(split_paragraphs(_text(entry)), heading, date))
+            passages.append(read_passage(_text(entry))._replace(heading=heading, date=date))
     return [passage for passage in passages if passage.paragraphs or passage.heading]
 
 
-def split_paragraphs(text: str) -> list[list[str]]:
-    """Return the paragraphs of a stated text, which may be marked up, as sentences in Markdown."""
+def read_passage(text: str) -> Passage:
+    """Return a stated text, which may be marked up, in paragraphs."""
     if TAGS.search(text):
-        return [[paragraph] for paragraph in html_to_markdown(text).split("\n\n") if paragraph]
+        parts = html_to_markdown(text).split("\n\n")
+        return Passage([[paragraph] for paragraph in parts if paragraph], is_marked_up=True)
     parts = (LINES if "\n" in text else JOINTS).split(text)
-    paragraphs = (" ".join(part.split()) for part in parts)
-    return [[escape(each) for each in SENTENCE_END.split(part) if each] for part in paragraphs if part]
+    paragraphs = (SENTENCE_END.split(" ".join(part.split())) for part in parts)
+    sentences = [list(filter(None, paragraph)) for paragraph in paragraphs]
+    return Passage([paragraph for paragraph in sentences if paragraph], is_marked_up=False)
 
 
 def find_missing(passages: Sequence[Passage], body: str) -> str:
     """Return as Markdown what a body lacks of stated passages; nothing where that is little."""
-    held = letters(plain_text(body)) if passages else ""
+    stated = letters("".join(passage.text for passage in passages))
+    if not stated or share_held(letters(body), stated) >= SURELY_HELD:
+        return ""
+    held = letters(plain_text(body))
     found = [(passage, _missing(passage, held)) for passage in passages]
     added = sum(len(letters(text)) for _, text in found)
-    if added < LEAST_ADDED or added < LEAST_SHARE_ADDED * sum(len(letters(each.text)) for each in passages):
+    if added < max(LEAST_ADDED, LEAST_SHARE_ADDED * len(stated)):
         return ""
-    return "\n\n".join(part for passage, text in found if text for part in (*_head(passage), text))
+    wanted = [each for each in found if each[1] or not each[0].paragraphs]
+    return "\n\n".join(part for passage, text in wanted for part in (*_head(passage), text) if part)
 
 
 def _text(node: Json) -> str:
@@ -105,17 +114,18 @@ def _missing(passage: Passage, held: str) -> str:
     kept = []
     is_held = False
     for sentences in passage.paragraphs:
-        states = list(_states(sentences, held, before=is_held))
+        keys = [letters(plain_text(each) if passage.is_marked_up else each) for each in sentences]
+        states = list(_states(keys, held, before=is_held))
         is_held = all(states)
         if not is_held:
             first, last = states.index(False), len(states) - states[::-1].index(False)
-            kept.append(" ".join(sentences[first:last]))
+            text = " ".join(sentences[first:last])
+            kept.append(text if passage.is_marked_up else escape(text))
     return "\n\n".join(kept)
 
 
-def _states(sentences: Sequence[str], held: str, *, before: bool) -> Iterator[bool]:
+def _states(keys: Sequence[str], held: str, *, before: bool) -> Iterator[bool]:
     """Yield for each sentence whether it is held; a short one only where it follows on one that is."""
-    keys = [letters(plain_text(sentence)) for sentence in sentences]
     is_held = before and max(map(len, keys)) < LEAST_TELLING
     for key in keys:
         is_held = holds_most(held, key) and (is_held or len(key) >= LEAST_TELLING)
