@@ -86,8 +86,13 @@ def find_missing(passages: Sequence[Passage], body: str) -> str:
     added = sum(len(letters(text)) for _, text in found)
     if added < max(LEAST_ADDED, LEAST_SHARE_ADDED * len(stated)):
         return ""
-    wanted = [each for each in found if each[1] or not each[0].paragraphs]
+    wanted = [each for each in found if each[1] or _is_new_headline(each[0], held)]
     return "\n\n".join(part for passage, text in wanted for part in (*_head(passage), text) if part)
+
+
+def _is_new_headline(passage: Passage, held: str) -> bool:
+    """Tell an entry that is a headline alone, and is not printed."""
+    return not passage.paragraphs and letters(passage.heading) not in held
 
 
 def _text(node: Json) -> str:
