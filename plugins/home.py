@@ -9,6 +9,7 @@ COUNTS = """
     select (select count(*) from articles) as articles,
         (select sum(words) from articles) as words,
         (select count(*) from entities) as entities,
+        (select count(*) from sources) as sources,
         (select min(published) from articles) as first,
         (select max(published) from articles) as last,
         (select count(*) from articles where published is null) as undated,

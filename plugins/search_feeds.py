@@ -17,7 +17,7 @@ UNAVAILABLE = 503
 ATOM = "http://www.w3.org/2005/Atom"
 CSV_COLUMNS = (
     *("key", "title", "authors", "description", "published", "modified", "source", "section", "language"),
-    *("words", "rights", "copies", "url", "address"),
+    *("tags", "words", "rights", "copies", "url", "address"),
 )
 XML_FORBIDDEN = {
     number: None
@@ -173,17 +173,17 @@ async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
 
 async def _signed(datasette: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Return articles with the names of their authors, else with that of their publication as theirs."""
-    names = await _authors(datasette, rows)
+    names = await _names(datasette, "AUTHORS", rows)
     return [
         {**dict(row), "authors": names.get(row["key"]) or list(filter(None, [row["source"]]))} for row in rows
     ]
 
 
-async def _authors(datasette: Any, rows: Sequence[Any]) -> dict[str, list[str]]:
-    """Return the names of the authors of articles, by the articles' keys."""
+async def _names(datasette: Any, query: str, rows: Sequence[Any]) -> dict[str, list[str]]:
+    """Return the names of the authors or the tags of articles, by the articles' keys."""
     citations = part("citations")
     names: dict[str, list[str]] = await citations.names_of(
-        datasette, citations.AUTHORS, [row["key"] for row in rows]
+        datasette, getattr(citations, query), [row["key"] for row in rows]
     )
     return names
 
@@ -245,9 +245,11 @@ async def listing(datasette: Any, request: Any) -> Any:
 
     async def rows(ids: Sequence[int]) -> list[dict[str, Any]]:
         found = [dict(row) for row in await _rows(datasette, ids)]
-        authors = await _authors(datasette, found)
+        authors, tags = [await _names(datasette, query, found) for query in ("AUTHORS", "TAGS")]
         for row in found:
-            row |= {"authors": authors.get(row["key"], []), "copies": copies[row.pop("id")]}
+            key = row["key"]
+            row |= {"authors": authors.get(key, []), "tags": tags.get(key, [])}
+            row["copies"] = copies[row.pop("id")]
             row["address"] = articles + row["key"]
         return found
 

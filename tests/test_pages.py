@@ -236,6 +236,18 @@ def test_old_addresses_lead_on_whatever_letters_and_marks_a_name_has(room: Room,
         assert (answer.status_code, answer.headers.get("location")) == (302, "/entity/now"), old
 
 
+def test_home_leads_to_every_source(room: Room, read: Callable[[], Reader]):
+    """Twelve are named, a year of one alone is named once, and the others are a click away."""
+    for number in range(13):
+        front = json.dumps({"title": f"Of {number}", "source": f"Paper {number}", "date": "2019-03-01"})
+        room.put(f"{number}.md", f"---\n{front}\n---\n\nThe ferry of {number} sailed at noon.")
+    room.ingest()
+    page = read().get("/").text
+    assert '<span class="span">2019</span>' in page
+    (way,) = re.findall(r'href="([^"]+)">All 13 sources<', page)
+    assert "Paper 12" in read().get(way).text
+
+
 def test_home_leads_to_what_is_no_article(room: Room, read: Callable[[], Reader]):
     """The front page tells how many files are no articles, and one click shows each with the reason."""
     room.put("one.txt", "The keeper counted lanterns along the quay.")

@@ -751,6 +751,7 @@ def test_downloads(small: Reader, monkeypatch: pytest.MonkeyPatch):
     assert {row["title"] for row in rows} == {MOON, FAR}
     assert all(row["address"].endswith(f"/article/{row['key']}") for row in rows)
     assert {row["title"]: row["authors"] for row in rows}[MOON] == "Agnes Thorne; Łucja Malt"
+    assert {row["title"]: row["tags"] for row in rows}[MOON] == "Apollo; Moon"
     lines = [json.loads(line) for line in small.get("/search.jsonl").text.splitlines()]
     assert len(lines) == len(ARTICLES)
     assert {line["title"]: line["authors"] for line in lines}[MOON] == ["Agnes Thorne", "Łucja Malt"]
