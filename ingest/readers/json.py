@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.charset import decode
-from ingest.chats import A_NOTICE, WITHOUT_WORDS, messages_of
 from ingest.columns import as_text, document_of, map_columns
 from ingest.errors import ItemError
+from ingest.exports import entries_of
+from ingest.exports.reddit import as_post_of_reddit
+from ingest.exports.values import A_NOTICE, WITHOUT_WORDS
 from ingest.model import Item, RawDocument
-from ingest.posts import as_post, posts_of
 from ingest.registry import reader
 
 if TYPE_CHECKING:
@@ -68,11 +69,9 @@ def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each object of the list that the file holds or leads to."""
     content, _ = decode(source.read(), item.hint.charset or "utf-8")
     value = _parse(content)
-    rows: Sequence[Row | str | None] = (
-        messages_of(value, item.locator)
-        or posts_of(value)
-        or [row and as_post(_with_post(_opened(row))) for row in _rows(value)]
-    )
+    rows: Sequence[Row | str | None] = entries_of(value, item.locator) or [
+        row and as_post_of_reddit(_with_post(_opened(row))) for row in _rows(value)
+    ]
     if not any(rows):
         raise ItemError("no-objects", "There is no object in it.", hint="Give a list of objects.")
     for number, row in enumerate(rows, start=1):
@@ -112,7 +111,7 @@ def read_json_lines(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item
         locator = f"{item.locator}#{number}"
         try:
             row = _parse(line.decode("utf-8-sig"))
-            row = as_post(_opened(cast("Row", row))) if isinstance(row, dict) else row
+            row = as_post_of_reddit(_opened(cast("Row", row))) if isinstance(row, dict) else row
             mapping = map_columns(cast("Row", row), item.hint.columns) if isinstance(row, dict) else None
         except (ItemError, UnicodeDecodeError):
             mapping = None

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import lxml.html
 
 from ingest.charset import decode
-from ingest.chats import A_NOTICE, WITHOUT_WORDS
 from ingest.errors import ItemError
+from ingest.exports.values import A_NOTICE, WITHOUT_WORDS
 from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from ingest.charset import decode
 from ingest.columns import document_of, map_columns
 from ingest.errors import ItemError
+from ingest.exports.twitter import post_of_twitter
 from ingest.model import Item, RawDocument
-from ingest.posts import of_twitter
 from ingest.registry import reader
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_twitter(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         raise ItemError("no-objects", "There is no list in it.", hint=HINT)
     for number, post in enumerate(posts, start=1):
         locator = f"{item.locator}!/{number}"
-        row = of_twitter(post)
+        row = post_of_twitter(post)
         if isinstance(row, str):
             yield Item(locator=locator, skip=row)
         else:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode, head_in_utf8
-from ingest.chats import A_NOTICE, WITHOUT_WORDS
+from ingest.exports.values import A_NOTICE, WITHOUT_WORDS
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 

@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.errors import ItemError
+from ingest.exports.substack import statements_of
 from ingest.model import Item, RawDocument
-from ingest.newsletters import statements_of
 from ingest.registry import reader
 
 if TYPE_CHECKING:
