@@ -148,3 +148,4 @@ def test_every_paragraph_is_printed_or_added(seeds: list[int], printed: int):
 def test_a_text_of_one_mark_is_read_in_time(mark: str):
     """No pattern takes long, whatever a page states."""
     read(page(article(mark * 50_000), f"<p>{TEASER}</p>"))
+    read(page(article(f"a\n{mark * 50_000}b"), f"<p>{TEASER}</p>"))

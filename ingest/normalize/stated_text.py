@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from ingest.normalize.linked_data import Json
 
 TEXTS = ("articleBody", "text", "transcript")
-MOST_ENTRIES = 2000
 TAGS = re.compile(r"</?(?:p|br|div|h[1-6]|ul|ol|li|blockquote|a|em|strong|b|i)\b[^<>]{0,400}>", re.IGNORECASE)
-LINES = re.compile(r"\s*\n\s*")
 # Where a site joined its paragraphs, blanks are left over, or a sentence begins right behind another.
 JOINTS = re.compile(r"[ \t\xa0]{3,}|(?<=[a-z]{2}[.!?])(?=[“\"]?[A-Z][a-z ’'])")
 SENTENCE_END = re.compile(r"(?<=[.!?…”\"])\s+|(?<=[。！？])")
@@ -58,7 +56,7 @@ def read_stated_text(nodes: Sequence[Json]) -> list[Passage]:
     if article is None:
         return []
     passages = [read_passage(_text(article))]
-    for entry in members(article.get("liveBlogUpdate"))[:MOST_ENTRIES]:
+    for entry in members(article.get("liveBlogUpdate")):
         if isinstance(entry, dict):
             heading, date = (_line(entry.get(name)) for name in ("headline", "datePublished"))
             passages.append(read_passage(_text(entry))._replace(heading=heading, date=date))
@@ -70,7 +68,7 @@ def read_passage(text: str) -> Passage:
     if TAGS.search(text):
         parts = html_to_markdown(text).split("\n\n")
         return Passage([[paragraph] for paragraph in parts if paragraph], is_marked_up=True)
-    parts = (LINES if "\n" in text else JOINTS).split(text)
+    parts = text.split("\n") if "\n" in text else JOINTS.split(text)
     paragraphs = (SENTENCE_END.split(" ".join(part.split())) for part in parts)
     sentences = [list(filter(None, paragraph)) for paragraph in paragraphs]
     return Passage([paragraph for paragraph in sentences if paragraph], is_marked_up=False)
