@@ -40,7 +40,8 @@ def is_page(head: bytes) -> bool:
     recognise=is_page,
     broad=True,
     library="trafilatura, lxml, nh3, markdownify",
-    keeps="main content with headings, lists, links, tables, code, quotations and images; metadata",
+    keeps="main content with headings, lists, links, tables, code, quotations and images; metadata; text that"
+    " is stated for machines or for readers without scripts, and not printed",
     loses="menus, comments, scripts, styles, forms, hidden hints and windows, offers laid over the text",
 )
 def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
