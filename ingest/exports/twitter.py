@@ -21,7 +21,8 @@ def post_of_twitter(entry: object) -> Row | str:
     media = [*objects_of(object_of(held, "extended_entities"), "media"), *objects_of(entities, "media")]
     whole = {said(each, "url"): "" for each in media}
     for link in objects_of(entities, "urls"):
-        whole[said(link, "url", "shortUrl")] = said(link, "expanded_url", "expandedUrl")
+        short = said(link, "url", "shortUrl")
+        whole[short] = said(link, "expanded_url", "expandedUrl") or short
     text = SHORT_LINK.sub(lambda found: whole.get(found[0], found[0]), text)
     if not text.strip():
         return AN_ENTRY_WITHOUT_WORDS
