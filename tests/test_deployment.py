@@ -60,7 +60,7 @@ def test_a_collection_with_withheld_texts_is_not_served_to_the_public(
     monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it is served"))
     answer = CliRunner().invoke(main, ["publish", "run", str(room.folder)])
     assert answer.exit_code == 1
-    assert "1 articles may not be shown in full" in answer.output
+    assert "1 article may not be shown in full" in answer.output
     assert "readingroom publish server" in answer.output
     # Nor is it taken in where it comes to the place of an edition later.
     assert count_withheld(room.folder / "collection.db") == 1
