@@ -115,6 +115,18 @@ def test_the_entries_of_a_live_page():
     assert codes == ["text-not-printed"]
 
 
+def test_what_is_printed_and_not_stated_stays():
+    """Above the entries of a live page stands what is known so far, in words of its own."""
+    known = "What is known so far: the ferry rests, the board has met, and a vote is put off until May."
+    updates = [
+        {"@type": "BlogPosting", "headline": heading, "articleBody": text} for heading, _, text in ENTRIES
+    ]
+    stated = {"@type": "LiveBlogPosting", "headline": "The ferry rests", "liveBlogUpdate": updates}
+    body, _ = read(page(stated, f"<p>{known}</p>"))
+    assert body.startswith(f"{known}\n\n## The hall is full")
+    assert all(text in body for _, _, text in ENTRIES)
+
+
 def test_what_another_article_on_the_page_states_is_not_the_page_s_own():
     """A list of articles may state the text of each."""
     others = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": article("".join(REST))}]}

@@ -62,13 +62,11 @@ class Content:
     fields: tuple[Field, ...]
 
 
-def select_main_content(
-    tree: HtmlElement, titles: Sequence[str], url: str | None, stated: str = ""
-) -> Content:
+def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | None, stated: str) -> Content:
     """Return the article of a page, empty where none stands out; takes the tree apart.
 
     `stated` is what the page gives machines as the text of its article, or nothing. Where that says
-    more than trafilatura finds, it is the guide to what is printed of it.
+    more than trafilatura finds, it is a guide to what is printed of it as well.
     """
     declared = _is_declared(tree)
     if stated:
@@ -84,18 +82,20 @@ def select_main_content(
     resolve_images(tree)
     blocks = set_apart(tree)
     text = (guide.text if guide else None) or ""
-    told, said = letters(text), letters(stated)
-    says_more = len(said) > len(told) and not holds_most(told, said)
-    found = find_blocks(blocks, stated if says_more else text)
+    says_more = _says_more(stated, text)
+    found = _find_more(blocks, stated, text) if says_more else find_blocks(blocks, text)
     for block, is_found in zip(blocks, found, strict=True):
         block.kept = is_found
     fields = tuple(read_head(blocks, titles))
     kept = sum(block.length for block in blocks if block.kept)
-    if guide is None or not told or (says_more and not kept):
+    if says_more and not kept:
         return Content(html="", fields=fields)
     if not says_more:
+        if guide is None or not text:
+            return Content(html="", fields=fields)
+        told = len(letters(text))
         little = 0 if declared else LEAST_SHARE_OF_PAGE * sum(block.length for block in blocks)
-        if (not kept or kept < LEAST_SHARE_FOUND * len(told)) and len(told) >= little:
+        if (not kept or kept < LEAST_SHARE_FOUND * told) and told >= little:
             return Content(html=_from_guide(guide.body), fields=fields)
         if kept < little:
             _keep_all_but_frame(blocks)
@@ -109,6 +109,28 @@ def select_main_content(
     if url and url.startswith(("http://", "https://")):
         body.rewrite_links(lambda link: urljoin(url, link), resolve_base_href=False)
     return Content(html=str(lxml.html.tostring(body, encoding="unicode")), fields=fields)
+
+
+def _says_more(stated: str, text: str) -> bool:
+    """Tell whether a stated text is longer than one that was found, and mostly another."""
+    said, told = letters(stated), letters(text)
+    return len(said) > len(told) and not holds_most(told, said)
+
+
+def _find_more(blocks: Sequence[Block], stated: str, text: str) -> list[bool]:
+    """Tell for each block whether it is of the stated text; or, where little is, prose of the found one.
+
+    The few words that trafilatura finds on a page that prints little may be a menu or a notice.
+    """
+    found = find_blocks(blocks, stated)
+    printed = sum(block.length for block, is_found in zip(blocks, found, strict=True) if is_found)
+    if 2 * printed >= len(letters(stated)):
+        return found
+    others = find_blocks(blocks, text)
+    return [
+        is_found or (other and _is_prose(block))
+        for block, is_found, other in zip(blocks, found, others, strict=True)
+    ]
 
 
 def _is_declared(tree: HtmlElement) -> bool:
