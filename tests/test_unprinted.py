@@ -13,7 +13,7 @@ from ingest.model import Hint, RawDocument
 from ingest.normalize import normalize_document
 from ingest.normalize.blocks import letters
 from ingest.normalize.stated_text import find_missing, read_passage
-from tests.test_pages_of_pieces import FOOT, NAVIGATION
+from tests.test_pages_of_pieces import FOOT, NAVIGATION, STORM
 
 TEASER = "The ferry to the outer islands will not sail this winter, the harbour board said on Monday."
 REST = (
@@ -139,6 +139,17 @@ def test_what_only_readers_without_scripts_see():
     posts = "".join(f"<div class='post'><p>{each}</p></div>" for each in PARAGRAPHS * 2)
     body, _ = read(page(None, f"<p>Loading</p><noscript>{posts}</noscript>"))
     assert all(each in body for each in PARAGRAPHS)
+
+
+def test_what_a_script_holds_is_not_printed():
+    """A script may hold the same posts as data, and the parts for readers without scripts may be escaped."""
+    link = '<a href="https://harbour.example/">harbour board</a>'
+    posts = "".join(f"<p>{each.replace('harbour board', link, 1)}</p>" for each in (*PARAGRAPHS, *STORM))
+    for hidden in (posts, posts.replace("<", "&lt;")):
+        data = f"<script>let posts = {json.dumps(posts)}</script>"
+        body, _ = read(page(None, f"<p>Loading</p>{data}<noscript>{hidden}</noscript>"))
+        assert "the [harbour board](https://harbour.example/) said" in body
+        assert all(each in body for each in (*REST, *STORM[1:]))
 
 
 def test_what_a_page_says_twice_for_readers_without_scripts():

@@ -42,13 +42,18 @@ def resolve_images(tree: HtmlElement) -> None:
     lxml.etree.strip_elements(tree, "noscript", with_tail=False)
 
 
-def _open_noscript(hidden: HtmlElement) -> None:
-    """Let the picture of a `<noscript>` take the place of the placeholder beside it."""
-    if not len(hidden) and "<img" in (hidden.text or ""):
+def parse_escaped(hidden: HtmlElement, tag: str) -> None:
+    """Parse, in place, what an element holds as text alone, where a tag begins so in it."""
+    if not len(hidden) and tag in (hidden.text or ""):
         for part in lxml.html.fragments_fromstring(hidden.text, no_leading_text=False):
             if not isinstance(part, str):
                 hidden.append(part)
         hidden.text = None
+
+
+def _open_noscript(hidden: HtmlElement) -> None:
+    """Let the picture of a `<noscript>` take the place of the placeholder beside it."""
+    parse_escaped(hidden, "<img")
     real = next(hidden.iter("img"), None)
     if real is None or hidden.text_content().strip():
         return

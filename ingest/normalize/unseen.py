@@ -12,10 +12,9 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import lxml.html
-
 from ingest.normalize.align import holds_most
 from ingest.normalize.blocks import HEADINGS, letters
+from ingest.normalize.images import parse_escaped
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -52,8 +51,8 @@ LONGEST_HINT = 60
 # Beyond that nothing is a hint, and it would take long to look.
 MOST_WITHIN, LONGEST_TEXT = 100, 2000
 LEAST_WITHOUT_SCRIPT = 500
-PRINTED = ".//text()[not(ancestor::style)]"
-PRINTED_BESIDE = "//text()[not(ancestor::style or ancestor::noscript)]"
+PRINTED = ".//text()[not(ancestor::style or ancestor::script)]"
+PRINTED_BESIDE = "//text()[not(ancestor::style or ancestor::script or ancestor::noscript)]"
 NEVER = frozenset({"html", "body", "h1", "noscript", "script", "style", "img", "svg"})
 
 
@@ -94,9 +93,7 @@ def _show_without_script(tree: HtmlElement) -> None:
     printed = letters(" ".join(tree.xpath(f"//body{PRINTED_BESIDE}"))) if found else ""
     for hidden, key in found.items():
         if not holds_most(printed, key):
-            if not len(hidden) and "<p" in (hidden.text or ""):
-                hidden.extend(lxml.html.fragment_fromstring(hidden.text, create_parent=True))
-                hidden.text = None
+            parse_escaped(hidden, "<p")
             hidden.tag = "div"
 
 
