@@ -42,6 +42,12 @@ def head_in_utf8(head: bytes) -> bytes:
     return head
 
 
+def head_of_lines(head: bytes) -> bytes:
+    """Return the head of a file as UTF-8 without a mark of it, with line feeds alone at the ends of lines."""
+    head = head_in_utf8(head).removeprefix(codecs.BOM_UTF8)
+    return head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
 def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Problem, ...]]:
     r"""Return the text of some bytes, and a problem for each doubt about it.
 

@@ -32,17 +32,15 @@ def messages_of_discord(value: object) -> list[Row | str] | None:
 def _message(message: Row, guild: Row, channel: Row) -> Row | str:
     if message.get("type") in NOTICES:
         return A_NOTICE
-    passed_on = message.get("forwardedMessage")
-    text = said(message, "content") or (said(passed_on, "content") if isinstance(passed_on, dict) else "")
+    text = said(message, "content") or said(message.get("forwardedMessage"), "content")
     embeds = [words for each in objects_of(message, "embeds") for words in _embedded(each)]
     text = text or "\n\n".join(embeds)
     if not text:
         return WITHOUT_WORDS
-    author = message.get("author")
     return {
         **message,
         "content": text,
-        "author": said(author, "nickname", "name") if isinstance(author, dict) else "",
+        "author": said(message.get("author"), "nickname", "name"),
         "source": said(guild, "name"),
         "section": said(channel, "name"),
     }

@@ -39,8 +39,7 @@ def messages_of_slack(value: object, locator: str) -> list[Row | str] | None:
 
 
 def _name(message: Row) -> str:
-    profile = message.get("user_profile")
-    named = said(profile, "real_name", "display_name", "name") if isinstance(profile, dict) else ""
+    named = said(message.get("user_profile"), "real_name", "display_name", "name")
     return named or said(message, "username")
 
 

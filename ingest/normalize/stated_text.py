@@ -35,19 +35,15 @@ SURELY_HELD = 0.95
 class Passage(NamedTuple):
     """A text as a page states it, with the headline and the time that an entry of a live page has.
 
-    Each paragraph is its sentences; or one piece of Markdown, where the page marked the text up.
+    Each paragraph is its sentences; or one piece of Markdown, where the page marked the text up. `text` is
+    all of it without marks, a paragraph a line.
     """
 
     paragraphs: Sequence[Sequence[str]]
+    text: str
     is_marked_up: bool
     heading: str = ""
     date: str = ""
-
-    @property
-    def text(self) -> str:
-        """The text without marks, a paragraph a line."""
-        paragraphs = map(" ".join, self.paragraphs)
-        return "\n".join(map(plain_text, paragraphs) if self.is_marked_up else paragraphs)
 
 
 def read_stated_text(nodes: Sequence[Json]) -> list[Passage]:
@@ -66,12 +62,12 @@ def read_stated_text(nodes: Sequence[Json]) -> list[Passage]:
 def read_passage(text: str) -> Passage:
     """Return a stated text, which may be marked up, in paragraphs."""
     if TAGS.search(text):
-        parts = html_to_markdown(text).split("\n\n")
-        return Passage([[paragraph] for paragraph in parts if paragraph], is_marked_up=True)
+        marked = [part for part in html_to_markdown(text).split("\n\n") if part]
+        return Passage([[each] for each in marked], "\n".join(map(plain_text, marked)), is_marked_up=True)
     parts = text.split("\n") if "\n" in text else JOINTS.split(text)
     paragraphs = (SENTENCE_END.split(" ".join(part.split())) for part in parts)
-    sentences = [list(filter(None, paragraph)) for paragraph in paragraphs]
-    return Passage([paragraph for paragraph in sentences if paragraph], is_marked_up=False)
+    sentences = [kept for paragraph in paragraphs if (kept := list(filter(None, paragraph)))]
+    return Passage(sentences, "\n".join(map(" ".join, sentences)), is_marked_up=False)
 
 
 def find_missing(passages: Sequence[Passage], body: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
 from ingest.model import Field, Item, Problem, RawDocument
-from ingest.readers.nexis import LANGUAGES, NO_BODY, write_paragraphs
+from ingest.readers.nexis import LANGUAGES, NO_BODY, split_at_empty_lines, write_paragraphs
 from ingest.registry import reader
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _document(
     for code, lines in parts:
         name = MEANING.get(code, "note")
         if name == "body":
-            blocks += _blocks(lines)
+            blocks += split_at_empty_lines(lines)
         else:
             stated = _meanings(name, " ".join(" ".join(lines).split()))
             fields += (Field(name=key, value=value, origin="factiva") for key, value in stated if value)
@@ -126,16 +126,6 @@ def _document(
         fields=tuple(fields),
         problems=problems if blocks else (*problems, NO_BODY),
     )
-
-
-def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
-    block: list[str] = []
-    for line in (*lines, ""):
-        if line.strip():
-            block.append(line.strip())
-        elif block:
-            yield block
-            block = []
 
 
 def _meanings(name: str, value: str) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.charset import decode, head_in_utf8
+from ingest.charset import decode, head_of_lines
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
@@ -127,7 +126,7 @@ class Block:
 
 def is_export(head: bytes) -> bool:
     """Tell an export by a line that numbers its first document, and a label below it."""
-    head = head_in_utf8(head).removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    head = head_of_lines(head)
     marker = None if ANOTHER.match(head) else MARKER_BYTES.search(head)
     return marker is not None and CERTAIN.search(head, marker.end()) is not None
 
@@ -205,6 +204,17 @@ def read_blocks(locator: str, blocks: Sequence[Block]) -> tuple[RawDocument, boo
         fields=tuple(Field(name=name, value=value, origin="nexis") for name, value in stated if value),
         problems=() if any(block.lines for block in body) else (NO_BODY,),
     ), stop < len(blocks)
+
+
+def split_at_empty_lines(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the lines between empty ones, without blanks around them."""
+    block: list[str] = []
+    for line in (*lines, ""):
+        if line.strip():
+            block.append(line.strip())
+        elif block:
+            yield block
+            block = []
 
 
 def write_paragraphs(blocks: Sequence[Sequence[str]]) -> str:

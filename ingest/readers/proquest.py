@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.charset import decode, head_in_utf8
+from ingest.charset import decode, head_of_lines
 from ingest.model import Field, Item, Problem, RawDocument
-from ingest.readers.nexis import LANGUAGES, NO_BODY, write_paragraphs
+from ingest.readers.nexis import LANGUAGES, NO_BODY, split_at_empty_lines, write_paragraphs
 from ingest.registry import reader
 
 if TYPE_CHECKING:
@@ -16,11 +15,11 @@ if TYPE_CHECKING:
 
 EDGE = re.compile(r"^[ \t\f]*(?:_{20,}|Document \d{1,6} of \d{1,6})[ \t]*$", re.MULTILINE)
 TOP = re.compile(rb"\s*(?:_{20,}|Document 1 of \d{1,6})[ \t]*(?=\n)")
-CERTAIN = re.compile(
-    rb"^(?:(?:Publication info|ProQuest document ID|Publication title):|ProQuest document link\b)",
+OF_DOCUMENTS = re.compile(
+    r"^(?:(?:Publication info|ProQuest document ID|Publication title):|ProQuest document link\b)",
     re.MULTILINE,
 )
-OF_DOCUMENTS = re.compile(r"^(?:Publication info|ProQuest document ID|Publication title):", re.MULTILINE)
+CERTAIN = re.compile(OF_DOCUMENTS.pattern.encode(), re.MULTILINE)
 OF_EXPORTS = re.compile(
     r"\s*(?:Contact us at|Database copyright|Table of contents|Bibliography\b)", re.IGNORECASE
 )
@@ -56,7 +55,7 @@ A_NOTICE = "what an export says of itself: its table of contents, or whose the d
 
 def is_export(head: bytes) -> bool:
     """Tell an export by the line above its first document, and a label below it that others do not have."""
-    head = head_in_utf8(head).removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    head = head_of_lines(head)
     top = TOP.match(head)
     return top is not None and CERTAIN.search(head, top.end()) is not None
 
@@ -131,15 +130,10 @@ def _text_end(lines: Sequence[str], start: int) -> int:
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
-    is_wrapped = max(map(len, lines), default=0) <= UNWRAPPED
-    block: list[str] = []
-    for line in (*lines, ""):
-        if line.strip() and (is_wrapped or not block):
-            block.append(line.strip())
-            continue
-        if block:
-            yield block
-        block = [line.strip()] if line.strip() else []
+    if max(map(len, lines), default=0) <= UNWRAPPED:
+        yield from split_at_empty_lines(lines)
+    else:
+        yield from ([line.strip()] for line in lines if line.strip())
 
 
 def _read_head(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -156,16 +150,20 @@ def _read_labels(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield what lines with labels state; what has none goes on with the one above."""
     label, values = "", list[str]()
     for line in (*lines, "End:"):
-        found, link = LABEL.fullmatch(line.strip()), LINK.match(line.strip())
-        if not found and not link:
-            values.append(line.strip())
-            continue
-        if value := " ".join(" ".join(values).split()):
-            yield label, value
-        if found:
-            label, values = " ".join(found[1].lower().split()), [found[2] or ""]
+        if begun := _begin(line.strip()):
+            if value := " ".join(" ".join(values).split()):
+                yield label, value
+            label, values = begun[0], [begun[1]]
         else:
-            label, values = "linked", [line.strip()[link.end() :] if link else ""]
+            values.append(line.strip())
+
+
+def _begin(line: str) -> tuple[str, str] | None:
+    """Return the label of a line, and what stands behind it; None where it goes on with the one above."""
+    if found := LABEL.fullmatch(line):
+        return " ".join(found[1].lower().split()), found[2] or ""
+    link = LINK.match(line)
+    return ("linked", line[link.end() :]) if link else None
 
 
 def _fields(label: str, value: str) -> Iterator[Field]:
