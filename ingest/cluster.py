@@ -103,7 +103,9 @@ def read_on_cluster(items: list[Item], conditions: Conditions, scheduler: str) -
         return
     own = tuple((path.name, path.read_bytes()) for path in own_files(conditions.plugins))
     order = Order(
-        conditions=replace(conditions, plugins=None), own=own, version=code_version(conditions.plugins)
+        conditions=replace(conditions, plugins=None, facts=None),
+        own=own,
+        version=code_version(conditions.plugins),
     )
     with _connected(scheduler) as client:
         threads = _examined(client, order)

@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING
 
 from ingest.fork_server import CONTEXT, apart
 from ingest.model import Finding, Item, Problem
-from ingest.reading import USUAL, Conditions, read_item, tools_of
-from ingest.registry import discover
+from ingest.reading import USUAL, Conditions, read_item, tools_at_hand
 from ingest.worker import DONE, FOUND, REFUSED, STARTING, serve
 from ingest.workspace import decode, encode
 
@@ -107,8 +106,8 @@ def read_items(
     process, unprotected: for a debugger, and for tests of what comes after reading.
     """
     if workers == 0:
-        tools = tools_of(discover(conditions.plugins), conditions)
-        yield from ((item, encode(read_item(item, tools))) for item in items)
+        with tools_at_hand(conditions) as tools:
+            yield from ((item, encode(read_item(item, tools))) for item in items)
         return
     coming = (Job(item=item) for item in items)
     waiting = deque(islice(coming, workers or os.cpu_count() or 1))

@@ -1,4 +1,4 @@
-"""Says by which code an item was read, as one hash, so that other code reads it anew."""
+"""Says by which code an item was read, and its facts found, as hashes, so that other code does so anew."""
 
 from __future__ import annotations
 
@@ -33,18 +33,29 @@ READING = (
     "normalize",
     "enrich",
 )
+# Of these, what decides which facts are found in an article that was read.
+ENRICHING = ("model.py", "personal_names.py", "calendars.py", "enrich")
 # Folders within those that no reading depends on.
 UNREAD = frozenset({"__pycache__", "training"})
 
 
 def code_version(plugins: Path | None = None) -> str:
     """Return a hash over all code that decides what an item reads as, own and the collection's."""
-    digest = hashlib.sha256(f"{ingest.__version__} {sys.version_info[:2]}".encode())
+    return hashlib.sha256(f"{ingest.__version__}{_hash(READING, plugins)}".encode()).hexdigest()
+
+
+def enriching_version(plugins: Path | None = None) -> str:
+    """Return a hash over all code that decides what is found in an article, own and the collection's."""
+    return _hash(ENRICHING, plugins)
+
+
+def _hash(names: tuple[str, ...], plugins: Path | None) -> str:
+    digest = hashlib.sha256(str(sys.version_info[:2]).encode())
     for requirement in requires("readingroom") or ():
         name = REQUIREMENT.match(requirement)
         if name and "extra ==" not in requirement:
             digest.update(f"{name[0]} {version(name[0])}\n".encode())
-    files = [path for name in READING for path in files_of(PACKAGE / name)]
+    files = [path for name in names for path in files_of(PACKAGE / name)]
     for path in files + own_files(plugins):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

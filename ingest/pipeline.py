@@ -12,6 +12,7 @@ import os
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,19 +23,21 @@ from ingest import schema, store, swap
 from ingest.collate.catalogue import catalogue
 from ingest.enrich.recognisers import describe
 from ingest.errors import DamagedError, storing
-from ingest.fingerprint import PACKAGE, code_version, files_of
+from ingest.fingerprint import PACKAGE, code_version, enriching_version, files_of
+from ingest.known_facts import KnownFacts, decisive
 from ingest.memory import Memory
 from ingest.model import Finding, Item, Move, Report
 from ingest.moves import find_moves, find_unknown
-from ingest.registry import discover
+from ingest.registry import discover, in_order
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
 from ingest.store import build, keeps_keys, last_run, list_keys, list_rekeyed, list_source_keys
-from ingest.workspace import Workspace, clear_waiting, decode, discard, encode, locked
+from ingest.workspace import WORK, Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ingest.engine import Reads
+    from ingest.known_facts import FactRow
     from ingest.model import Problem, Value
     from ingest.settings import Settings
 
@@ -54,9 +57,13 @@ PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """How items are read, and whether it opens those that lie elsewhere itself."""
+    """How items are read, and whether it opens those that lie elsewhere itself.
+
+    `facts` gives what was found in articles before; asked for only once something is read.
+    """
 
     read: Callable[[list[Item]], Reads]
+    facts: Callable[[], KnownFacts]
     remote: bool
 
 
@@ -111,6 +118,7 @@ def ingest_collection(
 
 def choose_engine(settings: Settings, workers: int | None, scheduler: str | None) -> Engine:
     """Return what reads items: this process, its guarded children, or a cluster."""
+    facts = cache(partial(_known_facts, settings))
 
     # Imported with all their parsers when there is something to read, which is not at every run.
     def read(items: list[Item]) -> Reads:
@@ -122,15 +130,17 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
         from ingest.engine import read_items  # noqa: PLC0415
         from ingest.reading import Conditions  # noqa: PLC0415
 
-        discover(settings.plugins)  # an own file that fails is told before anything is read
         conditions = Conditions(
-            plugins=settings.plugins, limits=settings.limits, recognisers=settings.recognisers
+            plugins=settings.plugins,
+            limits=settings.limits,
+            recognisers=settings.recognisers,
+            facts=facts(),
         )
         if scheduler is None:
             return read_items(items, conditions, workers)
         return read_on_cluster(items, conditions, scheduler)
 
-    return Engine(read=read, remote=scheduler is not None)
+    return Engine(read=read, facts=facts, remote=scheduler is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +205,8 @@ def _update(
     settled = changes.settled
     if not changes.read:
         return 0, settled
-    waiting = []
+    waiting: list[tuple[str, str, str, str, bytes]] = []
+    facts: list[FactRow] = []
     done = 0
     try:
         with closing(engine.read(mix(changes.read))) as reads:
@@ -206,15 +217,28 @@ def _update(
                 settled &= not passing
                 stamp, sha256 = ("", "") if passing else (item.stamp, first.sha256 or "")
                 waiting.append((item.locator, stamp, sha256, code, findings))
+                facts += engine.facts().rows(item.locator, decoded)
                 done += 1
                 progress(done, len(changes.read))
                 if len(waiting) >= KEEP_EVERY:
-                    workspace.keep(waiting)
-                    waiting = []
+                    workspace.keep(waiting, facts)
+                    waiting, facts = [], []
     finally:
         # Also when the run is stopped: the next one goes on from here.
-        workspace.keep(waiting)
+        workspace.keep(waiting, facts)
+    workspace.forget_facts()
     return done, settled
+
+
+def _known_facts(settings: Settings) -> KnownFacts:
+    """Return what earlier runs found in articles, as far as it would be found again.
+
+    Raises `PluginError` when a file of the collection's own fails.
+    """
+    enrichers = in_order(discover(settings.plugins).enrichers.values())
+    named = [(each.name, each.version) for each in enrichers]
+    code = f"{enriching_version(settings.plugins)}{named}{settings.recognisers}"
+    return KnownFacts(path=settings.workspace / WORK[0], code=code, given=decisive(enrichers))
 
 
 def mix(items: list[Item]) -> list[Item]:

@@ -12,11 +12,13 @@ import gc
 import os
 import traceback
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import clean_article, whole, without_surrogates
 from ingest.errors import ItemError, refused_by_machine
+from ingest.known_facts import KnownFacts, nothing
 from ingest.limits import DEFAULT_LIMITS, HINT, MIB, Budget, Limits
 from ingest.model import (
     NO_READER,
@@ -34,7 +36,7 @@ from ingest.model import (
 )
 from ingest.normalize import normalize_document
 from ingest.normalize.parts import split_article
-from ingest.registry import choose_reader, in_order
+from ingest.registry import choose_reader, discover, in_order
 from ingest.sources import hash_of, open_item, stamp_of, why_hidden
 
 if TYPE_CHECKING:
@@ -58,11 +60,15 @@ AVOIDED = ItemError(
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What reading depends on beside the items: own plugins, limits, recognisers by language."""
+    """What reading depends on beside the items: own plugins, limits, recognisers by language.
+
+    What is among the known `facts` is not found anew.
+    """
 
     plugins: Path | None = None
     limits: Limits = DEFAULT_LIMITS
     recognisers: tuple[tuple[str, str], ...] = ()
+    facts: KnownFacts | None = None
 
 
 USUAL = Conditions()
@@ -73,7 +79,8 @@ class Tools:
     """The readers and enrichments at work, in order, and what an item may cost.
 
     `starting` is told the locator of each document before it is read; items whose locator is
-    in `avoid` are not read, since a worker was lost over them.
+    in `avoid` are not read, since a worker was lost over them. `recall` returns the facts of an
+    article where they are known.
     """
 
     readers: tuple[Reader, ...]
@@ -81,6 +88,18 @@ class Tools:
     limits: Limits = DEFAULT_LIMITS
     starting: Callable[[str], None] = lambda _locator: None
     avoid: frozenset[str] = frozenset()
+    recall: Callable[[Article], Facts | None] = nothing
+
+
+@contextmanager
+def tools_at_hand(conditions: Conditions = USUAL) -> Iterator[Tools]:
+    """Give the tools for reading under these conditions, with what is known at hand."""
+    tools = tools_of(discover(conditions.plugins), conditions)
+    if conditions.facts is None:
+        yield tools
+        return
+    with conditions.facts.opened() as recall:
+        yield replace(tools, recall=recall)
 
 
 def tools_of(registry: Registry, conditions: Conditions = USUAL) -> Tools:
@@ -280,13 +299,14 @@ def _finish(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Itera
         return
     article = clean_article(article)
     for part in split_article(article, tools.limits.part_characters):
-        facts, failures = _enrich(part, tools.enrichers)
+        told_before = tools.recall(part)
+        facts, failures = enrich_article(part, tools.enrichers) if told_before is None else (told_before, ())
         locator = raw.locator if part.part == 1 else f"{raw.locator}#part={part.part}"
         told = (*problems, *failures) if part.part == 1 else failures
         yield replace(known, locator=locator, outcome="article", article=part, facts=facts, problems=told)
 
 
-def _enrich(article: Article, enrichers: tuple[Enricher, ...]) -> tuple[Facts, tuple[Problem, ...]]:
+def enrich_article(article: Article, enrichers: tuple[Enricher, ...]) -> tuple[Facts, tuple[Problem, ...]]:
     """Run the enrichments in order; one that fails is a problem, the others' facts stay."""
     facts = Facts()
     problems: list[Problem] = []

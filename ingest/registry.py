@@ -83,13 +83,15 @@ class Enricher:
     """One enrichment of a single article.
 
     `configure`, given what metadata.yml says under `entities`, recognisers by language, returns
-    the enrichment to use in place of `enrich`.
+    the enrichment to use in place of `enrich`. `given` are the fields of an article that decide what is
+    found in it, beside earlier facts; None says that any may.
     """
 
     name: str
     version: str
     enrich: EnrichFunction
     configure: Callable[[Mapping[str, str]], EnrichFunction] | None = None
+    given: tuple[str, ...] | None = None
     requires: tuple[str, ...] = ()
 
 

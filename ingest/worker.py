@@ -17,8 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.limits import MIB
-from ingest.reading import read_item, tools_of
-from ingest.registry import discover
+from ingest.reading import read_item, tools_at_hand
 from ingest.workspace import encode
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from ingest.limits import Limits
     from ingest.model import Item
-    from ingest.reading import Conditions
+    from ingest.reading import Conditions, Tools
 
 STARTING, FOUND, DONE, REFUSED = b"s", b"f", b"d", b"r"
 FORBIDDEN = frozenset(
@@ -42,13 +41,18 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 def serve(connection: Connection, conditions: Conditions, scratch: str) -> None:
     """Read items as they come over the connection until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
-    tools = tools_of(discover(conditions.plugins), conditions)
-    # What a library prints while parsing is nothing that a person asked for.
-    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
-    # Loaded now, since afterwards nothing may be written, not even a compiled module.
-    sys.dont_write_bytecode = True
-    tempfile.tempdir = scratch
-    protect(conditions.limits, scratch)
+    with tools_at_hand(conditions) as tools:
+        # What a library prints while parsing is nothing that a person asked for.
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+        # Loaded now, since afterwards nothing may be written, not even a compiled module.
+        sys.dont_write_bytecode = True
+        tempfile.tempdir = scratch
+        protect(conditions.limits, scratch)
+        _answer(connection, tools)
+
+
+def _answer(connection: Connection, tools: Tools) -> None:
+    """Read what comes over the connection, with these tools."""
 
     def starting(locator: str) -> None:
         connection.send_bytes(STARTING + locator.encode("utf-8", "surrogatepass"))

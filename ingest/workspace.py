@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ingest import known_facts
 from ingest.errors import DamagedError, LockedError
 from ingest.model import Finding
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import TextIO
+
+    from ingest.known_facts import FactRow
 
 VERSION = 2
 WORK, MEMORY = (
@@ -39,6 +42,7 @@ TABLES = {
     "built": "source text, content text",
     "took": "items integer, seconds real",
     "left_keys": "key text primary key",
+    "facts": known_facts.COLUMNS,
 }
 # Every statement here is constant, so an error in one means that the file is not as we made it.
 DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -151,7 +155,9 @@ class Workspace:
         self._checked = False
         with whole(folder):
             self._connection = open_tables(folder / WORK[0], VERSION, TABLES)
+            self._connection.execute(known_facts.INDEX)
             self._connection.execute("create temporary table seen (locator text primary key)")
+            self._connection.create_function("number_of", 1, known_facts.number_of, deterministic=True)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -170,8 +176,11 @@ class Workspace:
         with whole(self._folder), self._connection:
             self._connection.executemany("insert or ignore into temp.seen values (?)", rows)
 
-    def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]]) -> None:
-        """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit."""
+    def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]], facts: Iterable[FactRow] = ()) -> None:
+        """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit.
+
+        `facts` are what was found in their articles, which takes the place of what was known of them.
+        """
         with whole(self._folder), self._connection:
             for locator, stamp, sha256, code, found in rows:
                 self._connection.execute(
@@ -179,6 +188,8 @@ class Workspace:
                     (locator, stamp, sha256, code, hashlib.sha256(found).digest()),
                 )
                 self._connection.execute("insert or replace into findings values (?, ?)", (locator, found))
+                self._connection.execute("delete from facts where item = number_of(?)", (locator,))
+            self._connection.executemany("insert or replace into facts values (?, ?, ?)", facts)
 
     def restamp(self, rows: Iterable[tuple[str, str]]) -> None:
         """Set the stamp of items, given as stamp and locator, whose content did not change."""
@@ -193,6 +204,13 @@ class Workspace:
                     f"delete from {table} where locator not in (select locator from temp.seen)"  # noqa: S608
                 )
             self._connection.execute("delete from temp.seen")
+
+    def forget_facts(self) -> None:
+        """Drop what was found in items that are no longer there."""
+        with whole(self._folder), self._connection:
+            self._connection.execute(
+                "delete from facts where item not in (select number_of(locator) from items)"
+            )
 
     def built(self) -> dict[str, str]:
         """Return from what the database was last built, as hashes of it, and to what content."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest import schema
-from ingest.fingerprint import READING
+from ingest.fingerprint import ENRICHING, READING
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "ingest"
@@ -35,6 +35,7 @@ ORDER = (
     "readers",
     "normalize",
     "enrich",
+    "known_facts",
     "reading",
     "workspace",
     "memory",
@@ -98,7 +99,8 @@ MAY_IMPORT = {
     "company": set(),
     "summaries": {"company"},
     "store": {"errors", "model", "schema", "summaries", "swap"},
-    "workspace": {"errors", "model"},
+    "known_facts": {"model", "registry"},
+    "workspace": {"errors", "model", "known_facts"},
     "memory": {"errors", "workspace"},
     "access": {"errors"},
     "search": {"scaffold"},
@@ -142,6 +144,13 @@ def test_imports_point_one_way(path: Path):
 def test_what_reading_depends_on_is_known():
     """A change of anything that readers and enrichers use makes files be read anew."""
     rooms = {name.removesuffix(".py") for name in READING}
+    used = {each for name in rooms for each in MAY_IMPORT.get(name, set())}
+    assert used - rooms <= {"errors", "registry"}
+
+
+def test_what_enriching_depends_on_is_known():
+    """A change of anything that enrichers use makes facts be found anew."""
+    rooms = {name.removesuffix(".py") for name in ENRICHING}
     used = {each for name in rooms for each in MAY_IMPORT.get(name, set())}
     assert used - rooms <= {"errors", "registry"}
 
