@@ -78,7 +78,7 @@ def timed(work: Callable[[], Result]) -> tuple[float, Result]:
 def measure(blocks: list[str], count: int) -> None:
     """Print one row of the table."""
     with tempfile.TemporaryDirectory() as folder, closing(Workspace(Path(folder))) as workspace:
-        workspace.keep((each.locator, "", "", "", encode([each])) for each in make_findings(blocks, count))
+        workspace.keep((each.locator, "", "", "", [encode(each)]) for each in make_findings(blocks, count))
         places = catalogue(workspace.findings())
         corpus = Corpus(entries=lambda: entries(workspace.findings(), places))
         plain, _ = timed(lambda: sum(1 for _ in corpus.entries()))

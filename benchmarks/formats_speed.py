@@ -184,7 +184,7 @@ def read(folder: Path, workers: int) -> int:
     return sum(
         finding.outcome == "article"
         for _, findings in read_items(list(find_items([Root(path=folder)])), CONDITIONS, workers)
-        for finding in decode(findings)
+        for finding in map(decode, findings)
     )
 
 

@@ -69,7 +69,7 @@ class Answer:
     `refusal` says why `worker` read nothing.
     """
 
-    read: tuple[tuple[int, bytes], ...] = ()
+    read: tuple[tuple[int, list[bytes]], ...] = ()
     unseen: tuple[int, ...] = ()
     worker: str = ""
     refusal: str = ""
@@ -137,7 +137,7 @@ def read_batch(items: tuple[Item, ...], order: Order) -> Answer:
     """Read items on a worker, in a guarded child of it."""
     if refusal := examine(order):
         return Answer(worker=platform.node(), refusal=refusal)
-    read: list[tuple[int, bytes]] = []
+    read: list[tuple[int, list[bytes]]] = []
     unseen: list[int] = []
     places: dict[int, int] = {}
     with tempfile.TemporaryDirectory(prefix="readingroom-") as scratch:
@@ -147,7 +147,7 @@ def read_batch(items: tuple[Item, ...], order: Order) -> Answer:
             for place, item in enumerate(items):
                 here = _at_hand(item, folder / f"item-{place}", order)
                 if isinstance(here, Finding):
-                    read.append((place, encode([here])))
+                    read.append((place, [encode(here)]))
                 elif here is None:
                     unseen.append(place)
                 else:
@@ -268,7 +268,7 @@ def _run(client: Any, work: Work, order: Order) -> Reads:
             if answer:
                 yield from _taken(answer, batch, work)
             elif future is suspected:
-                yield batch[0], encode([lost(Job(item=batch[0]))])
+                yield batch[0], [encode(lost(Job(item=batch[0])))]
             else:
                 (work.single if len(batch) > 1 else work.suspects).extend(batch)
 

@@ -23,14 +23,14 @@ from ingest.fork_server import CONTEXT, apart
 from ingest.model import Finding, Item, Problem
 from ingest.reading import USUAL, Conditions, read_item, tools_at_hand
 from ingest.worker import DONE, FOUND, REFUSED, STARTING, serve
-from ingest.workspace import decode, encode
+from ingest.workspace import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
-    Read = tuple[Item, bytes]
+    Read = tuple[Item, list[bytes]]
     Reads = Generator[Read, None, None]
 
 AHEAD = 2
@@ -43,12 +43,12 @@ PATIENCE = 10
 
 @dataclass(kw_only=True)
 class Job:
-    """An item on its way: what was found in it so far, and what broke a worker before."""
+    """An item on its way: what was found in it so far, encoded, and what broke a worker before."""
 
     item: Item
     avoid: frozenset[str] = frozenset()
     at: str = ""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[bytes] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -107,7 +107,7 @@ def read_items(
     """
     if workers == 0:
         with tools_at_hand(conditions) as tools:
-            yield from ((item, encode(read_item(item, tools))) for item in items)
+            yield from ((item, list(map(encode, read_item(item, tools)))) for item in items)
         return
     coming = (Job(item=item) for item in items)
     waiting = deque(islice(coming, workers or os.cpu_count() or 1))
@@ -202,10 +202,10 @@ def _listen(worker: Worker) -> tuple[list[Read], bool]:
             if kind == STARTING:
                 job.at = rest.decode("utf-8", "surrogatepass")
             elif kind == FOUND:
-                job.findings += decode(rest)
+                job.findings.append(rest)
             elif kind == DONE:
                 worker.jobs.popleft()
-                done.append((job.item, encode(job.findings)))
+                done.append((job.item, job.findings))
             elif kind == REFUSED:
                 refused = int(rest)
                 break
@@ -224,7 +224,7 @@ def _bury(worker: Worker, waiting: deque[Job], *, late: bool) -> Iterator[Read]:
     waiting.extendleft(reversed(others))
     at = at_fault.at or at_fault.item.locator
     if at in at_fault.avoid or at == at_fault.item.locator or len(at_fault.avoid) >= MOST_LOST:
-        yield at_fault.item, encode([*at_fault.findings, lost(at_fault, late=late)])
+        yield at_fault.item, [*at_fault.findings, encode(lost(at_fault, late=late))]
     else:
         waiting.appendleft(Job(item=at_fault.item, avoid=at_fault.avoid | {at}))
 

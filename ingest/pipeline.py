@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ingest.known_facts import FactRow
     from ingest.model import Problem, Value
     from ingest.settings import Settings
+    from ingest.workspace import Kept
 
     Progress = Callable[[int, int], None]
     Stage = Callable[[str, float | None], None]
@@ -205,19 +206,20 @@ def _update(
     settled = changes.settled
     if not changes.read:
         return 0, settled
-    waiting: list[tuple[str, str, str, str, bytes]] = []
+    waiting: list[Kept] = []
     facts: list[FactRow] = []
     done = 0
     try:
         with closing(engine.read(mix(changes.read))) as reads:
             for item, findings in reads:
-                first, *_ = decoded = decode(findings)
-                # What failed for a reason that may pass is tried anew by the next run.
-                passing = any(_may_pass(problem) for each in decoded for problem in each.problems)
+                passing = False
+                for finding in map(decode, findings):
+                    passing |= any(map(_may_pass, finding.problems))
+                    facts += engine.facts().rows(item.locator, (finding,))
                 settled &= not passing
-                stamp, sha256 = ("", "") if passing else (item.stamp, first.sha256 or "")
-                waiting.append((item.locator, stamp, sha256, code, findings))
-                facts += engine.facts().rows(item.locator, decoded)
+                # What failed for a reason that may pass is tried anew by the next run.
+                known = ("", "") if passing else (item.stamp, decode(findings[0]).sha256 or "")
+                waiting.append((item.locator, *known, code, findings))
                 done += 1
                 progress(done, len(changes.read))
                 if len(waiting) >= KEEP_EVERY:
@@ -292,7 +294,7 @@ def _compare(found: Iterator[Item | Finding], workspace: Workspace, code: str) -
     while together := list(islice(found, KEEP_EVERY)):
         workspace.see(each.locator for each in together)
         passed_over = [each for each in together if isinstance(each, Finding)]
-        workspace.keep((each.locator, "", "", "", encode([each])) for each in passed_over)
+        workspace.keep((each.locator, "", "", "", [encode(each)]) for each in passed_over)
         settled &= not any(_may_pass(problem) for each in passed_over for problem in each.problems)
         for item in together:
             if isinstance(item, Finding):

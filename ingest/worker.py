@@ -65,7 +65,7 @@ def _answer(connection: Connection, tools: Tools) -> None:
         at_work = replace(tools, starting=starting, avoid=avoid)
         try:
             for finding in read_item(item, at_work):
-                connection.send_bytes(FOUND + encode([finding]))
+                connection.send_bytes(FOUND + encode(finding))
         except OSError as error:
             # The disk failed, not this item: the run must end, or its article would be lost.
             connection.send_bytes(REFUSED + str(error.errno or 0).encode())

@@ -1,8 +1,9 @@
 """The cache of what was read: safe to delete, and worth keeping.
 
-One row an item in `.readingroom/work.db`, and one with what became of it, apart from it, since every
+One row an item in `.readingroom/work.db`, and one for each finding, apart from it, since every
 run looks over the first, which are short. A row counts as long as the file's stamp or hash and the
 code that read it are the same; rows are committed in batches, so a killed run loses seconds of work.
+An item may have a hundred thousand findings (a mailbox, a table); they are never decoded all at once.
 The folder also holds the lock that keeps two runs apart.
 """
 
@@ -13,8 +14,9 @@ import hashlib
 import os
 import sqlite3
 import time
-from contextlib import contextmanager
-from itertools import chain
+from contextlib import contextmanager, suppress
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,13 +26,15 @@ from ingest.errors import DamagedError, LockedError
 from ingest.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import TextIO
 
     from ingest.known_facts import FactRow
 
-VERSION = 2
+    Kept = tuple[str, str, str, str, Sequence[bytes]]
+
+VERSION = 3
 WORK, MEMORY = (
     tuple(f"{name}{end}" for end in ("", "-wal", "-shm", "-journal")) for name in ("work.db", "memory.db")
 )
@@ -38,7 +42,7 @@ FILES = WORK + MEMORY
 WAITING = "waiting-rows-{0}.pickle"
 TABLES = {
     "items": "locator text primary key, stamp text, sha256 text, code text, digest blob",
-    "findings": "locator text primary key, found blob",
+    "findings": "locator text, number integer, found blob, primary key (locator, number)",
     "built": "source text, content text",
     "took": "items integer, seconds real",
     "left_keys": "key text primary key",
@@ -49,16 +53,16 @@ DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 PATIENCE = 10
 SECONDS_FOR_OTHERS = 60
 ENCODER = msgspec.msgpack.Encoder()
-DECODER = msgspec.msgpack.Decoder(tuple[Finding, ...])
+DECODER = msgspec.msgpack.Decoder(Finding)
 
 
-def encode(findings: Iterable[Finding]) -> bytes:
-    """Return findings as bytes, to cross from a worker and to be kept."""
-    return ENCODER.encode(tuple(findings))
+def encode(finding: Finding) -> bytes:
+    """Return a finding as bytes, to cross from a worker and to be kept."""
+    return ENCODER.encode(finding)
 
 
-def decode(data: bytes) -> tuple[Finding, ...]:
-    """Return the findings that `encode` wrote."""
+def decode(data: bytes) -> Finding:
+    """Return the finding that `encode` wrote."""
     return DECODER.decode(data)
 
 
@@ -176,18 +180,25 @@ class Workspace:
         with whole(self._folder), self._connection:
             self._connection.executemany("insert or ignore into temp.seen values (?)", rows)
 
-    def keep(self, rows: Iterable[tuple[str, str, str, str, bytes]], facts: Iterable[FactRow] = ()) -> None:
-        """Keep rows of locator, stamp, hash, code version and encoded findings, in one commit.
+    def keep(self, rows: Iterable[Kept], facts: Iterable[FactRow] = ()) -> None:
+        """Keep rows of locator, stamp, hash, code version and all encoded findings, in one commit.
 
         `facts` are what was found in their articles, which takes the place of what was known of them.
         """
         with whole(self._folder), self._connection:
-            for locator, stamp, sha256, code, found in rows:
+            for locator, stamp, sha256, code, findings in rows:
+                digest = hashlib.sha256()
+                for found in findings:
+                    digest.update(found)
                 self._connection.execute(
                     "insert or replace into items values (?, ?, ?, ?, ?)",
-                    (locator, stamp, sha256, code, hashlib.sha256(found).digest()),
+                    (locator, stamp, sha256, code, digest.digest()),
                 )
-                self._connection.execute("insert or replace into findings values (?, ?)", (locator, found))
+                self._connection.execute("delete from findings where locator = ?", (locator,))
+                self._connection.executemany(
+                    "insert into findings values (?, ?, ?)",
+                    ((locator, number, found) for number, found in enumerate(findings)),
+                )
                 self._connection.execute("delete from facts where item = number_of(?)", (locator,))
             self._connection.executemany("insert or replace into facts values (?, ?, ?)", facts)
 
@@ -258,22 +269,28 @@ class Workspace:
     def findings(self) -> Iterator[Finding]:
         """Yield every finding, by locator of its item, then in the order they were found.
 
-        The first time that all are asked for, each is held against its hash.
+        The first time that all are asked for, those of each item are held against their hash.
         """
         with whole(self._folder):
             if self._checked:
-                listed = self._connection.execute("select found from findings order by locator")
-                yield from chain.from_iterable(decode(found) for (found,) in listed)
+                listed = self._connection.execute("select found from findings order by locator, number")
+                yield from (decode(found) for (found,) in listed)
                 return
-            for locator, found, digest in self._connection.execute(
-                "select locator, found, digest from items left join findings using (locator) order by locator"
-            ):
-                if hashlib.sha256(found or b"").digest() != digest:
+            listed = self._connection.execute(
+                "select locator, digest, found from items left join findings using (locator)"
+                " order by locator, number"
+            )
+            for (locator, digest), rows in groupby(listed, key=itemgetter(0, 1)):
+                seen = hashlib.sha256()
+                with suppress(msgspec.MsgspecError):  # what cannot be decoded has another hash as well
+                    for _, _, found in rows:
+                        seen.update(found or b"")
+                        yield decode(found or b"")
+                if seen.digest() != digest:
                     message = (
                         f"The cache in {self._folder} is damaged at {locator}. Delete it, then run again."
                     )
                     raise DamagedError(message)
-                yield from decode(found)
             self._checked = True
 
 

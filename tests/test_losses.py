@@ -192,8 +192,8 @@ def test_a_worker_that_dies_costs_one_item(tmp_path: Path):
         path.write_text(f"Text {number}\n\n{'A poison' if number in {7, 19} else 'A word'} is in it.")
         items.append(Item(locator=path.name, path=str(path)))
     found = {
-        item.locator: decode(data)
-        for item, data in read_items(items, Conditions(plugins=tmp_path / "plugins"), 2)
+        item.locator: list(map(decode, findings))
+        for item, findings in read_items(items, Conditions(plugins=tmp_path / "plugins"), 2)
     }
     assert len(found) == 30
     lost = [locator for locator, findings in found.items() if findings[0].outcome == "problem"]
