@@ -11,6 +11,8 @@ from ingest.errors import ItemError
 from ingest.model import Article, Field, Problem
 from ingest.normalize import cascade
 from ingest.normalize.attributes import drop_attributes
+from ingest.normalize.block_data import read_article_data
+from ingest.normalize.blocks import letters
 from ingest.normalize.document import head_fields, read_document
 from ingest.normalize.html import find_main_content, parse_page
 from ingest.normalize.invisible import clean_document, without_invisible
@@ -19,6 +21,7 @@ from ingest.normalize.linked_data import read_linked_data
 from ingest.normalize.markdown import first_heading, plain_line, plain_text, resolve_html
 from ingest.normalize.metadata import read_metadata
 from ingest.normalize.outline import read_outline
+from ingest.normalize.page_data import read_page_data
 from ingest.normalize.pages import PageText, find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain, write_paragraphs
 from ingest.normalize.shortcodes import write_out_shortcodes
@@ -117,7 +120,11 @@ def _from_html(raw: RawDocument) -> Content:
     fields = tuple(read_metadata(page.tree, nodes))
     stated = cascade.collect((*raw.fields, *fields))
     titles = [field.value for field in stated.get("title", [])]
-    passages = read_stated_text(nodes)
+    passages = max(
+        read_stated_text(nodes),
+        read_article_data(read_page_data(page.tree), titles),
+        key=lambda each: sum(len(letters(passage.text)) for passage in each),
+    )
     body, printed, problems = find_main_content(page, _address(stated), titles, passages)
     return Content(body, (*fields, *printed), problems)
 
