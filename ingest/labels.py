@@ -36,6 +36,10 @@ MEANING = {
 OF_TEXT = frozenset({"text", "body", "content", "fulltext", *LOCAL_NAMES["text"]})
 SENTENCE = re.compile(r".{80}|.*[.!?…。！？][\"'”’»)\]]*$")
 LEAST = 2
+LONGEST_RULE = 200
+# A line that sets articles apart: `-----`, `=====`, `* * *`; an empty one does too.
+RULE = re.compile(r"[ \t]*+(?:([-=_*~#])[ \t]*+(?:\1[ \t]*+){2,}+)?")
+WANTED = frozenset({"title", "published"})
 
 
 def read_labels(content: str) -> tuple[tuple[Field, ...], str]:
@@ -50,6 +54,47 @@ def read_labels(content: str) -> tuple[tuple[Field, ...], str]:
     fields = tuple(_fields(head))
     meanings = _meanings(fields)
     return (fields, rest) if "title" in meanings and len(meanings) >= LEAST else ((), content)
+
+
+def divide_labelled(content: str) -> list[str]:
+    """Return the articles of which a text is made, each below labelled lines of its own; else the text alone.
+
+    Title and date must be among them under the same labels each time: the card of a book that a text is
+    about is none.
+    """
+    whole = content
+    first, _, rest = content.lstrip("\n").partition("\n")
+    content = rest.lstrip("\n") if len(first) < LONGEST_RULE and RULE.fullmatch(first) else f"{first}\n{rest}"
+    stated = _title_and_date(content)
+    if not stated:
+        return [whole]
+    label = re.compile(rf"^{re.escape(re.split('[:：]', content, maxsplit=1)[0])}[:：]", re.MULTILINE)
+    places = [
+        found.start()
+        for found in label.finditer(content)
+        if _is_set_apart(content, found.start())
+        and _title_and_date(content[found.start() :][:LONGEST_HEAD]) == stated
+    ]
+    parts = [content[start:end].rstrip() for start, end in zip(places, [*places[1:], None], strict=True)]
+    return [*map(_without_rule, parts[:-1]), parts[-1]] if len(parts) >= LEAST else [whole]
+
+
+def _title_and_date(content: str) -> list[str]:
+    """Return under what labels title and date stand above a text, in order; nothing without both."""
+    fields, _ = read_labels(content)
+    names = [field.name for field in fields if _meanings((field,)) & WANTED]
+    return names if _meanings(fields) >= WANTED else []
+
+
+def _is_set_apart(content: str, place: int) -> bool:
+    before = content[max(0, place - LONGEST_RULE) : place].split("\n")
+    return place == 0 or RULE.fullmatch(before[-2]) is not None
+
+
+def _without_rule(text: str) -> str:
+    """Return an article without the line that sets the next one apart."""
+    above, _, last = text.rpartition("\n")
+    return above.rstrip() if len(last) < LONGEST_RULE and RULE.fullmatch(last) else text
 
 
 def read_markdown_labels(content: str) -> tuple[tuple[Field, ...], str]:

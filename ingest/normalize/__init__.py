@@ -24,6 +24,7 @@ from ingest.normalize.outline import read_outline
 from ingest.normalize.page_data import read_page_data
 from ingest.normalize.pages import PageText, find_pages, join_pages, read_paged
 from ingest.normalize.plain import read_plain, write_paragraphs
+from ingest.normalize.several import looks_several
 from ingest.normalize.shortcodes import write_out_shortcodes
 from ingest.normalize.stated_text import read_stated_text
 from ingest.normalize.wiki_marks import write_out_marks
@@ -92,6 +93,8 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     pages = tuple(find_pages(content.pages, text))
     if rest != body:
         text, blocks = read_outline(rest)
+    if raw.format in {"text", "markdown"} and not (raw.paged or raw.quoting):
+        problems = (*problems, *looks_several(raw.content, is_markdown=raw.format == "markdown"))
     article = Article(
         title=title[0],
         body=rest,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -14,7 +15,7 @@ import yaml
 
 from ingest.charset import decode
 from ingest.field_names import with_rights
-from ingest.labels import read_markdown_labels
+from ingest.labels import divide_labelled, read_markdown_labels
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
@@ -26,6 +27,14 @@ FRONT_MATTER = re.compile(
     r"(?:(?P=fence)|(?<=\n)\.\.\.)[ \t]*(?:\n|$)(?P<body>.*)",
     re.DOTALL,
 )
+# Nothing here may match in two ways, since it is tried at every rule of a text.
+FURTHER_MATTER = re.compile(
+    r"^(?P<fence>---|\+\+\+)[ \t]*+\n"
+    r"(?P<matter>(?:[A-Za-z_][\w.-]*+[ \t]*+[:=][^\n]*+\n|[ \t]++[^\n]*+\n|-[ \t][^\n]*+\n){2,99}+)"
+    r"(?P=fence)[ \t]*+$",
+    re.MULTILINE,
+)
+CODE_FENCE = re.compile(r"^[ \t]{0,3}(?:```|~~~)", re.MULTILINE)
 JSON_MATTER = re.compile(r"\s*\{\s*\n?\s*\"[\w.-]+\"\s*:")
 # With these MDX names the components that its text uses.
 IMPORTS = re.compile(r"\s*(?:import\s[^\n;]*?[\"'][^\n\"']+[\"'];?[ \t]*(?:\n|$)\s*)+")
@@ -45,19 +54,28 @@ LONGEST_JSON = 20_000
 
 @reader(
     name="markdown",
-    version="2",
+    version="3",
     suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd"),
     media_types=("text/markdown",),
     library="PyYAML, tomllib, markdown-it-py",
-    keeps="the Markdown as written; all front matter, drafts with rights: metadata; text of Hugo shortcodes",
+    keeps="the Markdown as written, of several posts in one file each; all front matter, drafts with rights:"
+    " metadata; text of Hugo shortcodes",
     loses="Hugo shortcodes' own syntax, the imports of MDX, Obsidian's comments and marks of links",
 )
 def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the document with a field for every value of its front matter, or of lines that stand for it.
 
-    Of a draft an edition may show a catalogue entry alone, unless its rights are stated.
+    Of several posts in one file each is a document of its own. Of a draft an edition may show a
+    catalogue entry alone, unless its rights are stated.
     """
     content, problems = decode(source.read(), item.hint.charset)
+    parts = divide_posts(content)
+    for number, part in enumerate(parts, start=1):
+        locator = item.locator if len(parts) == 1 else f"{item.locator}#{number}"
+        yield _document(item.locator, locator, part, problems)
+
+
+def _document(name: str, locator: str, content: str, problems: tuple[Problem, ...]) -> RawDocument:
     matter, body = split_front_matter(content)
     fields: tuple[Field, ...] = ()
     if matter is not None:
@@ -76,11 +94,11 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     head = content[:LONGEST_HEAD]
     if OF_OMNIVORE in head and (original := ORIGINAL.search(head)):
         fields = (*fields, Field(name="url", value=original[1], origin="front-matter"))
-    fields = with_rights(fields, "front-matter", is_draft=DRAFTS in item.locator.split("/")[:-1])
-    if item.locator.lower().endswith(".mdx") and (imports := IMPORTS.match(content)):
+    fields = with_rights(fields, "front-matter", is_draft=DRAFTS in name.split("/")[:-1])
+    if name.lower().endswith(".mdx") and (imports := IMPORTS.match(content)):
         content = content[imports.end() :]
-    yield RawDocument(
-        locator=item.locator,
+    return RawDocument(
+        locator=locator,
         format="markdown",
         content=content,
         fields=fields,
@@ -94,6 +112,34 @@ class Matter:
 
     text: str
     parse: Callable[[str], dict[str, object]]
+
+
+def divide_posts(content: str) -> list[str]:
+    """Return the posts that were put below each other in one file; else the content alone.
+
+    Each has front matter, or lines that stand for it, with a title and a name that the first has as well.
+    What stands in a block of code, as where somebody writes of front matter, is none.
+    """
+    first = FRONT_MATTER.match(content)
+    if not first:
+        return divide_labelled(content)
+    names = _names(first["matter"])
+    if "title" not in names:
+        return [content]
+    code = [found.start() for found in CODE_FENCE.finditer(content)]
+    places = [
+        found.start()
+        for found in FURTHER_MATTER.finditer(content, first.start("body"))
+        if "title" in _names(found["matter"])
+        and len(names & _names(found["matter"])) > 1
+        and found["fence"] == first["fence"]
+        and not bisect(code, found.start()) % 2
+    ]
+    return [content[start:end] for start, end in zip([0, *places], [*places, None], strict=True)]
+
+
+def _names(matter: str) -> set[str]:
+    return {found[1].lower() for line in matter.split("\n") if (found := PLAIN_LINE.fullmatch(line.rstrip()))}
 
 
 def split_front_matter(content: str) -> tuple[Matter | None, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode
 from ingest.field_names import with_rights
-from ingest.labels import read_labels
+from ingest.labels import divide_labelled, read_labels
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
 
@@ -16,15 +16,26 @@ if TYPE_CHECKING:
 
 @reader(
     name="text",
-    version="1",
+    version="2",
     suffixes=(".txt", ".text", ".asc", ""),
     media_types=("text/plain",),
-    keeps="paragraphs; a headline, by-line and date at the top, or lines such as `Title: …`",
+    keeps="paragraphs; a headline, by-line and date at the top, or lines such as `Title: …`, each time they"
+    " stand above an article",
     loses="nothing",
 )
 def read_text(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
-    """Yield the one document that a text file is; of one that calls itself a draft an entry may be shown."""
+    """Yield the document that a text file is, or each of several under labelled lines of its own.
+
+    Of one that calls itself a draft an entry may be shown.
+    """
     content, problems = decode(source.read(), item.hint.charset)
-    labels, content = read_labels(content)
-    fields = with_rights(labels, "front-matter")
-    yield RawDocument(locator=item.locator, format="text", content=content, fields=fields, problems=problems)
+    parts = divide_labelled(content)
+    for number, part in enumerate(parts, start=1):
+        labels, text = read_labels(part)
+        yield RawDocument(
+            locator=item.locator if len(parts) == 1 else f"{item.locator}#{number}",
+            format="text",
+            content=text,
+            fields=with_rights(labels, "front-matter"),
+            problems=problems,
+        )
