@@ -32,7 +32,8 @@ class Hint:
 
     `publication` is the folder that stands for a publication; `media_type`, `charset`, `url`
     and `fields` come from whoever held the item (an HTTP header, a MIME part); `columns` is the
-    curator's word on which column of a table means what.
+    curator's word on which column of a table means what, and `names` are those of people by the
+    identifiers that an export gives them.
     """
 
     media_type: str | None = None
@@ -41,6 +42,7 @@ class Hint:
     url: str | None = None
     fields: tuple[Field, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     def within(self) -> Hint:
         """Return what is known of something within the item, whose own type and charset nobody stated."""

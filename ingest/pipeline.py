@@ -219,7 +219,7 @@ def _update(
                 settled &= not passing
                 # What failed for a reason that may pass is tried anew by the next run.
                 known = ("", "") if passing else (item.stamp, decode(findings[0]).sha256 or "")
-                waiting.append((item.locator, *known, code, findings))
+                waiting.append((item.locator, *known, _version_of(item, code), findings))
                 done += 1
                 progress(done, len(changes.read))
                 if len(waiting) >= KEEP_EVERY:
@@ -300,13 +300,20 @@ def _compare(found: Iterator[Item | Finding], workspace: Workspace, code: str) -
             if isinstance(item, Finding):
                 continue
             stamp, sha256, version = workspace.stamp(item.locator)
-            if version == code and stamp == item.stamp:
+            is_read = version == _version_of(item, code)
+            if is_read and stamp == item.stamp:
                 continue
-            if version == code and sha256 and sha256 == _hash(item):
+            if is_read and sha256 and sha256 == _hash(item):
                 restamp.append((item.stamp, item.locator))
             else:
                 read.append(item)
     return Changes(read=read, restamp=restamp, settled=settled)
+
+
+def _version_of(item: Item, code: str) -> str:
+    """Return by what an item is read: the code, and what other files say of it, which may change alone."""
+    said = f"{item.hint.names}{item.hint.fields}" if item.hint.names or item.hint.fields else ""
+    return hashlib.sha256(f"{code}{said}".encode()).hexdigest() if said else code
 
 
 def _hash(item: Item) -> str | None:

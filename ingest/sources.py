@@ -19,7 +19,9 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.beside import beside_in
 from ingest.errors import SourceError, refused_by_machine
+from ingest.exports.beside import NOTHING, TABLE_OF_POSTS, TOLD_WITH_PAGES, with_beside
 from ingest.model import Finding, Hint, Item, Problem
 from ingest.saved_pages import frames_of, is_embedded, page_beside
 
@@ -240,17 +242,24 @@ def _walk(
     `enters` says by their locators which folders within it are looked into.
     """
     waiting = [_listed(folder, prefix)]
+    beside = [NOTHING, beside_in(folder)]
     while waiting:
         found = next(waiting[-1], None)
         if found is None:
             waiting.pop()
+            beside.pop()
         elif isinstance(found, Finding):
             yield found
         else:
             path, locator, status = found
-            if not stat.S_ISDIR(status.st_mode):
-                yield _item(path, locator, status, prefix)
+            if path.name == TABLE_OF_POSTS and beside[-1].posts:
+                yield _skipped(locator, TOLD_WITH_PAGES)
+            elif not stat.S_ISDIR(status.st_mode):
+                item = _item(path, locator, status, prefix)
+                hint = with_beside(item.hint, path.name, beside[-1], beside[-2])
+                yield item if hint is item.hint else replace(item, hint=hint)
             elif enters(locator):
+                beside.append(beside_in(path))
                 waiting.append(_listed(path, locator, page_beside(path)))
 
 

@@ -30,6 +30,7 @@ ORDER = (
     "layout",
     "looks",
     "saved_pages",
+    "beside",
     "sources",
     "remote",
     "readers",

@@ -232,6 +232,32 @@ def test_a_chat_of_one_mark_is_read_at_once(mark: str):
     assert time.process_time() - began < 5
 
 
+SIGNS = {
+    "de": (
+        "<Medien ausgeschlossen>",
+        "Diese Nachricht wurde gelöscht.",
+        "<Diese Nachricht wurde bearbeitet.>",
+    ),
+    "fr": ("<Médias omis>", "Ce message a été supprimé", "<Ce message a été modifié>"),
+    "es": ("<Multimedia omitido>", "Se eliminó este mensaje.", "<Se editó este mensaje.>"),
+    "it": ("<Media omessi>", "Questo messaggio è stato eliminato.", "<Questo messaggio è stato modificato>"),
+    "pt": ("<Mídia oculta>", "Mensagem apagada", "<Mensagem editada>"),
+    "nl": ("<Media weggelaten>", "Dit bericht is verwijderd", "<Dit bericht is bewerkt>"),
+    "iPhone": ("Bild weggelassen", "Du hast diese Nachricht gelöscht.", "<Diese Nachricht wurde bearbeitet>"),
+}
+
+
+@pytest.mark.parametrize("signs", SIGNS.values(), ids=SIGNS)
+def test_what_whatsapp_says_in_place_of_words(signs: tuple[str, str, str]):
+    """Pictures left out and messages taken back are no articles, in whatever language; a quotation is one."""
+    picture, deleted, edited = signs
+    said = (picture, deleted, f"The lamp is lit. {edited}", f"It says {picture} here")
+    lines = [f"12/03/2024, 14:0{at} - Ada: {each}" for at, each in enumerate(said)]
+    found = read("WhatsApp Chat with Ada.txt", "\n".join(lines))
+    assert [each.outcome for each in found] == ["skipped", "skipped", "article", "article"]
+    assert [each.article.text for each in found if each.article] == ["The lamp is lit.", said[3]]
+
+
 def newsletters(pages: list[str]) -> dict[str, Finding]:
     """Return what is found in an export of Substack with some pages, by locator."""
     content = io.BytesIO()
@@ -269,3 +295,39 @@ def test_a_post_of_substack_without_a_page():
     assert row is not None
     assert row.published is not None
     assert (row.title, row.published.value) == ("The quay", "2024-03-11T12:00+00:00")
+
+
+def test_who_people_are_in_a_packed_export():
+    """In an archive the list of people above the channels, and the account beside the posts, say it too."""
+    people = [{"id": "U1", "team_id": "T1", "profile": {"real_name": "Ida Brandt"}}]
+    messages = [{"type": "message", "ts": "1615028400.000100", "user": "U1", "text": f"<@U1> here. {TEXT}"}]
+    account = [{"account": {"username": "lamp_ida", "accountDisplayName": "Ida of the lamp"}}]
+    posts = [{"tweet": {"id_str": "7", "full_text": TEXT}}]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("chats/users.json", json.dumps(people))
+        archive.writestr("chats/general/2021-03-06.json", json.dumps(messages))
+        archive.writestr("data/account.js", f"window.YTD.account.part0 = {json.dumps(account)}")
+        archive.writestr("data/tweets.js", f"window.YTD.tweets.part0 = {json.dumps(posts)}")
+    item = Item(locator="export.zip", data=content.getvalue())
+    found = [each.article for each in read_item(item, tools_of(discover())) if each.article]
+    assert [(each.authors, each.text) for each in found] == [
+        (("Ida Brandt",), f"@Ida Brandt here. {TEXT}"),
+        (("Ida of the lamp",), TEXT),
+    ]
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"\xff\xfe", b"[1]", b"[[", b"window.YTD.account.part0 = [{}]"]
+)
+def test_a_list_of_people_that_is_none(damage: bytes):
+    """What stands beside is read without it."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in ("users.json", "account.js", "posts.csv"):
+            archive.writestr(name, damage)
+        archive.writestr(
+            "tweets.js", "window.YTD.tweets.part0 = " + json.dumps([{"tweet": {"full_text": TEXT}}])
+        )
+    found = read_item(Item(locator="a.zip", data=content.getvalue()), tools_of(discover()))
+    assert [each.article.text for each in found if each.article and "tweets" in each.locator] == [TEXT]

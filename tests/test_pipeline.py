@@ -58,6 +58,20 @@ def test_a_run_that_changes_nothing_only_looks_at_the_names_and_times(
     assert (again.found, again.articles, again.read, again.rebuilt) == (first.found, 2, 0, False)
 
 
+def test_what_a_file_beside_says_may_change_alone(room: Room):
+    """Messages are read anew when only the list that names people is another."""
+    people = '[{{"id": "U1", "team_id": "T1", "profile": {{"real_name": "{0}"}}}}]'
+    room.put(
+        "chat/general/2021-03-06.json",
+        '[{"type": "message", "ts": "1615028400.000100", "user": "U1", "text": "The lamp is lit."}]',
+    )
+    for name in ("Ida Brandt", "Ada Holm"):
+        room.put("chat/users.json", people.format(name))
+        room.ingest()
+        assert room.rows("select name from authors") == [(name,)]
+    assert room.ingest().read == 0
+
+
 def test_what_was_away_for_a_moment_is_found_by_the_next_run(room: Room, monkeypatch: pytest.MonkeyPatch):
     """A folder that is back before the run has ended is no reason to leave it out for ever."""
     room.put("a.md", MARKDOWN.format("Sputnik"))

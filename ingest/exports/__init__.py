@@ -15,12 +15,14 @@ from ingest.exports.reddit import posts_of_reddit
 from ingest.exports.slack import messages_of_slack
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ingest.exports.values import Row
 
 
-def entries_of(value: object, locator: str) -> list[Row | str] | None:
+def entries_of(value: object, locator: str, people: Mapping[str, str]) -> list[Row | str] | None:
     """Return the entries of an export, or why each is passed over; None of what is no export known here."""
-    if (messages := messages_of_slack(value, locator)) is not None:
+    if (messages := messages_of_slack(value, locator, people)) is not None:
         return messages
     for known in (messages_of_discord, posts_of_ghost, posts_of_reddit, posts_of_bluesky):
         if entries := known(value):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ingest.exports.values import A_MEMBER, A_NOTICE, WITHOUT_WORDS, Row, objects_of, said
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOMENT = re.compile(r"(\d{10})\.\d{6}", re.ASCII)
 NOTICES = frozenset(
@@ -23,8 +26,11 @@ ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
-def messages_of_slack(value: object, locator: str) -> list[Row | str] | None:
-    """Return the messages of a day, or why each is passed over; None of what is no such list."""
+def messages_of_slack(value: object, locator: str, people: Mapping[str, str]) -> list[Row | str] | None:
+    """Return the messages of a day, or why each is passed over; None of what is no such list.
+
+    `people` are the names of those who write or are spoken of, where the export says them elsewhere.
+    """
     if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
         return None
     rows = cast("list[Row]", value)
@@ -34,7 +40,7 @@ def messages_of_slack(value: object, locator: str) -> list[Row | str] | None:
         return None
     found = DAY.fullmatch(locator)
     channel = found[1] if found else ""
-    names = {said(row, "user"): name for row in rows if (name := _name(row))}
+    names = {**people, **{said(row, "user"): name for row in rows if (name := _name(row))}}
     return [_message(row, channel, names) for row in rows]
 
 

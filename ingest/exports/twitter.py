@@ -12,8 +12,11 @@ SHORT_LINK = re.compile(r"https?://t\.co/\w{1,40}")
 PASSED_ON = re.compile(r"RT @(\w{1,50}): ")
 
 
-def post_of_twitter(entry: object) -> Row | str:
-    """Return a post of an archive of X with the addresses that its short links stand for."""
+def post_of_twitter(entry: object, account: str) -> Row | str:
+    """Return a post of an archive of X with the addresses that its short links stand for.
+
+    Of whom the account is wrote it, unless it passes on words of somebody else.
+    """
     held = object_of(entry, "tweet") or object_of(entry, "noteTweet")
     core = object_of(held, "core")
     text = said(held, "full_text") or said(core, "text")
@@ -32,6 +35,7 @@ def post_of_twitter(entry: object) -> Row | str:
     return {
         "text": text.strip(),
         "published": held.get("created_at") or held.get("createdAt"),
+        "author": "" if passed_on else account,
         "url": f"https://twitter.com/i/web/status/{identity}" if identity else "",
         "language": language if (language := said(held, "lang")) not in UNKNOWN_LANGUAGES else "",
         "tags": [said(each, "text") for each in objects_of(entities, "hashtags")],

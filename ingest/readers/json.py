@@ -69,7 +69,7 @@ def read_json(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each object of the list that the file holds or leads to."""
     content, _ = decode(source.read(), item.hint.charset or "utf-8")
     value = _parse(content)
-    rows: Sequence[Row | str | None] = entries_of(value, item.locator) or [
+    rows: Sequence[Row | str | None] = entries_of(value, item.locator, dict(item.hint.names)) or [
         row and as_post_of_reddit(_with_post(_opened(row))) for row in _rows(value)
     ]
     if not any(rows):

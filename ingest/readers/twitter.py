@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ingest.charset import decode
 from ingest.columns import document_of, map_columns
 from ingest.errors import ItemError
+from ingest.exports.beside import OF_THE_ACCOUNT
 from ingest.exports.twitter import post_of_twitter
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
@@ -28,13 +29,13 @@ def is_list_of_posts(head: bytes) -> bool:
 
 @reader(
     name="twitter",
-    version="1",
+    version="2",
     suffixes=(),
     media_types=("text/x-twitter-archive",),
     recognise=is_list_of_posts,
     keeps="each post in `tweets.js` and `note-tweet.js`: text with whole addresses, date, address, tags,"
-    " whose words it passes on, what it answers, places of pictures",
-    loses="who wrote it, which stands in another file of the archive, and what else is said of a post",
+    " whose words it passes on, what it answers, places of pictures; who wrote it, which `account.js` says",
+    loses="what else is said of a post",
 )
 def read_twitter(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each post, by its place in the file."""
@@ -45,9 +46,10 @@ def read_twitter(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         raise ItemError("damaged", f"The list in it cannot be read ({error}).", hint=HINT) from error
     if not isinstance(posts, list):
         raise ItemError("no-objects", "There is no list in it.", hint=HINT)
+    account = dict(item.hint.names).get(OF_THE_ACCOUNT, "")
     for number, post in enumerate(posts, start=1):
         locator = f"{item.locator}!/{number}"
-        row = post_of_twitter(post)
+        row = post_of_twitter(post, account)
         if isinstance(row, str):
             yield Item(locator=locator, skip=row)
         else:

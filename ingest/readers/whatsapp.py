@@ -50,14 +50,38 @@ NAMED_FILE = re.compile(
     r" \([^()]{1,40}\)"
 )
 LEFT_OUT = re.compile(
-    r"<(?:Media omitted|Medien ausgeschlossen|Multimedia omitido|Archivo omitido|Médias omis|Fichier omis"
+    r"<(?:Media omitted|Medien ausgeschlossen|Medien weggelassen|Multimedia omitido|Archivo omitido"
+    r"|Archivo multimedia omitido|Médias omis|Média omis|Fichier omis|Ficheiro de multimédia oculto"
     r"|Media omess[io]|Mídia oculta|Arquivo de mídia oculto|Ficheiro não revelado|Media weggelaten"
     r"|Без медиафайлов|Файл пропущен|Pominięto multimedia|Medya dahil edilmedi|Media utelämnad)>"
-    r"|(?:image|video|audio|sticker|GIF|document|Contact card) omitted",
+    r"|(?:image|video|audio|sticker|GIF|document|Contact card) omitted"
+    r"|(?:Bild|Video|Audio|Sticker|GIF|Dokument|Kontaktkarte) (?:weg|aus)gelassen"
+    r"|(?:image|vidéo|audio|sticker|GIF|document|fiche contact) (?:absente?|omise?|retirée?|non inclus)"
+    r"|(?:imagen|audio|video|sticker|GIF|documento|Tarjeta de contacto) omitid[oa]"
+    r"|(?:immagine|video|audio|sticker|GIF|documento|Scheda contatto) (?:omess|esclus)[oa]"
+    r"|(?:imagem|áudio|vídeo|figurinha|sticker|GIF|documento|Cartão do contato) (?:ocultad|omitid)[oa]"
+    r"|(?:afbeelding|audio|video|sticker|GIF|document|Contactkaart) weggelaten",
     re.IGNORECASE,
 )
-DELETED = frozenset({"This message was deleted", "You deleted this message"})
-EDITED = "<This message was edited>"
+DELETED = frozenset(
+    {
+        *("This message was deleted", "You deleted this message"),
+        *("Diese Nachricht wurde gelöscht", "Du hast diese Nachricht gelöscht"),
+        *("Ce message a été supprimé", "Vous avez supprimé ce message"),
+        *("Se eliminó este mensaje", "Este mensaje fue eliminado", "Eliminaste este mensaje"),
+        *("Questo messaggio è stato eliminato", "Hai eliminato questo messaggio"),
+        *("Mensagem apagada", "Esta mensagem foi apagada", "Essa mensagem foi apagada"),
+        *("Você apagou esta mensagem", "Você apagou essa mensagem"),
+        *("Mensagem eliminada", "Esta mensagem foi eliminada", "Eliminou esta mensagem"),
+        *("Dit bericht is verwijderd", "Dit bericht werd verwijderd"),
+        *("U hebt dit bericht verwijderd", "Je hebt dit bericht verwijderd"),
+    }
+)
+EDITED = re.compile(
+    r"<(?:This message was edited|Diese Nachricht wurde bearbeitet|Ce message a été modifié"
+    r"|Se editó este mensaje|Questo messaggio è stato modificato|Mensagem editada|Esta mensagem foi editada"
+    r"|Dit bericht is bewerkt)\.?>\Z"
+)
 # Where the name of the chat stands in that of a file, folder or archive.
 NAMED_CHAT = re.compile(
     r".{0,30}WhatsApp[ _](?:Chat[ _])?(?:-|with|mit|con|avec|com|met|med|с контактом|с)[ _](?P<chat>.+)",
@@ -98,7 +122,7 @@ def is_chat(head: bytes) -> bool:
 
 @reader(
     name="whatsapp",
-    version="1",
+    version="2",
     suffixes=(),
     media_types=("text/x-whatsapp-chat",),
     recognise=is_chat,
@@ -154,8 +178,8 @@ def _message(
     # lines below, and a place an address.
     is_notice = said.startswith(BY_PROGRAM) and not attachments and "\n" not in said and "://" not in said
     text = MARKS.sub("", said).strip()
-    is_edited = text.endswith(EDITED)
-    text = text.removesuffix(EDITED).strip()
+    is_edited = EDITED.search(text) is not None
+    text = EDITED.sub("", text).strip()
     if not text or LEFT_OUT.fullmatch(text):
         return Item(locator=locator, skip=WITHOUT_WORDS)
     if is_notice or text.rstrip(".") in DELETED:

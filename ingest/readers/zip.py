@@ -5,35 +5,42 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.errors import ItemError
-from ingest.exports.substack import statements_of
+from ingest.exports.beside import (
+    LONGEST,
+    NOTHING,
+    TABLE_OF_POSTS,
+    TELLING,
+    TOLD_WITH_PAGES,
+    read_beside,
+    with_beside,
+)
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ingest.model import Field
+    from ingest.exports.beside import Beside
 
 ENCRYPTED = 0x1
-TABLE_OF_POSTS = "posts.csv"
-TOLD_WITH_PAGES = "what it says of each post is told with the post's page"
-LONGEST_TABLE = 16 * 1024 * 1024
+MOST_FOLDERS = 20
+# A page lies beside the table of posts, or in a folder there.
+DEEPEST_PAGES = 2
 AGAIN = "Make the archive anew from the originals, if you have them."
 
 
 @reader(
     name="zip",
-    version="1",
+    version="2",
     suffixes=(".zip",),
     media_types=("application/zip", "application/x-zip-compressed"),
     streams=True,
     archive=True,
-    keeps="each member as an item; what the table of an export from Substack says of a page, with the page",
+    keeps="each member as an item; with it what other files of an export from Slack, X or Substack say of it",
     loses="nothing",
 )
 def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
@@ -42,39 +49,48 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise ItemError("damaged", f"{error}.", hint=AGAIN) from error
-    stated = _stated_of_pages(archive)
+    beside = _beside(archive)
     for member in archive.infolist():
         locator = f"{item.locator}!/{member.filename}"
+        folder, _, name = member.filename.rpartition("/")
         mode = member.external_attr >> 16
         if member.is_dir() and not member.file_size:
             continue
         if stat.S_ISLNK(mode):
             yield Item(locator=locator, skip="a link; links are not followed")
-        elif stated and member.filename.rpartition("/")[2] == TABLE_OF_POSTS:
+        elif name == TABLE_OF_POSTS and beside.get(folder, NOTHING).posts:
             yield Item(locator=locator, skip=TOLD_WITH_PAGES)
         elif member.flag_bits & ENCRYPTED:
             yield Item(locator=locator, opener=_refuse_encrypted, hint=item.hint.within())
         else:
-            hint = item.hint.within()
-            hint = replace(hint, fields=(*hint.fields, *stated.get(member.filename.rpartition("/")[2], ())))
+            above = beside.get(folder.rpartition("/")[0], NOTHING) if folder else NOTHING
+            hint = with_beside(item.hint.within(), name, beside.get(folder, NOTHING), above)
             yield Item(locator=locator, opener=partial(_open_member, archive, member), hint=hint)
 
 
-def _stated_of_pages(archive: zipfile.ZipFile) -> Mapping[str, tuple[Field, ...]]:
-    """Return what an export of Substack states of its pages in a table, if it states that of pages alone.
+def _beside(archive: zipfile.ZipFile) -> Mapping[str, Beside]:
+    """Return for each folder what files in it say of others beside or below them."""
+    members = {each.filename: each for each in archive.infolist() if each.file_size}
+    told = {path.rpartition("/")[0] for path in members if path.rpartition("/")[2] in TELLING}
+    found = {}
+    for folder in sorted(told)[:MOST_FOLDERS]:
+        within = f"{folder}/" if folder else ""
+        below = (path.removeprefix(within).split("/") for path in members if path.startswith(within))
+        pages = [path[-1] for path in below if len(path) <= DEEPEST_PAGES]
+        found[folder] = read_beside(
+            {name: _read(archive, members.get(within + name)) for name in TELLING}, pages
+        )
+    return found
 
-    A row without a page would be lost with the table, so then the table is read as any other.
-    """
-    names = {each.filename.rpartition("/")[2] for each in archive.infolist() if each.file_size}
-    tables = [each for each in archive.infolist() if each.filename.rpartition("/")[2] == TABLE_OF_POSTS]
-    if len(tables) != 1 or tables[0].file_size > LONGEST_TABLE or tables[0].flag_bits & ENCRYPTED:
-        return {}
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo | None) -> bytes | None:
+    if member is None or member.file_size > LONGEST or member.flag_bits & ENCRYPTED:
+        return None
     try:
-        with archive.open(tables[0]) as table:
-            stated = statements_of(table.read(LONGEST_TABLE).decode("utf-8-sig"))
+        with archive.open(member) as opened:
+            return opened.read(LONGEST)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, zlib.error):
-        return {}
-    return stated if stated.keys() <= names else {}
+        return None
 
 
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
