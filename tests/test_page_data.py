@@ -140,7 +140,8 @@ def test_what_an_editor_s_blocks_are():
                 {"text": " was put off, again."},
             ],
         },
-        {"heading": "What now", "text": REST[3]},
+        {"path": "/goat", "title": "A goat", "text": ELSEWHERE["body"]},
+        {"heading": "What now", "text": "Three say:", "html": "<p>Three say:</p>", "items": [REST[3]]},
     ]
     body, _ = read(page(of_next({"title": TITLE, "body": blocks})))
     assert body.split("\n\n") == [
@@ -151,6 +152,7 @@ def test_what_an_editor_s_blocks_are():
         f"> {REST[2]}",
         "A vote on [a bridge](https://bridge.example/) was put off, again.",
         "## What now",
+        "Three say:",
         REST[3],
     ]
 

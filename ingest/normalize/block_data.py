@@ -11,6 +11,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ingest.normalize.align import holds_most
 from ingest.normalize.blocks import letters
 from ingest.normalize.stated_text import TAGS, read_passage
 
@@ -36,7 +37,7 @@ OF_BLOCKS = re.compile(
 )
 HEADINGS = ("headline", "title", "heading")
 KINDS = ("type", "nodeType", "_type", "__typename", "style", "tag", "listItem")
-ADDRESSES = ("url", "href", "slug", "link", "permalink", "canonical_url", "website_url")
+ADDRESSES = ("url", "href", "slug", "link", "path", "uri", "permalink", "canonical_url", "website_url")
 PIECES = ("children", "content")
 OF_A_LINE = frozenset({"", "text", "span", "link", "hyperlink", "a", "mark", "strong", "em", "autolink"})
 # What stands among the paragraphs of an article and leads to others.
@@ -123,8 +124,8 @@ class _Blocks:
             line = "".join(map(_piece, pieces))
             inside = [f"<p>{line}</p>"] if line.strip() else []
         else:
-            held = (list(self._written(node[name], depth - 1)) for name in node if OF_BLOCKS.fullmatch(name))
-            inside = max(held, key=lambda each: len("".join(each)), default=[])
+            held = [list(self._written(node[name], depth - 1)) for name in node if OF_BLOCKS.fullmatch(name)]
+            inside = [block for each in _different(held) for block in each]
         if not inside:
             others = [each for each in node.values() if isinstance(each, dict | list)]
             inside = [block for each in others for block in self._written(each, depth - 1)]
@@ -133,6 +134,18 @@ class _Blocks:
         if title and inside:
             yield f"<h2>{html.escape(html.unescape(title), quote=False)}</h2>"
         yield from _surrounded(inside, kinds, node)
+
+
+def _different(texts: list[list[str]]) -> list[list[str]]:
+    """Return the texts that no longer one says as well, such as the same without marks, in order."""
+    kept: list[int] = []
+    said = ""
+    for place in sorted(range(len(texts)), key=lambda place: -len("".join(texts[place]))):
+        own = letters("".join(texts[place]))
+        if own and not holds_most(said, own):
+            kept.append(place)
+            said += own
+    return [texts[place] for place in sorted(kept)]
 
 
 def _surrounded(inside: list[str], kinds: Sequence[str], node: Json) -> Iterator[str]:
