@@ -171,6 +171,17 @@ def test_the_texts_of_other_articles_are_not_taken():
     ]
 
 
+def test_a_page_of_tables_is_no_article():
+    """The words of a schedule are no prose, and what only search engines are told names all of a page."""
+    games = [{"items": [{"text": f"Team {at}"}, {"text": f"at {at} o'clock"}]} for at in range(99)]
+    printed = f"<p>{TEASER}</p>"
+    for post in (
+        {"title": TITLE, "content": games},
+        {"title": "", "meta": {"title": TITLE}, "body": MARKED_UP},
+    ):
+        assert read(page(of_next(post), printed)) == read(page("", printed))
+
+
 def test_the_longer_of_two_statements():
     """Linked data often has the first lines alone."""
     stated = f'<script type="application/ld+json">{json.dumps(article(TEASER))}</script>'

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ingest.normalize.align import holds_most
-from ingest.normalize.blocks import letters
+from ingest.normalize.blocks import LEAST_PROSE, letters
 from ingest.normalize.stated_text import TAGS, read_passage
 
 if TYPE_CHECKING:
@@ -64,12 +64,19 @@ def read_article_data(objects: Iterable[Json], titles: Sequence[str]) -> list[Pa
     texts = (_Blocks().of_article(each) for each in named)
     longest = max(texts, key=lambda text: len(letters(text)), default="")
     passage = read_passage(longest)
-    return [passage] if len(letters(passage.text)) >= LEAST_LETTERS else []
+    lengths = [len(letters(line)) for line in passage.text.split("\n")]
+    prose = sum(length for length in lengths if length >= LEAST_PROSE)
+    return [passage] if sum(lengths) >= LEAST_LETTERS and 2 * prose >= sum(lengths) else []
 
 
 def _all_titles(node: Json) -> Iterator[str]:
-    yield from _titles(node)
-    for held in map(node.get, FOR_ENGINES):
+    """Yield the headlines of an object and, where it has one, what search engines shall call it.
+
+    What has a name for these alone is a whole page, with all that it leads to.
+    """
+    own = [title for title in _titles(node) if title]
+    yield from own
+    for held in map(node.get, FOR_ENGINES if own else ()):
         if isinstance(held, dict):
             yield from _titles(held)
 
