@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,35 @@ WITHHELD = """
 WATCH = 1.0
 DRAIN = 3.0  # seconds in which a visitor who has just come may still ask
 PATIENCE = 60.0
+# What is made for visitors lies in memory until they take it.
+MOST_UNTAKEN = 64 * 2**20  # bytes for all together
+TAKING = 30.0  # seconds for what lies ready, and one more for every so many bytes of it:
+PACE = 32 * 2**10
+ASKING = 40.0  # seconds for a whole request and for the beginning of its answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """What a visitor was seen at: which request, since and until when, and how many bytes lie untaken."""
+
+    request: Any
+    since: float
+    until: float
+    untaken: int = 0
+
+
+def look(visitor: Any, before: Visit | None, now: float) -> Visit:
+    """Return what a visitor is at; as long as nothing goes on, it is what it was `before`."""
+    request, untaken = visitor.cycle, visitor.transport.get_write_buffer_size()
+    patience = TAKING + untaken / PACE if untaken else ASKING
+    anew = Visit(request=request, since=now, until=now + patience, untaken=untaken)
+    if before is None or before.request is not request or bool(before.untaken) != bool(untaken):
+        return anew
+    if untaken:
+        # More than before was written only because what lay there was taken.
+        return anew if untaken > before.untaken else replace(before, untaken=untaken)
+    is_answered = request is not None and request.response_started and not request.response_complete
+    return anew if is_answered else before
 
 
 class Server(uvicorn.Server):
@@ -58,9 +89,29 @@ class Server(uvicorn.Server):
     draining = False
     watcher: int | None = None  # the process that holds the port, where it is another
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        """Begin with no visitor."""
+        super().__init__(config)
+        self.visits: dict[Any, Visit] = {}
+
     async def on_tick(self, counter: int) -> bool:
         """Tell whether to end; also when nobody is left to tell it to, as the port must be free again."""
+        self.let_go(time.monotonic())
         return await super().on_tick(counter) or self.watcher not in {None, os.getppid()}
+
+    def let_go(self, now: float) -> None:
+        """Close the connections of visitors who hold memory or a place without asking or taking anything.
+
+        Where more lies ready than may, whoever has been taking longest is the first to go.
+        """
+        before, self.visits = self.visits, {}
+        for visitor in list(self.server_state.connections):
+            self.visits[visitor] = look(visitor, before.get(visitor), now)
+        untaken = sum(visit.untaken for visit in self.visits.values())
+        for visitor, visit in sorted(self.visits.items(), key=lambda each: each[1].since):
+            if now > visit.until or (untaken > MOST_UNTAKEN and visit.untaken):
+                untaken -= visit.untaken
+                visitor.transport.abort()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the door, let visitors finish, then end."""
@@ -172,6 +223,9 @@ def watch(options: argparse.Namespace) -> None:
     """Hold the port, serve the file, and follow it when another takes its place."""
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     door = socket.socket(family)
+    # Every visitor takes a descriptor; the few that are given by default are soon held by one.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((options.host, options.port))

@@ -3,17 +3,21 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+import uvicorn
 
 from ingest import public
 from tests.conftest import ROOT
@@ -159,6 +163,87 @@ def test_a_killed_server_leaves_its_port_free(sample: Path, tmp_path: Path):
         assert "Traceback" not in refused.stderr
         again.terminate()
     assert not list(tmp_path.glob(".serving*"))
+
+
+@contextmanager
+def visited(body: bytes) -> Iterator[tuple[int, public.Server]]:
+    """The port of a server for the public that answers everything with one body, and the server."""
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    server = public.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="critical"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1], server
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def ends(visitor: socket.socket) -> bool:
+    """Tell whether the server closes a connection within a few seconds."""
+    visitor.settimeout(5)
+    try:
+        while visitor.recv(1_000_000):
+            pass
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+    return True
+
+
+def held(server: public.Server) -> int:
+    """Return how many bytes lie in memory for visitors."""
+    return sum(each.transport.get_write_buffer_size() for each in list(server.server_state.connections))
+
+
+def test_what_is_not_taken_is_not_held(monkeypatch: pytest.MonkeyPatch):
+    """Whoever asks for much and takes nothing loses the connection, with what lay in memory for it."""
+    monkeypatch.setattr(public, "DRAIN", 0)
+    monkeypatch.setattr(public, "TAKING", 0.5)
+    monkeypatch.setattr(public, "PACE", 1_000_000_000)
+    with visited(bytes(20_000_000)) as (port, server), socket.socket() as visitor:
+        visitor.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        visitor.connect(("127.0.0.1", port))
+        visitor.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        until = time.monotonic() + 5
+        while not held(server):
+            assert time.monotonic() < until
+        while server.server_state.connections and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not server.server_state.connections
+
+
+def test_many_who_take_nothing_fill_no_memory(monkeypatch: pytest.MonkeyPatch):
+    """What lies ready for all together is bounded, and who has been taking longest goes first."""
+    monkeypatch.setattr(public, "DRAIN", 0)
+    monkeypatch.setattr(public, "MOST_UNTAKEN", 50_000_000)
+    with visited(bytes(20_000_000)) as (port, server), ExitStack() as stack:
+        for _ in range(6):
+            visitor = stack.enter_context(socket.socket())
+            visitor.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            visitor.connect(("127.0.0.1", port))
+            visitor.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            visitor.recv(1)
+        time.sleep(0.5)
+        assert 0 < held(server) <= 50_000_000
+        assert ask(port, "/").size == 20_000_000
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nG"])
+def test_a_place_is_not_held_without_asking(monkeypatch: pytest.MonkeyPatch, sent: bytes):
+    """Whoever sends no request, or never the whole of one, loses the connection after a while."""
+    monkeypatch.setattr(public, "DRAIN", 0)
+    monkeypatch.setattr(public, "ASKING", 0.5)
+    with visited(b"well") as (port, _), socket.create_connection(("127.0.0.1", port)) as visitor:
+        visitor.sendall(sent)
+        assert ends(visitor)
 
 
 def test_it_refuses_to_start_without_limits(monkeypatch: pytest.MonkeyPatch):
