@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
@@ -63,8 +63,14 @@ HEADERS = (
 HANDLER = "datasette.handle_exception"
 # By this address machines ask whether the site is well, and give up after a few seconds.
 HEALTH = ("/search.json", b"size=1")
-# What Datasette says of a column that a table does not have, with 500.
-UNSORTED = "Cannot sort table by "
+# What Datasette says with 500 of a column that a table does not have, and of two orders at once.
+UNSORTED = ("Cannot sort table by ", "Cannot use _sort ")
+# What it raises where it takes a part of an address for JSON or a number, and it is another.
+MISREAD = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+UNREAD = "What stands after the question mark cannot be understood."
+# A name or an address, and a port; nothing else names a site.
+HOST = re.compile(r"([\w.-]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?", re.ASCII)
+LONGEST_HOST = 255
 Send = Callable[[Any], Awaitable[None]]
 
 
@@ -83,6 +89,7 @@ def asgi_wrapper(datasette: Any) -> Any:
                 await app(scope, receive, send)
                 return
             safely = sending(send)
+            scope = without_unread_cookies(scope)
             path = path_of(scope, datasette.setting("base_url"))
             refused = refuse(scope, path)
             ours = refused is None and any(route.match(path) for route in routes)
@@ -136,6 +143,9 @@ def handle_exception(request: Any, exception: Exception) -> Any:
         return refusal(request.path, exception.status, str(exception))
     if str(exception).startswith(UNSORTED):
         return refusal(request.path, 400, f"{exception}.")
+    guard = pm.get_plugin("guard.py")
+    if request.query_string and guard.DEADLINE.get() is not None and isinstance(exception, MISREAD):
+        return refusal(request.path, 400, UNREAD)
     if not isinstance(exception, QueryInterrupted):
         return None
     asked = request.query_string and not request.path.endswith(POSTED)
@@ -203,6 +213,8 @@ def refuse(scope: Any, path: str) -> tuple[int, str] | None:
         return 405, "This site can be read, not written: only GET and HEAD are answered."
     if len(path) > LONGEST_PATH or not path.isascii() or not path.isprintable():
         return 400, f"This address is not one of this site: a path has at most {LONGEST_PATH:,} characters."
+    if not all(names_site(value) for name, value in scope["headers"] if name == b"host"):
+        return 400, "The name that this site was asked for by cannot be one."
     if INTERNALS.fullmatch(path):
         return 404, "There is no such page."
     if len(query) > LONGEST_QUERY:
@@ -210,6 +222,22 @@ def refuse(scope: Any, path: str) -> tuple[int, str] | None:
     if query.count(b"&") >= MOST_ARGUMENTS:
         return 400, f"The address has too many parts: at most {MOST_ARGUMENTS} are answered."
     return refuse_arguments(arguments_of(scope))
+
+
+def names_site(host: bytes) -> bool:
+    """Tell whether a site may be called so; Datasette puts it into addresses."""
+    name = host.decode("latin-1")
+    try:
+        urlsplit(f"http://{name}")
+    except ValueError:  # no address of the sixth kind
+        return False
+    return len(name) <= LONGEST_HOST and HOST.fullmatch(name) is not None
+
+
+def without_unread_cookies(scope: Any) -> Any:
+    """Return a request without cookies that Datasette cannot read; no page of ours needs any."""
+    kept = [(name, value) for name, value in scope["headers"] if name != b"cookie" or value.isascii()]
+    return {**scope, "headers": kept}
 
 
 def arguments_of(scope: Any) -> list[tuple[str, str]]:
@@ -239,7 +267,8 @@ def refuse_arguments(arguments: list[tuple[str, str]]) -> tuple[int, str] | None
         return 400, f"At most {MOST_CONDITIONS} conditions _where are answered at once."
     for name, value in arguments:
         number = value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
-        if name in NUMBERS and value not in SPECIAL_NUMBERS and not number:
+        special = name != "_timelimit" and value in SPECIAL_NUMBERS
+        if name in NUMBERS and not special and not number:
             return 400, f"{name} is a number, such as {name}=20."
         if name == "_ttl" and number and int(value) > LONGEST_KEPT:
             return 400, f"A page is kept for {LONGEST_KEPT} seconds at most, so _ttl is no more than that."

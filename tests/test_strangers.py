@@ -14,6 +14,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
@@ -163,6 +164,45 @@ def test_a_killed_server_leaves_its_port_free(sample: Path, tmp_path: Path):
         assert "Traceback" not in refused.stderr
         again.terminate()
     assert not list(tmp_path.glob(".serving*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("_through=%ff", "after the question mark"),
+        ("_through={}", "after the question mark"),
+        ('_through={"table":1,"column":2,"value":3}', "after the question mark"),
+        ('_facet={"x":1}', "after the question mark"),
+        ("year__in=[", "after the question mark"),
+        ("_sort=title&_sort_desc=title", "at the same time"),
+        ("_timelimit=max", "_timelimit is a number"),
+    ],
+)
+def test_what_cannot_be_understood_is_told(server: tuple[int, int], arguments: str, sentence: str):
+    """A part of an address that is none of Datasette's is the stranger's mistake, not the server's."""
+    outcome = ask(server[0], f"/collection/articles.json?{quote(arguments, safe='=&%')}")
+    assert (outcome.status, sentence in outcome.body.decode()) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("Host: [::1", 400),
+        ("Host: <b>", 400),
+        ("Host: " + "a" * 300, 400),
+        ("Host: [::1]:8001", 200),
+        ("Host: xn--caf-dma.example:80", 200),
+        ("Cookie: caf\xe9=1", 200),
+        ("", 200),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/collection/articles.json"])
+def test_no_header_breaks_a_page(server: tuple[int, int], path: str, header: str, status: int):
+    """A cookie of another site's, a name that is none, or none at all is no error of the server's."""
+    with socket.create_connection(("127.0.0.1", server[0])) as visitor:
+        lines = [f"GET {path} HTTP/1.0", *([header] if header else [])]
+        visitor.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        assert int(visitor.makefile("rb").readline().split()[1]) == status
 
 
 @contextmanager
