@@ -81,8 +81,10 @@ QUERIES = (
 GROUP_ORDER = ("PERSON", "ORG", "GPE", "NORP", "MISC")
 TITLE_RANK, LOWEST_RANK = 1, 6
 LONGEST_FIELD = 300
-# Of so many characters, or marks, a text is as much work as a search.
+# Of so many words, characters or marks, a text is as much work as a search.
 LONG_TEXT, MANY_MARKS = 100_000, 2000
+WORDS = "select words from articles where key = :key"
+MANY_WORDS = 15_000
 WITHHELD = {
     "excerpt": "This is an excerpt; the rest may not be shown here.",
     "metadata": "Only the catalogue entry of this article may be shown here, not its text.",
@@ -103,7 +105,11 @@ def part(name: str) -> Any:
 async def article_page(datasette: Any, request: Any) -> Response:
     """Return an article's page."""
     database = part("layout").collection(datasette)
-    article = (await database.execute(ARTICLE, {"key": request.url_vars["key"]})).first()
+    turn, key = request.scope.get("turn"), {"key": request.url_vars["key"]}
+    known_words = (await database.execute(WORDS, key)).first()
+    if turn and known_words and (known_words["words"] or 0) > MANY_WORDS:
+        await turn.begin()  # before it is read, so that many who wait hold no texts
+    article = (await database.execute(ARTICLE, key)).first()
     if article is None:
         message = "There is no such article here."
         raise NotFound(message)
@@ -125,7 +131,6 @@ async def article_page(datasette: Any, request: Any) -> Response:
     ]
     marks = [*anchors, *(named(mention, link) for mention in await rows(MENTIONS))]
     files = await rows(FILES)
-    turn = request.scope.get("turn")
     if turn and (len(article["body"] or "") > LONG_TEXT or len(marks) > MANY_MARKS):
         await turn.begin()
     tokens = await asyncio.to_thread(MARKDOWN.parse, article["body"])

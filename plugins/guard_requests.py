@@ -124,8 +124,9 @@ def startup() -> None:
 
 
 def print_unexpected() -> None:
-    """Print where an error came from, unless it is that a page ran out of time."""
-    if not isinstance(sys.exception(), QueryInterrupted):
+    """Print where an error came from, unless a page ran out of time or an address was no good."""
+    error = sys.exception()
+    if not isinstance(error, QueryInterrupted) and UNREAD not in getattr(error, "__notes__", ()):
         traceback.print_exc()
 
 
@@ -138,13 +139,14 @@ def handle_exception(request: Any, exception: Exception) -> Any:
     """
     if (status := getattr(exception, "status", None)) in RETRY_AFTER:
         return refusal(request.path, status, str(exception))
+    if str(exception).startswith(UNSORTED):
+        return refusal(request.path, 400, f"{exception}.")
     if request.path.endswith(".csv") and isinstance(exception, DatasetteError | Base400):
         # Who takes a table away is mostly a program, and no page of HTML helps it.
         return refusal(request.path, exception.status, str(exception))
-    if str(exception).startswith(UNSORTED):
-        return refusal(request.path, 400, f"{exception}.")
     guard = pm.get_plugin("guard.py")
     if request.query_string and guard.DEADLINE.get() is not None and isinstance(exception, MISREAD):
+        exception.add_note(UNREAD)  # Datasette is asked as well, and would print it
         return refusal(request.path, 400, UNREAD)
     if not isinstance(exception, QueryInterrupted):
         return None

@@ -103,6 +103,38 @@ def test_a_very_long_article_takes_its_turn(
     asyncio.run(visit())
 
 
+def test_a_long_text_is_read_when_its_turn_has_come(
+    busy: Datasette, held: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+):
+    """However many ask for it at once, those who wait hold none of it in memory."""
+    article = pm.get_plugin("article.py")
+    monkeypatch.setattr(article, "MANY_WORDS", 0)
+    asked: list[str] = []
+
+    async def visit() -> None:
+        await busy.invoke_startup()
+        database = busy.get_database("collection")
+        key = (await database.execute("select key from articles")).first()["key"]
+        tasks = await begin(busy, held, THREADS - 1)
+        execute = database.execute
+
+        async def noted(sql: str, *arguments: Any, **named: Any) -> Any:
+            asked.append(sql)
+            return await execute(sql, *arguments, **named)
+
+        monkeypatch.setattr(database, "execute", noted)
+        page = asyncio.create_task(busy.client.get(f"/article/{key}"))
+        await asyncio.sleep(0.5)
+        assert article.WORDS in asked
+        assert article.ARTICLE not in asked
+        release()
+        assert (await page).status_code == 200
+        assert article.ARTICLE in asked
+        await asyncio.gather(*tasks)
+
+    asyncio.run(visit())
+
+
 def test_who_waits_too_long_is_told(
     busy: Datasette, held: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ):
