@@ -65,7 +65,9 @@ def new(folder: Path) -> None:
       readingroom new my-collection
     """
     from ingest.scaffold import make_collection  # noqa: PLC0415 - quick start of --help
+    from ingest.serving import check_path  # noqa: PLC0415 - as above
 
+    check_path(folder)
     make_collection(folder)
     click.echo(f"Made {folder}. Put articles into {folder / 'sources'}, then:")
     click.echo(f"  readingroom ingest {quoted(folder)}")

@@ -136,7 +136,11 @@ def serve(options: argparse.Namespace, database: Path, door: int, ready: int) ->
         settings={**SETTINGS, "allow_download": options.download, "force_https_urls": options.https},
     )
     asyncio.run(warm(datasette))
-    if options.plugins_dir and not pm.has_plugin(GUARD):
+    if not options.plugins_dir:
+        sys.exit(
+            f"Without its plugins strangers' SQL has no bounds. Name the folder of {GUARD}: --plugins-dir"
+        )
+    if not pm.has_plugin(GUARD):
         sys.exit(f"{options.plugins_dir} holds no {GUARD}, without which strangers' SQL has no bounds.")
     app = datasette.app()
 

@@ -31,7 +31,9 @@ def server(target: Path, folder: Path, host: str, *, download: bool, yes: bool) 
       readingroom publish server my-server my-collection --host articles.example.org
     """
     from ingest.deployment import Choices, datasette_publish_options, write_server_files  # noqa: PLC0415
+    from ingest.serving import check_path  # noqa: PLC0415
 
+    check_path(target)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     chosen = Choices(host=host, now=now, download=download, accept=yes)
     written, report = write_server_files(folder, target, chosen)

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -117,11 +118,17 @@ def test_the_pages_find_what_they_import():
                 assert MODULES.get(name, name) in pinned, f"{path.name} imports {name}"
 
 
+# When the echo was asked.
+ASKED: list[float] = []
+
+
 class Echo(BaseHTTPRequestHandler):
     """Answers with the name of the site that it was asked for."""
 
     def do_GET(self) -> None:
-        """Say it."""
+        """Say it, at once or as slowly as a search under load."""
+        self.server.asked.append(time.monotonic())  # type: ignore[attr-defined]
+        time.sleep(0.5 if self.path.startswith("/search") else 0)
         self.send_response(200)
         self.end_headers()
         self.wfile.write(self.headers["host"].encode())
@@ -161,6 +168,8 @@ def nginx(room: Room, tmp_path: Path) -> Iterator[tuple[str, Path]]:
             break
         time.sleep(0.1)
     with ThreadingHTTPServer(("127.0.0.1", behind), Echo) as server:
+        server.asked = ASKED  # type: ignore[attr-defined]
+        ASKED.clear()
         threading.Thread(target=server.serve_forever).start()
         yield f"http://127.0.0.1:{port}", cache
         server.shutdown()
@@ -198,6 +207,34 @@ def test_a_visitor_cannot_name_the_site_for_others(nginx: tuple[str, Path]):
             assert answer.read() == b"articles.example.org"
 
 
+def search_at_once(address: str, count: int) -> list[int]:
+    """Send so many searches from one address at once, and return how they were answered."""
+
+    def search(number: int) -> int:
+        try:
+            with urlopen(f"{address}/search?q={number}", timeout=60) as answer:
+                return int(answer.status)
+        except HTTPError as refused:
+            refused.close()
+            return refused.code
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(search, range(count)))
+
+
+def test_a_class_behind_one_address_is_answered(nginx: tuple[str, Path]):
+    """Forty readers of one address who search at the same moment all get their answers."""
+    assert search_at_once(nginx[0], 40) == [200] * 40
+
+
+def test_one_address_cannot_flood_the_room(nginx: tuple[str, Path]):
+    """Of two hundred searches at once some come through, a few a second, and the others are refused."""
+    answers = search_at_once(nginx[0], 200)
+    assert set(answers) == {200, 429}
+    assert answers.count(200) <= 85
+    assert sum(asked < ASKED[0] + 1 for asked in ASKED) <= 30
+
+
 @pytest.mark.parametrize("options", [(), ("--download",)], ids=("kept", "given"))
 def test_the_files_for_servers_are_understood(room: Room, tmp_path: Path, options: tuple[str, ...]):
     """No mark is left in them, the whole file is given only where chosen; Caddy reads its own."""
@@ -233,6 +270,21 @@ def test_a_path_that_datasette_mistakes_is_told(room: Room, command: tuple[str, 
     assert "Rename the folder" in answer.output
 
 
+@pytest.mark.parametrize("command", [("new",), ("publish", "server")], ids=("new", "server"))
+def test_nothing_is_made_where_datasette_would_not_guard_it(
+    room: Room, tmp_path: Path, command: tuple[str, ...]
+):
+    """Plain Datasette finds no plugins in such a path, and would serve strangers' SQL without bounds."""
+    room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")
+    room.ingest()
+    target = tmp_path / "a[b]" / "made"
+    options = [str(room.folder), "--yes"] if command[0] == "publish" else []
+    answer = CliRunner().invoke(main, [*command, str(target), *options])
+    assert answer.exit_code == 1
+    assert "because of '['" in answer.output
+    assert not target.exists()
+
+
 def serve_in_vain(*options: str | Path) -> str:
     """Start a server for the public that cannot be, and return why."""
     command = [sys.executable, public.__file__, *options, "--port", str(free_port())]
@@ -251,3 +303,4 @@ def test_a_server_that_cannot_start_says_why(room: Room, tmp_path: Path):
     assert "--state names a folder" in serve_in_vain(database, "--state", tmp_path / "file")
     (tmp_path / "plugins").mkdir()
     assert "holds no guard.py" in serve_in_vain(database, "--plugins-dir", tmp_path / "plugins")
+    assert "Name the folder of guard.py" in serve_in_vain(database)

@@ -156,6 +156,7 @@ def test_a_killed_server_leaves_its_port_free(sample: Path, tmp_path: Path):
         while ask(port, "/robots.txt").status and time.monotonic() < until:
             time.sleep(0.2)
     command = [sys.executable, public.__file__, tmp_path / "collection.db", "--port", str(port)]
+    command += ["--plugins-dir", str(ROOT / "plugins")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as again:
         assert again.stderr is not None
         assert again.stderr.readline().startswith("Serving ")
