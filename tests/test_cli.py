@@ -300,3 +300,19 @@ def test_time_left_does_not_jump_when_formats_change():
         assert left is not None
         told = float(tell_seconds(left).split()[1]) * 60
         assert told == pytest.approx(total - spent, rel=0.25, abs=60)
+
+
+def test_a_table_that_finds_no_room_is_told(sample: Path, tmp_path: Path):
+    """Half a table of names, on a full disk, is never left as if it were the whole."""
+    command = f"ulimit -f 4; exec {sys.executable} -m ingest entities export {sample} > {tmp_path}/names.csv"
+    for unbuffered in ("", "1"):
+        ended = subprocess.run(
+            ["bash", "-c", command],
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        assert ended.returncode == 1
+        assert b"Error" in ended.stderr
+        assert b"Traceback" not in ended.stderr

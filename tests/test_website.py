@@ -1,8 +1,10 @@
 """The static site: complete, without a dead link, in any folder, the same each time, and only its own."""
 
 import base64
+import fcntl
 import hashlib
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -227,6 +229,21 @@ def test_a_site_is_replaced_and_its_neighbours_stay(room, tmp_path: Path):
     assert (target / "notebooks" / "mine.ipynb").read_text() == "{}"
     assert (target / "sitemap-pictures.xml").read_text() == "<urlset/>"
     assert not (target / BUILDING).exists()
+
+
+@pytest.mark.usefixtures("package")
+def test_one_run_at_a_time_writes_a_site(room, tmp_path: Path):
+    """Two would build from each other's files; the second is told, and what the first writes stays."""
+    room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")
+    room.ingest()
+    target = tmp_path / "site"
+    target.mkdir()
+    held = os.open(target, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with pytest.raises(SettingsError, match="Another run is writing"):
+        publish_site(load_settings(room.folder), target, Options())
+    assert not list(target.iterdir())
+    os.close(held)
 
 
 @pytest.mark.usefixtures("package")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
+import os
 import re
 import shutil
 import sqlite3
 from collections import deque
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,8 +141,7 @@ def publish_site(
         package_files(PYODIDE, options.pyodide) if options.with_datasette or options.with_notebooks else {}
     )
     building = target / BUILDING
-    with storing(target):
-        target.mkdir(parents=True, exist_ok=True)
+    with storing(target), _only_writer(target):
         _mark(target, _written_names(target))
         shutil.rmtree(building, ignore_errors=True)
         copy_programs(building / "static", files)
@@ -421,6 +422,22 @@ def _count(folder: Path) -> Written:
             size += path.stat().st_size
     database = (folder / DATABASE).stat().st_size
     return Written(pages=pages, files=files, bytes=size, database_bytes=database)
+
+
+@contextmanager
+def _only_writer(target: Path) -> Iterator[None]:
+    """Hold a folder, made where there is none, so that no other run writes a site into it meanwhile."""
+    target.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(target, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"Another run is writing a site into {target} just now. Wait until it is done."
+            raise SettingsError(message) from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _replace(target: Path, building: Path) -> None:
