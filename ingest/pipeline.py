@@ -12,7 +12,7 @@ import os
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from ingest.engine import Reads
     from ingest.known_facts import FactRow
-    from ingest.model import Problem, Value
+    from ingest.model import Field, Problem, Value
     from ingest.settings import Settings
     from ingest.workspace import Kept
 
@@ -312,7 +312,12 @@ def _compare(found: Iterator[Item | Finding], workspace: Workspace, code: str) -
 
 def _version_of(item: Item, code: str) -> str:
     """Return by what an item is read: the code, and what other files say of it, which may change alone."""
-    said = f"{item.hint.names}{item.hint.fields}" if item.hint.names or item.hint.fields else ""
+    return _version_by(code, item.hint.names, item.hint.fields)
+
+
+@lru_cache(maxsize=KEEP_EVERY)  # thousands of files of an export are said the same of
+def _version_by(code: str, names: tuple[tuple[str, str], ...], fields: tuple[Field, ...]) -> str:
+    said = f"{names}{fields}" if names or fields else ""
     return hashlib.sha256(f"{code}{said}".encode()).hexdigest() if said else code
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from ingest.normalize.align import holds_most
@@ -52,6 +52,8 @@ SURROUNDED = {
 LEAST_LETTERS = 250
 LEAST_OF_TITLE = 10
 DEEPEST = 14
+# An article is told of a few times in its page; each may hold its whole text.
+MOST_NAMED = 30
 
 
 def read_article_data(objects: Iterable[Json], titles: Sequence[str]) -> list[Passage]:
@@ -61,7 +63,7 @@ def read_article_data(objects: Iterable[Json], titles: Sequence[str]) -> list[Pa
     """
     keys = {key for title in titles if (key := letters(title))}
     named = (each for each in objects if any(_is_called(title, keys) for title in _all_titles(each)))
-    texts = (_Blocks().of_article(each) for each in named)
+    texts = (_Blocks().of_article(each) for each in islice(named, MOST_NAMED))
     longest = max(texts, key=lambda text: len(letters(text)), default="")
     passage = read_passage(longest)
     lengths = [len(letters(line)) for line in passage.text.split("\n")]
