@@ -1,4 +1,4 @@
-"""How fast a folder is ingested: from nothing, unchanged, and with one file added.
+"""How fast a folder is ingested: from nothing, unchanged, with one file added, and under another name.
 
     python benchmarks/ingest_speed.py [FOLDER]
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,19 +30,23 @@ def measure(folder: Path) -> dict[str, list[float]]:
         "cold": [],
         "unchanged": [],
         "one file added": [],
+        "folder renamed": [],
     }
     for _ in range(RUNS):
         with tempfile.TemporaryDirectory() as place:
-            room = Path(place) / "room"
+            room, archive = Path(place) / "room", Path(place) / "archive"
+            shutil.copytree(folder, archive / "articles")
             started = time.perf_counter()
             for path in folder.rglob("*"):
                 if path.is_file():
                     hashlib.sha256(path.read_bytes()).hexdigest()
             seconds["read and hash only"].append(time.perf_counter() - started)
-            seconds["cold"].append(run("ingest", folder, "--into", room))
+            seconds["cold"].append(run("ingest", archive, "--into", room))
             seconds["unchanged"].append(run("ingest", room))
             (room / "sources" / "added.txt").write_text("One More\n\nIt was the last one.\nThen they left.\n")
             seconds["one file added"].append(run("ingest", room))
+            (archive / "articles").rename(archive / "renamed")
+            seconds["folder renamed"].append(run("ingest", room))
     return seconds
 
 
