@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from zlib import crc32
 
 import numpy as np
@@ -59,6 +59,8 @@ SCALE = 100
 TERM, PLACE = 40, 16
 LAST_PLACE, LAST_WEIGHT = np.uint64((1 << TERM - PLACE) - 1), np.uint64((1 << PLACE) - 1)
 READ_TOGETHER, SORTED_TOGETHER = 1_000, 4_000_000  # articles, and terms of articles
+COUNTED_TOGETHER = 250_000  # terms of articles; each takes a hundred bytes while it is weighed
+COUNT = np.dtype([("place", np.int32), ("times", np.uint16)])
 NOTHING, NOBODY = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
 
 
@@ -120,6 +122,33 @@ class Vectors:
             yield from np.split(together, bounds[:-1])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How often every article has each term, in a file: `sizes[n]` counts are those of the nth.
+
+    `wholes` are the articles that others are parts of, `languages` the numbers of their languages, which
+    so many articles are `speaking`, and `spread` says in how many articles each term stands.
+    """
+
+    ids: NDArray[np.int32]
+    wholes: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+    languages: NDArray[np.int32]
+    speaking: Numbers
+    spread: NDArray[np.int32]
+    file: BinaryIO
+
+    def some(self) -> Iterator[tuple[int, int, NDArray[Any]]]:
+        """Yield the counts of some articles at a time: from which to which, and theirs."""
+        self.file.seek(0)
+        ends = np.cumsum(self.sizes, dtype=np.int64)
+        begin = read = 0
+        while begin < len(ends):
+            end = max(begin + 1, int(np.searchsorted(ends, read + COUNTED_TOGETHER, side="right")))
+            yield begin, end, np.fromfile(self.file, dtype=COUNT, count=int(ends[end - 1]) - read)
+            begin, read = end, int(ends[end - 1])
+
+
 @collation(name="related", version="1", requires=("stories",), long=True)
 def collate_related(corpus: Corpus) -> Iterator[Row]:
     """Yield up to ten related articles for each, the closest first.
@@ -140,34 +169,66 @@ def collate_related(corpus: Corpus) -> Iterator[Row]:
 def weigh(corpus: Corpus, story_of: dict[int, int]) -> Vectors:
     """Return the vectors of all articles; weights are whole numbers, so that sums are exact.
 
-    `story_of` gives the first article of the story that an article belongs to. Holds 20 bytes for
-    each article, and 64 MiB for the counts.
+    `story_of` gives the first article of the story that an article belongs to. Holds 28 bytes for
+    each article, and 64 MiB for the counts; a file holds 6 bytes for each term of an article meanwhile.
     """
-    spread, languages = _count_articles(corpus)
-    # By table, since numpy's own logarithms differ in their last digit between processors.
-    logarithms = np.array([0.0, *map(math.log, range(1, max(languages.total(), MOST_TIMES) + 1))])
-    ids, groups, sizes, lengths = array("i"), array("i"), array("i"), array("d")
-    file = corpus.scratch()
+    with corpus.scratch() as file:
+        terms = _count_terms(corpus, file)
+        # By table, since numpy's own logarithms differ in their last digit between processors.
+        numbers = range(1, max(len(terms.ids), MOST_TIMES) + 1)
+        logarithms = np.array([0.0, *map(math.log, numbers)])
+        groups = map(story_of.get, terms.ids.tolist(), terms.wholes.tolist())
+        vectors = Vectors(
+            ids=terms.ids,
+            groups=np.fromiter(groups, dtype=np.int32),
+            sizes=np.zeros(len(terms.ids), dtype=np.int32),
+            lengths=np.ones(len(terms.ids), dtype=np.float64),
+            file=corpus.scratch(),
+        )
+        for begin, end, found in terms.some():
+            owners = np.repeat(np.arange(begin, end), terms.sizes[begin:end])
+            places, times = found["place"].astype(np.int64), found["times"]
+            articles = terms.spread[places]
+            named = places % 2 == 1
+            everything = np.where(named, len(terms.ids), terms.speaking[terms.languages[owners]])
+            rarity = logarithms[everything] - logarithms[articles]
+            boost = np.where(named, NAME_WEIGHT, 1.0)
+            exact = SCALE * boost * (1 + logarithms[times]) * rarity
+            weights = np.maximum(np.rint(exact), 0).astype(np.int64)
+            squares = np.bincount(owners - begin, weights * weights, minlength=end - begin)
+            vectors.lengths[begin:end] = np.sqrt(np.where(squares > 0, squares, 1))
+            usable = np.flatnonzero((weights > 0) & (articles > 1) & (articles <= MOST_ARTICLES))
+            usable = usable[np.lexsort((places[usable], -weights[usable], owners[usable]))]
+            whose = owners[usable]
+            kept = usable[np.arange(len(usable)) - np.searchsorted(whose, whose) < MOST_TERMS]
+            vectors.sizes[begin:end] = np.bincount(owners[kept] - begin, minlength=end - begin)
+            vectors.file.write(((places[kept] << TERM) | (owners[kept] << PLACE) | weights[kept]).tobytes())
+    return vectors
+
+
+def _count_terms(corpus: Corpus, file: BinaryIO) -> Terms:
+    """Return how often every article has each term, written into the file."""
+    spread = np.zeros(2 * BUCKETS, dtype=np.int32)
+    ids, wholes, sizes, languages = array("i"), array("i"), array("i"), array("i")
+    numbers: dict[str | None, int] = {}
     for entry in corpus.entries():
         places, times = read_terms(corpus, entry)
-        articles = spread[places]
-        named = places % 2 == 1
-        everything = np.where(named, languages.total(), languages[entry.article.language])
-        rarity = logarithms[everything] - logarithms[articles]
-        boost = np.where(named, NAME_WEIGHT, 1.0)
-        weight = np.maximum(np.rint(SCALE * boost * (1 + logarithms[times]) * rarity), 0).astype(np.int64)
-        usable = np.flatnonzero((weight > 0) & (articles > 1) & (articles <= MOST_ARTICLES))
-        kept = usable[np.lexsort((places[usable], -weight[usable]))[:MOST_TERMS]]
-        file.write(((places[kept] << TERM) | (len(ids) << PLACE) | weight[kept]).tobytes())
-        sizes.append(len(kept))
-        lengths.append(math.sqrt(int(weight @ weight)) or 1.0)
+        spread[places] += 1
+        counts = np.empty(len(places), dtype=COUNT)
+        counts["place"], counts["times"] = places, times
+        file.write(counts.tobytes())
         ids.append(entry.id)
-        groups.append(story_of.get(entry.id, entry.part_of or entry.id))
-    return Vectors(
+        wholes.append(entry.part_of or entry.id)
+        sizes.append(len(places))
+        languages.append(numbers.setdefault(entry.article.language, len(numbers)))
+    spoken = np.frombuffer(languages, dtype=np.int32)
+    return Terms(
         ids=np.frombuffer(ids, dtype=np.int32),
-        groups=np.frombuffer(groups, dtype=np.int32),
+        wholes=np.frombuffer(wholes, dtype=np.int32),
         sizes=np.frombuffer(sizes, dtype=np.int32),
-        lengths=np.frombuffer(lengths, dtype=np.float64),
+        languages=spoken,
+        speaking=np.bincount(spoken),
+        spread=spread,
         file=file,
     )
 
@@ -282,14 +343,3 @@ def _choose(vectors: Vectors, close: Numbers, scores: NDArray[np.float64]) -> li
         if len(chosen) == MOST_RELATED:
             break
     return list(chosen.values())
-
-
-def _count_articles(corpus: Corpus) -> tuple[NDArray[np.int32], Counter[str | None]]:
-    """Return in how many articles each term stands, and how many articles each language has."""
-    spread = np.zeros(2 * BUCKETS, dtype=np.int32)
-    languages: Counter[str | None] = Counter()
-    for entry in corpus.entries():
-        places, _ = read_terms(corpus, entry)
-        spread[places] += 1
-        languages[entry.article.language] += 1
-    return spread, languages
