@@ -21,7 +21,7 @@ from zlib import crc32
 import ingest
 from ingest import schema, store, swap
 from ingest.collate.catalogue import catalogue
-from ingest.enrich.recognisers import describe
+from ingest.enrich.recognisers import describe, versions
 from ingest.errors import DamagedError, storing
 from ingest.fingerprint import PACKAGE, code_version, enriching_version, files_of
 from ingest.known_facts import KnownFacts, decisive
@@ -239,7 +239,7 @@ def _known_facts(settings: Settings) -> KnownFacts:
     """
     enrichers = in_order(discover(settings.plugins).enrichers.values())
     named = [(each.name, each.version) for each in enrichers]
-    code = f"{enriching_version(settings.plugins)}{named}{settings.recognisers}"
+    code = f"{enriching_version(settings.plugins)}{named}{versions(dict(settings.recognisers))}"
     return KnownFacts(path=settings.workspace / WORK[0], code=code, given=decisive(enrichers))
 
 
@@ -331,7 +331,7 @@ def _hash(item: Item) -> str | None:
 
 def _reading_choices(settings: Settings) -> str:
     """Return the settings that decide what an item reads as."""
-    return f"{settings.columns}{settings.limits}{settings.recognisers}"
+    return f"{settings.columns}{settings.limits}{versions(dict(settings.recognisers))}"
 
 
 def _building_choices(settings: Settings) -> str:

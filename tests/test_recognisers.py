@@ -120,6 +120,19 @@ def test_another_choice_reads_anew(room: Room, pipeline: str):
     assert room.rows("select name from entities order by name") == [("Ola Dahl",), ("pier",)]
 
 
+def test_a_pipeline_that_was_trained_anew_reads_anew(room: Room, pipeline: str):
+    """What its older state found is not taken for what it finds now."""
+    choose(room, pipeline)
+    room.put("a.md", f"# Report\n\n{ENGLISH * 2}")
+    room.ingest()
+    other = spacy.blank("xx")
+    other.add_pipe("entity_ruler").add_patterns([{"label": "PER", "pattern": "Ola Dahl"}])
+    other.to_disk(pipeline.removeprefix("spacy:"))
+    assert room.ingest().read == 1
+    assert room.rows("select name from entities order by name") == [("Ola Dahl",)]
+    assert room.ingest().read == 0
+
+
 def test_offsets_hold_beyond_what_is_read_at_once(pipeline: str):
     """A long text is read in pieces, and every name stands where it is said to."""
     text = f"{'x' * MOST_AT_ONCE}\n" + "Ola Dahl spoke.\n" * 9000

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,24 @@ def explain_missing(name: str) -> str | None:
     if importlib.util.find_spec(pipeline) is None if pipeline.isidentifier() else not Path(pipeline).is_dir():
         return f"{name} is not installed. Run: python -m spacy download {pipeline}"
     return None
+
+
+def versions(chosen: Mapping[str, str]) -> str:
+    """Return what is other once a recogniser that was chosen is one that was installed or trained since."""
+    return " ".join(f"{language}: {name} {_version(name)}" for language, name in sorted(chosen.items()))
+
+
+def _version(name: str) -> str:
+    """Return the versions of spaCy and its pipeline, or when the pipeline in a folder was written."""
+    if not name.startswith(SPACY):
+        return ""
+    pipeline = name.removeprefix(SPACY)
+    folder = Path(pipeline, "meta.json")
+    try:
+        written = str(folder.stat().st_mtime_ns) if folder.is_file() else metadata.version(pipeline)
+        return f"{metadata.version('spacy')} {written}"
+    except (OSError, metadata.PackageNotFoundError):
+        return ""  # `explain_missing` says so
 
 
 def describe(chosen: Mapping[str, str]) -> str:
