@@ -28,7 +28,7 @@ from ingest.collate.catalogue import catalogue, entries  # noqa: E402 - the chec
 from ingest.model import Article, Corpus, Finding  # noqa: E402 - the checkout comes first
 from ingest.normalize.language import identifier  # noqa: E402 - the checkout comes first
 from ingest.normalize.outline import read_outline  # noqa: E402 - the checkout comes first
-from ingest.workspace import Workspace, encode  # noqa: E402 - the checkout comes first
+from ingest.workspace import Found, Workspace, encode  # noqa: E402 - the checkout comes first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +78,9 @@ def timed(work: Callable[[], Result]) -> tuple[float, Result]:
 def measure(blocks: list[str], count: int) -> None:
     """Print one row of the table."""
     with tempfile.TemporaryDirectory() as folder, closing(Workspace(Path(folder))) as workspace:
-        workspace.keep((each.locator, "", "", "", [encode(each)]) for each in make_findings(blocks, count))
+        workspace.keep(
+            (each.locator, "", "", "", Found([encode(each)])) for each in make_findings(blocks, count)
+        )
         places = catalogue(workspace.findings())
         corpus = Corpus(entries=lambda: entries(workspace.findings(), places))
         plain, _ = timed(lambda: sum(1 for _ in corpus.entries()))

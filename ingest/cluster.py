@@ -34,7 +34,7 @@ from ingest.model import Finding, Item
 from ingest.registry import own_files
 from ingest.remote import bring
 from ingest.sources import open_item, stamp_of
-from ingest.workspace import encode
+from ingest.workspace import Found, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -158,7 +158,7 @@ def read_batch(items: tuple[Item, ...], order: Order) -> Answer:
         try:
             for item, findings in read_items(at_hand(), conditions, workers=1):
                 place = places[id(item)]
-                read.append((place, findings))
+                read.append((place, list(findings)))
                 (folder / f"item-{place}").unlink(missing_ok=True)
         except OSError as error:
             failing = f"its disk or memory fails ({error}). Mend it or stop its worker. {KEPT}"
@@ -268,7 +268,7 @@ def _run(client: Any, work: Work, order: Order) -> Reads:
             if answer:
                 yield from _taken(answer, batch, work)
             elif future is suspected:
-                yield batch[0], [encode(lost(Job(item=batch[0])))]
+                yield batch[0], Found([encode(lost(Job(item=batch[0])))])
             else:
                 (work.single if len(batch) > 1 else work.suspects).extend(batch)
 
@@ -330,7 +330,7 @@ def _taken(answer: Answer, batch: tuple[Item, ...], work: Work) -> Reads:
     """Yield what a worker read, and see to the files that it does not see."""
     _refuse(answer.worker, answer.refusal)
     for place, findings in answer.read:
-        yield batch[place], findings
+        yield batch[place], Found(findings)
     for item in (batch[place] for place in answer.unseen):
         work.sent.append(item)
         # One that changed since it was found looks unlike too, but is seen.

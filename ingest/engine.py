@@ -23,14 +23,14 @@ from ingest.fork_server import CONTEXT, apart
 from ingest.model import Finding, Item, Problem
 from ingest.reading import USUAL, Conditions, read_item, tools_at_hand
 from ingest.worker import DONE, FOUND, REFUSED, STARTING, serve
-from ingest.workspace import encode
+from ingest.workspace import Found, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
-    Read = tuple[Item, list[bytes]]
+    Read = tuple[Item, Found]
     Reads = Generator[Read, None, None]
 
 AHEAD = 2
@@ -48,7 +48,7 @@ class Job:
     item: Item
     avoid: frozenset[str] = frozenset()
     at: str = ""
-    findings: list[bytes] = field(default_factory=list)
+    findings: Found = field(default_factory=Found)
 
 
 @dataclass(kw_only=True)
@@ -107,7 +107,7 @@ def read_items(
     """
     if workers == 0:
         with tools_at_hand(conditions) as tools:
-            yield from ((item, list(map(encode, read_item(item, tools)))) for item in items)
+            yield from ((item, Found(map(encode, read_item(item, tools)))) for item in items)
         return
     coming = (Job(item=item) for item in items)
     waiting = deque(islice(coming, workers or os.cpu_count() or 1))
@@ -179,7 +179,7 @@ def _feed(worker: Worker, queue: Queue) -> None:
     while len(worker.jobs) < AHEAD and (job := queue.take()):
         if not worker.jobs:
             worker.begin()
-        job.findings = []
+        job.findings = Found()
         worker.jobs.append(job)
         try:
             worker.connection.send((job.item, job.avoid))
@@ -224,7 +224,8 @@ def _bury(worker: Worker, waiting: deque[Job], *, late: bool) -> Iterator[Read]:
     waiting.extendleft(reversed(others))
     at = at_fault.at or at_fault.item.locator
     if at in at_fault.avoid or at == at_fault.item.locator or len(at_fault.avoid) >= MOST_LOST:
-        yield at_fault.item, [*at_fault.findings, encode(lost(at_fault, late=late))]
+        at_fault.findings.append(encode(lost(at_fault, late=late)))
+        yield at_fault.item, at_fault.findings
     else:
         waiting.appendleft(Job(item=at_fault.item, avoid=at_fault.avoid | {at}))
 

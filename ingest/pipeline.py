@@ -31,7 +31,7 @@ from ingest.moves import find_moves, find_unknown
 from ingest.registry import discover, in_order
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
 from ingest.store import build, keeps_keys, last_run, list_keys, list_rekeyed, list_source_keys
-from ingest.workspace import WORK, Workspace, clear_waiting, decode, discard, encode, locked
+from ingest.workspace import WORK, Found, Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -207,29 +207,31 @@ def _update(
     if not changes.read:
         return 0, settled
     waiting: list[Kept] = []
-    facts: list[FactRow] = []
     done = 0
     try:
         with closing(engine.read(mix(changes.read))) as reads:
             for item, findings in reads:
-                passing = False
-                for finding in map(decode, findings):
-                    passing |= any(map(_may_pass, finding.problems))
-                    facts += engine.facts().rows(item.locator, (finding,))
-                settled &= not passing
                 # What failed for a reason that may pass is tried anew by the next run.
-                known = ("", "") if passing else (item.stamp, decode(findings[0]).sha256 or "")
+                passing = any(_may_pass(problem) for each in findings for problem in decode(each).problems)
+                settled &= not passing
+                known = ("", "") if passing else (item.stamp, decode(next(iter(findings))).sha256 or "")
                 waiting.append((item.locator, *known, _version_of(item, code), findings))
                 done += 1
                 progress(done, len(changes.read))
                 if len(waiting) >= KEEP_EVERY:
-                    workspace.keep(waiting, facts)
-                    waiting, facts = [], []
+                    workspace.keep(waiting, _facts_in(waiting, engine))
+                    waiting = []
     finally:
         # Also when the run is stopped: the next one goes on from here.
-        workspace.keep(waiting, facts)
+        workspace.keep(waiting, _facts_in(waiting, engine))
     workspace.forget_facts()
     return done, settled
+
+
+def _facts_in(kept: list[Kept], engine: Engine) -> Iterator[FactRow]:
+    """Yield what is to be kept of the facts in what was read."""
+    for locator, *_, findings in kept:
+        yield from engine.facts().rows(locator, map(decode, findings))
 
 
 def _known_facts(settings: Settings) -> KnownFacts:
@@ -294,7 +296,7 @@ def _compare(found: Iterator[Item | Finding], workspace: Workspace, code: str) -
     while together := list(islice(found, KEEP_EVERY)):
         workspace.see(each.locator for each in together)
         passed_over = [each for each in together if isinstance(each, Finding)]
-        workspace.keep((each.locator, "", "", "", [encode(each)]) for each in passed_over)
+        workspace.keep((each.locator, "", "", "", Found([encode(each)])) for each in passed_over)
         settled &= not any(_may_pass(problem) for each in passed_over for problem in each.problems)
         for item in together:
             if isinstance(item, Finding):

@@ -14,10 +14,13 @@ import hashlib
 import os
 import sqlite3
 import time
+from array import array
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING
+from weakref import finalize
 
 import msgspec
 
@@ -26,13 +29,13 @@ from ingest.errors import DamagedError, LockedError
 from ingest.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import TextIO
 
     from ingest.known_facts import FactRow
 
-    Kept = tuple[str, str, str, str, Sequence[bytes]]
+    Kept = tuple[str, str, str, str, "Found"]
 
 VERSION = 3
 WORK, MEMORY = (
@@ -49,11 +52,52 @@ TABLES = {
     "facts": known_facts.COLUMNS,
 }
 # Every statement here is constant, so an error in one means that the file is not as we made it.
+MOST_HELD = 8 * 1024 * 1024
 DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 PATIENCE = 10
 SECONDS_FOR_OTHERS = 60
 ENCODER = msgspec.msgpack.Encoder()
 DECODER = msgspec.msgpack.Decoder(Finding)
+
+
+class Found:
+    """The encoded findings of one item in their order, to be gone through as often as need be.
+
+    Those of a mailbox or a table may be millions: what is beyond some megabytes lies in a file.
+    """
+
+    def __init__(self, findings: Iterable[bytes] = ()) -> None:
+        """Begin with these."""
+        self._held: list[bytes] = []
+        self._bytes_held = 0
+        self._file: IO[bytes] | None = None
+        self._sizes = array("Q")  # of those in the file
+        for each in findings:
+            self.append(each)
+
+    def append(self, finding: bytes) -> None:
+        """Add one, after all others."""
+        self._held.append(finding)
+        self._bytes_held += len(finding)
+        if self._bytes_held > MOST_HELD:
+            if self._file is None:
+                self._file = TemporaryFile()  # noqa: SIM115 - closed when the findings are gone
+                finalize(self, self._file.close)
+            self._file.seek(0, os.SEEK_END)
+            self._file.writelines(self._held)
+            self._sizes.extend(map(len, self._held))
+            self._held, self._bytes_held = [], 0
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._sizes) + len(self._held)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield each; one at a time may go through them."""
+        if self._file is not None:
+            self._file.seek(0)
+            yield from map(self._file.read, self._sizes)
+        yield from self._held
 
 
 def encode(finding: Finding) -> bytes:
