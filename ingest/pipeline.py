@@ -218,7 +218,7 @@ def _update(
                 waiting.append((item.locator, *known, _version_of(item, code), findings))
                 done += 1
                 progress(done, len(changes.read))
-                if len(waiting) >= KEEP_EVERY:
+                if sum(len(findings) for *_, findings in waiting) >= KEEP_EVERY:
                     workspace.keep(waiting, _facts_in(waiting, engine))
                     waiting = []
     finally:
