@@ -240,3 +240,28 @@ def test_a_script_of_one_mark_is_read_in_time(mark: str, around: str):
         script = around.format(lines * (200_000 // len(lines)))
         for kind in ("", ' type="application/json"'):
             assert TEASER in read(page(f"<script{kind}>{script}</script>", MARKED_UP))[0]
+
+
+def test_half_a_character_costs_no_page():
+    """A script that cuts a text at so many characters may leave half of a picture behind."""
+    text, _ = read(page(of_next({"title": TITLE, "body": MARKED_UP.replace("</p>", "\ud83d</p>")})))
+    assert letters(text).startswith(letters(PARAGRAPHS[0]))
+    assert "\ufffd" in text
+
+
+@pytest.mark.parametrize("depth", [None, 450])
+def test_pieces_that_hold_each_other_without_end_cost_no_page(depth: int | None):
+    """Data may lead back to themselves, or nest deeper than any line does."""
+    piece: dict[str, object] = {"__typename": "span", "children": [{"__ref": "A"} if depth is None else {}]}
+    for _ in range(depth or 0):
+        piece = {"__typename": "span", "children": [piece]}
+    blocks = [{"type": "p", "children": [piece]}, *({"type": "p", "text": each} for each in PARAGRAPHS)]
+    held = {"A": piece, "B": {"__typename": "Post", "title": TITLE, "blocks": blocks}}
+    assert letters(PARAGRAPHS[0]) in letters(read(page(of_state(held)))[0])
+
+
+def test_a_list_of_lists_keeps_what_it_holds():
+    """Only where objects name places in a list are these what its lists hold."""
+    data = json.dumps([["post", {"title": TITLE, "body": MARKED_UP}]])
+    script = f'<script type="application/json">{data}</script>'
+    assert letters(PARAGRAPHS[0]) in letters(read(page(script))[0])

@@ -52,6 +52,8 @@ SURROUNDED = {
 LEAST_LETTERS = 250
 LEAST_OF_TITLE = 10
 DEEPEST = 14
+# How deep the pieces of a line hold each other; some data lead back to themselves.
+DEEPEST_PIECES = 6
 # An article is told of a few times in its page; each may hold its whole text.
 MOST_NAMED = 30
 
@@ -162,7 +164,7 @@ def _surrounded(inside: list[str], kinds: Sequence[str], node: Json) -> Iterator
     headings = list(filter(None, map(HEADING.match, kinds)))
     if headings and len(inside) == 1:
         levels = [*(each[1] for each in headings), node.get("level"), node.get("depth")]
-        level = next((each for each in levels if str(each) in {*"123456"}), 2)
+        level = next((each for each in levels if isinstance(each, int | str) and str(each) in {*"123456"}), 2)
         yield f"<h{level}>{inside[0].removeprefix('<p>').removesuffix('</p>')}</h{level}>"
         return
     for pattern, tag in SURROUNDED.items():
@@ -180,33 +182,33 @@ def _paragraphs(text: str) -> Iterator[str]:
         yield from (f"<p>{html.escape(part, quote=False)}</p>" for part in parts if part.strip())
 
 
-def _line(node: Json, *, is_block: bool = True) -> list[Json]:
+def _line(node: Json, *, is_block: bool = True, depth: int = DEEPEST_PIECES) -> list[Json]:
     """Return the pieces of one line that a block holds, such as words in italics among others."""
     for name in PIECES if is_block else PIECES[:1]:
         value = node.get(name)
-        pieces = [each for each in value if _is_piece(each)] if isinstance(value, list) else []
-        if pieces and pieces == value:
-            return pieces
+        if isinstance(value, list) and value and depth and all(_is_piece(each, depth) for each in value):
+            return value
     return []
 
 
-def _is_piece(value: object) -> bool:
+def _is_piece(value: object, depth: int) -> bool:
     if not isinstance(value, dict):
         return False
     kind = next((value[name] for name in KINDS if isinstance(value.get(name), str)), "")
     text = _words(value)
-    return kind in OF_A_LINE and (bool(_line(value)) if text is None else not TAGS.search(text))
+    is_told = bool(_line(value, depth=depth - 1)) if text is None else not TAGS.search(text)
+    return kind in OF_A_LINE and is_told
 
 
 def _words(node: Json) -> str | None:
     return next((text for name in ("text", "value") if isinstance(text := node.get(name), str)), None)
 
 
-def _piece(node: Json) -> str:
+def _piece(node: Json, depth: int = DEEPEST_PIECES) -> str:
     text = _words(node)
     if text is not None:
         return html.escape(text, quote=False)
-    inside = "".join(map(_piece, _line(node)))
+    inside = "".join(_piece(each, depth - 1) for each in _line(node, depth=depth - 1))
     data = node.get("data")
     address = node.get("url") or node.get("href") or (data.get("uri") if isinstance(data, dict) else None)
     return f'<a href="{html.escape(address)}">{inside}</a>' if isinstance(address, str) else inside

@@ -232,6 +232,8 @@ _CONVERTER = _Converter(
 
 def sanitize(html: str) -> str:
     """Return HTML reduced to what an article can need; scripts, styles and bad links go."""
+    # What a script cut short may end in half a character, which nothing can hold.
+    html = html.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
 
 

@@ -77,7 +77,7 @@ def _begun(text: str) -> tuple[object, int]:
 def _unflattened(values: list[object]) -> list[object]:
     """Return the values of a list, of which Nuxt makes each hold the places of others in place of them."""
     objects = [value for value in values if isinstance(value, dict)]
-    if not all(isinstance(place, int) for each in objects for place in each.values()):
+    if not objects or not all(isinstance(place, int) for each in objects for place in each.values()):
         return values
     made = [type(value)() if isinstance(value, dict | list) else value for value in values]
     for value, new in zip(values, made, strict=True):
