@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from typing import TYPE_CHECKING
 
 from ingest.field_names import LOCAL_NAMES, folded
@@ -56,11 +57,11 @@ def read_labels(content: str) -> tuple[tuple[Field, ...], str]:
     return (fields, rest) if "title" in meanings and len(meanings) >= LEAST else ((), content)
 
 
-def divide_labelled(content: str) -> list[str]:
+def divide_labelled(content: str, fence: re.Pattern[str] | None = None) -> list[str]:
     """Return the articles of which a text is made, each below labelled lines of its own; else the text alone.
 
     Title and date must be among them under the same labels each time: the card of a book that a text is
-    about is none.
+    about is none. Neither is what stands in a block of code, of which each `fence` is the beginning or end.
     """
     whole = content
     first, _, rest = content.lstrip("\n").partition("\n")
@@ -69,11 +70,21 @@ def divide_labelled(content: str) -> list[str]:
     if not stated:
         return [whole]
     label = re.compile(rf"^{re.escape(re.split('[:：]', content, maxsplit=1)[0])}[:：]", re.MULTILINE)
-    places = [
+    code = [found.start() for found in fence.finditer(content)] if fence else []
+    apart = [
         found.start()
         for found in label.finditer(content)
-        if _is_set_apart(content, found.start())
-        and _title_and_date(content[found.start() :][:LONGEST_HEAD]) == stated
+        if _is_set_apart(content, found.start()) and not bisect(code, found.start()) % 2
+    ]
+    # Each is looked at no further than to the next, or many would be a work without end.
+    heads = (
+        content[start : min(start + LONGEST_HEAD, end + 1)]
+        for start, end in zip(apart, [*apart[1:], len(content)], strict=True)
+    )
+    places = [
+        start
+        for start, head in zip(apart, heads, strict=True)
+        if start == 0 or _title_and_date(head) == stated
     ]
     parts = [content[start:end].rstrip() for start, end in zip(places, [*places[1:], None], strict=True)]
     return [*map(_without_rule, parts[:-1]), parts[-1]] if len(parts) >= LEAST else [whole]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
+from ingest.labels import LONGEST_HEAD
 from ingest.model import Hint, Item, RawDocument
 from ingest.normalize import normalize_document
 from ingest.normalize.several import looks_several
@@ -58,7 +60,20 @@ def test_what_only_resembles_them_is_one(content: str):
 
 
 @pytest.mark.parametrize(
-    "mark", ["\n", "-", "--\n", "---\n", "- ", " ", "a: b\n", "---\na: b\n", "# a\n", "Title: a\n\n"]
+    "mark",
+    [
+        "\n",
+        "-",
+        "--\n",
+        "---\n",
+        "- ",
+        " ",
+        "a: b\n",
+        "---\na: b\n",
+        "# a\n",
+        "Title: a\n\n",
+        "Title: a\nDate: b\n---\n",
+    ],
 )
 @pytest.mark.parametrize(
     "above", ["", "Title: a\nDate: 2024-03-04\n\na\n", "---\ntitle: a\ndate: 2024\n---\n"]
@@ -66,9 +81,33 @@ def test_what_only_resembles_them_is_one(content: str):
 def test_a_text_of_one_mark_is_divided_in_time(mark: str, above: str):
     """No pattern goes through a text again and again, and what is divided is all there."""
     content = above + mark * (200_000 // len(mark)) + "end"
+    started = time.process_time()
     for name in ("text", "markdown"):
         item = Item(locator="a.md")
         documents = list(discover().readers[name].read(item, io.BytesIO(content.encode())))
         assert isinstance(documents[-1], RawDocument)
         assert documents[-1].content.endswith("end")
         looks_several(content, is_markdown=name == "markdown")
+    assert time.process_time() - started < 15
+
+
+@pytest.mark.parametrize("fence", ["~~~\n", "```\n\n"])
+def test_what_an_article_shows_of_labels_as_code_is_its_text(fence: str):
+    """Who writes of how posts begin shows the head of one."""
+    shown = f"{fence}Title: My post\nDate: 2010-12-03\n\nThe text.\n{fence}"
+    content = f"Title: How posts begin\nDate: 2024-03-04\n\n{MILL}\n\n{shown}\n{KILN}\n"
+    documents = list(discover().readers["markdown"].read(Item(locator="a.md"), io.BytesIO(content.encode())))
+    assert [each.locator for each in documents] == ["a.md"]
+
+
+def test_a_first_article_below_a_very_long_head_is_kept():
+    """As long as a head may be, with what follows it beyond."""
+    head = "Title: Mill\nDate: 2024-03-04\nNote: "
+    further = "".join(f"\n\nTitle: {each}\nDate: 2024-03-05\n\n{KILN}" for each in ("Kiln", "Quay"))
+    content = f"{head}{'x' * (LONGEST_HEAD - len(head) - 2)}\n\n{MILL}{further}"
+    documents = list(discover().readers["text"].read(Item(locator="a.txt"), io.BytesIO(content.encode())))
+    assert [MILL in each.content for each in documents if isinstance(each, RawDocument)] == [
+        True,
+        False,
+        False,
+    ]

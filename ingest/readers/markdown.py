@@ -122,7 +122,7 @@ def divide_posts(content: str) -> list[str]:
     """
     first = FRONT_MATTER.match(content)
     if not first:
-        return divide_labelled(content)
+        return divide_labelled(content, CODE_FENCE)
     names = _names(first["matter"])
     if "title" not in names:
         return [content]
