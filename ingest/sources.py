@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from ingest.exports.beside import Beside
+
 PIECE = 1024 * 1024
 DATE_FOLDER = re.compile(r"[\d\W_]+|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 # What lies beside articles and is none, by the beginning of its name; LibreOffice's locks have the dot.
@@ -231,18 +233,27 @@ def _fitting(root: Root) -> Iterator[Item | Finding]:
     def may_lead(locator: str) -> bool:
         return locator.removeprefix(root.prefix).lstrip("/") in leading or is_within(locator)
 
-    yield from (found for found in _walk(root.path, root.prefix, may_lead) if is_within(found.locator))
+    found = _walk(root.path, root.prefix, may_lead, is_within)
+    yield from (each for each in found if is_within(each.locator))
 
 
 def _walk(
-    folder: Path, prefix: str, enters: Callable[[str], bool] = lambda _locator: True
+    folder: Path,
+    prefix: str,
+    enters: Callable[[str], bool] = lambda _locator: True,
+    is_wanted: Callable[[str], bool] = lambda _locator: True,
 ) -> Iterator[Item | Finding]:
     """Yield what lies in a folder, in locator order; without recursion, however deep it is.
 
-    `enters` says by their locators which folders within it are looked into.
+    `enters` says by their locators which folders within it are looked into, and `is_wanted` which of all
+    that is found there is not left out afterwards.
     """
+
+    def told_in(folder: Path, locator: str) -> Beside:
+        return beside_in(folder, lambda path: is_wanted(f"{locator}/{path}".lstrip("/")))
+
     waiting = [_listed(folder, prefix)]
-    beside = [NOTHING, beside_in(folder)]
+    beside = [NOTHING, told_in(folder, prefix)]
     while waiting:
         found = next(waiting[-1], None)
         if found is None:
@@ -259,7 +270,7 @@ def _walk(
                 hint = with_beside(item.hint, path.name, beside[-1], beside[-2])
                 yield item if hint is item.hint else replace(item, hint=hint)
             elif enters(locator):
-                beside.append(beside_in(path))
+                beside.append(told_in(path, locator))
                 waiting.append(_listed(path, locator, page_beside(path)))
 
 

@@ -1,15 +1,21 @@
 """What programs and news services export as JSON and tables: found where they put it, read as meant."""
 
+import errno
 import io
 import json
+import os
 import time
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from ingest.exports.beside import TELLING
 from ingest.model import Article, Finding, Item
 from ingest.reading import read_item, tools_of
 from ingest.registry import discover
+from ingest.sources import find_items, plan_roots
 
 TEXT = "The harbour board met on Tuesday to talk about the old lamp."
 ARTICLE = {"title": "The lamp", "body": TEXT}
@@ -331,3 +337,71 @@ def test_a_list_of_people_that_is_none(damage: bytes):
         )
     found = read_item(Item(locator="a.zip", data=content.getvalue()), tools_of(discover()))
     assert [each.article.text for each in found if each.article and "tweets" in each.locator] == [TEXT]
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED])
+def test_a_damaged_list_of_people_costs_no_other_member(kind: int):
+    """However it was packed, what lies beside it is read."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", kind) as archive:
+        people = [{"id": f"U{each}", "profile": {"real_name": f"n{each * 7919}"}} for each in range(3000)]
+        archive.writestr("users.json", json.dumps(people))
+        archive.writestr("a.md", "# The mill\n\nIt is sold.\n")
+    damaged = bytearray(packed.getvalue())
+    damaged[300:5000:7] = bytes(byte ^ 0xFF for byte in damaged[300:5000:7])
+    found = read_item(Item(locator="export.zip", data=bytes(damaged)), tools_of(discover()))
+    outcomes = {finding.locator: finding.outcome for finding in found}
+    assert outcomes["export.zip!/users.json"] == "problem"
+    assert outcomes["export.zip!/a.md"] == "article"
+
+
+@pytest.fixture
+def substack(tmp_path: Path) -> Path:
+    """Give an unpacked export of Substack with two posts."""
+    (tmp_path / "posts").mkdir()
+    rows = ("post_id,post_date,is_published,title,subtitle", "1.a,2020-01-01,true,Mill,", "2.b,,true,Kiln,")
+    (tmp_path / "posts.csv").write_text("\n".join(rows), encoding="utf-8")
+    for page in ("1.a", "2.b"):
+        (tmp_path / "posts" / f"{page}.html").write_text("<p>It is sold.</p>", encoding="utf-8")
+    return tmp_path
+
+
+def tables(place: Path) -> list[str]:
+    """Return of which kind each table is that is found in a place."""
+    found = find_items(plan_roots([place]))
+    return [type(each).__name__ for each in found if each.locator.endswith(".csv")]
+
+
+def test_a_table_whose_pages_are_not_read_is_read(substack: Path):
+    """Its rows would be lost where the pages lie hidden, are empty, behind a link, or not wanted."""
+    assert tables(substack) == ["Finding"]
+    assert tables(substack / "*.csv") == ["Item"]
+    page = substack / "posts" / "2.b.html"
+    page.write_text("", encoding="utf-8")
+    assert tables(substack) == ["Item"]
+    page.unlink()
+    page.symlink_to(substack / "posts" / "1.a.html")
+    assert tables(substack) == ["Item"]
+    page.unlink()
+    page.write_text("<p>It is sold.</p>", encoding="utf-8")
+    (substack / "posts").rename(substack / ".posts")
+    assert tables(substack) == ["Item"]
+
+
+def test_a_folder_that_may_not_be_looked_into_ends_no_run(substack: Path, monkeypatch: pytest.MonkeyPatch):
+    """What it says of others is not known; a disk that fails is another matter."""
+    plain = Path.stat
+
+    def refused(number: int) -> Callable[..., object]:
+        def stat(path: Path, **named: bool) -> object:
+            if path.name in TELLING:
+                raise OSError(number, os.strerror(number))
+            return plain(path, **named)
+
+        return stat
+
+    monkeypatch.setattr(Path, "stat", refused(errno.EACCES))
+    assert tables(substack) == ["Item"]
+    monkeypatch.setattr(Path, "stat", refused(errno.EIO))
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        tables(substack)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import lzma
 import stat
 import zipfile
 import zlib
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from ingest.errors import ItemError
+from ingest.errors import ItemError, refused_by_machine
 from ingest.exports.beside import (
     LONGEST,
     NOTHING,
@@ -89,7 +90,11 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo | None) -> bytes | N
     try:
         with archive.open(member) as opened:
             return opened.read(LONGEST)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, zlib.error):
+    except OSError as error:  # so says bzip2 of what is damaged
+        if refused_by_machine(error):
+            raise
+        return None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, zlib.error, lzma.LZMAError):
         return None
 
 
