@@ -87,6 +87,8 @@ async def send_file(path: str, said: list[tuple[bytes, bytes]], scope: Any, rece
         await send({"type": "http.response.start", "status": PARTIAL if part else OK, "headers": headers})
         while scope["method"] != "HEAD" and start < end and not gone.done():
             piece = await asyncio.to_thread(os.pread, file, min(PIECE, end - start), start)
+            if not piece:
+                break  # cut short meanwhile; the server breaks off what is shorter than was said
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             start += len(piece)
         await send({"type": "http.response.body", "body": b""})

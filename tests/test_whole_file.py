@@ -102,3 +102,24 @@ def test_what_the_owner_keeps_is_not_given(sample: Path):
     answer = asyncio.run(kept.client.get("/collection.db", headers={"Range": "bytes=0-99"}))
     assert answer.status_code == 403
     kept.executor.shutdown()
+
+
+@pytest.mark.usefixtures("giving")
+def test_a_file_that_is_cut_short_meanwhile_ends_the_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where a smaller file is copied over the one that is sent, nobody waits for the rest without end."""
+    plugin = pm.get_plugin("whole_file.py")
+    monkeypatch.setattr(plugin, "PIECE", 1000)
+    file = tmp_path / "collection.db"
+    file.write_bytes(bytes(5000))
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def send(_event: Any) -> None:
+        file.write_bytes(bytes(10))
+
+    async def visit() -> None:
+        async with asyncio.timeout(5):
+            await plugin.send_file(str(file), [], {"method": "GET", "headers": []}, receive, send)
+
+    asyncio.run(visit())
