@@ -154,7 +154,12 @@ def serve(options: argparse.Namespace, database: Path, door: int, ready: int) ->
 
     server = Server(
         uvicorn.Config(
-            closing, lifespan="on", log_level="warning", server_header=False, timeout_graceful_shutdown=20
+            closing,
+            ws="none",  # no visitor may change to what `look` does not know
+            lifespan="on",
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=20,
         )
     )
     if not options.fixed:
