@@ -132,7 +132,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold that no other run writes a database into a folder, which gets no file for that.
+    """Hold that no other run writes a database or a site into a folder, which gets no file for that.
 
     Raises `LockedError` when one does.
     """

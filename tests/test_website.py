@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from ingest.cli import main
 from ingest.collate.articles import unique_slugs
 from ingest.editions.edition import make_edition
-from ingest.errors import SettingsError
+from ingest.errors import LockedError, SettingsError
 from ingest.settings import load_settings
 from ingest.website.addresses import Layout, place, public_address
 from ingest.website.links import SERVER, rewrite_page, state_address, way_up
@@ -240,7 +240,7 @@ def test_one_run_at_a_time_writes_a_site(room, tmp_path: Path):
     target.mkdir()
     held = os.open(target, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
-    with pytest.raises(SettingsError, match="Another run is writing"):
+    with pytest.raises(LockedError, match="Another run is writing"):
         publish_site(load_settings(room.folder), target, Options())
     assert not list(target.iterdir())
     os.close(held)

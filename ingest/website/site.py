@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
-import os
 import re
 import shutil
 import sqlite3
 from collections import deque
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +47,7 @@ from ingest.website.links import (
 )
 from ingest.website.npm_packages import PYODIDE, SQLITE, package_files
 from ingest.website.rendering import open_renderer
+from ingest.workspace import alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -128,7 +127,7 @@ def publish_site(
 
     The same database and settings give the same files. The old site is replaced when the new one
     is complete. Raises `SettingsError` when the folder holds anything else, or when texts would be
-    shown that may not be.
+    shown that may not be, and `LockedError` when another run writes a site there.
     """
     database = options.database or settings.database
     if not database.is_file():
@@ -141,7 +140,9 @@ def publish_site(
         package_files(PYODIDE, options.pyodide) if options.with_datasette or options.with_notebooks else {}
     )
     building = target / BUILDING
-    with storing(target), _only_writer(target):
+    with storing(target):
+        target.mkdir(parents=True, exist_ok=True)
+    with storing(target), alone(target):
         _mark(target, _written_names(target))
         shutil.rmtree(building, ignore_errors=True)
         copy_programs(building / "static", files)
@@ -422,22 +423,6 @@ def _count(folder: Path) -> Written:
             size += path.stat().st_size
     database = (folder / DATABASE).stat().st_size
     return Written(pages=pages, files=files, bytes=size, database_bytes=database)
-
-
-@contextmanager
-def _only_writer(target: Path) -> Iterator[None]:
-    """Hold a folder, made where there is none, so that no other run writes a site into it meanwhile."""
-    target.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(target, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            message = f"Another run is writing a site into {target} just now. Wait until it is done."
-            raise SettingsError(message) from None
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _replace(target: Path, building: Path) -> None:
