@@ -211,10 +211,10 @@ def _update(
     try:
         with closing(engine.read(mix(changes.read))) as reads:
             for item, findings in reads:
-                # What failed for a reason that may pass is tried anew by the next run.
-                passing = any(_may_pass(problem) for each in findings for problem in decode(each).problems)
+                sha256, passing = _look_over(findings)
                 settled &= not passing
-                known = ("", "") if passing else (item.stamp, decode(next(iter(findings))).sha256 or "")
+                # What failed for a reason that may pass is tried anew by the next run.
+                known = ("", "") if passing else (item.stamp, sha256)
                 waiting.append((item.locator, *known, _version_of(item, code), findings))
                 done += 1
                 progress(done, len(changes.read))
@@ -226,6 +226,15 @@ def _update(
         workspace.keep(waiting, _facts_in(waiting, engine))
     workspace.forget_facts()
     return done, settled
+
+
+def _look_over(findings: Found) -> tuple[str, bool]:
+    """Return the hash of an item, which its first finding has, and whether anything failed that may pass."""
+    first, passing = None, False
+    for finding in map(decode, findings):
+        first = first or finding
+        passing = passing or any(map(_may_pass, finding.problems))
+    return (first and first.sha256) or "", passing
 
 
 def _facts_in(kept: list[Kept], engine: Engine) -> Iterator[FactRow]:

@@ -52,8 +52,8 @@ TABLES = {
     "facts": known_facts.COLUMNS,
 }
 # Every statement here is constant, so an error in one means that the file is not as we made it.
-MOST_HELD = 8 * 1024 * 1024
 DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+MOST_HELD = 8 * 1024 * 1024
 PATIENCE = 10
 SECONDS_FOR_OTHERS = 60
 ENCODER = msgspec.msgpack.Encoder()
@@ -232,16 +232,15 @@ class Workspace:
         with whole(self._folder), self._connection:
             for locator, stamp, sha256, code, findings in rows:
                 digest = hashlib.sha256()
-                for found in findings:
+                self._connection.execute("delete from findings where locator = ?", (locator,))
+                for number, found in enumerate(findings):
                     digest.update(found)
+                    self._connection.execute(
+                        "insert into findings values (?, ?, ?)", (locator, number, found)
+                    )
                 self._connection.execute(
                     "insert or replace into items values (?, ?, ?, ?, ?)",
                     (locator, stamp, sha256, code, digest.digest()),
-                )
-                self._connection.execute("delete from findings where locator = ?", (locator,))
-                self._connection.executemany(
-                    "insert into findings values (?, ?, ?)",
-                    ((locator, number, found) for number, found in enumerate(findings)),
                 )
                 self._connection.execute("delete from facts where item = number_of(?)", (locator,))
             self._connection.executemany("insert or replace into facts values (?, ?, ?)", facts)

@@ -83,8 +83,9 @@ TITLE_RANK, LOWEST_RANK = 1, 6
 LONGEST_FIELD = 300
 # Of so many words, characters or marks, a text is as much work as a search.
 LONG_TEXT, MANY_MARKS = 100_000, 2000
-WORDS = "select words from articles where key = :key"
 MANY_WORDS = 15_000
+SHORT_ARTICLE = f"{ARTICLE} and coalesce(words, 0) <= :most"
+THERE = "select 1 from articles where key = :key"
 WITHHELD = {
     "excerpt": "This is an excerpt; the rest may not be shown here.",
     "metadata": "Only the catalogue entry of this article may be shown here, not its text.",
@@ -106,10 +107,11 @@ async def article_page(datasette: Any, request: Any) -> Response:
     """Return an article's page."""
     database = part("layout").collection(datasette)
     turn, key = request.scope.get("turn"), {"key": request.url_vars["key"]}
-    known_words = (await database.execute(WORDS, key)).first()
-    if turn and known_words and (known_words["words"] or 0) > MANY_WORDS:
-        await turn.begin()  # before it is read, so that many who wait hold no texts
-    article = (await database.execute(ARTICLE, key)).first()
+    article = (await database.execute(SHORT_ARTICLE, {**key, "most": MANY_WORDS})).first()
+    if article is None and (await database.execute(THERE, key)).first():
+        if turn:
+            await turn.begin()  # before it is read, so that many who wait hold no texts
+        article = (await database.execute(ARTICLE, key)).first()
     if article is None:
         message = "There is no such article here."
         raise NotFound(message)

@@ -233,14 +233,14 @@ def _count_terms(corpus: Corpus, file: BinaryIO) -> Terms:
     )
 
 
-def read_terms(corpus: Corpus, entry: Entry) -> tuple[Numbers, Numbers]:
+def read_terms(corpus: Corpus, entry: Entry) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the places of an article's terms in the table of terms, and how often it has each."""
     article = entry.article
     names = (f"{mention.kind} {mention.name}" for mention in entry.facts.mentions)
     told = (article.language or "", article.title, article.description or "", *names, article.text)
     given = "\n".join(told)
     known = np.frombuffer(corpus.recall("terms", given, partial(_pack_terms, entry)), dtype=np.int32)
-    places, times = known.reshape(2, -1).astype(np.int64)
+    places, times = known.reshape(2, -1)
     return places, times
 
 
