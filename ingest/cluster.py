@@ -265,6 +265,8 @@ def _run(client: Any, work: Work, order: Order) -> Reads:
                 # The worker was lost with its answer in hand; the batch is read once more.
                 on_the_way[future] = batch
                 continue
+            # After a wait in vain the library still refers to it, and the cluster would keep the answer.
+            future.release()
             if answer:
                 yield from _taken(answer, batch, work)
             elif future is suspected:

@@ -1,5 +1,6 @@
 """Reading on a cluster: a real scheduler and real workers, each a process of its own."""
 
+import gc
 import json
 import os
 import shutil
@@ -262,9 +263,14 @@ def test_an_item_that_kills_workers_is_a_problem(room: Room, cluster: Cluster):
     assert content(room) == content(clean)
 
 
-def test_few_batches_are_on_the_way(room: Room, cluster: Cluster, monkeypatch: pytest.MonkeyPatch):
+def test_few_batches_are_on_the_way(
+    room: Room, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+):
     """However many items there are, the cluster holds two batches a thread and no more."""
     monkeypatch.setattr(engine, "MOST_ITEMS", 1)
+    monkeypatch.setattr(engine, "TICK", 0.001)  # so that waits are in vain, and leave cycles behind
+    gc.disable()
+    request.addfinalizer(gc.enable)
     put_articles(room, 24)
     items = [*find_items(plan_roots([room.folder / "sources"]))]
     conditions = Conditions(recognisers=(("*", "rules"),))
