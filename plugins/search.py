@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
+import msgspec
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 
@@ -198,12 +199,16 @@ async def search_json(datasette: Any, request: Any) -> Response:
     results = await run_search(datasette, search)
     last = search.page * search.size
     following = search.address(page=search.page + 1, **_size(search)) if last < results.told else ""
-    here = datasette.urls.path("/search.json")
-    facets = {
-        facet["name"]: [{**value, "address": here + value["address"]} for value in facet["values"]]
-        for facet in results.facets
-    }
-    return Response.json(
+    here = str(datasette.urls.path("/search.json"))
+    if here not in results.written:
+        results.written[here] = msgspec.json.encode(
+            {
+                facet["name"]: [{**value, "address": here + value["address"]} for value in facet["values"]]
+                for facet in results.facets
+            }
+        )
+    # In a tenth of the time that `json` takes for it.
+    answer = msgspec.json.encode(
         {
             "query": search.query.text,
             "understood": "".join(text for _, text in understood(search, results)),
@@ -216,10 +221,11 @@ async def search_json(datasette: Any, request: Any) -> Response:
             "page": search.page,
             "next": here + following if following else None,
             "articles": [plain_row(row) for row in results.rows],
-            "facets": facets,
+            "facets": msgspec.Raw(results.written[here]),
             "facets_not_counted": results.uncounted,
         }
     )
+    return Response(answer, content_type="application/json; charset=utf-8")
 
 
 def unknown_names(results: Any) -> list[str]:

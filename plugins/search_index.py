@@ -42,6 +42,7 @@ MOST_KEPT = 64_000_000  # bytes of sets and orders, for each of a few collection
 MOST_COLLECTIONS = 3
 STEPS = 20_000
 FEW = 10  # of a smaller share of all articles, their own values are counted, not all that there are
+SOON_COUNTED = 500  # articles; to look up what was counted of them takes as long as to count
 FIRST_VALUES = 64
 FIRST_LOOKED_AT = 1000
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
@@ -211,10 +212,10 @@ class Index:
         links = self.links.get(facet)
         if links is None:
             return None
-        key = ("counts", facet, bits, most)
-        known: list[tuple[int, int]] | None = self.recall(key)
+        few = (many := bits.bit_count()) < self.size // FEW
+        key = ("counts", facet, bits, most) if many > SOON_COUNTED else None
+        known: list[tuple[int, int]] | None = self.recall(key) if key else None
         if known is None:
-            few = bits.bit_count() < self.size // FEW
             found, counts = (
                 links.count_own(members(bits, self.size))
                 if few
@@ -225,7 +226,8 @@ class Index:
             first = np.argpartition(-keys, most)[:most] if most < len(keys) else np.arange(len(keys))
             first = first[np.argsort(-keys[first])]
             known = list(zip(links.values[found[first]].tolist(), counts[first].tolist(), strict=True))
-            self.remember(key, known, 120 * len(known) + self.size // 8 + 200)
+            if key:
+                self.remember(key, known, 120 * len(known) + self.size // 8 + 200)
         return known
 
     def of(self, facet: str, value: int) -> int:

@@ -56,6 +56,7 @@ class Results:
     """What a search gave; `late` says that time ran out and `total` is only a lower bound.
 
     `unmarked` says that time sufficed for the articles, but not to mark the words in all of them.
+    `written` holds the facets as they were given before: those of all pages of a search are alike.
     """
 
     total: int = 0
@@ -65,6 +66,7 @@ class Results:
     unmarked: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
     facets: list[dict[str, Any]] = field(default_factory=list)
+    written: dict[str, bytes] = field(default_factory=dict)
     uncounted: list[str] = field(default_factory=list)
     names: dict[Any, str] = field(default_factory=dict)
     unknown: list[tuple[Any, list[str]]] = field(default_factory=list)
@@ -207,7 +209,8 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
                 count_facets(run, search, results, (base, sets, bits))
             if results.total < FEW_RESULTS and page == 1:
                 results.suggestion = part("search_suggestions").suggest(connection, search.query)
-            name_nearest(run, results)
+            if results.unknown:
+                name_nearest(run, results)
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
@@ -289,7 +292,7 @@ def tell(run: Run, bits: int, sort: str, most: int | None) -> tuple[list[int], C
     total = bits.bit_count()
     if stories is None or "story" in run.wanted.by_facet:
         return order_of(run, bits, sort, most), Counter(), total
-    sizes = np.bincount(stories[part("search_index").unpack(bits, run.index.size)], minlength=1)
+    sizes = sizes_of(run, bits)
     told = int(sizes[0]) + int(np.count_nonzero(sizes[1:]))
     asked = None if most is None else 2 * most
     firsts = first_of_each(order_of(run, bits, sort, asked), stories)
@@ -297,6 +300,16 @@ def tell(run: Run, bits: int, sort: str, most: int | None) -> tuple[list[int], C
         firsts = first_of_each(order_of(run, bits, sort, None), stories)
     copies = Counter({each: int(sizes[stories[each]]) - 1 for each in firsts if stories[each]})
     return firsts, copies, told
+
+
+def sizes_of(run: Run, bits: int) -> Any:
+    """Return how many articles of a set each story has; those that are in none come first."""
+    sizes = run.index.recall("sizes") if bits == run.index.everything else None
+    if sizes is None:
+        sizes = np.bincount(run.index.stories[part("search_index").unpack(bits, run.index.size)], minlength=1)
+        if bits == run.index.everything:
+            run.index.remember("sizes", sizes, sizes.nbytes)
+    return sizes
 
 
 def first_of_each(ids: list[int], stories: Any) -> list[int]:
@@ -340,7 +353,7 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
     What is counted in time is kept for the other pages of the search.
     """
     key = ("facets", search.address(), search.more)
-    counted = run.index.recall(key)
+    counted, results.written = run.index.recall(key) or (None, {})
     if counted is None:
         until = min(run.deadline, run.deadline - SECONDS + FACET_SECONDS)
         counted = {}
@@ -352,8 +365,8 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
             else:
                 counted[title] = count_facet(run, search, facet, sets)
         if not results.uncounted:
-            weight = sum(400 * len(each["values"]) + 500 for each in counted.values() if each)
-            run.index.remember(key, counted, weight + 500)
+            weight = sum(700 * len(each["values"]) + 500 for each in counted.values() if each)
+            run.index.remember(key, (counted, results.written), weight + 500)
     for title, facet in counted.items():
         if facet is None:
             results.uncounted.append(title)
@@ -418,17 +431,16 @@ def describe(run: Run, facet: str, numbers: list[int]) -> list[tuple[str, str]]:
     if facet not in CALLED:
         labels = run.index.links[facet].labels
         return [(labels[number], labels[number]) for number in numbers]
-    key = ("labels", facet, *numbers)
-    known: list[tuple[str, str]] | None = run.index.recall(key)
-    if known is None:
-        called = run.index.links["source"].labels if facet == "source" else {}
-        ids = [int(called.get(number, number)) for number in numbers]
-        column, table = CALLED[facet]
+    called = run.index.links["source"].labels if facet == "source" else {}
+    column, table = CALLED[facet]
+    ids = [int(called.get(number, number)) for number in numbers]
+    found = {each: run.index.recall(("label", table, each)) for each in ids}
+    if new := [each for each in ids if found[each] is None]:
         sql = f"select id, key, {column} from {table} where id in (select value from json_each(:ids))"
-        found = {row[0]: row[1:] for row in run.plain(sql, ids=json.dumps(ids))}
-        known = [found[each] for each in ids]
-        run.index.remember(key, known, 300 * len(known) + 200)
-    return known
+        for number, *label in run.plain(sql, ids=json.dumps(new)):
+            found[number] = tuple(label)
+            run.index.remember(("label", table, number), found[number], 500)
+    return [found[each] for each in ids]
 
 
 def label_of(connection: Any, facet: str, key: str) -> str:
