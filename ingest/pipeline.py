@@ -13,8 +13,10 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -137,6 +139,8 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
             recognisers=settings.recognisers,
             facts=facts(),
         )
+        # Needed when all is read, and loaded while the children load their parsers.
+        Thread(target=import_module, args=("sqlite_utils",), daemon=True).start()
         if scheduler is None:
             return read_items(items, conditions, workers)
         return read_on_cluster(items, conditions, scheduler)

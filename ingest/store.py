@@ -241,21 +241,20 @@ def _ask(path: Path, sql: str, *values: object) -> list[Any]:
 
 
 def _create_tables(database: Database) -> None:
+    made: set[str] = set()
+    later: list[tuple[str, str, str, str]] = []
     for table in schema.TABLES:
+        made.add(table.name)
+        links = [(each.name, each.references, "id") for each in table.columns if each.references]
         database.table(table.name).create(
             {column.name: column.type for column in table.columns},
             pk=table.key,
             not_null={column.name for column in table.columns if column.required},
+            foreign_keys=[link for link in links if link[1] in made],
         )
-    # Afterwards, since articles and files point to each other.
-    database.add_foreign_keys(
-        [
-            (table.name, column.name, column.references, "id")
-            for table in schema.TABLES
-            for column in table.columns
-            if column.references
-        ]
-    )
+        later += [(table.name, *link) for link in links if link[1] not in made]
+    # Articles and files point to each other; sqlite-utils makes such a table once more, with its rows.
+    database.add_foreign_keys(later)
 
 
 def _insert(database: Database, rows: Iterable[Row]) -> set[str]:
