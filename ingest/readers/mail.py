@@ -148,7 +148,7 @@ def _choose_texts(parts: Sequence[tuple[Message, Place]]) -> tuple[list[Message]
     shown = [
         (part, place)
         for part, place in parts
-        if part.get_content_type() in BODIES
+        if (part.get_content_type() in BODIES or _lacks_parts(part))
         and part.get_content_disposition() != "attachment"
         and not _is_empty(part)
     ]
@@ -166,6 +166,11 @@ def _choose_texts(parts: Sequence[tuple[Message, Place]]) -> tuple[list[Message]
         others = (part for form in forms.values() if form is not chosen for part in form)
         versions += (part for part in others if part.get_content_type() not in kinds)
     return texts, versions
+
+
+def _lacks_parts(part: Message) -> bool:
+    """Tell what is said to have parts, and has none, since nothing divides it: that is all text."""
+    return part.get_content_maintype() == "multipart" and not part.is_multipart()
 
 
 def _choose_form(forms: list[list[Message]]) -> list[Message]:
