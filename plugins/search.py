@@ -1,12 +1,12 @@
 """Search: one box that never errors and says how it understood, with facets that count exactly."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
-import msgspec
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 
@@ -201,14 +201,13 @@ async def search_json(datasette: Any, request: Any) -> Response:
     following = search.address(page=search.page + 1, **_size(search)) if last < results.told else ""
     here = str(datasette.urls.path("/search.json"))
     if here not in results.written:
-        results.written[here] = msgspec.json.encode(
+        results.written[here] = json.dumps(
             {
                 facet["name"]: [{**value, "address": here + value["address"]} for value in facet["values"]]
                 for facet in results.facets
             }
         )
-    # In a tenth of the time that `json` takes for it.
-    answer = msgspec.json.encode(
+    answer = json.dumps(
         {
             "query": search.query.text,
             "understood": "".join(text for _, text in understood(search, results)),
@@ -221,10 +220,10 @@ async def search_json(datasette: Any, request: Any) -> Response:
             "page": search.page,
             "next": here + following if following else None,
             "articles": [plain_row(row) for row in results.rows],
-            "facets": msgspec.Raw(results.written[here]),
             "facets_not_counted": results.uncounted,
         }
     )
+    answer = f'{answer[:-1]}, "facets": {results.written[here]}}}'
     return Response(answer, content_type="application/json; charset=utf-8")
 
 

@@ -56,7 +56,7 @@ class Results:
     """What a search gave; `late` says that time ran out and `total` is only a lower bound.
 
     `unmarked` says that time sufficed for the articles, but not to mark the words in all of them.
-    `written` holds the facets as they were given before: those of all pages of a search are alike.
+    `written` holds the facets as JSON, for each address of it: those of all pages of a search are alike.
     """
 
     total: int = 0
@@ -66,7 +66,7 @@ class Results:
     unmarked: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
     facets: list[dict[str, Any]] = field(default_factory=list)
-    written: dict[str, bytes] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     uncounted: list[str] = field(default_factory=list)
     names: dict[Any, str] = field(default_factory=dict)
     unknown: list[tuple[Any, list[str]]] = field(default_factory=list)
