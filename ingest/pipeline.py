@@ -127,7 +127,8 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
     def read(items: list[Item]) -> Reads:
         from ingest.fork_server import start_ahead  # noqa: PLC0415 - see above
 
-        if scheduler is None and workers != 0:
+        children = scheduler is None and workers != 0
+        if children:
             start_ahead()  # it loads its parsers while this process does
         from ingest.cluster import read_on_cluster  # noqa: PLC0415 - see above
         from ingest.engine import read_items  # noqa: PLC0415
@@ -139,8 +140,9 @@ def choose_engine(settings: Settings, workers: int | None, scheduler: str | None
             recognisers=settings.recognisers,
             facts=facts(),
         )
-        # Needed when all is read, and loaded while the children load their parsers.
-        Thread(target=import_module, args=("sqlite_utils",), daemon=True).start()
+        if children:
+            # Needed when all is read, and loaded while they load their parsers.
+            Thread(target=import_module, args=("sqlite_utils",), daemon=True).start()
         if scheduler is None:
             return read_items(items, conditions, workers)
         return read_on_cluster(items, conditions, scheduler)
