@@ -353,7 +353,7 @@ def two_at_once(ground: Ground, call: str, path: str) -> str:
     with subprocess.Popen(command, cwd=ground.folder, env=environment(), stdout=subprocess.DEVNULL) as first:
         while "stopped by SIGSTOP" not in log.read_text() and first.poll() is None:
             time.sleep(0.02)
-        holder = log.read_text().split(maxsplit=1)[0]
+        holder = Path(f"/proc/{first.pid}/task/{first.pid}/children").read_text().split()[0]
         second = subprocess.run(
             [sys.executable, "-m", "ingest", *arguments(scenario, room)],
             env=environment(),
