@@ -356,6 +356,8 @@ class Corpus:
 
 Value = str | int | float | None
 Row = tuple[str, dict[str, Value]]
+# An article's key, its address, and locator and hash of its file.
+Keyed = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ingest.collate.catalogue import CUT, MOVES_FILE, article_key, move_of, page_key
@@ -25,14 +26,14 @@ from ingest.errors import SettingsError
 from ingest.model import Move
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from ingest.model import Keyed
 
 COLUMNS = ("before", "now")
 PART = re.compile(r"#part=(\d+)$")
 WITHIN = re.compile(r"(?:#[\w=]+)*$")
-
-Keyed = tuple[str, str, str, str]
 
 
 def read_moves(path: Path) -> tuple[Move, ...]:
@@ -59,28 +60,32 @@ def read_moves(path: Path) -> tuple[Move, ...]:
     return read_lines(path, read, required=COLUMNS) if path.exists() else ()
 
 
-def find_moves(before: Sequence[Keyed], after: Sequence[Keyed], moves: Iterable[Move]) -> tuple[Move, ...]:
+def find_moves(
+    lost: Iterable[Keyed], new: Container[int], after: Callable[[], Iterable[Keyed]], moves: Iterable[Move]
+) -> tuple[Move, ...]:
     """Return the lines that `moved.csv` lacks for articles whose files lie elsewhere, so that keys change.
 
-    Both are key, address, locator and hash of the file of every article. A folder, or a file of many
-    articles, stands for all in it, where all in it came from one place. No article is given another's key.
+    `after` gives all articles, `lost` are those of before whose keys are gone, `new` the keys, as
+    numbers, that came. A folder, or a file of many articles, stands for all in it, where all in it came
+    from one place. No article is given another's key.
     """
-    known, kept = {key for key, *_ in before}, {key for key, *_ in after}
     arrived: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for key, address, locator, sha256 in after:
-        if key not in known and key == _key_at(address):
+    for key, address, locator, sha256 in after() if new else ():
+        if int(key, 16) in new and key == _key_at(address):
             arrived[sha256, _within(locator)].append(address)
     listed = {move.now: move for move in moves}
     pairs = []
-    for key, address, locator, sha256 in before:
-        found = arrived.get((sha256, _within(locator))) if sha256 and key not in kept else None
+    for key, address, locator, sha256 in lost:
+        found = arrived.get((sha256, _within(locator))) if sha256 else None
         if found:
             name = address.rpartition("/")[2]
             now = next((each for each in found if each.rpartition("/")[2] == name), found[0])
             found.remove(now)
             pairs.append((_place_of(key, address, listed), now))
-    holding = Counter(place for _, address, *_ in after for _, place in _wider(address, address))
     agreeing = Counter(each for pair in pairs for each in _wider(*pair))
+    told = {place for places in agreeing for place in places}
+    within = (_wider(address, address) for _, address, *_ in (after() if pairs else ()))
+    holding = Counter(place for _, place in chain.from_iterable(within) if place in told)
     widest: dict[str, str] = {}
     for pair in pairs:
         fit = [
@@ -93,25 +98,27 @@ def find_moves(before: Sequence[Keyed], after: Sequence[Keyed], moves: Iterable[
 
 
 def find_unknown(
-    before: Sequence[Keyed], after: Sequence[Keyed], moves: Iterable[Move], left: set[str]
+    lost: Iterable[Keyed],
+    new: Container[int],
+    after: Callable[[], Iterable[Keyed]],
+    moves: Iterable[Move],
+    left: set[str],
 ) -> tuple[tuple[Move, str], ...]:
     """Return the lines of `moved.csv` that gave only keys that no article had, and where it may have been.
 
-    `left` are keys of earlier builds than the last. One key that was known shows that a line is meant so:
-    others may be of files that came to the folder since.
+    Articles are given as to `find_moves`; `left` are keys of earlier builds than the last. One key that was
+    known shows that a line is meant so: others may be of files that came to the folder since.
     """
     listed = {move.now: move for move in moves}
     if not listed:
         return ()
-    known = left | {key for key, *_ in before}
-    lost = known - {key for key, *_ in after}
-    places = {(sha256, _within(at)): address for key, address, at, sha256 in before if key in lost}
+    places = {(sha256, _within(at)): address for _, address, at, sha256 in lost}
     given: dict[Move, bool] = {}
     meant: dict[Move, str] = {}
-    for key, address, locator, sha256 in after:
+    for key, address, locator, sha256 in after():
         move = move_of(address, listed)
         if move and key != _key_at(address):
-            given[move] = given.get(move, False) or key in known
+            given[move] = given.get(move, False) or key in left or int(key, 16) not in new
             rest, was = address.removeprefix(move.now), places.get((sha256, _within(locator)), "")
             if was != address and was.endswith(rest):
                 meant.setdefault(move, was.removesuffix(rest))

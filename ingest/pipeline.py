@@ -32,7 +32,7 @@ from ingest.model import Finding, Item, Move, Report
 from ingest.moves import find_moves, find_unknown
 from ingest.registry import discover, in_order
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
-from ingest.store import build, keeps_keys, last_run, list_keys, list_rekeyed, list_source_keys
+from ingest.store import build, compare_keys, last_run, list_keys, list_rekeyed, list_source_keys
 from ingest.workspace import WORK, Found, Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
@@ -389,7 +389,7 @@ def _rebuild(
     begin(STEPS[0])
     renamed: dict[int, str] = {}
     places = catalogue(find_first(workspace, renamed), settings.moves)
-    before = [] if keeps_keys(settings.database, places.keys) else list_keys(settings.database)
+    lost, new = compare_keys(settings.database, places.keys)
     sources = list_source_keys(settings.database)
     task = Task(settings=settings, places=places, renamed=renamed, code=building)
     run: dict[str, Value] = {
@@ -404,10 +404,10 @@ def _rebuild(
             run = build(settings.database, rows, run, late=late, begin=begin)
         memory.forget_unused()
     workspace.remember_seconds(time.monotonic() - started)
-    after = list_keys(settings.database) if before else []
-    moved = find_moves(before, after, settings.moves)
-    unknown = find_unknown(before, after, settings.moves, workspace.left_keys()) if before else ()
-    workspace.remember_left({key for key, *_ in before} - {key for key, *_ in after})
+    after = partial(list_keys, settings.database)
+    moved = find_moves(lost, new, after, settings.moves)
+    unknown = find_unknown(lost, new, after, settings.moves, workspace.left_keys()) if lost else ()
+    workspace.remember_left(key for key, *_ in lost)
     # Whoever states a key knows of it.
     stated = {each.name for each in settings.publications if each.key}
     rekeyed = (each for each in list_rekeyed(settings.database, sources) if each[1] not in stated)

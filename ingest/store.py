@@ -21,12 +21,12 @@ from ingest.model import NO_READER
 from ingest.schema import views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable
+    from collections.abc import Callable, Container, Iterable, Iterator
     from pathlib import Path
 
     from sqlite_utils import Database
 
-    from ingest.model import Row, Value
+    from ingest.model import Keyed, Row, Value
 
 # What `build` does one after the other, in words for who waits.
 STEPS = (
@@ -158,7 +158,7 @@ def list_problems(path: Path) -> list[tuple[str, str, str, int]]:
             from problems join files on files.id = file_id where outcome = 'problem' group by code
         ) on problems.id = first order by others desc, first
     """
-    return _ask(path, sql)
+    return list(_ask(path, sql))
 
 
 def list_unknown_formats(path: Path) -> list[tuple[str, int]]:
@@ -168,22 +168,41 @@ def list_unknown_formats(path: Path) -> list[tuple[str, int]]:
         where outcome = 'skipped' and substr(reason, 1, length(?1)) = ?1
         group by format order by count(*) desc, format
     """
-    return _ask(path, sql, NO_READER)
+    return list(_ask(path, sql, NO_READER))
 
 
-def list_keys(path: Path) -> list[tuple[str, str, str, str]]:
-    """Return key, address, locator and hash of the file of every article; none of no database.
+def list_keys(path: Path) -> Iterator[Keyed]:
+    """Yield key, address, locator and hash of the file of every article, in their order.
 
     The address is what a key follows from: that of the web, else the locator.
     """
-    sql = """
+    return _ask(
+        path,
+        """
         select key, coalesce(nullif(url, ''), locator), locator, coalesce(sha256, '')
         from articles join files on files.id = file_id order by articles.id
+        """,
+    )
+
+
+def compare_keys(path: Path, keys: Iterable[int]) -> tuple[list[Keyed], set[int]]:
+    """Hold the articles of a database against all keys, as numbers, that the next is to have.
+
+    Return what `list_keys` says of those that have none of them, and the keys that are new; nothing
+    where there is no database.
     """
+    lost: list[Keyed] = []
     try:
-        return _ask(path, sql) if last_run(path) else []
+        new = set(keys) if last_run(path) else set()
+        for each in list_keys(path) if new else ():
+            number = int(each[0], 16)
+            if number in new:
+                new.remove(number)
+            else:
+                lost.append(each)
     except StorageError:
-        return []  # a damaged file is about to be made anew
+        return [], set()  # a damaged file is about to be made anew
+    return lost, set(new)  # without the room for all that were taken out
 
 
 def list_source_keys(path: Path) -> dict[str, str]:
@@ -213,28 +232,16 @@ def list_rekeyed(path: Path, before: dict[str, str]) -> tuple[tuple[str, str], .
     )
 
 
-def keeps_keys(path: Path, keys: Iterable[int]) -> bool:
-    """Tell whether every article of a database has one of these keys, given as numbers."""
-    if not last_run(path):
-        return True
-    kept = set(keys)
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            return all(int(key, 16) in kept for (key,) in connection.execute("select key from articles"))
-    except sqlite3.DatabaseError:
-        return True  # a damaged file is about to be made anew
-
-
 def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
     """Return locator, message and hint of what the curator decided and fits nothing."""
-    return _ask(path, "select locator, message, hint from problems where stage = 'decide' order by id")
+    return list(_ask(path, "select locator, message, hint from problems where stage = 'decide' order by id"))
 
 
-def _ask(path: Path, sql: str, *values: object) -> list[Any]:
-    """Return rows of a database that was just built; raises `StorageError` when the disk fails."""
+def _ask(path: Path, sql: str, *values: object) -> Iterator[Any]:
+    """Yield rows of a database that was just built; raises `StorageError` when the disk fails."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            return connection.execute(sql, values).fetchall()
+            yield from connection.execute(sql, values)
     except sqlite3.DatabaseError as error:
         message = f"{path} was built but cannot be read back ({error}). Check the disk, then run again."
         raise StorageError(message) from error
