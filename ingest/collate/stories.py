@@ -273,11 +273,12 @@ class _SampleIndex:
 
     def __init__(self, versions: Versions) -> None:
         """Make room for the stories of every run that stands in several samples."""
-        samples = map(versions.sample, range(len(versions)))
-        runs, spread = np.unique(np.concatenate([np.empty(0, dtype=np.uint32), *samples]), return_counts=True)
-        self._runs = runs[spread > 1]
-        room = np.minimum(spread[spread > 1], MOST_STORIES)
-        self._begins = np.cumsum(room) - room
+        sampled = array("I")
+        for place in range(len(versions)):
+            sampled.frombytes(versions.sample(place).tobytes())
+        self._runs, room = _count_recurring(np.frombuffer(sampled, dtype=np.uint32))
+        del sampled
+        self._begins = np.cumsum(room, dtype=np.uint32) - room
         self._known = np.zeros(len(room), dtype=np.uint8)
         self._stories = np.empty(room.sum(), dtype=np.int32)
 
@@ -304,6 +305,24 @@ class _SampleIndex:
         places = places[self._runs[places] == sample[within]]
         telling: Numbers = places[self._known[places] < MOST_STORIES]
         return telling
+
+
+def _count_recurring(runs: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """Return the runs that are there more than once, rising, and of each how many stories may have it.
+
+    Puts those that are given in order, which may be hundreds of megabytes, and counts a share at a time.
+    """
+    runs.sort()
+    kept, counts = [runs[:0]], [np.empty(0, dtype=np.uint8)]
+    begin = 0
+    while begin < len(runs):
+        last = runs[min(begin + RUNS_A_SHARE, len(runs)) - 1]
+        end = int(np.searchsorted(runs, last, side="right"))
+        each, times = np.unique(runs[begin:end], return_counts=True)
+        kept.append(each[times > 1])
+        counts.append(np.minimum(times[times > 1], MOST_STORIES).astype(np.uint8))
+        begin = end
+    return np.concatenate(kept), np.concatenate(counts)
 
 
 def belongs(place: int, story: list[int], versions: Versions) -> bool:
