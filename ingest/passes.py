@@ -172,10 +172,10 @@ def run_apart(task: Task, memory: Memory) -> Iterator[tuple[Iterator[Row], Calla
             raise BuildError(message) from None
         if isinstance(outcome, BaseException):
             raise outcome
-        memory.mark(outcome)
-        with waiting.open("rb") as file, suppress(EOFError):
-            while True:
-                yield pickle.load(file)  # noqa: S301 - written by the process that we started
+        with waiting.open("rb") as file:
+            while not isinstance(read := pickle.load(file), bytes):  # noqa: S301 - from what we started
+                yield read
+        memory.mark(read)
 
     try:
         yield rows(), partial(ours.poll, None)
@@ -188,7 +188,7 @@ def run_apart(task: Task, memory: Memory) -> Iterator[tuple[Iterator[Row], Calla
 
 
 def _work(connection: Connection, task: Task, waiting: Path) -> None:
-    """Run the long passes, and tell what was recalled for them, or the error that ended them."""
+    """Write the rows of the long passes, then what was recalled for them; tell when, or which error came."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     Thread(target=_end_with, args=(connection,), daemon=True).start()
     try:
@@ -203,11 +203,11 @@ def _work(connection: Connection, task: Task, waiting: Path) -> None:
             _, long = divide(registry.collations.values())
             for row in collate(long, corpus):
                 pickle.dump(row, file)
-            recalled = memory.recalled()
+            pickle.dump(memory.recalled(), file)
     except BaseException as error:  # noqa: BLE001 - it is raised anew where the run is
         connection.send(_portable(error))
     else:
-        connection.send(recalled)
+        connection.send(None)  # no more than that, which does not wait until it is received
 
 
 def _portable(error: BaseException) -> BaseException:

@@ -40,6 +40,32 @@ def look(corpus):
     yield "own", {{"process": os.getpid()}}
 """
 
+WAITING = """
+import os, time
+from pathlib import Path
+from ingest.registry import collation
+
+NUMBER = Path({number!r})
+
+@collation(name="own", version="1", long=True)
+def tell(corpus):
+    NUMBER.write_text(str(os.getpid()))
+    yield "own", {{"ended": 0}}
+
+def is_running():
+    try:
+        return "(zombie)" not in Path(f"/proc/{{NUMBER.read_text()}}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+@collation(name="waits", version="1")
+def wait(corpus):
+    until = time.monotonic() + 20
+    while is_running() and time.monotonic() < until:
+        time.sleep(0.05)
+    yield "own", {{"ended": int(not is_running())}}
+"""
+
 REVISION = """
 from ingest.registry import revision
 
@@ -122,6 +148,21 @@ def test_what_the_second_process_worked_out_is_remembered(apart: list[str], room
     assert len(apart) == 2
     assert len(before) >= len(SHIPS)
     assert known()[: len(before)] == before
+
+
+def test_the_second_process_ends_when_its_work_is_done(
+    apart: list[str], room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its memory is free while the first builds, though more was recalled than a pipe takes."""
+    monkeypatch.setattr(passes, "MOST_AT_ONCE", 0)
+    fill(room)
+    room.ingest(workers=2)
+    with closing(sqlite3.connect(room.folder / ".readingroom" / "memory.db")) as memory, memory:
+        memory.execute("insert into worked_out (id, key, value, checked) values (1000000, x'00', x'', 0)")
+    (room.folder / "plugins" / "own.py").write_text(WAITING.format(number=str(tmp_path / "number")))
+    room.ingest(workers=2)
+    assert len(apart) == 2
+    assert sorted(room.rows("select ended from own")) == [(0,), (1,)]
 
 
 def test_few_articles_need_no_second_process(room: Room, monkeypatch: pytest.MonkeyPatch):
