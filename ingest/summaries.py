@@ -120,7 +120,7 @@ def sum_up(connection: sqlite3.Connection) -> None:
         connection.execute(f"delete from {table}")
     for statement in STATEMENTS:
         connection.execute(statement)
-    named = array("q", chain.from_iterable(connection.execute(MAIN_NAMES)))
+    named = array("i", chain.from_iterable(connection.execute(MAIN_NAMES)))
     total = connection.execute("select count(*) from articles").fetchone()[0]
     connection.executemany(COMPANY, find_company(named[::2], named[1::2], total))
 

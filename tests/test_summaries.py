@@ -73,7 +73,7 @@ def test_company_is_what_counting_pairs_gives(
     first = {one: place for place, (one, *_) in reversed(list(enumerate(ranked)))}
     best = [pair for place, pair in enumerate(ranked) if place - first[pair[0]] < most]
     pairs = [(number, name) for number, names in enumerate(articles) for name in sorted(names)]
-    naming, others = (array("q", [pair[place] for pair in pairs]) for place in (0, 1))
+    naming, others = (array("i", [pair[place] for pair in pairs]) for place in (0, 1))
     with mock.patch.multiple(company, AT_ONCE=at_once, MOST_COMPANIONS=most):
         assert list(company.find_company(naming, others, total)) == best
 
