@@ -150,18 +150,16 @@ def test_what_the_second_process_worked_out_is_remembered(apart: list[str], room
     assert known()[: len(before)] == before
 
 
-def test_the_second_process_ends_when_its_work_is_done(
-    apart: list[str], room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_second_process_ends_when_its_work_is_done(room: Room, tmp_path: Path):
     """Its memory is free while the first builds, though more was recalled than a pipe takes."""
-    monkeypatch.setattr(passes, "MOST_AT_ONCE", 0)
-    fill(room)
-    room.ingest(workers=2)
+    assert start(room).communicate(timeout=120) == (None, "")
     with closing(sqlite3.connect(room.folder / ".readingroom" / "memory.db")) as memory, memory:
         memory.execute("insert into worked_out (id, key, value, checked) values (1000000, x'00', x'', 0)")
     (room.folder / "plugins" / "own.py").write_text(WAITING.format(number=str(tmp_path / "number")))
-    room.ingest(workers=2)
-    assert len(apart) == 2
+    script = SCRIPT.format(folder=str(room.folder), workers=2)
+    script = script.replace("LEAST_APART = 1", "LEAST_APART, passes.MOST_AT_ONCE = 1, 0")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
     assert sorted(room.rows("select ended from own")) == [(0,), (1,)]
 
 
