@@ -191,10 +191,11 @@ def compare_keys(path: Path, keys: Iterable[int]) -> tuple[list[Keyed], set[int]
     Return what `list_keys` says of those that have none of them, and the keys that are new; nothing
     where there is no database.
     """
-    lost: list[Keyed] = []
+    if not last_run(path):
+        return [], set()
+    lost, new = [], set(keys)
     try:
-        new = set(keys) if last_run(path) else set()
-        for each in list_keys(path) if new else ():
+        for each in list_keys(path):
             number = int(each[0], 16)
             if number in new:
                 new.remove(number)

@@ -10,6 +10,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,7 +28,7 @@ from ingest.registry import Reader, choose_reader, discover, in_order, own_files
 from ingest.settings import add_source, load_settings
 from ingest.sources import Root, plan_roots, survey
 from ingest.store import list_unmatched
-from ingest.workspace import locked
+from ingest.workspace import Workspace, locked
 from tests.conftest import ROOT, Room
 
 MARKDOWN = (
@@ -430,6 +431,17 @@ def test_a_place_before_that_is_mistyped_is_told(room: Room):
     assert room.ingest().unknown == ()
     moves.write_text("before,now\n3f0a9c1d77e2,archive/b.md\n")
     assert [(move.before, meant) for move, meant in room.ingest().unknown] == [("3f0a9c1d77e2", "")]
+
+
+def test_the_keys_of_a_collection_that_lost_all_its_files_are_remembered(room: Room):
+    """Also those of a folder that was empty for a run, as a disk not yet mounted is."""
+    room.put("letters/a.md", "# Ship a\n\nThe ship a rose at nine.")
+    room.ingest()
+    cited = set(keys(room).values())
+    (room.folder / "sources" / "letters" / "a.md").unlink()
+    assert room.ingest().articles == 0
+    with closing(Workspace(room.folder / ".readingroom")) as workspace:
+        assert workspace.left_keys() == cited
 
 
 def test_two_files_that_changed_places_change_back_their_keys(room: Room):
