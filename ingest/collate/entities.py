@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from itertools import starmap
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingest.collate.articles import Taken, slug
 from ingest.collate.identity import Identities
 from ingest.collate.usages import Groups, Usages, fold
@@ -34,60 +36,95 @@ def collate_entities(corpus: Corpus) -> Iterator[Row]:
     """
     usages = Usages(corpus.entries())
     identify = Identities(usages, corpus.decisions)
-    known: dict[Name, int] = {}
-    meant = array("i")
-    for usage in usages.listed:
-        name = identify(usage)
-        meant.append(-1 if name is None else known.setdefault(name, len(known)))
-    articles = usages.articles(meant).tolist()
-    ordered = sorted(known, key=lambda name: (-articles[known[name]], name))
-    numbers = {name: number for number, name in enumerate(ordered, start=1)}
-    groups = Groups(meant)
+    entities = Entities(usages, identify)
+    yield from _entity_rows(entities, identify)
+    yield from _alias_rows(entities, identify)
+    for entry, used in zip(corpus.entries(), usages.by_article(), strict=True):
+        yield from _article_rows(entry, entities.ids[used].tolist())
+    yield from starmap(_unmatched, identify.unmatched)
 
-    def usages_of(name: Name) -> Iterator[tuple[Usage, int]]:
-        return ((usages.listed[each], usages.mentions[each]) for each in groups[known[name]])
 
+class Entities:
+    """What usages mean: `ids` has the entity of each usage, 0 for none; they count from 1.
+
+    `names` and `articles` have the name of each entity and the number of its articles, most first.
+    """
+
+    def __init__(self, usages: Usages, identify: Identities) -> None:
+        """Put the entities in order."""
+        self._usages = usages
+        # What only a decision calls an entity has a number behind those of the names that are used.
+        self._decided: dict[Name, int] = {}
+        meant = array("i")
+        for usage in range(len(usages.listed)):
+            name = identify(usage)
+            if name is not None and name not in usages.numbers:
+                self._decided.setdefault(name, len(usages.names) + len(self._decided))
+            meant.append(-1 if name is None else self._number(name))
+        names = [*usages.names, *self._decided]
+        articles = usages.articles(meant)
+        by_name = np.array(sorted(np.flatnonzero(articles), key=names.__getitem__), dtype=np.int64)
+        order = by_name[np.argsort(-articles[by_name], kind="stable")]
+        self.names = [names[number] for number in order]
+        self.articles: list[int] = articles[order].tolist()
+        # One more than names, as -1 is the last.
+        self._ids = np.zeros(len(names) + 1, dtype=np.uint32)
+        self._ids[order] = np.arange(1, len(order) + 1)
+        self.ids = self._ids[np.frombuffer(meant, dtype=np.int32)]
+        self._groups = Groups(self.ids)
+
+    def find(self, name: Name) -> int | None:
+        """Return the entity of a name, None where there is none."""
+        return int(self._ids[self._number(name)]) or None
+
+    def usages(self, entity: int) -> Iterator[tuple[Usage, int]]:
+        """Yield the usages that mean an entity, and how often each is found."""
+        return ((self._usages.listed[each], self._usages.mentions[each]) for each in self._groups[entity])
+
+    def _number(self, name: Name) -> int:
+        number = self._usages.numbers.get(name)
+        return self._decided.get(name, -1) if number is None else number
+
+
+def _entity_rows(entities: Entities, identify: Identities) -> Iterator[Row]:
     taken = Taken()
-    for name in ordered:
+    for entity, (name, articles) in enumerate(zip(entities.names, entities.articles, strict=True), start=1):
         form = identify.form(name)
         kinds, countries = Counter[str](), Counter[str]()
-        for usage, times in usages_of(name):
+        for usage, times in entities.usages(entity):
             kinds[usage.kind] += times
             if usage.country:
                 countries[usage.country] += times
-        country = _most_common(countries) if countries else ""
         yield (
             "entities",
             {
-                "id": numbers[name],
+                "id": entity,
                 "key": taken.unlike(slug(form)),
                 "name": form,
                 "kind": identify.kinds.get(name) or _most_common(kinds),
-                "country_id": numbers.get((fold(country), "place")),
+                "country_id": entities.find((fold(_most_common(countries)), "place")) if countries else None,
                 "wikidata": identify.links.get(name),
-                "article_count": articles[known[name]],
+                "article_count": articles,
                 "mention_count": kinds.total(),
             },
         )
-    for name in ordered:
+
+
+def _alias_rows(entities: Entities, identify: Identities) -> Iterator[Row]:
+    for entity, name in enumerate(entities.names, start=1):
         aliases: dict[str, Counter[str]] = defaultdict(Counter)
-        for usage, times in usages_of(name):
+        for usage, times in entities.usages(entity):
             aliases[usage.surface][_origin(usage, name, identify)] += times
         for alias, origins in sorted(aliases.items()):
             yield (
                 "entity_aliases",
                 {
-                    "entity_id": numbers[name],
+                    "entity_id": entity,
                     "alias": alias,
                     "mentions": origins.total(),
                     "origin": _most_common(origins),
                 },
             )
-    listed = list(known)
-    entities = array("I", (numbers[listed[each]] if each >= 0 else 0 for each in meant))
-    for entry in corpus.entries():
-        yield from _article_rows(entry, usages, entities)
-    yield from starmap(_unmatched, identify.unmatched)
 
 
 def _origin(usage: Usage, name: Name, identify: Identities) -> str:
@@ -97,12 +134,11 @@ def _origin(usage: Usage, name: Name, identify: Identities) -> str:
     return usage.origin if fold(usage.name) == name[0] else "collection"
 
 
-def _article_rows(entry: Entry, usages: Usages, entities: Sequence[int]) -> Iterator[Row]:
-    """Yield what an article names, given the entity of every usage, 0 for none."""
+def _article_rows(entry: Entry, entities: Sequence[int]) -> Iterator[Row]:
+    """Yield what an article names, given the entity of every mention, 0 for none."""
     counts: Counter[int] = Counter()
     named: dict[int | None, int] = {}
-    for mention in entry.facts.mentions:
-        number = entities[usages.number(mention)]
+    for mention, number in zip(entry.facts.mentions, entities, strict=True):
         if not number:
             continue
         counts[number] += 1

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.collate.usages import PERSON, Groups, class_of, fold, plain
+from ingest.collate.usages import PERSON, Groups, class_of, fold
 from ingest.model import KINDS as LABELS
 from ingest.personal_names import is_full, is_same_person, surnames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from ingest.collate.usages import Name, Usage, Usages
-    from ingest.model import Decision, Mention
+    from ingest.collate.usages import Name, Usages
+    from ingest.model import Decision
 
 KINDS = (PERSON, "place", "other")
 # Under this share of a name's mentions a class is taken for an error.
@@ -45,7 +45,7 @@ class MisfitError(Exception):
 
 
 class Identities:
-    """Maps a mention to the entity it means: a folded name and a class, or None where ignored.
+    """Maps the number of a usage to the entity it means: a folded name and a class, or None where ignored.
 
     `names`, `kinds` and `links` hold what the curator decided of an entity, `decided` the
     aliases that a decision brought, `unmatched` the decisions that could not be carried out.
@@ -55,19 +55,16 @@ class Identities:
         """Take what the usages say, then apply the decisions in their order."""
         listed = list(decisions)
         self._usages = usages
-        # Every name that is used by itself, by its number.
-        self._numbers: dict[Name, int] = {}
-        named = [self._numbers.setdefault(name, len(self._numbers)) for name in usages.names]
-        self._groups = Groups(named)
-        self._mentions = np.bincount(named, usages.mentions, len(self._numbers)).astype(np.int64)
-        counted = usages.articles(named).tolist()
-        articles = dict(zip(self._numbers, counted, strict=True))
+        self._groups = Groups(usages.named)
+        self._mentions = np.bincount(usages.named, usages.mentions, len(usages.names)).astype(np.int64)
+        self._articles = usages.articles(usages.named)
         # What hardly ever names an organisation, such as a surname, takes no company in.
         companies = {
             short: longer for short, longer in usages.companies.items() if self._is_usual((short, "other"))
         }
-        self._same = {**_variants(articles), **_companies(articles, companies)}
-        self._short = _short_forms(articles, self._same, usages.shortened)
+        variants = _variants(usages.names, self._in)
+        self._same = {**variants, **_companies(companies, self._in)}
+        self._short = _short_forms(usages, self._same, self._in)
         self._surfaces: dict[str, set[Name]] = defaultdict(set)
         self.names: dict[Name, str] = {}
         self.kinds: dict[Name, str] = {}
@@ -77,14 +74,15 @@ class Identities:
         self._split: dict[tuple[Name, str], Name] = {}
         self._merged: dict[Name, Name | None] = {}
         if listed:
-            for usage, name in zip(usages.listed, usages.names, strict=True):
-                self._surfaces[fold(usage.surface)].add(name)
+            for number, usage in enumerate(usages.listed):
+                self._surfaces[fold(usage.surface)].add(usages.name(number))
             self._decide(listed)
 
-    def __call__(self, mention: Mention | Usage) -> Name | None:
-        """Return the entity that a mention means, None where the curator says that it is none."""
-        surface = fold(mention.surface)
-        told: Name | None = self._told(mention)
+    def __call__(self, number: int) -> Name | None:
+        """Return the entity that a usage means, None where the curator says that it is none."""
+        usage = self._usages.listed[number]
+        told: Name | None = self._entity(self._usages.name(number), joined=usage.origin != "shared")
+        surface = fold(usage.surface) if self._split else ""
         seen: set[Name] = set()
         while told is not None:
             told = self._split.get((told, surface), told)
@@ -94,10 +92,6 @@ class Identities:
             seen.add(told)
             told = self._merged[told]
         return None
-
-    def _told(self, mention: Mention | Usage) -> Name:
-        """Return what the articles alone say."""
-        return self._entity(plain(mention.name, mention.kind), joined=mention.origin != "shared")
 
     def _entity(self, name: Name, *, joined: bool = True) -> Name:
         """Return the entity of a folded name and class: the full name, and the class it mostly has."""
@@ -115,13 +109,18 @@ class Identities:
 
     def _count(self, name: Name) -> int:
         """Return how often a name is used by itself."""
-        number = self._numbers.get(name)
+        number = self._usages.numbers.get(name)
         return 0 if number is None else int(self._mentions[number])
+
+    def _in(self, name: Name) -> int:
+        """Return in how many articles a name is used by itself."""
+        number = self._usages.numbers.get(name)
+        return 0 if number is None else int(self._articles[number])
 
     def _forms(self, name: Name) -> Counter[str]:
         """Return the forms of a name, with how often each is used; none of what is no name by itself."""
         counts = Counter[str]()
-        if (number := self._numbers.get(name)) is not None:
+        if (number := self._usages.numbers.get(name)) is not None:
             for usage in self._groups[number]:
                 counts[self._usages.listed[usage].name] += self._usages.mentions[usage]
         return counts
@@ -149,7 +148,7 @@ class Identities:
         """Return the entities by folded name and, where no entity is called so, by folded alias."""
         named: dict[str, set[Name]] = defaultdict(set)
         aliases: dict[str, set[Name]] = defaultdict(set)
-        for name in self._numbers:
+        for name in self._usages.names:
             entity = self._entity(name)
             named[fold(self.form(entity))].add(entity)
             for form in self._forms(name):
@@ -256,9 +255,9 @@ class Identities:
         self.decided.update((target, form) for form in self._forms(entity))
 
 
-def _variants(articles: Mapping[Name, int]) -> dict[Name, Name]:
-    """Return, for each form of a full name with and without initials, the most frequent of them."""
-    full = [name for name, kind in articles if kind == PERSON and is_full(name)]
+def _variants(names: Iterable[Name], count: Callable[[Name], int]) -> dict[Name, Name]:
+    """Return, for each form of a full name with and without initials, the one that `count` gives most."""
+    full = [name for name, kind in names if kind == PERSON and is_full(name)]
     # Two names that begin and end with the same words are not both of two words.
     longer = {(words[0], words[-1]) for words in map(str.split, full) if len(words) > PAIR}
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -267,45 +266,43 @@ def _variants(articles: Mapping[Name, int]) -> dict[Name, Name]:
         if (words[0], words[-1]) in longer:
             alike[words[0], words[-1]].append(name)
     same: dict[Name, Name] = {}
-    for names in alike.values():
-        longest = max(names, key=lambda name: (len(name), name))
-        if len(names) > 1 and all(is_same_person(name, longest) for name in names):
-            usual = min(names, key=lambda name: (-articles[name, PERSON], name))
-            same.update({(name, PERSON): (usual, PERSON) for name in names if name != usual})
+    for forms in alike.values():
+        longest = max(forms, key=lambda name: (len(name), name))
+        if len(forms) > 1 and all(is_same_person(name, longest) for name in forms):
+            usual = min(forms, key=lambda name: (-count((name, PERSON)), name))
+            same.update({(name, PERSON): (usual, PERSON) for name in forms if name != usual})
     return same
 
 
-def _companies(articles: Mapping[Name, int], companies: dict[str, set[str]]) -> dict[Name, Name]:
-    """Return, for each form of a company's name that an article also has shorter, the most frequent.
+def _companies(companies: Mapping[str, set[str]], count: Callable[[Name], int]) -> dict[Name, Name]:
+    """Return, for each form of a company's name that an article also has shorter, the one of most articles.
 
     Of two as frequent it is the longer.
     """
     same: dict[Name, Name] = {}
     for short, longer in companies.items():
         names = [(name, "other") for name in (short, *longer)]
-        usual = min(names, key=lambda name: (-articles[name], -len(name[0]), name))
+        usual = min(names, key=lambda name: (-count(name), -len(name[0]), name))
         same.update({name: usual for name in names if name != usual})
     return same
 
 
-def _short_forms(
-    articles: Mapping[Name, int], same: dict[Name, Name], shortened: Mapping[Name, Counter[str]]
-) -> dict[Name, Name]:
+def _short_forms(usages: Usages, same: Mapping[Name, Name], count: Callable[[Name], int]) -> dict[Name, Name]:
     """Return which short forms stand for which full name, where hardly any article means another."""
     bearers: dict[Name, Counter[Name]] = defaultdict(Counter)
-    for name, count in articles.items():
+    for name in usages.names:
         if name[1] == PERSON:
             for surname in surnames(name[0]):
-                if (surname, PERSON) in articles:
-                    bearers[surname, PERSON][same.get(name, name)] += count
-    for short, fulls in shortened.items():
-        for full, count in fulls.items():
-            bearers[short][full, short[1]] += count
+                if (surname, PERSON) in usages.numbers:
+                    bearers[surname, PERSON][same.get(name, name)] += count(name)
+    for short, fulls in usages.shortened.items():
+        for full, articles in fulls.items():
+            bearers[short][full, short[1]] += articles
     forms = {}
     for short, counts in bearers.items():
-        best, count = min(counts.items(), key=lambda each: (-each[1], each[0]))
+        best, articles = min(counts.items(), key=lambda each: (-each[1], each[0]))
         least = LEAST_ARTICLES.get(short[1], LEAST_DEFINITIONS)
-        if best != short and count >= least and _dominates(count, counts):
+        if best != short and articles >= least and _dominates(articles, counts):
             forms[short] = best
     return forms
 

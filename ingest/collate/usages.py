@@ -19,7 +19,7 @@ import numpy as np
 from ingest.personal_names import GENERATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,7 +42,7 @@ BUSINESS = re.compile(
 # What is written in several ways and is read as one: apostrophes and hyphens; and what is not read.
 SIGNS = str.maketrans({**dict.fromkeys("‘’ʼ`", "'"), **dict.fromkeys("‐‑‒–", "-"), **dict.fromkeys("®™©")})
 
-TOGETHER = 50_000  # articles that are counted at once
+TOGETHER = 10_000  # articles that are counted at once
 
 Name = tuple[str, str]
 Told = tuple[str, str, str, str, str | None]
@@ -61,7 +61,7 @@ class Usage(NamedTuple):
 class Groups:
     """The usages that have the same number, given one for each; those below zero are in no group."""
 
-    def __init__(self, numbers: Sequence[int]) -> None:
+    def __init__(self, numbers: Sequence[int] | NDArray[np.uint32]) -> None:
         """Bring them together."""
         given = np.asarray(numbers, dtype=np.int64)
         self._order = np.argsort(given, kind="stable")
@@ -74,34 +74,41 @@ class Groups:
 
 
 class Usages:
-    """Every usage by its number, how often it is found, and which articles have it; some 600 bytes for each.
+    """Every usage by its number, how often it is found, and which articles have it; some 500 bytes for each.
 
+    `named` gives the number of each usage's name, `names` the names and `numbers` their numbers.
     `shortened` says in how many articles a short form is defined as each full name, `companies` what
     longer names a company has in the same article.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Count all mentions."""
-        self._numbers: dict[Told, int] = {}
         self.listed: list[Usage] = []
+        self.mentions, self.named = array("I"), array("I")
         self.names: list[Name] = []
-        self.mentions = array("I")
+        self.numbers: dict[Name, int] = {}
         self._found, self._sizes = array("I"), array("I")
         self.shortened: dict[Name, Counter[str]] = defaultdict(Counter)
         self.companies: dict[str, set[str]] = defaultdict(set)
-        known: dict[Name, Name] = {}
+        known: dict[Told, int] = {}
         for entry in entries:
-            found = [self._take(_told(mention), known) for mention in entry.facts.mentions]
-            here = dict.fromkeys(found)
-            self._found.extend(here)
-            self._sizes.append(len(here))
+            found = [self._take(mention, known) for mention in entry.facts.mentions]
+            self._found.extend(found)
+            self._sizes.append(len(found))
             for number in found:
                 self.mentions[number] += 1
-            self._compare(here)
+            self._compare(set(found))
 
-    def number(self, mention: Mention) -> int:
-        """Return the number of the usage that a mention is."""
-        return self._numbers[_told(mention)]
+    def name(self, number: int) -> Name:
+        """Return the name of a usage."""
+        return self.names[self.named[number]]
+
+    def by_article(self) -> Iterator[NDArray[np.uint32]]:
+        """Yield the usages of each article's mentions, in the order in which they were counted."""
+        found, begin = np.frombuffer(self._found, dtype=np.uint32), 0
+        for size in self._sizes:
+            yield found[begin : begin + size]
+            begin += size
 
     def articles(self, numbers: Sequence[int]) -> NDArray[np.int64]:
         """Return in how many articles each number stands, given one for each usage; none below zero."""
@@ -118,25 +125,32 @@ class Usages:
             begin = end
         return counts
 
-    def _take(self, told: Told, known: dict[Name, Name]) -> int:
-        number = self._numbers.get(told)
+    def _take(self, mention: Mention, known: dict[Told, int]) -> int:
+        """Return the number of the usage that a mention is; a new one if it is not among those `known`."""
+        told = mention.surface, mention.name, mention.kind, mention.origin, mention.country
+        number = known.get(told)
         if number is None:
             surface, name, kind, origin, country = told
             # What many usages have in common is held once.
             name = surface if name == surface else name
-            usage = Usage(surface, name, intern(kind), intern(origin), country)
-            folded = plain(usage.name, usage.kind)
-            number = self._numbers[usage] = len(self.listed)
+            usage = Usage(surface, name, intern(kind), intern(origin), country and intern(country))
+            number = known[usage] = len(self.listed)
             self.listed.append(usage)
-            self.names.append(known.setdefault(folded, folded))
             self.mentions.append(0)
+            self.named.append(self._number(plain(usage.name, usage.kind)))
+        return number
+
+    def _number(self, name: Name) -> int:
+        number = self.numbers.setdefault(name, len(self.names))
+        if number == len(self.names):
+            self.names.append(name)
         return number
 
     def _compare(self, here: Iterable[int]) -> None:
         """Take note of the short forms that an article defines, and of companies that it has both ways."""
         defined, organisations = set(), set()
         for number in here:
-            usage, (name, kind) = self.listed[number], self.names[number]
+            usage, (name, kind) = self.listed[number], self.name(number)
             if usage.origin == "definition":
                 defined.add(((fold(usage.surface), kind), name))
             if usage.kind == "ORG":
@@ -147,10 +161,6 @@ class Usages:
             short_form = BUSINESS.sub("", full) if len(full) <= LONGEST_NAME else full
             if short_form != full and short_form in organisations:
                 self.companies[short_form].add(full)
-
-
-def _told(mention: Mention) -> Told:
-    return mention.surface, mention.name, mention.kind, mention.origin, mention.country
 
 
 @lru_cache(maxsize=1 << 12)
