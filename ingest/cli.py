@@ -368,8 +368,15 @@ def _place(value: str) -> str:
     """Return what PATH names, an address or something on this machine that is there."""
     from ingest.sources import divide_pattern  # noqa: PLC0415 - quick start of --help
 
-    if "://" not in value and not divide_pattern(Path(value))[0].exists():
+    if "://" in value:
+        return value
+    folder, pattern = divide_pattern(Path(value))
+    if not folder.exists():
         message = f"{value} does not exist."
+        raise click.BadParameter(message)
+    # A mistyped pattern would otherwise be remembered, and every later run fail because of it.
+    if pattern and next(folder.glob(pattern), None) is None:
+        message = f"nothing fits {value}."
         raise click.BadParameter(message)
     return value
 

@@ -109,6 +109,7 @@ def test_formats_that_nothing_reads_are_told(room: Room):
         (("serve", "{room}"), 1, "readingroom ingest"),
         (("new", "{room}"), 1, "is not empty"),
         (("ingest", "{empty}/nowhere"), 2, "does not exist"),
+        (("ingest", "{room}/*/*.tixt", "--into", "{empty}/new"), 2, "nothing fits"),
         (("ingest", "{room}/README.md"), 1, "--into"),
         (("ingest", "{room}", "--into", "{room}"), 1, "holds the collection itself"),
         (("serve", "{room}", "--port", "99999"), 2, "port"),
@@ -137,6 +138,16 @@ def test_without_pages_nothing_is_served(room: Room):
         datasette_command(room.folder, host="127.0.0.1", port=8001)
     run("renew", room.folder)
     assert str(room.folder) in datasette_command(room.folder, host="127.0.0.1", port=8001)
+
+
+def test_a_pattern_that_fits_nothing_is_not_remembered(room: Room):
+    """Who mistypes a pattern and types it again has lost nothing."""
+    letters = room.folder.parent / "letters"
+    letters.mkdir()
+    (letters / "ada.txt").write_text("The ferry leaves at seven.")
+    assert run("ingest", f"{letters}/*.tixt", "--into", room.folder).exit_code == 2
+    assert run("ingest", f"{letters}/*.txt", "--into", room.folder).exit_code == 0
+    assert room.one("select locator from files") == "letters/ada.txt"
 
 
 @pytest.mark.parametrize(
