@@ -116,7 +116,10 @@ def renew_pages(folder: Path) -> Renewal:
     collection, and `StorageError` when it cannot be written.
     """
     if not (folder / "metadata.yml").is_file():
-        message = f"{folder} is no collection: it has no metadata.yml. Make one: readingroom new {folder}"
+        message = (
+            f"{folder} is not a collection: it has no metadata.yml. Name the folder of one,"
+            " or start one: readingroom new my-collection"
+        )
         raise SettingsError(message)
     source, target = starter("plugins"), folder / "plugins"
     renewal = Renewal(renewed=[], kept=[])

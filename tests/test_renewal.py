@@ -79,11 +79,12 @@ def test_a_note_reaches_nothing_outside_of_the_pages(room: Room):
 
 
 def test_a_folder_that_is_no_collection_is_told(tmp_path: Path):
-    """Nothing is put where it does not belong."""
+    """Nothing is put where it does not belong, and no command is named that would refuse the folder."""
+    (tmp_path / "letters").mkdir()
     answer = renew(tmp_path)
     assert answer.exit_code == 1
-    assert "readingroom new" in answer.output
-    assert not list(tmp_path.iterdir())
+    assert "readingroom new my-collection" in answer.output
+    assert [path.name for path in tmp_path.iterdir()] == ["letters"]
 
 
 @pytest.mark.usefixtures("package")
