@@ -29,6 +29,8 @@ import io
 import json
 import re
 import shlex
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -185,13 +187,25 @@ def load_settings(folder: Path) -> Settings:
 def load_ingested(folder: Path) -> Settings:
     """Return the settings of a collection that has been ingested.
 
-    Raises `SettingsError` when it has not, and what `load_settings` raises.
+    Raises `SettingsError` when it has not, or when nothing can be read of its database, and what
+    `load_settings` raises.
     """
     settings = load_settings(folder)
+    again = f"readingroom ingest {shlex.quote(str(folder))}"
     if not settings.database.is_file():
-        again = f"readingroom ingest {shlex.quote(str(folder))}"
         message = f"{folder} has no collection.db yet. Make it with: {again}"
         raise SettingsError(message)
+    try:
+        with closing(
+            sqlite3.connect(f"{settings.database.resolve().as_uri()}?mode=ro", uri=True)
+        ) as database:
+            database.execute("pragma schema_version")
+    except sqlite3.DatabaseError as error:
+        message = (
+            f"{settings.database} cannot be read ({error}). Check that you may read it;"
+            f" if it is damaged, make it anew with: {again}"
+        )
+        raise SettingsError(message) from error
     return settings
 
 

@@ -140,6 +140,25 @@ def test_without_pages_nothing_is_served(room: Room):
     assert str(room.folder) in datasette_command(room.folder, host="127.0.0.1", port=8001)
 
 
+def test_a_damaged_collection_is_told_in_one_line(room: Room):
+    """A database that a copy cut short is no traceback; how to come by a sound one is told."""
+    room.put("a.txt", "The harbour was closed.")
+    room.ingest()
+    database = room.folder / "collection.db"
+    whole = database.read_bytes()
+    for broken in (whole[:50_000], b"This is no database. " * 500):
+        database.write_bytes(broken)
+        with pytest.raises(SettingsError, match="cannot be read"):
+            datasette_command(room.folder, host="127.0.0.1", port=8001)
+        for command in (("entities", "export"), ("entities", "suggest")):
+            answer = run(*command, room.folder)
+            assert answer.exit_code == 1
+            assert "collection.db cannot be read" in answer.output
+            assert "readingroom ingest" in answer.output
+    assert run("ingest", room.folder).exit_code == 0
+    assert room.one("select count(*) from articles") == 1
+
+
 def test_a_pattern_that_fits_nothing_is_not_remembered(room: Room):
     """Who mistypes a pattern and types it again has lost nothing."""
     letters = room.folder.parent / "letters"
