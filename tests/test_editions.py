@@ -25,6 +25,7 @@ from ingest.collate.articles import STRICTNESS, strictest
 from ingest.collate.usages import fold
 from ingest.editions.edition import make_edition
 from ingest.editions.excerpts import as_body, count_words, find_excerpt_end, find_own_end
+from ingest.editions.preflight import PHONE
 from ingest.editions.privacy import shorten_locator, shorten_paths, shorten_statement
 from ingest.editions.rows import RULES
 from ingest.editions.takedowns import read_takedowns
@@ -838,6 +839,31 @@ def test_strangers_are_foreseen(shelf: Shelf, tmp_path: Path):
     ):
         assert words in result.output
     assert run("publish", "check", path, "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("ring me on 01632 960123", "Ring (01632) 960123.", "call 020 7946 0123 after six"),
+        *("Anruf: 030 12345678", "08191/12345", "appelez le 01 42 34 56 78", "01.42.34.56.78"),
+        *("+49 30 12345678", "555-010-1234", "Tel. 1234567"),
+    ],
+)
+def test_telephone_numbers_are_seen_as_they_are_written_at_home(written: str):
+    """Within a country nobody writes its code."""
+    assert PHONE.search(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("on 03 11 1958 at noon", "01/02/2019", "03.11.1958", "in 2019 100 200 people", "0.5 1234 of them"),
+        *("ISBN 0 19 852663 6", "lot 007 1958", "in 1958 and 1959", "from 09 30 to 10 15"),
+    ],
+)
+def test_dates_and_counts_are_no_telephone_numbers(written: str):
+    """A warning that is wrong too often is read by nobody."""
+    assert not PHONE.search(written)
 
 
 def test_pages_of_an_edition(shelf: Shelf, public: Path, tmp_path: Path):

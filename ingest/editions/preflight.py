@@ -26,6 +26,10 @@ PHONE = re.compile(
     r"(?:\+|00)\d{1,3}[ ./()-]{0,3}(?:\d[ ./()-]{0,2}){6,12}\d"
     r"|\(\d{2,5}\) ?\d{3,4}[ -]\d{3,5}"
     r"|\d{3}[-.]\d{3}[-.]\d{4}"
+    # Within a country, as in Britain, Germany, Australia and France: a zero, and where it lies.
+    r"|(?:0[1-9]\d{1,3}[ /]|\(0[1-9]\d{1,3}\) ?)\d{5,8}"
+    r"|0[1-9]\d{0,3}[ /]\d{3,4} \d{3,4}"
+    r"|0[1-9](?: \d\d){4}|0[1-9](?:\.\d\d){4}"
     r"|(?i:tel|telephone|telefon|phone|fax)\.?:? ?\+?\d[\d ()/.-]{5,18}\d"
     r")(?!\w)"
 )
