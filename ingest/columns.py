@@ -55,6 +55,7 @@ GUESSES = {
 MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|a|span|article|strong|em)\b[^>]*>", re.IGNORECASE)
 LONGEST_VALUE = 2000
 LEAST_TEXT = 500
+LEAST_WORDS = 8  # of a value that may be the text, though it is too short to be taken for it untold
 UNBROKEN = re.compile(r"[!-~]{200}")  # a picture in letters, an address of many parts: no prose
 # Under which of its keys an object says what it is; `rendered` is what WordPress answers with.
 NAMED = ("name", "rendered", "value", "title", "text", "main", "original", "html", "url")
@@ -157,6 +158,22 @@ def _longest(row: Mapping[str, object], mapping: Mapping[str, str]) -> str | Non
         and not UNBROKEN.search(value)
     }
     return max(lengths, key=lengths.__getitem__, default=None)
+
+
+def overlooked_text(row: Mapping[str, str], mapping: Mapping[str, str]) -> Problem | None:
+    """Return the doubt that a row has a text which is kept as a mere statement, and no search finds."""
+    if "text" in mapping or _longest(row, mapping):
+        return None
+    words = {name: len(value.split()) for name, value in row.items() if name not in mapping.values()}
+    wordiest = max(words, key=words.__getitem__, default="")
+    if words.get(wordiest, 0) < LEAST_WORDS:
+        return None
+    return Problem(
+        stage="read",
+        code="no-text-column",
+        message=f"No column looks like the text, so that the article has none; {wordiest[:100]} may be it.",
+        hint="Name it in metadata.yml under plugins.readingroom: columns: {text: NAME}.",
+    )
 
 
 def _cut(columns: list[str]) -> Problem:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from ingest.columns import document_of, map_columns, named_cells, unique_names
+from ingest.columns import document_of, map_columns, named_cells, overlooked_text, unique_names
 from ingest.errors import ItemError
 from ingest.field_names import folded
 from ingest.model import Item, Problem, RawDocument
@@ -79,6 +79,7 @@ def read_sheet(
     head = above[place][1]
     unseen = _unseen(head, hidden, wanted)
     doubts = tuple(_doubts(head, unseen))
+    is_told = False
     for number, row in chain(above[place + 1 :], rows):
         cells = _shown(row, unseen)
         if any(cells) and number in hidden.rows:
@@ -91,6 +92,8 @@ def read_sheet(
             if address := of_url or values.get(mapping["url"]) or of_title or of_text:
                 values[mapping["url"]] = address
             found = document_of(f"{locator}&row={number}", values, mapping)
+            if not is_told and (overlooked := overlooked_text(values, mapping)):
+                doubts, is_told = (*doubts, overlooked), True
             yield replace(found, problems=(*doubts, *found.problems))
             doubts = ()  # told of the first row for all
 

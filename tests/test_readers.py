@@ -229,6 +229,28 @@ def test_a_guessed_charset_of_a_table_is_told_once(room: Room):
     assert room.one("select count(*) from article_text where text like '%Fußgänger%'") == 9
 
 
+def test_a_table_whose_text_is_taken_for_a_statement_is_told_once(room: Room):
+    """Short texts under a name of their own are in no article; which column it may be is said."""
+    rows = [
+        ("headline", "date", "obituary"),
+        ("Ada Marrow", "1901", "A miller."),
+        ("Josiah Hale", "1902", "He was a carter of Mill Lane and died on Tuesday."),
+        ("Mary Dunn", "1911", "She was a milliner of Mill Lane and died on Friday."),
+    ]
+    room.put("a.csv", "".join(";".join(row) + "\n" for row in rows))
+    workbook = Workbook()
+    for row in (rows[0], ("Ida Brandt", "1903", "She kept the ferry at Bridge Lane until she was sixty.")):
+        workbook.active.append(row)
+    workbook.save(room.put("b.xlsx", b""))
+    room.put("links.csv", "title,url,status\nThe harbour,https://planet.example/harbour,read\n")
+    assert room.ingest().warnings == 2
+    told = room.rows("select code, locator from problems where message like '%obituary may be it%'")
+    assert told == [("no-text-column", "a.csv#row=3"), ("no-text-column", "b.xlsx#sheet=Sheet&row=2")]
+    (room.folder / "metadata.yml").write_text("plugins: {readingroom: {columns: {text: obituary}}}\n")
+    assert room.ingest().warnings == 0
+    assert room.one("select count(*) from article_text where text like '% Lane%'") == 3
+
+
 def test_doubts_about_an_export_of_a_database(read: Room):
     """A document that came without its text, and a last one that breaks off, are told of."""
     told = read.rows("select code, locator from problems where locator like 'nexis/english%' order by 2")

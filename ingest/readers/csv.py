@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.charset import decode, head_in_utf8
-from ingest.columns import document_of, map_columns, named_cells, unique_names
+from ingest.columns import document_of, map_columns, named_cells, overlooked_text, unique_names
 from ingest.errors import ItemError
 from ingest.model import Problem
 from ingest.registry import reader
@@ -66,9 +66,13 @@ def read_csv(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     above = [row for row, _ in islice(split_rows(content, delimiter), LINES_ABOVE)]
     place, names, mapping = _head(above, item)
     rows = enumerate(split_rows(content, delimiter), start=1)
+    is_told = False
     for number, (row, torn) in islice(rows, place + 1, None):
         if any(cell.strip() for cell in row):
-            raw = document_of(f"{item.locator}#row={number}", named_cells(names, row), mapping)
+            cells = named_cells(names, row)
+            raw = document_of(f"{item.locator}#row={number}", cells, mapping)
+            if not is_told and (overlooked := overlooked_text(cells, mapping)):
+                doubts, is_told = (*doubts, overlooked), True
             yield replace(raw, problems=(*doubts, *raw.problems, *((OPEN_QUOTE,) if torn else ())))
             doubts = ()  # told of the first row for all
 
