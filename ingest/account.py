@@ -43,7 +43,8 @@ def print_report(report: Report, folder: Path) -> None:
         console.print(f"[yellow]Warning:[/yellow] {report.problems:,} could not be read:")
         _print_problems(console, folder)
     if report.warnings:
-        console.print(f"{report.warnings:,} doubts about others are in the table problems too.")
+        doubts = "1 doubt is" if report.warnings == 1 else f"{report.warnings:,} doubts are"
+        console.print(f"{doubts} in the table problems too, about what was read all the same.")
     _print_unmatched(console, folder)
     if report.moved:
         console.print("[yellow]Warning:[/yellow]", end=" ")

@@ -83,6 +83,14 @@ def test_a_kind_of_problem_is_shown_once_and_hides_no_other(room: Room):
     assert "zipped.zip: " in printed
 
 
+def test_doubts_are_counted_as_one_would_say_it(room: Room):
+    """One doubt is told as one, several as several, and where they stand."""
+    room.put("a.txt", "Die Fähre fährt nach Süden.".encode("cp1252"))
+    assert "1 doubt is in the table problems" in run("ingest", room.folder).output
+    room.put("b.txt", "Die Brücke ist für Fußgänger gesperrt.".encode("cp1252"))
+    assert "2 doubts are in the table problems" in run("ingest", room.folder).output
+
+
 def test_lines_for_moved_files_are_told_as_they_are_to_be_written(room: Room):
     """They are copied into moved.csv, so a name is printed as it is, whatever signs are in it."""
     room.put("shelf :book: 1/a.txt", "The harbour was closed.")
