@@ -73,7 +73,10 @@ def plan_roots(paths: Sequence[Path]) -> list[Root]:
         if roots and name not in taken and (roots[0].path / name).exists():
             taken[name] = 1
         count = taken[name] = taken.get(name, 0) + 1
-        prefix = name if count == 1 else f"{name}-{count}"
+        # A file's suffix stays the last of its name, as it tells the format.
+        dot = name.find(".", 1) if path.is_file() else -1
+        place = dot if dot > 0 else len(name)
+        prefix = name if count == 1 else f"{name[:place]}-{count}{name[place:]}"
         roots.append(Root(path=path, prefix=prefix if roots else "", pattern=pattern))
     return roots
 

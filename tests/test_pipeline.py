@@ -6,11 +6,13 @@ import re
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from io import BytesIO
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -801,6 +803,37 @@ def test_a_pattern_chooses_what_is_read(room: Room, tmp_path: Path):
     with pytest.raises(SourceError, match="Nothing fits"):
         found(f"{letters}/*.pdf")
     assert room.one("select count(*) from articles") == 1
+
+
+def test_files_of_one_name_from_two_places_are_both_read(room: Room, tmp_path: Path):
+    """A second `notes.txt` is told apart by a number that leaves its suffix, which tells the format."""
+    for place, words in (("attic", "The ferry leaves at seven."), ("cellar", "The mill burnt at ten.")):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "notes.txt").write_text(words)
+        (tmp_path / place / "old.tar.gz").write_bytes(_packed(place, words))
+        add_source(room.folder, str(tmp_path / place / "notes.txt"))
+        add_source(room.folder, str(tmp_path / place / "old.tar.gz"))
+    room.ingest()
+    rows = room.rows("select locator from files where outcome = 'article' order by 1")
+    assert (
+        [row[0] for row in rows]
+        == [row[0] for row in room.rows("select locator from files where outcome = 'article' order by 1")]
+        == [
+            "notes-2.txt",
+            "notes.txt",
+            "old-2.tar.gz!/cellar.txt",
+            "old.tar.gz!/attic.txt",
+        ]
+    )
+
+
+def _packed(name: str, words: str) -> bytes:
+    made = BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        member = tarfile.TarInfo(f"{name}.txt")
+        member.size = len(data := f"The box says: {words}".encode())
+        archive.addfile(member, BytesIO(data))
+    return made.getvalue()
 
 
 def test_a_page_that_quotes_an_import_is_no_reader(tmp_path: Path):
