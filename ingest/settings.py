@@ -167,6 +167,12 @@ def load_settings(folder: Path) -> Settings:
     if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
         message = f"{path}: plugins.readingroom.sources must be a list of folders."
         raise SettingsError(message)
+    if not stated:
+        message = (
+            f"{path}: plugins.readingroom.sources names nothing, which would empty the collection. Name a"
+            f" folder, or take the line out, which stands for {DEFAULT_SOURCES}/."
+        )
+        raise SettingsError(message)
     _check_places(own.get("places"), path)
     return Settings(
         folder=folder,

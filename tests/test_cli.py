@@ -181,6 +181,7 @@ def test_a_pattern_that_fits_nothing_is_not_remembered(room: Room):
     ("yaml", "says"),
     [
         ("plugins: {readingroom: {sources: here}}", "must be a list"),
+        ("plugins: {readingroom: {sources: []}}", "names nothing, which would empty the collection"),
         ("plugins: {readingroom: {publications: {a: {nmae: x}}}}", "known are name"),
         ("plugins: {readingroom: {publications: {a: {key: a}}}}", "publication a has a key but no name"),
         ("plugins: {readingroom: {publications: {a: {name: B, key: A b}}}}", "Write it as a-b"),
