@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from importlib import import_module
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,7 +31,7 @@ from ingest.memory import Memory
 from ingest.model import Finding, Item, Move, Report
 from ingest.moves import find_moves, find_unknown
 from ingest.registry import discover, in_order
-from ingest.sources import find_items, hash_of, open_item, plan_roots, survey
+from ingest.sources import find_items, hash_of, open_item, plan_roots, survey, told_apart
 from ingest.store import build, compare_keys, last_run, list_keys, list_rekeyed, list_source_keys
 from ingest.workspace import WORK, Found, Workspace, clear_waiting, decode, discard, encode, locked
 
@@ -280,9 +280,10 @@ def _may_pass(problem: Problem) -> bool:
 
 def _find(settings: Settings, engine: Engine) -> Iterator[Item | Finding]:
     """Yield everything at the collection's sources, here and elsewhere."""
-    yield from find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
+    here = find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
     addresses = [each for each in settings.sources if isinstance(each, str)]
     if not addresses:
+        yield from here
         return
     from ingest.remote import Place, fetch  # noqa: PLC0415 - a run without addresses starts sooner
 
@@ -292,8 +293,9 @@ def _find(settings: Settings, engine: Engine) -> Iterator[Item | Finding]:
         private=settings.private_addresses,
         fetching=not engine.remote,
     )
-    for address in addresses:
-        yield from fetch(address, place)
+    elsewhere = chain.from_iterable(fetch(address, place) for address in addresses)
+    # Feeds of one site often end alike, and a bucket may hold a folder called as one here.
+    yield from told_apart(chain(here, elsewhere))
 
 
 def _told(found: Item | Finding, settings: Settings) -> Item | Finding:

@@ -26,7 +26,7 @@ from ingest.model import Finding, Hint, Item, Problem
 from ingest.saved_pages import frames_of, is_embedded, page_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ingest.exports.beside import Beside
@@ -96,15 +96,28 @@ def divide_pattern(path: Path) -> tuple[Path, str]:
 def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
     """Yield an `Item` for each regular file and a `Finding` for all else, in locator order.
 
-    Two names that are written alike (one has a byte that is not UTF-8) are told apart by a
-    number. Raises `SourceError` when one of the places is gone: a disk that is not plugged in
-    must not empty the collection.
+    Two names that are written alike (one has a byte that is not UTF-8) are `told_apart`.
+    Raises `SourceError` when one of the places is gone: a disk that is not plugged in must not
+    empty the collection.
+    """
+    yield from told_apart(_find(roots))
+
+
+def told_apart(found: Iterable[Item | Finding]) -> Iterator[Item | Finding]:
+    """Yield what was found; of those with one locator all but the first get a number that none has yet.
+
+    Whatever shares its locator takes the other's place, and would be gone without a word.
     """
     times: Counter[str] = Counter()
-    for found in _find(roots):
-        times[found.locator] += 1
-        count = times[found.locator]
-        yield found if count == 1 else replace(found, locator=_numbered(found.locator, count))
+    for each in found:
+        times[each.locator] += 1
+        if times[each.locator] == 1:
+            yield each
+            continue
+        while (numbered := _numbered(each.locator, times[each.locator])) in times:
+            times[each.locator] += 1
+        times[numbered] = 1
+        yield replace(each, locator=numbered)
 
 
 def survey(roots: Sequence[Root]) -> str:

@@ -1,5 +1,6 @@
 """Ways in which text could vanish, each with a word that must be found or a problem that must be told."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -116,6 +117,15 @@ def test_two_places_of_one_name_share_no_locator(room: Room, tmp_path: Path):
     (tmp_path / "clippings" / "a.txt").write_text("Another text\n\nIt has other words.")
     add_source(room.folder, str(tmp_path / "clippings"))
     assert room.ingest().articles == 2
+
+
+def test_names_that_are_written_alike_are_all_read(room: Room):
+    """A byte that is not UTF-8, the same written out, and the same with the number that tells those apart."""
+    sources = os.fsencode(room.folder / "sources")
+    for number, name in enumerate((b"a\xff.txt", b"a\\xff.txt", b"a\\xff#2.txt")):
+        Path(os.fsdecode(sources + b"/" + name)).write_text(f"Text {number}\n\nIt has its own words.")
+    report = room.ingest()
+    assert (report.found, report.articles) == (3, 3)
 
 
 def test_a_place_that_is_gone_empties_nothing(room: Room):

@@ -83,6 +83,25 @@ def test_an_outage_loses_no_article(room: Room, web: tuple[str, Path]):
     assert (report.articles, report.problems) == (1, 1)
 
 
+def test_addresses_that_end_alike_are_all_read(room: Room, web: tuple[str, Path]):
+    """Feeds that are both called `feed` lose nothing to each other, nor to a file here that is called so."""
+    address, folder = web
+    for section in ("sea", "land"):
+        (folder / section).mkdir()
+        (folder / section / "feed").write_text(ARTICLE.replace("Sputnik", section.title()))
+        add_source(room.folder, f"{address}/{section}/feed")
+    room.put(f"{address.removeprefix('http://')}/feed", ARTICLE)
+    allow_private(room)
+    report = room.ingest()
+    assert (report.found, report.articles) == (3, 3)
+    assert {title for (title,) in room.rows("select title from articles")} == {
+        "Sputnik Rises",
+        "Sea Rises",
+        "Land Rises",
+    }
+    assert room.ingest().read == 0
+
+
 def test_private_addresses_are_refused(room: Room, web: tuple[str, Path]):
     """A web address within the own network is not asked unless the curator allows it."""
     address, folder = web
