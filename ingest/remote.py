@@ -14,6 +14,7 @@ import socket
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -150,7 +151,7 @@ def _fetch_page(url: str, locator: str, place: Place) -> Item:
         with response:
             headers = response.headers
             stated = headers.get("ETag") or headers.get("Last-Modified") or ""
-            _save(path, response.read, place)
+            _save(path, partial(_read_whole, response), place)
             known = Copy(
                 stamp=stated,
                 media_type=headers.get_content_type() if "Content-Type" in headers else None,
@@ -168,6 +169,14 @@ def _fetch_page(url: str, locator: str, place: Place) -> Item:
         url=known.url,
     )
     return Item(locator=locator, path=str(path), stamp=f"{status.st_size}:{status.st_mtime_ns}", hint=hint)
+
+
+def _read_whole(response: http.client.HTTPResponse, size: int) -> bytes:
+    """Return the next piece; raises `IncompleteRead` when a server hangs up before all that it announced."""
+    piece = response.read(size)
+    if not piece and response.length:  # http.client says so only to who reads all in one go
+        raise http.client.IncompleteRead(piece, response.length)
+    return piece
 
 
 def _open(url: str, stamp: str, place: Place) -> tuple[http.client.HTTPResponse | None, str]:

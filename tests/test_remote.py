@@ -23,11 +23,21 @@ class Handler(SimpleHTTPRequestHandler):
     """A web server that also redirects, and keeps quiet."""
 
     def do_GET(self) -> None:
-        """Answer `/away` with a redirect to the rest of the path, anything else with a file."""
+        """Answer `/away` with a redirect to the rest of the path, anything else with a file.
+
+        Of a file called `.cut` half is sent, and all announced.
+        """
         if self.path.startswith("/away/"):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/away/"))
             self.end_headers()
+        elif self.path.endswith(".cut"):
+            content = Path(self.translate_path(self.path)).read_bytes()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content[: len(content) // 2])
         else:
             super().do_GET()
 
@@ -100,6 +110,18 @@ def test_addresses_that_end_alike_are_all_read(room: Room, web: tuple[str, Path]
         "Land Rises",
     }
     assert room.ingest().read == 0
+
+
+def test_a_broken_download_is_not_taken_for_the_whole(room: Room, web: tuple[str, Path]):
+    """A connection that ends before all that was announced has come is told, and tried again."""
+    address, folder = web
+    (folder / "sputnik.cut").write_text(ARTICLE)
+    allow_private(room)
+    add_source(room.folder, f"{address}/sputnik.cut")
+    for _ in range(2):
+        report = room.ingest(workers=0)
+        assert (report.articles, report.problems) == (0, 1)
+        assert room.one("select code from problems") == "unreachable"
 
 
 def test_private_addresses_are_refused(room: Room, web: tuple[str, Path]):
