@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from ingest.engine import Reads
     from ingest.known_facts import FactRow
-    from ingest.model import Field, Problem, Value
+    from ingest.model import Hint, Problem, Value
     from ingest.settings import Settings
     from ingest.workspace import Kept
 
@@ -330,14 +330,16 @@ def _compare(found: Iterator[Item | Finding], workspace: Workspace, code: str) -
 
 
 def _version_of(item: Item, code: str) -> str:
-    """Return by what an item is read: the code, and what other files say of it, which may change alone."""
-    return _version_by(code, item.hint.names, item.hint.fields)
+    """Return by what an item is read: the code, and what is known of it beforehand, which may change alone.
+
+    Other files say some of it, a server or the place that it is found from the rest.
+    """
+    return _version_by(code, item.hint)
 
 
-@lru_cache(maxsize=KEEP_EVERY)  # thousands of files of an export are said the same of
-def _version_by(code: str, names: tuple[tuple[str, str], ...], fields: tuple[Field, ...]) -> str:
-    said = f"{names}{fields}" if names or fields else ""
-    return hashlib.sha256(f"{code}{said}".encode()).hexdigest() if said else code
+@lru_cache(maxsize=KEEP_EVERY)  # thousands of files of a folder or an export are said the same of
+def _version_by(code: str, hint: Hint) -> str:
+    return hashlib.sha256(f"{code}{hint}".encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _hash(item: Item) -> str | None:

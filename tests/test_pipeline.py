@@ -75,6 +75,23 @@ def test_what_a_file_beside_says_may_change_alone(room: Room):
     assert room.ingest().read == 0
 
 
+def test_a_folder_that_becomes_part_of_another_has_the_publication_of_a_fresh_build(
+    room: Room, tmp_path: Path
+):
+    """Though its files have the names and times that they had: it stood for itself, and `news` for it now."""
+    (tmp_path / "news" / "planet").mkdir(parents=True)
+    (tmp_path / "news" / "planet" / "a.txt").write_text("Sputnik\n\nThe ship rose at nine.")
+    before = (room.folder / "metadata.yml").read_text()
+    add_source(room.folder, str(tmp_path / "news"))
+    for name in ("Planet", "News"):
+        room.ingest(workers=0)
+        assert room.rows("select locator from files") == [("news/planet/a.txt",)]
+        assert room.rows("select name from sources") == [(name,)]
+        if name == "Planet":
+            (tmp_path / "news").rename(room.folder / "sources" / "news")
+            (room.folder / "metadata.yml").write_text(before)
+
+
 def test_what_was_away_for_a_moment_is_found_by_the_next_run(room: Room, monkeypatch: pytest.MonkeyPatch):
     """A folder that is back before the run has ended is no reason to leave it out for ever."""
     room.put("a.md", MARKDOWN.format("Sputnik"))
