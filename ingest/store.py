@@ -37,6 +37,7 @@ STEPS = (
     "Checking",
 )
 BATCH = 500
+JOURNALS = ("-wal", "-shm", "-journal")
 ENCODER = msgspec.msgpack.Encoder()
 # Tables of the passes that take long, which nothing is summed up from but `articles.story_id`.
 LATE = {table.name for table in (schema.STORIES, schema.STORY_ARTICLES, schema.RELATED)}
@@ -100,6 +101,10 @@ def build(
         _check(database)
         database.close()
         swap.swap_in(path)
+        # Another program may have been ended while it wrote into the old file; SQLite would put what it
+        # left into the new one, and break it.
+        for ending in JOURNALS:
+            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
     except BaseException:
         database.close()
         swap.clear(path.parent)

@@ -788,6 +788,34 @@ def test_leftovers_go_though_nothing_is_built(room: Room):
     assert not list(room.folder.glob(".*building*"))
 
 
+WRITER = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute(f"pragma journal_mode = {sys.argv[2]}")
+connection.execute("pragma cache_size = 2")
+connection.execute("begin")
+connection.execute("update articles set title = hex(randomblob(4000))")
+if sys.argv[2] == "wal":
+    connection.execute("commit")
+os._exit(9)
+"""
+
+
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+def test_what_another_program_left_beside_the_old_file_does_not_break_the_new(mode: str, room: Room):
+    """One that was ended while it wrote into collection.db, with either of SQLite's ways to write."""
+    for number in range(20):
+        room.put(f"{number}.md", MARKDOWN.format(f"Ship {number}"))
+    room.ingest(workers=0)
+    subprocess.run([sys.executable, "-c", WRITER, room.folder / "collection.db", mode], check=False)
+    assert [path.name for path in room.folder.glob("collection.db-*")]
+    room.put("new.md", MARKDOWN.format("Vostok"))
+    assert room.ingest(workers=0).articles == 21
+    assert room.one("pragma integrity_check") == "ok"
+    assert room.one("select count(*) from articles where length(title) < 100") == 21
+    assert not [path.name for path in room.folder.glob("collection.db-*")]
+
+
 def test_a_private_collection_stays_private(room: Room):
     """The new file has the permissions that its curator gave the old one."""
     room.put("a.md", MARKDOWN.format("Sputnik"))
