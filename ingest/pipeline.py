@@ -32,7 +32,15 @@ from ingest.model import Finding, Item, Move, Report
 from ingest.moves import find_moves, find_unknown
 from ingest.registry import discover, in_order
 from ingest.sources import find_items, hash_of, open_item, plan_roots, survey, told_apart
-from ingest.store import build, compare_keys, last_run, list_keys, list_rekeyed, list_source_keys
+from ingest.store import (
+    build,
+    compare_keys,
+    last_run,
+    list_copies,
+    list_keys,
+    list_rekeyed,
+    list_source_keys,
+)
 from ingest.workspace import WORK, Found, Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
@@ -408,8 +416,8 @@ def _rebuild(
             run = build(settings.database, rows, run, late=late, begin=begin)
         memory.forget_unused()
     workspace.remember_seconds(time.monotonic() - started)
-    after = partial(list_keys, settings.database)
-    moved = find_moves(lost, new, after, settings.moves)
+    after, copies = partial(list_keys, settings.database), partial(list_copies, settings.database)
+    moved = find_moves(lost, new, after, copies, settings.moves)
     unknown = find_unknown(lost, new, after, settings.moves, workspace.left_keys()) if lost else ()
     workspace.remember_left(key for key, *_ in lost)
     # Whoever states a key knows of it.

@@ -463,6 +463,22 @@ def test_the_keys_of_a_collection_that_lost_all_its_files_are_remembered(room: R
         assert workspace.left_keys() == cited
 
 
+def test_an_article_that_became_a_copy_may_keep_its_address(room: Room):
+    """The same words in other bytes, in a folder that comes before: the line that keeps it is told."""
+    text = "The harbour was closed.\n\nThe ships wait at anchor.\n"
+    room.put("letters/b.txt", text)
+    room.put("letters/c.txt", "The lamp is lit.\n\nThe keeper came home.\n")
+    room.ingest(workers=0)
+    cited = keys(room)
+    room.put("archive/a.txt", f"{text}\n\n")
+    (told,) = room.ingest(workers=0).moved
+    assert (told.before, told.now) == ("letters/b.txt", "archive/a.txt")
+    assert room.rows("select locator from files where outcome = 'duplicate'") == [("letters/b.txt",)]
+    (room.folder / "moved.csv").write_text(f"before,now\n{told.before},{told.now}\n")
+    assert not room.ingest(workers=0).moved
+    assert keys(room) == cited
+
+
 def test_two_files_that_changed_places_change_back_their_keys(room: Room):
     """Lines that lead in a circle say that files took each other's names."""
     room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
