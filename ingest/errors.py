@@ -30,6 +30,8 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 # What the machine refuses, whichever file is asked for; no single item is to blame for it.
 MACHINE = (*FULL, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
+# What a network drive answers for each of its files when it is gone.
+GONE = (errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENODEV)
 # SQLite does not always tell why, so these come with the message that names every remedy.
 SQLITE = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
@@ -138,7 +140,7 @@ def storing(folder: Path) -> Iterator[None]:
 
 def refused_by_machine(error: Exception) -> bool:
     """Tell whether it was the machine that failed, and not the one file that was asked for."""
-    return isinstance(error, OSError) and error.errno in MACHINE
+    return isinstance(error, OSError) and error.errno in (*MACHINE, *GONE)
 
 
 def _refusal(error: BaseException | None) -> tuple[int, str] | None:

@@ -21,7 +21,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from ingest.errors import ItemError, refused_by_machine
+from ingest.errors import MACHINE, ItemError
 from ingest.limits import HINT, MIB
 from ingest.model import Finding, Hint, Item, Problem
 from ingest.sources import publication_of
@@ -265,7 +265,7 @@ def bring(item: Item, path: Path, limits: Limits) -> Item | Finding:
     except ItemError as error:
         return _problem(item.locator, error)
     except OSError as error:
-        if refused_by_machine(error):
+        if error.errno in MACHINE:  # not one that is GONE, which servers are as well
             raise
         return _problem(item.locator, ItemError("unreachable", f"{error}.", hint=AGAIN))
     return replace(item, path=str(path), data=None, opener=None)

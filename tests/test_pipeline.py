@@ -1,5 +1,6 @@
 """A run from sources to database: the same input gives the same content, and all is accounted for."""
 
+import errno
 import gc
 import os
 import re
@@ -792,6 +793,31 @@ def test_a_failing_disk_takes_no_article_away(room: Room):
         assert "All systems" in str(room.one("select text from article_text"))
     finally:
         discover().readers.pop("log", None)
+
+
+@pytest.mark.parametrize("asked", ["open", "scandir"])
+@pytest.mark.parametrize("number", [errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTDOWN])
+def test_a_network_drive_that_goes_takes_no_article_away(
+    asked: str, number: int, room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """While its folder is still there, and each file or folder in it answers that the drive is not."""
+    room.put("letters/a.md", MARKDOWN.format("Sputnik"))
+    room.ingest(workers=0)
+    room.put("letters/a.md", MARKDOWN.format("Vostok"))
+    plain = getattr(os, asked)
+
+    def gone(path: object, *arguments: object) -> object:
+        if "letters" in str(path):
+            raise OSError(number, os.strerror(number), str(path))
+        return plain(path, *arguments)
+
+    monkeypatch.setattr(os, asked, gone)
+    with pytest.raises(StorageError, match=os.strerror(number)):
+        room.ingest(workers=0)
+    monkeypatch.undo()
+    assert room.rows("select title from articles") == [("Sputnik",)]
+    assert room.ingest(workers=0).articles == 1
+    assert room.rows("select title from articles") == [("Vostok",)]
 
 
 def test_leftovers_go_though_nothing_is_built(room: Room):
