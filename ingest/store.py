@@ -66,7 +66,7 @@ def build(
     from sqlite_utils import Database  # noqa: PLC0415 - a run that changes nothing does without
 
     collecting, indexing, counting, waiting, checking = STEPS
-    swap.clear(path.parent)
+    swap.drop(path)
     database = Database(swap.beside(path))
     try:
         # Nobody sees this file before it is complete, so a crash may leave it in any state.
@@ -94,7 +94,7 @@ def build(
         last = {} if anew else last_run(path)
         if last.get("content") == run["content"]:
             database.close()
-            swap.clear(path.parent)
+            swap.drop(path)
             return last
         database.execute("pragma journal_mode = delete")
         database.execute("analyze")
@@ -107,7 +107,7 @@ def build(
             path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
     except BaseException:
         database.close()
-        swap.clear(path.parent)
+        swap.drop(path)
         raise
     return run
 

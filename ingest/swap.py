@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from glob import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def write_text(path: Path, text: str) -> None:
         beside(path).write_text(text, encoding="utf-8")
         swap_in(path)
     finally:
-        clear(path.parent)
+        drop(path)
 
 
 def put_copy(source: Path, path: Path) -> None:
@@ -48,7 +49,13 @@ def put_copy(source: Path, path: Path) -> None:
         shutil.copyfile(source, beside(path))
         swap_in(path)
     finally:
-        clear(path.parent)
+        drop(path)
+
+
+def drop(path: Path) -> None:
+    """Remove what is written beside `path`, and nothing that another run writes in the same folder."""
+    for leftover in path.parent.glob(f"{escape(beside(path).name)}*"):
+        leftover.unlink(missing_ok=True)
 
 
 def clear(folder: Path) -> None:

@@ -20,10 +20,11 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from ingest import passes, pipeline
+from ingest import passes, pipeline, store
+from ingest.decisions import add_decisions
 from ingest.engine import Job, Worker
 from ingest.errors import BuildError, LockedError, SettingsError, SourceError, StorageError
-from ingest.model import Finding, Item, Problem, RawDocument
+from ingest.model import Decision, Finding, Item, Problem, RawDocument
 from ingest.moves import tell_unknown
 from ingest.pipeline import mix
 from ingest.reading import Tools, read_item, tools_of
@@ -818,6 +819,20 @@ def test_a_network_drive_that_goes_takes_no_article_away(
     assert room.rows("select title from articles") == [("Sputnik",)]
     assert room.ingest(workers=0).articles == 1
     assert room.rows("select title from articles") == [("Vostok",)]
+
+
+def test_a_decision_may_be_written_while_a_run_builds(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """Each has a file of its own beside the one that it replaces, in the same folder."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    plain = store.content_hash
+
+    def decide(connection: sqlite3.Connection) -> str:
+        add_decisions(room.folder / "entities.csv", [Decision(action="ignore", entity="Read More")])
+        return plain(connection)
+
+    monkeypatch.setattr(store, "content_hash", decide)
+    assert room.ingest(workers=0).articles == 1
+    assert "Read More" in (room.folder / "entities.csv").read_text()
 
 
 def test_leftovers_go_though_nothing_is_built(room: Room):
