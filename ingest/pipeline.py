@@ -44,11 +44,12 @@ from ingest.store import (
 from ingest.workspace import WORK, Found, Workspace, clear_waiting, decode, discard, encode, locked
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator
 
     from ingest.engine import Reads
     from ingest.known_facts import FactRow
-    from ingest.model import Hint, Problem, Value
+    from ingest.model import Hint, Keyed, Problem, Value
     from ingest.settings import Settings
     from ingest.workspace import Kept
 
@@ -386,6 +387,22 @@ def _signature(workspace: Workspace, settings: Settings, building: str) -> str:
     return digest.hexdigest()
 
 
+def _changed_keys(workspace: Workspace, settings: Settings, keys: array[int]) -> tuple[list[Keyed], set[int]]:
+    """Return what `compare_keys` says, with what it said in a run that was ended before it told that.
+
+    The next finds nothing of it, where the new file was in its place already.
+    """
+    lost, new = compare_keys(settings.database, keys)
+    untold, came = workspace.untold()
+    if untold:
+        now = set(keys)
+        gone = {each[0]: each for each in (*untold, *lost) if int(each[0], 16) not in now}
+        lost, new = list(gone.values()), new | (came & now)
+    if lost or untold:
+        workspace.keep_untold(lost, new)
+    return lost, new
+
+
 def _rebuild(
     workspace: Workspace, settings: Settings, now: str, building: str, processes: int, stage: Stage
 ) -> tuple[dict[str, Value], AddressesChanged]:
@@ -401,7 +418,7 @@ def _rebuild(
     begin(STEPS[0])
     renamed: dict[int, str] = {}
     places = catalogue(find_first(workspace, renamed), settings.moves)
-    lost, new = compare_keys(settings.database, places.keys)
+    lost, new = _changed_keys(workspace, settings, places.keys)
     sources = list_source_keys(settings.database)
     task = Task(settings=settings, places=places, renamed=renamed, code=building)
     run: dict[str, Value] = {

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ingest.known_facts import FactRow
+    from ingest.model import Keyed
 
     Kept = tuple[str, str, str, str, "Found"]
 
@@ -49,6 +50,7 @@ TABLES = {
     "built": "source text, content text",
     "took": "items integer, seconds real",
     "left_keys": "key text primary key",
+    "untold": "key text primary key, address text, locator text, sha256 text",
     "facts": known_facts.COLUMNS,
 }
 # Every statement here is constant, so an error in one means that the file is not as we made it.
@@ -272,9 +274,13 @@ class Workspace:
             return dict(self._connection.execute("select source, content from built"))
 
     def remember_built(self, sources: Iterable[str], content: str) -> None:
-        """Keep hashes of what the database was built from, any of which tells its content."""
+        """Keep hashes of what the database was built from, any of which tells its content.
+
+        What a build changed in keys is told then, and kept no longer.
+        """
         with whole(self._folder), self._connection:
             self._connection.execute("delete from built")
+            self._connection.execute("delete from untold")
             self._connection.executemany(
                 "insert into built values (?, ?)", ((each, content) for each in sources)
             )
@@ -302,6 +308,22 @@ class Workspace:
         with whole(self._folder), self._connection:
             self._connection.executemany(
                 "insert or ignore into left_keys values (?)", [(key,) for key in keys]
+            )
+
+    def untold(self) -> tuple[list[Keyed], set[int]]:
+        """Return what `keep_untold` kept, where the run ended before it told that."""
+        with whole(self._folder):
+            rows = self._connection.execute("select * from untold order by rowid").fetchall()
+        lost = [row for row in rows if row[1] is not None]
+        return lost, {int(key, 16) for key, address, *_ in rows if address is None}
+
+    def keep_untold(self, lost: Iterable[Keyed], new: Iterable[int]) -> None:
+        """Keep articles whose keys a build takes away, and the keys, as numbers, that it brings."""
+        with whole(self._folder), self._connection:
+            self._connection.execute("delete from untold")
+            self._connection.executemany("insert or replace into untold values (?, ?, ?, ?)", lost)
+            self._connection.executemany(
+                "insert into untold (key) values (?)", ((f"{key:x}",) for key in new)
             )
 
     def digests(self) -> Iterator[tuple[str, bytes]]:

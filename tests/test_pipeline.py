@@ -481,6 +481,29 @@ def test_an_article_that_became_a_copy_may_keep_its_address(room: Room):
     assert keys(room) == cited
 
 
+@pytest.mark.parametrize("ended_in", ["remember_seconds", "remember_left"])
+def test_a_run_that_is_ended_before_it_told_what_moved_is_told_by_the_next(
+    ended_in: str, room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """Though the new collection.db is in its place by then; and once it is told, nothing says it again."""
+    room.put("letters/a.md", "# Ship a\n\nThe ship a rose at nine.")
+    room.put("b.md", "# Ship b\n\nThe ship b rose at nine.")
+    room.ingest(workers=0)
+    (room.folder / "sources" / "letters" / "a.md").rename(room.folder / "sources" / "c.md")
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Workspace, ended_in, end)
+    with pytest.raises(KeyboardInterrupt):
+        room.ingest(workers=0)
+    assert room.rows("select locator from files") == [("b.md",), ("c.md",)]
+    monkeypatch.undo()
+    assert [(move.before, move.now) for move in room.ingest(workers=0).moved] == [("letters/a.md", "c.md")]
+    room.put("d.md", "# Ship d\n\nThe ship d rose at ten.")
+    assert not room.ingest(workers=0).moved
+
+
 def test_two_files_that_changed_places_change_back_their_keys(room: Room):
     """Lines that lead in a circle say that files took each other's names."""
     room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
