@@ -179,7 +179,8 @@ def _find(roots: Sequence[Root]) -> Iterator[Item | Finding]:
         elif root.path.is_dir():
             yield from _walk(root.path, root.prefix)
         elif root.path.is_file():
-            yield _item(root.path, root.prefix or root.path.name, root.path.stat(), "")
+            # A link that the curator names is meant, of a file as of a folder; those within are not followed.
+            yield _item(root.path.resolve(), root.prefix or root.path.name, root.path.stat(), "")
         else:
             message = (
                 f"{root.path} is not there. Put it back, or take it out of the sources in metadata.yml;"

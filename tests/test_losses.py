@@ -128,6 +128,16 @@ def test_names_that_are_written_alike_are_all_read(room: Room):
     assert (report.found, report.articles) == (3, 3)
 
 
+def test_a_source_may_be_a_link_to_a_file(room: Room, tmp_path: Path):
+    """As it may be one to a folder: whoever names it means what it leads to."""
+    (tmp_path / "2026.txt").write_text("One text\n\nIt has its own words.")
+    (tmp_path / "latest.txt").symlink_to("2026.txt")
+    settings = room.folder / "metadata.yml"
+    settings.write_text(settings.read_text().replace("- sources", f"- {tmp_path}/latest.txt", 1))
+    assert room.ingest(workers=0).articles == 1
+    assert room.rows("select locator from files") == [("latest.txt",)]
+
+
 def test_a_place_that_is_gone_empties_nothing(room: Room):
     """When the folder of the articles is not there, the collection stays and the run fails."""
     room.put("a.txt", "One text\n\nIt has its own words.")
