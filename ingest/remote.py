@@ -292,10 +292,15 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
                     _save(path, opened.read, place)
                 _remember(path, Copy(stamp=stamp))
             yield Item(locator=locator, path=str(path), stamp=stamp, hint=hint)
-        except ItemError as error:
-            yield _problem(locator, error)
-        except OSError as error:
-            yield _problem(locator, ItemError("unreachable", f"{error}.", hint=AGAIN))
+        except (ItemError, OSError) as error:
+            told = error if isinstance(error, ItemError) else None
+            told = told or ItemError("unreachable", f"{error}.", hint=AGAIN)
+            if known is None:
+                yield _problem(locator, told)
+                continue
+            # Another file of it came before: its article stays, and the next run tries anew.
+            yield Item(locator=locator, path=str(path), stamp=known.stamp, hint=hint)
+            yield _problem(f"{locator}#now", told)
 
 
 def _kept(address: str, place: Place) -> tuple[Path, Copy | None]:

@@ -124,6 +124,28 @@ def test_a_broken_download_is_not_taken_for_the_whole(room: Room, web: tuple[str
         assert room.one("select code from problems") == "unreachable"
 
 
+def test_a_file_elsewhere_that_cannot_be_fetched_anew_stays_as_it_was(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """One of a folder, whose list says that it changed; the next run has what it says now."""
+    memory = pytest.importorskip("fsspec").filesystem("memory")
+    memory.pipe("/letters/a.txt", ARTICLE.encode())
+    add_source(room.folder, "memory://letters")
+    room.ingest(workers=0)
+    memory.pipe("/letters/a.txt", ARTICLE.replace("Sputnik", "Laika Now").encode())
+
+    def refuse(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(memory), "open", refuse)
+        report = room.ingest(workers=0)
+    assert (report.articles, report.problems) == (1, 1)
+    assert room.rows("select title from articles") == [("Sputnik Rises",)]
+    assert room.ingest(workers=0).problems == 0
+    assert room.rows("select title from articles") == [("Laika Now Rises",)]
+
+
 def test_private_addresses_are_refused(room: Room, web: tuple[str, Path]):
     """A web address within the own network is not asked unless the curator allows it."""
     address, folder = web
