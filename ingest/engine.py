@@ -3,7 +3,8 @@
 Every parser runs in a child that can be killed. A child gets the next item while it still works
 on one, so that it never waits. When it dies, or a document takes more of the processor than
 allowed, the item is tried once more without that document, which becomes a problem; the items that
-only waited go to another child.
+only waited go to another child. A file that is one document is tried once more as it is when its child
+died: a system that ran out of memory ends what is largest, whatever it is doing.
 """
 
 from __future__ import annotations
@@ -43,10 +44,14 @@ PATIENCE = 10
 
 @dataclass(kw_only=True)
 class Job:
-    """An item on its way: what was found in it so far, encoded, and what broke a worker before."""
+    """An item on its way: what was found in it so far, encoded, and what broke a worker before.
+
+    `again` says that a worker died over it as a whole, and that it is tried once more.
+    """
 
     item: Item
     avoid: frozenset[str] = frozenset()
+    again: bool = False
     at: str = ""
     findings: Found = field(default_factory=Found)
 
@@ -223,11 +228,13 @@ def _bury(worker: Worker, waiting: deque[Job], *, late: bool) -> Iterator[Read]:
     at_fault, *others = worker.jobs
     waiting.extendleft(reversed(others))
     at = at_fault.at or at_fault.item.locator
-    if at in at_fault.avoid or at == at_fault.item.locator or len(at_fault.avoid) >= MOST_LOST:
+    if at == at_fault.item.locator and not late and not at_fault.again:
+        waiting.appendleft(Job(item=at_fault.item, avoid=at_fault.avoid, again=True))
+    elif at in at_fault.avoid or at == at_fault.item.locator or len(at_fault.avoid) >= MOST_LOST:
         at_fault.findings.append(encode(lost(at_fault, late=late)))
         yield at_fault.item, at_fault.findings
     else:
-        waiting.appendleft(Job(item=at_fault.item, avoid=at_fault.avoid | {at}))
+        waiting.appendleft(Job(item=at_fault.item, avoid=at_fault.avoid | {at}, again=at_fault.again))
 
 
 def lost(job: Job, *, late: bool = False) -> Finding:

@@ -3,10 +3,12 @@
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ingest.engine import read_items
+from ingest import engine
+from ingest.engine import Worker, read_items
 from ingest.errors import SourceError
 from ingest.model import Item
 from ingest.reading import Conditions
@@ -193,6 +195,28 @@ def test_long_texts_come_in_parts(room: Room):
     assert " ".join(str(text) for text, _ in rows).split() == words
     assert [part_of for _, part_of in rows] == [None, *[1] * (len(rows) - 1)]
     assert max(len(str(text)) for text, _ in rows) <= 1_000_000
+
+
+def test_workers_that_the_system_ends_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As it does when memory is short, be it that they had only begun."""
+    items = []
+    for number in range(6):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"Text {number}\n\nA word is in it.")
+        items.append(Item(locator=path.name, path=str(path)))
+    plain = engine._start  # noqa: SLF001 - whoever else could end it would come too late
+    ended: list[int | None] = []
+
+    def start(*arguments: Any) -> Worker:
+        worker = plain(*arguments)
+        if len(ended) < 2 and not ended.append(worker.process.pid):
+            worker.process.kill()
+        return worker
+
+    monkeypatch.setattr(engine, "_start", start)
+    found = [decode(each) for _, findings in read_items(items, workers=2) for each in findings]
+    assert len(ended) == 2
+    assert [finding.outcome for finding in found] == ["article"] * 6
 
 
 def test_a_worker_that_dies_costs_one_item(tmp_path: Path):
