@@ -229,6 +229,13 @@ def add_source(folder: Path, source: str) -> bool:
     settings = load_settings(folder)
     place = source if is_address(source) else str(Path(source).resolve())
     source_path = None if is_address(source) else Path(source).resolve()
+    readable = place.encode("utf-8", "backslashreplace").decode()
+    if readable != place:
+        message = (
+            f"{readable} has a name that is not UTF-8, which {FILE} cannot hold. Rename it, or add what it"
+            " lies in."
+        )
+        raise SettingsError(message)
     if source_path and (source_path in (here := folder.resolve()).parents or source_path == here):
         message = f"{source} holds the collection itself. Add the folder of the articles alone."
         raise SettingsError(message)

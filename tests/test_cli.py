@@ -177,6 +177,15 @@ def test_a_pattern_that_fits_nothing_is_not_remembered(room: Room):
     assert room.one("select locator from files") == "letters/ada.txt"
 
 
+def test_a_folder_whose_name_is_not_utf_8_is_refused_in_words(room: Room):
+    """The settings are UTF-8; whoever unpacked an old archive is told what to do."""
+    letters = Path(os.fsdecode(os.fsencode(room.folder.parent) + b"/l\xe9gumes"))
+    letters.mkdir()
+    result = run("ingest", letters, "--into", room.folder)
+    assert result.exit_code == 1
+    assert "l\\udce9gumes has a name that is not UTF-8" in " ".join(result.output.split())
+
+
 @pytest.mark.parametrize(
     ("yaml", "says"),
     [
