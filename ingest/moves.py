@@ -66,22 +66,25 @@ def find_moves(
     after: Callable[[], Iterable[Keyed]],
     copies: Callable[[], Iterable[tuple[str, str, str]]],
     moves: Iterable[Move],
+    exchanged: Sequence[Keyed] = (),
 ) -> tuple[Move, ...]:
     """Return the lines that `moved.csv` lacks for articles whose files lie elsewhere, so that keys change.
 
     `after` gives all articles, `lost` are those of before whose keys are gone, `new` the keys, as
     numbers, that came. A folder, or a file of many articles, stands for all in it, where all in it came
     from one place. Of the `copies`, each with the address and the key of its article, those count
-    that were articles themselves until another text came before them. No article is given another's key.
+    that were articles themselves until another text came before them. The keys of those `exchanged` stayed,
+    and are others' now. No article is given another's key.
     """
     arrived: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for key, address, locator, sha256 in after() if new else ():
-        if int(key, 16) in new and key == _key_at(address):
+    left = {key for key, *_ in exchanged}
+    for key, address, locator, sha256 in after() if new or left else ():
+        if (int(key, 16) in new or key in left) and key == _key_at(address):
             arrived[sha256, _within(locator)].append(address)
     listed = {move.now: move for move in moves}
     pairs = []
     without: dict[str, tuple[str, str]] = {}
-    for key, address, locator, sha256 in lost:
+    for key, address, locator, sha256 in chain(lost, exchanged):
         found = arrived.get((sha256, _within(locator))) if sha256 else None
         if found:
             name = address.rpartition("/")[2]
@@ -176,8 +179,8 @@ def tell_moves(moves: Sequence[Move]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows((as_cell(each.before), as_cell(each.now)) for each in moves)
     return (
-        "articles whose files were moved have new addresses, and the old ones lead nowhere."
-        f" To keep those, write into {MOVES_FILE} and ingest again:\n{lines.getvalue()}".rstrip()
+        "articles whose files were moved have new addresses, and the old ones lead nowhere, or to what lies"
+        f" there now. To keep those, write into {MOVES_FILE} and ingest again:\n{lines.getvalue()}".rstrip()
     )
 
 

@@ -40,6 +40,7 @@ from ingest.store import (
     list_keys,
     list_rekeyed,
     list_source_keys,
+    watch_exchanges,
 )
 from ingest.workspace import WORK, Found, Workspace, clear_waiting, decode, discard, encode, locked
 
@@ -428,13 +429,15 @@ def _rebuild(
         "recognisers": describe(dict(settings.recognisers)),
         **places.counts(),
     }
-    with closing(Memory(settings.workspace, building)) as memory:
-        with all_rows(task, workspace, memory, processes) as (rows, late):
-            run = build(settings.database, rows, run, late=late, begin=begin)
-        memory.forget_unused()
+    with watch_exchanges(settings.database) as list_exchanged:
+        with closing(Memory(settings.workspace, building)) as memory:
+            with all_rows(task, workspace, memory, processes) as (rows, late):
+                run = build(settings.database, rows, run, late=late, begin=begin)
+            memory.forget_unused()
+        exchanged = list_exchanged()
     workspace.remember_seconds(time.monotonic() - started)
     after, copies = partial(list_keys, settings.database), partial(list_copies, settings.database)
-    moved = find_moves(lost, new, after, copies, settings.moves)
+    moved = find_moves(lost, new, after, copies, settings.moves, exchanged)
     unknown = find_unknown(lost, new, after, settings.moves, workspace.left_keys()) if lost else ()
     workspace.remember_left(key for key, *_ in lost)
     # Whoever states a key knows of it.

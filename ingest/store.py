@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,6 +37,17 @@ STEPS = (
     "Checking",
 )
 BATCH = 500
+EXCHANGED = """
+with changed as materialized (
+    select before.key, coalesce(nullif(before.url, ''), lay.locator) as address, lay.locator,
+        lay.sha256 as was, lies.sha256 as "is"
+    from main.articles as before join main.files as lay on lay.id = before.file_id
+    join fresh.articles as after on after.key = before.key join fresh.files as lies on lies.id = after.file_id
+    where lay.sha256 != lies.sha256
+)
+select key, address, locator, was from changed
+where was in (select "is" from changed) or "is" in (select was from changed)
+"""
 JOURNALS = ("-wal", "-shm", "-journal")
 ENCODER = msgspec.msgpack.Encoder()
 # Tables of the passes that take long, which nothing is summed up from but `articles.story_id`.
@@ -144,7 +155,7 @@ def last_run(path: Path) -> dict[str, Value]:
     if not path.is_file():
         return {}
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(_read_only(path), uri=True)) as connection:
             connection.row_factory = sqlite3.Row
             row = connection.execute("select * from runs").fetchone()
     except sqlite3.DatabaseError:
@@ -224,6 +235,30 @@ def compare_keys(path: Path, keys: Iterable[int]) -> tuple[list[Keyed], set[int]
     return lost, set(new)  # without the room for all that were taken out
 
 
+@contextmanager
+def watch_exchanges(path: Path) -> Iterator[Callable[[], list[Keyed]]]:
+    """Give what tells, when the next database has taken this one's place, which articles left their keys.
+
+    As `list_keys` has them here, it returns those at whose place lies another file's content, where both
+    were known: files that exchanged their names, or whose numbers were all raised by one. What was only
+    edited is not among them, nor what was replaced by a file that is gone from its own place.
+    """
+    if not last_run(path):
+        yield list
+        return
+    # Whoever has a file open reads on in it when another takes its name.
+    with closing(sqlite3.connect(_read_only(path), uri=True)) as before:
+
+        def list_exchanged() -> list[Keyed]:
+            try:
+                before.execute("attach ? as fresh", (_read_only(path),))
+                return before.execute(EXCHANGED).fetchall()
+            except sqlite3.DatabaseError:
+                return []  # a damaged file was made anew, or one of another schema
+
+        yield list_exchanged
+
+
 def list_source_keys(path: Path) -> dict[str, str]:
     """Return the keys of the publications, each with the key of an article of it; none of no database."""
     sql = """
@@ -259,11 +294,15 @@ def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
 def _ask(path: Path, sql: str, *values: object) -> Iterator[Any]:
     """Yield rows of a database that was just built; raises `StorageError` when the disk fails."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(_read_only(path), uri=True)) as connection:
             yield from connection.execute(sql, values)
     except sqlite3.DatabaseError as error:
         message = f"{path} was built but cannot be read back ({error}). Check the disk, then run again."
         raise StorageError(message) from error
+
+
+def _read_only(path: Path) -> str:
+    return f"{path.resolve().as_uri()}?mode=ro"
 
 
 def _create_tables(database: Database) -> None:

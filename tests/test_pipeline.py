@@ -504,6 +504,46 @@ def test_a_run_that_is_ended_before_it_told_what_moved_is_told_by_the_next(
     assert not room.ingest(workers=0).moved
 
 
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"a.txt": "b.txt", "b.txt": "a.txt"},
+        {"01.txt": "02.txt", "02.txt": "03.txt", "03.txt": "04.txt"},
+        {"sea/1.txt": "land/1.txt", "land/1.txt": "sea/1.txt"},
+    ],
+    ids=["exchanged", "raised", "folders"],
+)
+def test_keys_that_became_another_articles_are_told(moved: dict[str, str], room: Room):
+    """Of files that took each other's names no key is gone, but each would show another's words."""
+    texts = {place: f"Ship {place}\n\nThe ship {place} rose at nine." for place in moved}
+    for place, text in texts.items():
+        room.put(place, text)
+    room.ingest(workers=0)
+    cited = keys(room)
+    for place in texts:
+        room.put(place, "Prologue\n\nThis came before all others.")
+    for place, text in texts.items():
+        room.put(moved[place], text)
+    told = room.ingest(workers=0).moved
+    assert {move.before: move.now for move in told} == moved
+    lines = "".join(f"{move.before},{move.now}\n" for move in told)
+    (room.folder / "moved.csv").write_text(f"before,now\n{lines}")
+    assert not room.ingest(workers=0).moved
+    assert {title: key for title, key in keys(room).items() if title != "Prologue"} == cited
+
+
+def test_what_is_edited_is_not_told_as_moved(room: Room):
+    """Be it that the words of before are kept elsewhere, or that another file is put in its place."""
+    for name in "abc":
+        room.put(f"{name}.txt", f"Ship {name}\n\nThe ship {name} rose at nine.")
+    room.ingest(workers=0)
+    sources = room.folder / "sources"
+    room.put("old/a.txt", (sources / "a.txt").read_text())
+    room.put("a.txt", "Ship a\n\nThe ship a rose at ten.")
+    (sources / "c.txt").replace(sources / "b.txt")
+    assert not room.ingest(workers=0).moved
+
+
 def test_two_files_that_changed_places_change_back_their_keys(room: Room):
     """Lines that lead in a circle say that files took each other's names."""
     room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
