@@ -252,6 +252,8 @@ def _term(found: re.Match[str], notes: list[str]) -> Term | None:
         if text:
             notes.append(f"{text[:40]} holds no letters to search for.")
         return None
+    if not phrase and text.endswith(":") and text[:-1].lower() in FIELDS:
+        notes.append(f"{text} is read as a word; write what is to follow it without a space between.")
     return Term(text=text, phrase=phrase, prefix=prefix)
 
 

@@ -191,6 +191,9 @@ function termOf(found, notes) {
     if (text) notes.push(`${start(text)} holds no letters to search for.`);
     return null;
   }
+  if (!phrase && text.endsWith(":") && FIELDS[text.slice(0, -1).toLowerCase()]) {
+    notes.push(`${text} is read as a word; write what is to follow it without a space between.`);
+  }
   return { text, field: "", phrase, prefix };
 }
 
