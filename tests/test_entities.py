@@ -282,6 +282,35 @@ def decide(room: Room, *lines: str) -> None:
     room.ingest()
 
 
+@pytest.mark.parametrize(
+    ("decision", "names"),
+    [
+        ("ignore,Kennedy,", {"John Kennedy": 7}),
+        ("rename,Kennedy,One of two", {"John Kennedy": 7, "One of two": 1}),
+        ("merge,Kennedy,Jack Kennedy", {"John Kennedy": 7}),
+        ("ignore,John Kennedy,", {"Kennedy": 1}),
+    ],
+)
+def test_a_decision_about_a_shared_surname_is_about_nobody_else(
+    decision: str, names: dict[str, int], room: Room
+):
+    """Where an article names two who bear it, it is an entity of its own, though elsewhere it means one."""
+    for number in range(6):
+        room.put(f"{number}.md", report(f"President John Kennedy spoke in Berlin {number} times."))
+    both = "President John Kennedy wrote to Mr Okafor. Mr Jack Kennedy answered. Kennedy was glad."
+    room.put("both.md", report(both))
+    room.ingest()
+    assert kept(room)["Kennedy"] == ("PERSON", 1)
+    decide(room, decision)
+    told = {
+        name: count
+        for name, (_, count) in kept(room).items()
+        if name in {"John Kennedy", "Kennedy", "One of two"}
+    }
+    assert told == names
+    assert not room.rows("select * from problems where stage = 'decide'")
+
+
 def test_a_surname_joins_the_one_who_bears_it(kennedys: Room):
     """A surname alone belongs to the person whom nearly all articles name in full."""
     kennedys.put("5.md", report("President John Kennedy came back."))

@@ -155,6 +155,11 @@ class Identities:
                 aliases[fold(form)].add(entity)
         for surface in self._surfaces:
             aliases[surface] |= self._bearers(surface)
+        # A surname that two people of an article share joins neither, and is an entity of its own.
+        for number, usage in enumerate(self._usages.listed):
+            if usage.origin == "shared":
+                entity = self._entity(self._usages.name(number), joined=False)
+                named[fold(self.form(entity))].add(entity)
         return {**aliases, **named}
 
     def _bearers(self, surface: str) -> set[Name]:
