@@ -34,6 +34,8 @@ class Group(click.Group):
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             ctx.exit(STOPPED)
+        except BrokenPipeError:
+            raise  # whoever reads what is printed, such as `head`, has enough; click ends quietly
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             click.echo(

@@ -364,3 +364,13 @@ def test_a_table_that_finds_no_room_is_told(sample: Path, tmp_path: Path):
         assert ended.returncode == 1
         assert b"Error" in ended.stderr
         assert b"Traceback" not in ended.stderr
+
+
+def test_whoever_reads_only_the_beginning_is_told_of_no_error(sample: Path):
+    """`readingroom entities export | head -1` ends quietly once `head` has its line."""
+    command = [sys.executable, "-m", "ingest", "entities", "export", str(sample)]
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False)
+    os.close(write)
+    assert ended.stderr == ""
