@@ -169,7 +169,10 @@ class WebAccess:
         if error.code == FORBIDDEN:
             return f"{self.address} lets nobody ask SQL. Ask its owner for the file, and open that."
         if error.code == NOT_FOUND:
-            return f"{self.address} is no reading room: it has no such page. Name its front page."
+            return (
+                f"{self.address} is no reading room with a server: it has no such page. Name its front page. "
+                "A site of plain files answers no questions; fetch its collection.db, and open that."
+            )
         return f"{self.address} says: {said}"
 
     def rows(self, sql: str, parameters: Mapping[str, Any], limit: int) -> Rows:

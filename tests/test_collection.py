@@ -22,6 +22,7 @@ from ingest.errors import CollectionError
 from ingest.frames import frame_of
 from ingest.keywords import PRIOR, log_odds
 from tests.conftest import ROOT
+from tests.file_server import serving
 
 
 @pytest.fixture(scope="module")
@@ -296,3 +297,9 @@ def test_log_odds_by_hand():
     expected = math.log(a / (size - a)) - math.log(b / (size - b))
     assert math.isclose(found[0], expected)
     assert math.isclose(found[1], expected / math.sqrt(1 / a + 1 / b))
+
+
+def test_of_a_site_of_plain_files_the_file_is_to_be_fetched(tmp_path: Path):
+    """Nobody answers questions there, but the database lies beside the pages."""
+    with serving(tmp_path) as (address, _), pytest.raises(CollectionError, match=r"collection\.db"):
+        Collection(address)
