@@ -225,6 +225,14 @@ def test_rows_are_downloaded_as_csv(page, served: tuple[str, Answered]):
     assert len(rows) == 47
 
 
+def test_the_head_of_a_column_stands_above_its_numbers(page, served: tuple[str, Answered]):
+    """Numbers stand at the right, and so does what they are called."""
+    page.goto(f"{served[0]}/sql/index.html?sql=select+title,+nullif(id,+1)+as+id+from+articles")
+    page.wait_for_selector("#rows th")
+    side = "all => all.map((each) => getComputedStyle(each).textAlign)"
+    assert page.eval_on_selector_all("#rows th", side) == ["left", "right"]
+
+
 def test_wrong_sql_is_told_and_nothing_is_written(page, served: tuple[str, Answered]):
     """An error is a sentence; the file cannot be changed; a query without end can be stopped."""
     for sql, told in (

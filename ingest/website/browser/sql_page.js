@@ -78,7 +78,7 @@ async function run() {
     element(
       "table",
       { class: "found" },
-      element("thead", {}, element("tr", {}, found.columns.map((name) => element("th", { scope: "col" }, name)))),
+      element("thead", {}, element("tr", {}, found.columns.map((name, at) => heading(name, found.rows, at)))),
       element(
         "tbody",
         {},
@@ -87,6 +87,13 @@ async function run() {
     ),
   );
   download.hidden = found.rows.length === 0;
+}
+
+/** Return the head of a column; above numbers it stands where they do. */
+function heading(name, rows, at) {
+  const values = rows.map((row) => row[at]).filter((value) => value !== null);
+  const numbers = values.length > 0 && values.every((value) => ["number", "bigint"].includes(typeof value));
+  return element("th", numbers ? { scope: "col", class: "number" } : { scope: "col" }, name);
 }
 
 function cell(column, value) {
