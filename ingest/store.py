@@ -246,8 +246,9 @@ def watch_exchanges(path: Path) -> Iterator[Callable[[], list[Keyed]]]:
     if not last_run(path):
         yield list
         return
-    # Whoever has a file open reads on in it when another takes its name.
-    with closing(sqlite3.connect(_read_only(path), uri=True)) as before:
+    # Whoever has a file open reads on in it when another takes its name; as immutable, so that SQLite
+    # neither looks for what is to be put into it nor makes files for that, which would lie beside the next.
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as before:
 
         def list_exchanged() -> list[Keyed]:
             try:
