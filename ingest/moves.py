@@ -66,7 +66,7 @@ def find_moves(
     after: Callable[[], Iterable[Keyed]],
     copies: Callable[[], Iterable[tuple[str, str, str]]],
     moves: Iterable[Move],
-    exchanged: Sequence[Keyed] = (),
+    exchanged: Sequence[Keyed],
 ) -> tuple[Move, ...]:
     """Return the lines that `moved.csv` lacks for articles whose files lie elsewhere, so that keys change.
 

@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from importlib import import_module
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
@@ -216,7 +216,9 @@ def _update(
     Return how many items that were, and whether all are settled: none failed for a reason that may pass.
     """
     code = hashlib.sha256(f"{code}{_reading_choices(settings)}".encode()).hexdigest()
-    changes = _compare((_told(each, settings) for each in _find(settings, engine)), workspace, code)
+    # Feeds of one site often end alike, and a bucket may hold a folder called as one here.
+    found = told_apart(_find(settings, engine))
+    changes = _compare((_told(each, settings) for each in found), workspace, code)
     workspace.forget_unseen()
     workspace.restamp(changes.restamp)
     settled = changes.settled
@@ -290,10 +292,9 @@ def _may_pass(problem: Problem) -> bool:
 
 def _find(settings: Settings, engine: Engine) -> Iterator[Item | Finding]:
     """Yield everything at the collection's sources, here and elsewhere."""
-    here = find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
+    yield from find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
     addresses = [each for each in settings.sources if isinstance(each, str)]
     if not addresses:
-        yield from here
         return
     from ingest.remote import Place, fetch  # noqa: PLC0415 - a run without addresses starts sooner
 
@@ -303,9 +304,8 @@ def _find(settings: Settings, engine: Engine) -> Iterator[Item | Finding]:
         private=settings.private_addresses,
         fetching=not engine.remote,
     )
-    elsewhere = chain.from_iterable(fetch(address, place) for address in addresses)
-    # Feeds of one site often end alike, and a bucket may hold a folder called as one here.
-    yield from told_apart(chain(here, elsewhere))
+    for address in addresses:
+        yield from fetch(address, place)
 
 
 def _told(found: Item | Finding, settings: Settings) -> Item | Finding:

@@ -293,8 +293,7 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
                 _remember(path, Copy(stamp=stamp))
             yield Item(locator=locator, path=str(path), stamp=stamp, hint=hint)
         except (ItemError, OSError) as error:
-            told = error if isinstance(error, ItemError) else None
-            told = told or ItemError("unreachable", f"{error}.", hint=AGAIN)
+            told = ItemError("unreachable", f"{error}.", hint=AGAIN) if isinstance(error, OSError) else error
             if known is None:
                 yield _problem(locator, told)
                 continue

@@ -96,11 +96,24 @@ def divide_pattern(path: Path) -> tuple[Path, str]:
 def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
     """Yield an `Item` for each regular file and a `Finding` for all else, in locator order.
 
-    Two names that are written alike (one has a byte that is not UTF-8) are `told_apart`.
-    Raises `SourceError` when one of the places is gone: a disk that is not plugged in must not
-    empty the collection.
+    Two names that are written alike (one has a byte that is not UTF-8) have one locator until they are
+    `told_apart`. Raises `SourceError` when one of the places is gone: a disk that is not plugged in
+    must not empty the collection.
     """
-    yield from told_apart(_find(roots))
+    for root in roots:
+        if root.path.is_dir() and root.pattern:
+            yield from _fitting(root)
+        elif root.path.is_dir():
+            yield from _walk(root.path, root.prefix)
+        elif root.path.is_file():
+            # A link that the curator names is meant, of a file as of a folder; those within are not followed.
+            yield _item(root.path.resolve(), root.prefix or root.path.name, root.path.stat(), "")
+        else:
+            message = (
+                f"{root.path} is not there. Put it back, or take it out of the sources in metadata.yml;"
+                " until then the collection stays as it is."
+            )
+            raise SourceError(message)
 
 
 def told_apart(found: Iterable[Item | Finding]) -> Iterator[Item | Finding]:
@@ -170,23 +183,6 @@ def _numbered(locator: str, count: int) -> str:
     dot = name.rpartition(".")[0]
     place = len(locator) - len(name) + len(dot) if dot else len(locator)
     return f"{locator[:place]}#{count}{locator[place:]}"
-
-
-def _find(roots: Sequence[Root]) -> Iterator[Item | Finding]:
-    for root in roots:
-        if root.path.is_dir() and root.pattern:
-            yield from _fitting(root)
-        elif root.path.is_dir():
-            yield from _walk(root.path, root.prefix)
-        elif root.path.is_file():
-            # A link that the curator names is meant, of a file as of a folder; those within are not followed.
-            yield _item(root.path.resolve(), root.prefix or root.path.name, root.path.stat(), "")
-        else:
-            message = (
-                f"{root.path} is not there. Put it back, or take it out of the sources in metadata.yml;"
-                " until then the collection stays as it is."
-            )
-            raise SourceError(message)
 
 
 def why_hidden(name: str) -> str | None:
