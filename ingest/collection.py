@@ -222,7 +222,7 @@ class Collection:
         rows: list[tuple[Any, ...]] = []
         page, following = 1, True
         while following and len(rows) < limit:
-            asked = [("q", query), ("sort", sort), ("size", "100"), ("page", str(page))]
+            asked = [("q", query), ("sort", sort), ("size", "100"), ("page", str(page)), ("facets", "no")]
             asked += [(name, value) for name, values in facets.items() for value in values]
             answer = access.get("/search.json", asked)
             if page == 1:

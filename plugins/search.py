@@ -16,6 +16,7 @@ MOST_CHOSEN = 20
 LONGEST_VALUE = 200
 FEW_NAMES = 3
 NO_VALUE = "\0"
+NO_FACETS = "no"
 SORTS = ("relevance", "newest", "oldest")
 FORMATS = {
     "JSON": "/search.json",
@@ -38,7 +39,7 @@ ROW_KEYS = (
 
 @dataclass(frozen=True)
 class Search:
-    """What was asked: the query, the chosen facet values, the order and the page."""
+    """What was asked: the query, the chosen facet values, the order and page, and whether to count facets."""
 
     query: Any
     chosen: dict[str, list[str]]
@@ -46,6 +47,7 @@ class Search:
     page: int = 1
     size: int = PAGE
     more: str = ""
+    counting: bool = True
 
     def address(self, **changes: object) -> str:
         """Return the query string of this search with changes; the page starts anew."""
@@ -108,6 +110,7 @@ def read_search(arguments: Any) -> Search:
         page=read_number(arguments.get("page"), 1),
         size=min(read_number(arguments.get("size"), PAGE), LARGEST_PAGE),
         more=arguments.get("more") or "",
+        counting=arguments.get("facets") != NO_FACETS,
     )
 
 
@@ -144,8 +147,10 @@ async def search_page(datasette: Any, request: Any) -> Response:
             "search": search,
             "results": results,
             "sentence": understood(search, results),
-            "following": search.address(page=search.page + 1, **_size(search)) if last < results.told else "",
-            "previous": search.address(page=search.page - 1, **_size(search)) if search.page > 1 else "",
+            "following": search.address(page=search.page + 1, **_shape(search))
+            if last < results.told
+            else "",
+            "previous": search.address(page=search.page - 1, **_shape(search)) if search.page > 1 else "",
             "from_row": last - search.size + 1,
             "sorts": [name for name in SORTS if name != "relevance" or search.query.match],
             "formats": {name: datasette.urls.path(path) for name, path in FORMATS.items()},
@@ -172,8 +177,10 @@ async def keys_now(datasette: Any, search: Search) -> Search:
     return replace(search, chosen=chosen)
 
 
-def _size(search: Search) -> dict[str, int]:
-    return {} if search.size == PAGE else {"size": search.size}
+def _shape(search: Search) -> dict[str, object]:
+    """Return what the next page of a search is asked for like this one, beside what was searched for."""
+    shape: dict[str, object] = {} if search.size == PAGE else {"size": search.size}
+    return shape if search.counting else {**shape, "facets": NO_FACETS}
 
 
 def understood(search: Search, results: Any) -> Any:
@@ -198,7 +205,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
     search = read_search(request.args)
     results = await run_search(datasette, search)
     last = search.page * search.size
-    following = search.address(page=search.page + 1, **_size(search)) if last < results.told else ""
+    following = search.address(page=search.page + 1, **_shape(search)) if last < results.told else ""
     here = str(datasette.urls.path("/search.json"))
     if here not in results.written:
         results.written[here] = json.dumps(

@@ -198,14 +198,15 @@ def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Re
                 wanted, search.sort, stories=index.stories is not None and "story" not in sets
             )
             results.late = run.late
-            stories = search.chosen.get("story", ())
-            results.labels["story"] = [label_of(connection, "story", key) for key in stories]
+            for facet, keys in search.chosen.items():
+                if facet == "story" or not search.counting:
+                    results.labels[facet] = [label_of(connection, facet, key) for key in keys]
             results.total = bits.bit_count()
             ids, copies, results.told = tell(run, bits, search.sort, page * size)
             shown = ids[(page - 1) * size : page * size]
             results.rows = rows_of(run, shown, search.query, copies)
             results.unmarked = any(row["unmarked"] for row in results.rows)
-            if not run.late:
+            if search.counting and not run.late:
                 count_facets(run, search, results, (base, sets, bits))
             if results.total < FEW_RESULTS and page == 1:
                 results.suggestion = part("search_suggestions").suggest(connection, search.query)

@@ -508,6 +508,20 @@ def test_whether_a_phrase_is_rare_is_told_from_a_part_of_the_articles(
             assert ask(reader, **asked) == found
 
 
+@pytest.mark.parametrize(
+    "asked", [{"q": "moon"}, {"q": "moon", "person": "neil-armstrong"}, {"year": "1969"}]
+)
+def test_a_program_may_do_without_facets(reader: Reader, asked: dict[str, str]):
+    """Without them a search tells the same in all else, in the same words, page after page."""
+    whole, bare = ask(reader, **asked, size=1), ask(reader, **asked, size=1, facets="no")
+    assert whole["facets"]
+    assert bare["facets"] == {}
+    assert "facets=no" in bare["next"]
+    following = reader.get(bare["next"]).json()
+    for one, other in ((whole, bare), (reader.get(whole["next"]).json(), following)):
+        assert {**one, "facets": {}, "next": ""} == {**other, "next": ""}
+
+
 @pytest.mark.parametrize("asked", [{"q": "moon"}, {"q": "moon", "year": "1969"}, {"more": "person"}])
 def test_facets_are_the_same_on_every_page(reader: Reader, asked: dict[str, str]):
     """What is kept for the next page of a search is not taken for that of another one."""
