@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from difflib import get_close_matches
 from html import unescape
 from typing import TYPE_CHECKING
 
-from ingest.errors import ItemError
+from ingest.errors import ItemError, SettingsError
 from ingest.field_names import LOCAL_NAMES, folded, with_rights
 from ingest.model import Field, Problem, RawDocument
 
@@ -53,6 +54,7 @@ GUESSES = {
     "description": ("description", "summary", "abstract", "abstractnote", "excerpt", "standfirst", "lead"),
 }
 MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|a|span|article|strong|em)\b[^>]*>", re.IGNORECASE)
+LIKE = 0.8  # of 1, of the letters of two words in their order: `txt` and `text` have 0.86
 LONGEST_VALUE = 2000
 LEAST_TEXT = 500
 LEAST_WORDS = 8  # of a value that may be the text, though it is too short to be taken for it untold
@@ -64,6 +66,24 @@ PERSON = (("given", "family"), ("firstName", "lastName"))
 DAY = "date-parts"
 # Some programs export a text as it would stand in HTML, though it has no elements.
 REFERENCE = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
+
+
+def meaning_of(stated: str) -> str:
+    """Return the meaning that a curator's word for it stands for: `headline` and `Titel` are `title`.
+
+    Another word stays as it is: the column is then kept as a statement of that name. Raises
+    `SettingsError` where it is but a slip of the pen away from a meaning, such as `txt`.
+    """
+    if stated in GUESSES:
+        return stated
+    name = folded(stated)
+    for meaning in reversed(GUESSES):  # a summary describes; where there is no text it is one
+        if name in GUESSES[meaning] or name in LOCAL_NAMES.get(meaning, ()):
+            return meaning
+    if meant := get_close_matches(name, GUESSES, n=1, cutoff=LIKE):
+        message = f"columns has {stated}; {meant[0]} is perhaps meant. Known are {', '.join(GUESSES)}."
+        raise SettingsError(message)
+    return stated
 
 
 def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict[str, str]:

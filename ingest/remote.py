@@ -12,7 +12,7 @@ import http.client
 import ipaddress
 import socket
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -214,14 +214,20 @@ def _connector(place: Place) -> Callable[..., socket.socket]:
 
     def connect(address: tuple[str, int], *arguments: object, **options: object) -> socket.socket:
         host, port = address
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise ItemError("unreachable", f"No machine called {host} is known.", hint=AGAIN) from error
         targets = [str(each[4][0]) for each in found]
         if not place.private and not all(
             ipaddress.ip_address(each.partition("%")[0]).is_global for each in targets
         ):
             hint = "If it is your own network, set private_addresses: true in metadata.yml."
             raise ItemError("private-address", f"{host} is not a public address.", hint=hint)
-        return socket.create_connection((targets[0], port), *arguments, **options)  # type: ignore[arg-type]
+        for target in targets[:-1]:  # a machine may have addresses that this network cannot reach
+            with suppress(OSError):
+                return socket.create_connection((target, port), *arguments, **options)  # type: ignore[arg-type]
+        return socket.create_connection((targets[-1], port), *arguments, **options)  # type: ignore[arg-type]
 
     return connect
 

@@ -33,12 +33,14 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from ingest import swap
 from ingest.collate.articles import slug
 from ingest.collate.catalogue import MOVES_FILE
+from ingest.columns import meaning_of
 from ingest.decisions import FILE as DECISIONS
 from ingest.decisions import read_decisions
 from ingest.enrich.recognisers import ALL, explain_missing
@@ -47,6 +49,9 @@ from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Decision, Move, Publication
 from ingest.moves import read_moves
 from ingest.workspace import locked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILE = "metadata.yml"
 DEFAULT_SOURCES = "sources"
@@ -185,7 +190,7 @@ def load_settings(folder: Path) -> Settings:
         private_addresses=own.get("private_addresses") is True,
         recognisers=tuple(_recognisers(own.get("entities"), path)),
         embeddings=_embeddings(own.get("related", WORDS), path),
-        columns=tuple((str(key), str(value)) for key, value in _mapping(own.get("columns"), path).items()),
+        columns=tuple(_columns(own.get("columns"), path)),
         edition=_edition(own.get("edition"), path),
     )
 
@@ -269,6 +274,15 @@ def _with_source(text: str, place: str) -> str:
     written = io.StringIO()
     round_trip.dump(content, written)
     return written.getvalue()
+
+
+def _columns(stated: object, path: Path) -> Iterator[tuple[str, str]]:
+    for meaning, column in _mapping(stated, path).items():
+        try:
+            yield meaning_of(meaning), str(column)
+        except SettingsError as error:
+            message = f"{path}: plugins.readingroom.{error}"
+            raise SettingsError(message) from None
 
 
 def _publications(stated: object, path: Path) -> list[Publication]:

@@ -12,6 +12,13 @@ PARTICLES = frozenset(
     )
 )
 OPENING = PARTICLES - {"al", "da", "di", "do", "el", "la", "le", "ten"}
+# Forms of address, which no style of citation prints.
+TITLES = frozenset(
+    (
+        *("dr", "dr.", "prof", "prof.", "professor", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "rev", "rev."),
+        *("sir", "dame", "herr", "frau", "dra", "dra.", "ing.", "dipl.-ing."),
+    )
+)
 SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 # A signature with one of these is an office, not a person's name.
 OFFICES = frozenset(
@@ -60,9 +67,11 @@ def split_name(signed: str) -> Name:
     if after:
         return Name(before, after[0], suffix)
     words = before.split()
-    if not suffix and len(words) > 2 and words[-1].casefold() in SUFFIXES:  # noqa: PLR2004 - a name has two words
+    while len(words) > 2 and words[0].casefold() in TITLES:  # noqa: PLR2004 - a name has two words
+        del words[0]
+    if not suffix and len(words) > 2 and words[-1].casefold() in SUFFIXES:  # noqa: PLR2004 - as above
         suffix = words.pop()
-    if len(words) < 2 or words[0] in OPENING:  # noqa: PLR2004 - as above
+    if len(words) < 2 or words[0] in OPENING or words[0].casefold() in TITLES:  # noqa: PLR2004 - as above
         return Name(signed)
     first = len(words) - 1
     while first > 1 and words[first - 1].casefold() in PARTICLES:

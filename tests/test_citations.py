@@ -134,6 +134,8 @@ def test_names_are_divided_as_the_catalogue_divides_them(names: Any):
         ("Martin Luther King, Jr.", "King, Martin Luther, Jr."),
         ("Harry Connick Jr.", "Connick, Harry, Jr."),
         ("Анна Петрова", "Петрова, Анна"),
+        ("Prof. Dr. Anna Petrova", "Petrova, Anna"),
+        ("Dr. Petrova", "Dr. Petrova"),
         ("Reuters", "Reuters"),
         ("Agence France-Presse", "Agence France-Presse"),
         ("Our Correspondent in Moscow", "Our Correspondent in Moscow"),

@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from ingest.errors import SettingsError
 from ingest.model import Item
 from ingest.registry import discover
 from tests.conftest import Room
@@ -116,6 +117,23 @@ def test_columns_named_by_the_curator(room: Room):
     assert room.rows("select title, text, year from articles join article_text using (id)") == [
         ("Sturm", "Der Sturm kam nachts.", 1911)
     ]
+
+
+def test_a_curator_may_call_a_meaning_by_another_name(room: Room):
+    """`headline` and `Datum` mean what they would at the head of a table; a slip of the pen is told."""
+    metadata = room.folder / "metadata.yml"
+    metadata.write_text(
+        "plugins: {readingroom: {columns: {headline: Kopf, Datum: Tag, body: Notiz, place: Ort}}}"
+    )
+    room.put("a.csv", "Kopf,Tag,Notiz,Ort\nSturm,5.4.1911,Der Sturm kam nachts.,Kiel\n")
+    assert room.ingest().articles == 1
+    assert room.rows("select title, text, year from articles join article_text using (id)") == [
+        ("Sturm", "Der Sturm kam nachts.", 1911)
+    ]
+    assert room.rows("select value from fields where field = 'place'") == [("Kiel",)]
+    metadata.write_text("plugins: {readingroom: {columns: {txt: Notiz}}}")
+    with pytest.raises(SettingsError, match="columns has txt; text is perhaps meant"):
+        room.ingest()
 
 
 def test_columns_of_a_workbook_named_by_the_curator(room: Room):

@@ -172,6 +172,34 @@ def test_what_cannot_be_had_is_a_problem(room: Room, web: tuple[str, Path], path
     assert room.one("select code from problems") == code
 
 
+def test_a_server_is_asked_at_each_of_its_addresses(
+    room: Room, web: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+):
+    """The first may be one that this network cannot reach."""
+    address, folder = web
+    (folder / "sputnik.txt").write_text(ARTICLE)
+    port = int(address.rpartition(":")[2])
+    known = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port)) for host in ("127.1.1.1", "127.0.0.1")]
+    find = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **more: known if host == "two.example" else find(host, *rest, **more),
+    )
+    allow_private(room)
+    add_source(room.folder, f"http://two.example:{port}/sputnik.txt")
+    assert room.ingest(workers=0).articles == 1
+
+
+def test_a_name_that_no_machine_has_is_told_in_words(room: Room):
+    """A mistyped address is no matter of error numbers."""
+    add_source(room.folder, "https://planet.invalid/news.xml")
+    assert room.ingest().problems == 1
+    assert room.rows("select code, message from problems") == [
+        ("unreachable", "No machine called planet.invalid is known.")
+    ]
+
+
 def test_a_download_is_bounded(room: Room, web: tuple[str, Path]):
     """A file larger than what may be fetched is a problem, and nothing of it is kept."""
     address, folder = web
