@@ -74,12 +74,13 @@ def find_moves(
     numbers, that came. A folder, or a file of many articles, stands for all in it, where all in it came
     from one place. Of the `copies`, each with the address and the key of its article, those count
     that were articles themselves until another text came before them. The keys of those `exchanged` stayed,
-    and are others' now. No article is given another's key.
+    and are others' now. No article is given another's key. A line that is there already, by its number, is
+    told where what it says of a place holds no longer.
     """
     arrived: dict[tuple[str, str], list[str]] = defaultdict(list)
     left = {key for key, *_ in exchanged}
     for key, address, locator, sha256 in after() if new or left else ():
-        if (int(key, 16) in new or key in left) and key == _key_at(address):
+        if key in left or (int(key, 16) in new and key == _key_at(address)):
             arrived[sha256, _within(locator)].append(address)
     listed = {move.now: move for move in moves}
     pairs = []
@@ -109,8 +110,11 @@ def find_moves(
             for was, now in _wider(*pair)
             if (was, now) == pair or (agreeing[was, now] == holding[now] and not holding[was])
         ]
-        widest.update(each for each in fit[-1:] if each[0] not in listed)
-    return tuple(Move(before=was, now=now) for now, was in widest.items())
+        widest.update(fit[-1:])
+    return tuple(
+        Move(before=was, now=now, line=listed[now].line if now in listed else 0)
+        for now, was in widest.items()
+    )
 
 
 def find_unknown(
@@ -174,13 +178,16 @@ def tell_moves(moves: Sequence[Move]) -> str:
 
     None is left out: the next run knows nothing of where the files were.
     """
+    old = ", ".join(str(move.line) for move in sorted(moves, key=lambda move: move.line) if move.line)
+    instead = f" in place of what stands there in line {old}" if old else ""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows((as_cell(each.before), as_cell(each.now)) for each in moves)
     return (
         "articles whose files were moved have new addresses, and the old ones lead nowhere, or to what lies"
-        f" there now. To keep those, write into {MOVES_FILE} and ingest again:\n{lines.getvalue()}".rstrip()
+        f" there now. To keep those, write into {MOVES_FILE}{instead} and ingest again:"
+        f"\n{lines.getvalue()}".rstrip()
     )
 
 

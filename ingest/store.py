@@ -45,7 +45,8 @@ with changed as materialized (
     join fresh.articles as after on after.key = before.key join fresh.files as lies on lies.id = after.file_id
     where lay.sha256 != lies.sha256
 )
-select key, address, locator, was from changed
+select key, address, changed.locator, was from changed
+join fresh.files as there on there.locator = changed.locator and there.sha256 != was
 where was in (select "is" from changed) or "is" in (select was from changed)
 """
 JOURNALS = ("-wal", "-shm", "-journal")

@@ -25,7 +25,7 @@ from ingest.decisions import add_decisions
 from ingest.engine import Job, Worker
 from ingest.errors import BuildError, LockedError, SettingsError, SourceError, StorageError
 from ingest.model import Decision, Finding, Item, Problem, RawDocument
-from ingest.moves import tell_unknown
+from ingest.moves import tell_moves, tell_unknown
 from ingest.pipeline import mix
 from ingest.reading import Tools, read_item, tools_of
 from ingest.registry import Reader, choose_reader, discover, in_order, own_files
@@ -530,6 +530,30 @@ def test_keys_that_became_another_articles_are_told(moved: dict[str, str], room:
     (room.folder / "moved.csv").write_text(f"before,now\n{lines}")
     assert not room.ingest(workers=0).moved
     assert {title: key for title, key in keys(room).items() if title != "Prologue"} == cited
+
+
+def test_what_moved_is_told_each_time(room: Room):
+    """Pages whose numbers are raised again have lines already, of which the new ones take the place."""
+    texts: list[str] = []
+    lines: dict[str, str] = {}
+    cited: dict[str, str] = {}
+    for titles in (("Fourth", "Third"), ("Second",), ("First",), ("Preface",)):
+        for title in titles:
+            texts.insert(0, f"{title}\n\nThe ship called {title} rose at nine.")
+        for number, text in enumerate(texts):
+            room.put(f"{number}.txt", text)
+        told = room.ingest(workers=0).moved
+        replaced = [list(lines).index(move.now) + 2 if move.now in lines else 0 for move in told]
+        assert [move.line for move in told] == replaced
+        lines.update({move.now: move.before for move in told})
+        stated = "".join(f"{before},{now}\n" for now, before in lines.items())
+        (room.folder / "moved.csv").write_text(f"before,now\n{stated}")
+        assert not room.ingest(workers=0).moved
+        now = keys(room)
+        assert cited.items() <= now.items()
+        assert len(now) == len(texts)
+        cited = now
+    assert "in place of what stands there in line 2, 3" in tell_moves(told)
 
 
 def test_what_is_edited_is_not_told_as_moved(room: Room):

@@ -10,6 +10,7 @@ import re
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ingest.model import Entry
@@ -109,6 +110,7 @@ class _Keys:
         self.unkept: dict[str, Move] = {}
         self._kept: dict[str, Move] = {}
         self._taken: set[str] = set()
+        self._stated = {move.before for move in self._moved.values() if KEY.fullmatch(move.before)}
         self._at_home: dict[str, tuple[int, str, str | None]] = {}
 
     def fit(self, article: Article, locator: str) -> Move | None:
@@ -133,25 +135,28 @@ class _Keys:
         if move and key in self._at_home:
             # What came to the place that another left does not take its address over.
             number, its_locator, its_url = self._at_home.pop(key)
-            self._taken.add(other := _key_beside(its_url, its_locator))
+            self._taken.add(other := self._beside(its_url, its_locator))
             self.given[number - 1] = int(other, 16)
         elif key in self._taken:
             own = article_key(address + part)
-            key = _key_beside(article.url, locator) if own in self._taken else own
+            key = self._beside(article.url, locator) if own in self._taken else own
         self.given.append(int(key, 16))
         self._taken.add(key)
         if self._moved and not move:
             self._at_home[key] = (len(self.given), locator, article.url)
 
+    def _beside(self, url: str | None, locator: str) -> str:
+        """Return a key for an article whose own address is another's: one that nobody has or is to have."""
+        for times in count(1):
+            key = article_key(f"{url}\n{locator}" + (f"\n{times}" if times > 1 else ""))
+            if key not in self._taken and key not in self._stated:
+                break
+        return key
+
 
 def article_key(address: str) -> str:
     """Return the public identity for a canonical address: 12 digits of its SHA-256."""
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]
-
-
-def _key_beside(url: str | None, locator: str) -> str:
-    """Return the key of an article whose own address is another's key."""
-    return article_key(f"{url}\n{locator}")
 
 
 def stated_key(name: str) -> str:
