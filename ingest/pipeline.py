@@ -31,7 +31,16 @@ from ingest.memory import Memory
 from ingest.model import Finding, Item, Move, Report
 from ingest.moves import find_moves, find_unknown
 from ingest.registry import discover, in_order
-from ingest.sources import find_items, hash_of, open_item, plan_roots, survey, told_apart
+from ingest.sources import (
+    filled_places,
+    find_items,
+    hash_of,
+    is_closed,
+    open_item,
+    plan_roots,
+    survey,
+    told_apart,
+)
 from ingest.store import (
     build,
     compare_keys,
@@ -216,10 +225,13 @@ def _update(
     Return how many items that were, and whether all are settled: none failed for a reason that may pass.
     """
     code = hashlib.sha256(f"{code}{_reading_choices(settings)}".encode()).hexdigest()
+    places = [each for each in settings.sources if isinstance(each, Path)]
+    filled = filled_places(places, settings.folder, workspace.filled())
     # Feeds of one site often end alike, and a bucket may hold a folder called as one here.
     found = told_apart(_find(settings, engine))
     changes = _compare((_told(each, settings) for each in found), workspace, code)
     workspace.forget_unseen()
+    workspace.remember_filled(filled)
     workspace.restamp(changes.restamp)
     settled = changes.settled
     if not changes.read:
@@ -327,6 +339,8 @@ def _compare(found: Iterator[Item | Finding], workspace: Workspace, code: str) -
         settled &= not any(_may_pass(problem) for each in passed_over for problem in each.problems)
         for item in together:
             if isinstance(item, Finding):
+                if is_closed(item):
+                    workspace.see_below(item.locator)
                 continue
             stamp, sha256, version = workspace.stamp(item.locator)
             is_read = version == _version_of(item, code)

@@ -14,7 +14,9 @@ import os
 import re
 import stat
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
@@ -26,12 +28,13 @@ from ingest.model import Finding, Hint, Item, Problem
 from ingest.saved_pages import frames_of, is_embedded, page_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ingest.exports.beside import Beside
 
 PIECE = 1024 * 1024
+CLOSED = "unreadable-folder"
 DATE_FOLDER = re.compile(r"[\d\W_]+|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 # What lies beside articles and is none, by the beginning of its name; LibreOffice's locks have the dot.
 HIDDEN = (
@@ -62,19 +65,22 @@ class Root:
 def plan_roots(paths: Sequence[Path]) -> list[Root]:
     """Return the places to search; all but the first get their name as prefix, made unique.
 
-    The first has none, so that adding a place later changes no locator and no public key.
+    The first has none, so that adding a place later changes no locator and no public key. Raises
+    `SourceError` when one of the places may not be looked at.
     """
     taken: dict[str, int] = {}
     roots: list[Root] = []
     for given in paths:
-        path, pattern = divide_pattern(given)
+        with _allowed(given):
+            path, pattern = divide_pattern(given)
+            is_file = path.is_file()
         name = path.resolve().name
         # A folder of the same name in the first place would share its locators.
         if roots and name not in taken and (roots[0].path / name).exists():
             taken[name] = 1
         count = taken[name] = taken.get(name, 0) + 1
         # A file's suffix stays the last of its name, as it tells the format.
-        dot = name.find(".", 1) if path.is_file() else -1
+        dot = name.find(".", 1) if is_file else -1
         place = dot if dot > 0 else len(name)
         prefix = name if count == 1 else f"{name[:place]}-{count}{name[place:]}"
         roots.append(Root(path=path, prefix=prefix if roots else "", pattern=pattern))
@@ -97,10 +103,13 @@ def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
     """Yield an `Item` for each regular file and a `Finding` for all else, in locator order.
 
     Two names that are written alike (one has a byte that is not UTF-8) have one locator until they are
-    `told_apart`. Raises `SourceError` when one of the places is gone: a disk that is not plugged in
-    must not empty the collection.
+    `told_apart`. Raises `SourceError` when one of the places is gone, or may not be read: a disk that is
+    not plugged in must not empty the collection.
     """
     for root in roots:
+        if root.path.is_dir():
+            with _allowed(root.path):
+                _check_open(root.path)
         if root.path.is_dir() and root.pattern:
             yield from _fitting(root)
         elif root.path.is_dir():
@@ -114,6 +123,50 @@ def find_items(roots: Sequence[Root]) -> Iterator[Item | Finding]:
                 " until then the collection stays as it is."
             )
             raise SourceError(message)
+
+
+@contextmanager
+def _allowed(path: Path) -> Iterator[None]:
+    """Turn the refusal of a whole place into a `SourceError`, so that its articles do not go with it."""
+    try:
+        yield
+    except PermissionError as error:
+        message = (
+            f"{path} may not be read ({error.strerror}). Change its permissions, or take it out of the"
+            " sources in metadata.yml; until then the collection stays as it is."
+        )
+        raise SourceError(message) from error
+
+
+def _check_open(folder: Path) -> None:
+    """Raise `PermissionError` when a folder's names, or what bears them, may not be looked at."""
+    os.scandir(folder).close()
+    if not os.access(folder, os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+
+def filled_places(places: Iterable[Path], own: Path, before: Container[str]) -> list[str]:
+    """Return the folders that anything is in, of those that may lie on another disk than `own`.
+
+    Raises `SourceError` for one that something was in before: an empty folder is what a disk leaves.
+    """
+    own = own.resolve()
+    filled = []
+    for place in places:
+        with _allowed(place):
+            if not place.is_dir():
+                continue
+            path = place.resolve()
+            if any(path.iterdir()):
+                if not path.is_relative_to(own) or path.stat().st_dev != own.stat().st_dev:
+                    filled.append(str(path))
+            elif str(path) in before:
+                message = (
+                    f"{place} is empty, and was not before. Plug in or mount its disk; if it is to be empty,"
+                    " take it out of the sources in metadata.yml. Until then the collection stays as it is."
+                )
+                raise SourceError(message)
+    return filled
 
 
 def told_apart(found: Iterable[Item | Finding]) -> Iterator[Item | Finding]:
@@ -229,7 +282,7 @@ def publication_of(path: str) -> str | None:
 
 
 def _fitting(root: Root) -> Iterator[Item | Finding]:
-    """Yield what fits a root's pattern, and what lies in folders that do."""
+    """Yield what fits a root's pattern, what lies in folders that do, and which folders may not be read."""
     fitting = {_printable(str(path.relative_to(root.path))) for path in root.path.glob(root.pattern)}
     if not fitting:
         message = (
@@ -239,15 +292,36 @@ def _fitting(root: Root) -> Iterator[Item | Finding]:
         raise SourceError(message)
     leading = {str(parent) for path in fitting for parent in PurePosixPath(path).parents}
 
+    def parts_of(locator: str) -> list[str]:
+        return locator.removeprefix(root.prefix).lstrip("/").split("/")
+
     def is_within(locator: str) -> bool:
-        parts = locator.removeprefix(root.prefix).lstrip("/").split("/")
+        parts = parts_of(locator)
         return any("/".join(parts[:count]) in fitting for count in range(1, len(parts) + 1))
 
     def may_lead(locator: str) -> bool:
-        return locator.removeprefix(root.prefix).lstrip("/") in leading or is_within(locator)
+        parts = parts_of(locator)
+        return "/".join(parts) in leading or is_within(locator) or _may_fit_below(parts, root.pattern)
 
-    found = _walk(root.path, root.prefix, may_lead, is_within)
-    yield from (each for each in found if is_within(each.locator))
+    for each in _walk(root.path, root.prefix, may_lead, is_within):
+        # A pattern looks into no folder that may not be read, and says nothing of it.
+        if is_within(each.locator) or is_closed(each):
+            yield each
+
+
+def _may_fit_below(parts: Sequence[str], pattern: str) -> bool:
+    """Tell by its name alone whether something in a folder, or in one below it, may fit a pattern."""
+    for part, wanted in zip(parts, pattern.split("/"), strict=False):
+        if wanted == "**":
+            return True
+        if not fnmatchcase(part, wanted):
+            return False
+    return True
+
+
+def is_closed(found: Item | Finding) -> bool:
+    """Tell whether something found is a folder that cannot be looked into."""
+    return isinstance(found, Finding) and any(each.code == CLOSED for each in found.problems)
 
 
 def _walk(
@@ -296,7 +370,8 @@ def _listed(
     except OSError as error:
         if refused_by_machine(error):
             raise
-        yield _problem(prefix or folder.name, "unreadable-folder", f"{error.strerror}.")
+        hint = "Check that you may read it, then run again; until then what was read in it before stays."
+        yield _problem(prefix or folder.name, CLOSED, f"{error.strerror}.", hint)
         return
     frames = frames_of(page) if page else frozenset()
     for entry in entries:
@@ -344,7 +419,8 @@ def _skipped(locator: str, reason: str) -> Finding:
     return Finding(locator=locator, outcome="skipped", reason=reason)
 
 
-def _problem(locator: str, code: str, message: str) -> Finding:
-    hint = "Check that it exists and that you may read it."
+def _problem(
+    locator: str, code: str, message: str, hint: str = "Check that it exists and that you may read it."
+) -> Finding:
     problem = Problem(stage="find", code=code, message=message, hint=hint)
     return Finding(locator=locator, outcome="problem", reason=message, problems=(problem,))

@@ -48,6 +48,7 @@ TABLES = {
     "items": "locator text primary key, stamp text, sha256 text, code text, digest blob",
     "findings": "locator text, number integer, found blob, primary key (locator, number)",
     "built": "source text, content text",
+    "filled": "place text primary key",
     "took": "items integer, seconds real",
     "left_keys": "key text primary key",
     "untold": "key text primary key, address text, locator text, sha256 text",
@@ -226,6 +227,12 @@ class Workspace:
         with whole(self._folder), self._connection:
             self._connection.executemany("insert or ignore into temp.seen values (?)", rows)
 
+    def see_below(self, folder: str) -> None:
+        """Take note that all that is known below a folder is there, since nobody can tell otherwise."""
+        below = "insert or ignore into temp.seen select locator from items where locator > ? and locator < ?"
+        with whole(self._folder), self._connection:
+            self._connection.execute(below, (f"{folder}/", f"{folder}0"))  # 0 is what follows a slash
+
     def keep(self, rows: Iterable[Kept], facts: Iterable[FactRow] = ()) -> None:
         """Keep rows of locator, stamp, hash, code version and all encoded findings, in one commit.
 
@@ -266,6 +273,19 @@ class Workspace:
         with whole(self._folder), self._connection:
             self._connection.execute(
                 "delete from facts where item not in (select number_of(locator) from items)"
+            )
+
+    def filled(self) -> set[str]:
+        """Return the places that held anything when all items were last looked for."""
+        with whole(self._folder):
+            return {place for (place,) in self._connection.execute("select place from filled")}
+
+    def remember_filled(self, places: Iterable[str]) -> None:
+        """Keep which places hold anything."""
+        with whole(self._folder), self._connection:
+            self._connection.execute("delete from filled")
+            self._connection.executemany(
+                "insert or ignore into filled values (?)", [(each,) for each in places]
             )
 
     def built(self) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """Ways in which text could vanish, each with a word that must be found or a problem that must be told."""
 
+import errno
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +151,71 @@ def test_a_place_that_is_gone_empties_nothing(room: Room):
     with pytest.raises(SourceError, match="Put it back"):
         room.ingest()
     assert room.one("select count(*) from articles") == 1
+
+
+@contextmanager
+def refused(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[None]:
+    """Let a folder be one that may not be read; permissions alone would not keep out root."""
+    scandir = os.scandir
+
+    def scan(path: str | Path = ".") -> object:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scan)
+        yield
+
+
+def test_a_place_that_may_not_be_read_empties_nothing(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """Who may not look into the folder of the articles learns so, and the collection stays."""
+    room.put("a.txt", "One text\n\nIt has its own words.")
+    room.ingest(workers=0)
+    with (
+        refused(monkeypatch, room.folder / "sources"),
+        pytest.raises(SourceError, match="may not be read"),
+    ):
+        room.ingest(workers=0)
+    assert room.one("select count(*) from articles") == 1
+
+
+@pytest.mark.parametrize("source", ["sources", "sources/*/*.txt", "sources/**/*.txt"])
+def test_a_folder_that_may_not_be_read_keeps_its_articles(
+    room: Room, monkeypatch: pytest.MonkeyPatch, source: str
+):
+    """It is a problem, also where a pattern leads into it, and what was read in it before stays."""
+    settings = room.folder / "metadata.yml"
+    settings.write_text(settings.read_text().replace("    - sources\n", f'    - "{source}"\n'))
+    room.put("letters/a.txt", "One text\n\nIt has its own words.")
+    room.put("open/b.txt", "Another text\n\nIt has other words.")
+    room.ingest(workers=0)
+    with refused(monkeypatch, room.folder / "sources" / "letters"):
+        report = room.ingest(workers=0)
+    assert (report.found, report.articles, report.problems) == (3, 2, 1)
+    assert room.rows("select locator, code from problems") == [("letters", "unreadable-folder")]
+    (room.folder / "sources" / "letters" / "a.txt").unlink()
+    room.put("letters/c.txt", "A third text\n\nIt has words of its own too.")
+    report = room.ingest(workers=0)
+    assert (report.found, report.articles, report.problems) == (2, 2, 0)
+
+
+def test_a_disk_that_is_not_mounted_empties_nothing(room: Room, tmp_path: Path):
+    """The folder that it leaves is there, and empty; one that was never filled is no matter."""
+    disk = tmp_path / "disk"
+    for place in (disk, tmp_path / "inbox"):
+        place.mkdir()
+        add_source(room.folder, str(place))
+    letter = disk / "a.txt"
+    letter.write_text("One text\n\nIt has its own words.")
+    assert room.ingest(workers=0).articles == 1
+    letter.rename(tmp_path / "a.txt")
+    for _ in range(2):
+        with pytest.raises(SourceError, match="mount its disk"):
+            room.ingest(workers=0)
+    assert room.one("select count(*) from articles") == 1
+    (tmp_path / "a.txt").rename(letter)
+    assert room.ingest(workers=0).read == 0
 
 
 def test_folders_a_thousand_deep(room: Room):
