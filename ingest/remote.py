@@ -16,8 +16,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
 
@@ -28,6 +29,7 @@ from ingest.sources import publication_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Self
 
     from ingest.limits import Limits
 
@@ -38,6 +40,8 @@ SECONDS_TO_CONNECT = 15
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 OK, NOT_MODIFIED = 200, 304
 AGENT = "readingroom (an archive of articles; asks only for what its curator named)"
+# What an address may hold as it is; all else is written with percent signs, as browsers do.
+IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"
 AGAIN = "Check the address and the network, then run again."
 
 
@@ -79,6 +83,46 @@ class There:
         return opened
 
 
+class Line:
+    """The connections over which a page is fetched, until the time for it is over.
+
+    A server that sends a letter a second is late for no single answer; so they are hung up.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        self._ends = time.monotonic() + seconds
+        self._open: list[socket.socket] = []
+        self._timer = Timer(seconds, self._hang_up)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        """Begin to wait."""
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait no longer."""
+        self._timer.cancel()
+        for each in self._open:
+            each.close()
+
+    def keep(self, connection: socket.socket) -> socket.socket:
+        """Return a connection, which will be hung up with the others."""
+        self._open.append(connection.dup())  # what is encrypted gets another object
+        return connection
+
+    def check(self) -> None:
+        """Raise `ItemError` when the time is over, since what came last may be a part only."""
+        if time.monotonic() > self._ends:
+            raise _too_much()
+
+    def _hang_up(self) -> None:
+        for each in self._open:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
 class Kept(NamedTuple):
     """An item of the last fetch: its locator, the name of its file, its stamp and hint.
 
@@ -97,7 +141,11 @@ def fetch(source: str, place: Place) -> Iterator[Item | Finding]:
 
     When the network fails, what was fetched before is yielded again beside the problem.
     """
-    parts = urlsplit(source)
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        yield _problem(source, _no_address(source))
+        return
     prefix = parts.path.rstrip("/").rpartition("/")[2] or parts.netloc
     index = place.folder / f"{_name_of(source)}.index"
     try:
@@ -109,6 +157,8 @@ def fetch(source: str, place: Place) -> Iterator[Item | Finding]:
         yield _problem(source, error)
         yield from _fetched_before(index, source)
     except (OSError, http.client.HTTPException) as error:
+        if isinstance(error, OSError) and error.errno in MACHINE:
+            raise  # a full disk here is no fault of what lies elsewhere
         yield _problem(source, ItemError("unreachable", f"{type(error).__name__}: {error}.", hint=AGAIN))
         yield from _fetched_before(index, source)
     else:
@@ -146,12 +196,13 @@ def _fetched_before(index: Path, source: str) -> Iterator[Item]:
 
 def _fetch_page(url: str, locator: str, place: Place) -> Item:
     path, known = _kept(url, place)
-    response, address = _open(url, known.stamp if known else "", place)
-    if response is not None:
-        with response:
+    with Line(place.limits.download_seconds) as line:
+        response, address = _open(url, known.stamp if known else "", place, line)
+        if response is not None:
+            with response:
+                _save(path, partial(_read_whole, response, line), place)
             headers = response.headers
             stated = headers.get("ETag") or headers.get("Last-Modified") or ""
-            _save(path, partial(_read_whole, response), place)
             known = Copy(
                 stamp=stated,
                 media_type=headers.get_content_type() if "Content-Type" in headers else None,
@@ -171,32 +222,27 @@ def _fetch_page(url: str, locator: str, place: Place) -> Item:
     return Item(locator=locator, path=str(path), stamp=f"{status.st_size}:{status.st_mtime_ns}", hint=hint)
 
 
-def _read_whole(response: http.client.HTTPResponse, size: int) -> bytes:
+def _read_whole(response: http.client.HTTPResponse, line: Line, size: int) -> bytes:
     """Return the next piece; raises `IncompleteRead` when a server hangs up before all that it announced."""
     piece = response.read(size)
+    line.check()
     if not piece and response.length:  # http.client says so only to who reads all in one go
         raise http.client.IncompleteRead(piece, response.length)
     return piece
 
 
-def _open(url: str, stamp: str, place: Place) -> tuple[http.client.HTTPResponse | None, str]:
+def _open(url: str, stamp: str, place: Place, line: Line) -> tuple[http.client.HTTPResponse | None, str]:
     """Return the answer of a web server, None when nothing changed; redirects are checked anew."""
     for _ in range(MOST_REDIRECTS + 1):
-        parts = urlsplit(url)
-        if parts.scheme not in WEB or not parts.hostname:
-            raise ItemError("address", f"{url} is no web address.", hint=AGAIN)
-        secure = parts.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(parts.hostname, parts.port, timeout=SECONDS_TO_CONNECT)
+        connection, target = _connection(url)
         # http.client has this hook for itself; it lets us connect to the very address we checked.
-        connection._create_connection = _connector(place)  # type: ignore[attr-defined]  # noqa: SLF001
+        connection._create_connection = _connector(place, line)  # type: ignore[attr-defined]  # noqa: SLF001
         headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
         if stamp:
             headers["If-Modified-Since" if "," in stamp else "If-None-Match"] = stamp
-        connection.request(
-            "GET", f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}", headers=headers
-        )
+        connection.request("GET", target, headers=headers)
         response = connection.getresponse()
+        line.check()
         if response.status == OK:
             return response, url
         response.close()
@@ -205,11 +251,33 @@ def _open(url: str, stamp: str, place: Place) -> tuple[http.client.HTTPResponse 
             return None, url
         if response.status not in REDIRECTS:
             raise ItemError("refused", f"The server answered {response.status} for {url}.", hint=AGAIN)
-        url, stamp = urljoin(url, response.headers.get("Location", "")), ""
+        url, stamp = _redirected(url, response.headers.get("Location", "")), ""
     raise ItemError("redirects", f"More than {MOST_REDIRECTS} redirects.", hint=AGAIN)
 
 
-def _connector(place: Place) -> Callable[..., socket.socket]:
+def _connection(url: str) -> tuple[http.client.HTTPConnection, str]:
+    """Return the connection to be made for an address, and what to ask for over it."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError as error:
+        raise _no_address(url) from error
+    if parts.scheme not in WEB or not host:
+        raise _no_address(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+    return kind(host, port, timeout=SECONDS_TO_CONNECT), quote(target, safe=IN_ADDRESSES)
+
+
+def _redirected(url: str, to: str) -> str:
+    """Return the address that a server leads on to, which it may give in the bytes of any charset."""
+    try:
+        return urljoin(url, quote(to.encode("latin-1"), safe=IN_ADDRESSES))
+    except ValueError as error:
+        raise _no_address(to) from error
+
+
+def _connector(place: Place, line: Line) -> Callable[..., socket.socket]:
     """Return a function that connects to a host only if each of its addresses is public."""
 
     def connect(address: tuple[str, int], *arguments: object, **options: object) -> socket.socket:
@@ -226,8 +294,8 @@ def _connector(place: Place) -> Callable[..., socket.socket]:
             raise ItemError("private-address", f"{host} is not a public address.", hint=hint)
         for target in targets[:-1]:  # a machine may have addresses that this network cannot reach
             with suppress(OSError):
-                return socket.create_connection((target, port), *arguments, **options)  # type: ignore[arg-type]
-        return socket.create_connection((targets[-1], port), *arguments, **options)  # type: ignore[arg-type]
+                return line.keep(socket.create_connection((target, port), *arguments, **options))  # type: ignore[arg-type]
+        return line.keep(socket.create_connection((targets[-1], port), *arguments, **options))  # type: ignore[arg-type]
 
     return connect
 
@@ -280,7 +348,7 @@ def bring(item: Item, path: Path, limits: Limits) -> Item | Finding:
 def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Finding]:
     files, root = _file_system(source)
     with _reaching():
-        listed = files.find(root, detail=True)
+        listed = _listed(files, root)
     if not listed:
         raise ItemError("not-found", f"There is nothing at {source}.", hint=AGAIN)
     for name, about in sorted(listed.items()):
@@ -299,6 +367,8 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
                 _remember(path, Copy(stamp=stamp))
             yield Item(locator=locator, path=str(path), stamp=stamp, hint=hint)
         except (ItemError, OSError) as error:
+            if isinstance(error, OSError) and error.errno in MACHINE:
+                raise
             told = ItemError("unreachable", f"{error}.", hint=AGAIN) if isinstance(error, OSError) else error
             if known is None:
                 yield _problem(locator, told)
@@ -306,6 +376,29 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
             # Another file of it came before: its article stays, and the next run tries anew.
             yield Item(locator=locator, path=str(path), stamp=known.stamp, hint=hint)
             yield _problem(f"{locator}#now", told)
+
+
+def _listed(files: Any, root: str) -> dict[str, dict[str, Any]]:
+    """Return all files at a place by their names; raises `OSError` when a folder there cannot be listed.
+
+    Where fsspec goes from folder to folder itself, it would leave such a one out without a word.
+    """
+    from fsspec import AbstractFileSystem  # noqa: PLC0415 - only for remote sources
+    from fsspec.asyn import AsyncFileSystem  # noqa: PLC0415 - as above
+
+    kind = type(files)
+    is_async = isinstance(files, AsyncFileSystem)
+    goes = kind._find is AsyncFileSystem._find if is_async else kind.find is AbstractFileSystem.find  # noqa: SLF001
+    listed: dict[str, dict[str, Any]] = {}
+    if not goes or not files.isdir(root):
+        listed.update(files.find(root, detail=True))
+        return listed
+    waiting = [root]
+    while waiting:
+        for _, folders, inside in files.walk(waiting.pop(), maxdepth=1, detail=True, on_error="raise"):
+            listed.update((each["name"], each) for each in inside.values())
+            waiting.extend(each["name"] for each in folders.values())
+    return listed
 
 
 def _kept(address: str, place: Place) -> tuple[Path, Copy | None]:
@@ -337,7 +430,7 @@ def _save(path: Path, read: Callable[[int], bytes], place: Place) -> None:
             left -= len(piece)
             if left < 0 or time.monotonic() > ends:
                 part.unlink()
-                raise ItemError("too-large", "It is larger or slower than what may be fetched.", hint=HINT)
+                raise _too_much()
             file.write(piece)
     part.replace(path)
 
@@ -347,6 +440,14 @@ def write_atomically(path: Path, data: bytes) -> None:
     part = path.with_name(f"{path.name}.part")
     part.write_bytes(data)
     part.replace(path)
+
+
+def _too_much() -> ItemError:
+    return ItemError("too-large", "It is larger or slower than what may be fetched.", hint=HINT)
+
+
+def _no_address(url: str) -> ItemError:
+    return ItemError("address", f"{url} is no web address.", hint=AGAIN)
 
 
 def _problem(locator: str, error: ItemError) -> Finding:

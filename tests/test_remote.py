@@ -1,8 +1,11 @@
 """Sources elsewhere: a real web server and a real S3-compatible server, on this machine."""
 
+import errno
 import os
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +13,8 @@ from threading import Thread
 
 import pytest
 
+from ingest import remote
+from ingest.errors import StorageError
 from ingest.settings import add_source
 from tests.browsers import free_port
 from tests.buckets import KEYS, bucket_server
@@ -25,12 +30,20 @@ class Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer `/away` with a redirect to the rest of the path, anything else with a file.
 
-        Of a file called `.cut` half is sent, and all announced.
+        Of a file called `.cut` half is sent, and all announced; to `/slow-head` and `/slow-body` goes a
+        letter now and then, without end.
         """
         if self.path.startswith("/away/"):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/away/"))
             self.end_headers()
+        elif self.path.startswith("/slow-"):
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n")
+            self.wfile.write(b"\r\n" if self.path == "/slow-body" else b"X: ")
+            with suppress(OSError):
+                for _ in range(100):
+                    self.wfile.write(b"x")
+                    time.sleep(0.2)
         elif self.path.endswith(".cut"):
             content = Path(self.translate_path(self.path)).read_bytes()
             self.send_response(200)
@@ -161,6 +174,10 @@ def test_private_addresses_are_refused(room: Room, web: tuple[str, Path]):
         ("/nothing.txt", "refused"),
         ("/away/ftp://example.org/x", "address"),
         ("/away/file:///etc/hostname", "address"),
+        ("/away/http://[::1/x", "address"),
+        ("/away/http://127.0.0.1:99999/x", "address"),
+        ("/away/http://" + "a" * 80 + ".example/", "address"),
+        ("/away//caf\u00e9 1.txt", "refused"),
         ("/away//away//away//away//away//away//away/x", "redirects"),
     ],
 )
@@ -209,6 +226,69 @@ def test_a_download_is_bounded(room: Room, web: tuple[str, Path]):
     assert room.ingest().problems == 1
     assert room.one("select code from problems") == "too-large"
     assert not list((room.folder / ".readingroom" / "remote").iterdir())
+
+
+@pytest.mark.parametrize("path", ["/slow-head", "/slow-body"])
+def test_a_server_that_dawdles_is_left(room: Room, web: tuple[str, Path], path: str):
+    """A letter now and then keeps no run waiting for ever, and what came of the file is not taken for it."""
+    allow_private(room, "    limits: {download_seconds: 1}\n")
+    add_source(room.folder, f"{web[0]}{path}")
+    began = time.monotonic()
+    report = room.ingest(workers=0)
+    assert (report.articles, report.problems) == (0, 1)
+    assert room.one("select code from problems") == "too-large"
+    assert time.monotonic() - began < 15
+
+
+def test_an_address_may_have_letters_of_any_script(room: Room, web: tuple[str, Path]):
+    """As it stands in a browser; it is asked for as a browser asks."""
+    address, folder = web
+    (folder / "caf\u00e9 1.txt").write_text(ARTICLE)
+    allow_private(room)
+    add_source(room.folder, f"{address}/caf\u00e9 1.txt")
+    assert room.ingest(workers=0).articles == 1
+
+
+def test_a_folder_elsewhere_that_cannot_be_listed_loses_nothing(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """One folder of a place that refuses is told, and what was read in all of them stays."""
+    files = type(pytest.importorskip("fsspec").filesystem("file"))
+    for name in ("courier", "herald"):
+        (tmp_path / "papers" / name).mkdir(parents=True)
+        (tmp_path / "papers" / name / "a.txt").write_text(ARTICLE.replace("Sputnik", name.title()))
+    add_source(room.folder, f"file://{tmp_path}/papers")
+    assert room.ingest(workers=0).articles == 2
+    listed = files.ls
+
+    def refuse(self: object, path: str, *arguments: object, **options: object) -> object:
+        if path.endswith("herald"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return listed(self, path, *arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "ls", refuse)
+        report = room.ingest(workers=0)
+    assert (report.articles, report.problems) == (2, 1)
+    assert room.one("select code from problems") == "unreachable"
+    assert room.ingest(workers=0).problems == 0
+
+
+def test_a_full_disk_is_no_fault_of_the_server(
+    room: Room, web: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+):
+    """Nobody is sent to look after the network when there is no room for what it brings."""
+    address, folder = web
+    (folder / "a.txt").write_text(ARTICLE)
+    allow_private(room)
+    add_source(room.folder, f"{address}/a.txt")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(remote, "_save", refuse)
+    with pytest.raises(StorageError, match="Free some space"):
+        room.ingest(workers=0)
 
 
 def test_a_server_that_is_gone(room: Room):
