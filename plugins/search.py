@@ -96,16 +96,22 @@ def part(name: str) -> Any:
 
 
 def read_search(arguments: Any) -> Search:
-    """Return the search that a query string asks for; anything odd in it is ignored."""
+    """Return the search that a query string asks for; anything odd is ignored, what is too much told."""
     read_number = part("layout").read_number
     query = part("search_query").parse(arguments.get("q") or "")
     sort = arguments.get("sort") or ""
     if sort not in SORTS or (sort == "relevance" and not query.match):
         sort = default_sort(query)
     names = (*part("search_index").FACETS, "story")
+    chosen = {name: _values(arguments.getlist(name)) for name in names}
+    left_out = [
+        f"Only the first {MOST_CHOSEN} chosen for {name} were read."
+        for name, values in chosen.items()
+        if len(values) > MOST_CHOSEN
+    ]
     return Search(
-        query=query,
-        chosen={name: _values(arguments.getlist(name)) for name in names},
+        query=replace(query, notes=(*query.notes, *left_out)),
+        chosen={name: values[:MOST_CHOSEN] for name, values in chosen.items()},
         sort=sort,
         page=read_number(arguments.get("page"), 1),
         size=min(read_number(arguments.get("size"), PAGE), LARGEST_PAGE),
@@ -115,7 +121,7 @@ def read_search(arguments: Any) -> Search:
 
 
 def _values(stated: list[str]) -> list[str]:
-    return list(dict.fromkeys(each[:LONGEST_VALUE] for each in stated if each))[:MOST_CHOSEN]
+    return list(dict.fromkeys(each[:LONGEST_VALUE] for each in stated if each))
 
 
 def default_sort(query: Any) -> str:

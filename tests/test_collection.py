@@ -225,6 +225,14 @@ def test_a_search_is_narrowed_by_key_or_name(file: Collection, site: Collection,
         assert collection.search("moon", place="Yuri Gagarin").empty
 
 
+def test_a_site_tells_which_values_it_passed_over(file: Collection, site: Collection):
+    """It reads so many values of a facet; the file reads them all."""
+    years = list(range(1920, 1980))
+    assert len(file.search(year=years))
+    with pytest.warns(UserWarning, match="Only the first 20 chosen for year were read"):
+        site.search(year=years)
+
+
 @pytest.mark.parametrize(
     ("place", "message"),
     [

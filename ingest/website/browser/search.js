@@ -51,7 +51,7 @@ const NAME = "select key, name, kind, article_count from entities where id = :id
 // The articles lead, whatever the order asked for: else SQLite may read a whole index in that order.
 const LISTED = "from json_each(:ids) as listed cross join";
 
-/** Return the search that the query of an address asks for; anything odd in it is ignored. */
+/** Return the search that the query of an address asks for; anything odd in it is ignored, what is too much told. */
 export function readSearch(asked) {
   const query = parse(asked.get("q") ?? "");
   const usual = query.match ? "relevance" : "newest";
@@ -60,7 +60,9 @@ export function readSearch(asked) {
   const chosen = {};
   for (const name of [...Object.keys(FACETS), "story"]) {
     const values = asked.getAll(name).filter(Boolean).map((each) => each.slice(0, LONGEST_VALUE));
-    chosen[name] = [...new Set(values)].slice(0, MOST_CHOSEN);
+    const different = [...new Set(values)];
+    if (different.length > MOST_CHOSEN) query.notes.push(`Only the first ${MOST_CHOSEN} chosen for ${name} were read.`);
+    chosen[name] = different.slice(0, MOST_CHOSEN);
   }
   return {
     query, usual, sort, chosen,
