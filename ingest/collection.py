@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -164,17 +165,15 @@ class Collection:
         """Return what the search page finds for a query, in its order, one article a story.
 
         Further names narrow as the page's facets do, by key or name: `source="daily-planet"`,
-        `year=[1968, 1969]`. `sort` is relevance, newest or oldest. `passage` shows where. Warns of
+        `year=range(1968, 1970)`. `sort` is relevance, newest or oldest. `passage` shows where. Warns of
         names that nobody and nothing here has.
         """
         if sort and sort not in search.SORTS:
             raise CollectionError(f"sort must be one of {', '.join(search.SORTS)}, not {sort}.")
         if wrong := sorted(set(chosen) - set(search.facets())):
             raise CollectionError(f"{wrong[0]} is no facet; known are {', '.join(search.facets())}.")
-        facets = {
-            name: [str(each) for each in (value if isinstance(value, list | tuple) else [value])]
-            for name, value in chosen.items()
-        }
+        _check_limit(limit)
+        facets = {name: _values(name, value) for name, value in chosen.items()}
         facets |= {name: self._keys_of(name, facets[name]) for name in facets.keys() & NAMED.keys()}
         if isinstance(self.access, WebAccess):
             return self._search_pages(query, facets, sort, limit)
@@ -342,6 +341,7 @@ class Collection:
         pattern = search.pattern_of(self._understood(query))
         if pattern is None:
             raise CollectionError(f"{query!r} holds no word to look for. Try: concordance('moon')")
+        _check_limit(limit)
         found = self.search(query, sort="oldest", limit=MOST_READ)
         articles = {row.key: row for row in found.itertuples()}
         lines: list[tuple[Any, ...]] = []
@@ -384,6 +384,7 @@ class Collection:
 
     def _rows(self, sql: str, parameters: Mapping[str, Any], limit: int) -> Rows:
         """Return rows, and warn when there are more."""
+        _check_limit(limit)
         columns, rows, more = self.access.rows(sql, parameters, limit)
         if more:
             _tell_cut(limit)
@@ -430,6 +431,23 @@ def _of_kind(kind: str | None) -> tuple[str, dict[str, Any]]:
     if not labels:
         raise CollectionError(f"{kind} is no kind; known are {', '.join(KINDS)}, and labels such as ORG.")
     return "{0} in (select value from json_each(:kinds))", {"kinds": json.dumps(labels)}
+
+
+def _values(facet: str, chosen: Any) -> list[str]:
+    """Return the values that a facet is narrowed to, of one or of any list, range, set or column."""
+    values = [chosen] if isinstance(chosen, str) or not isinstance(chosen, Iterable) else list(chosen)
+    # The page would pass over what is empty, and give all articles.
+    if any(each is None or each is pd.NA or each == "" for each in values):
+        raise CollectionError(
+            f"{facet} has an empty value, which narrows nothing. Leave it out, or name one."
+        )
+    return [str(each) for each in values]
+
+
+def _check_limit(limit: int) -> None:
+    """Raise `CollectionError` for a limit below 0, which would cut rows from the end."""
+    if limit < 0:
+        raise CollectionError(f"limit must be 0 or more, not {limit}; for all there are, set it high.")
 
 
 def _one_line(text: str) -> str:

@@ -197,6 +197,11 @@ def test_what_is_cut_is_told(file: Collection, site: Collection, which: str):
         (lambda each: each.keywords(each.entities()[["name"]], "moon"), "column key"),
         (lambda each: each.articles("nothing = 1"), "nothing"),
         (lambda each: each.sql("selec 1"), "syntax error"),
+        (lambda each: each.articles(limit=-1), "limit must be 0 or more"),
+        (lambda each: each.search("moon", limit=-1), "limit must be 0 or more"),
+        (lambda each: each.concordance("moon", limit=-1), "limit must be 0 or more"),
+        (lambda each: each.search("moon", year=""), "year has an empty value"),
+        (lambda each: each.search("moon", year=[1969, None]), "year has an empty value"),
     ],
 )
 @pytest.mark.parametrize("which", ["file", "site"])
@@ -225,9 +230,19 @@ def test_a_search_is_narrowed_by_key_or_name(file: Collection, site: Collection,
         assert collection.search("moon", place="Yuri Gagarin").empty
 
 
+@pytest.mark.parametrize("which", ["file", "site"])
+def test_a_search_is_narrowed_by_whatever_holds_values(file: Collection, site: Collection, which: str):
+    """A range, a set or a column of a frame narrow as a list does."""
+    collection = file if which == "file" else site
+    found = list(collection.search(year=[1968, 1969]).key)
+    assert found
+    for years in (range(1968, 1970), {1968, 1969}, pd.Series([1968, 1969], dtype="Int64")):
+        assert list(collection.search(year=years).key) == found
+
+
 def test_a_site_tells_which_values_it_passed_over(file: Collection, site: Collection):
     """It reads so many values of a facet; the file reads them all."""
-    years = list(range(1920, 1980))
+    years = range(1920, 1980)
     assert len(file.search(year=years))
     with pytest.warns(UserWarning, match="Only the first 20 chosen for year were read"):
         site.search(year=years)
