@@ -30,6 +30,7 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 PARAMETER = re.compile(
     r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[:@$](?P<name>[A-Za-z_]\w*)""", re.DOTALL
 )
+LACKING = "The SQL asks for :{}, and no value was given for it."
 FORBIDDEN = 403
 NOT_FOUND = 404
 # What reading alone needs. Full-text search and json_each also declare their columns, which counts
@@ -96,6 +97,8 @@ class FileAccess:
             return "Only reading is allowed: write a select."
         if reason.startswith(("no such column", "no such table")):
             reason += " (if the file is from an older version, run readingroom ingest again)"
+        if lacking := re.search(r"value for binding parameter :(\w+)", reason):
+            return LACKING.format(lacking[1])
         hint = " Ask one select." if "syntax error" in reason else ""
         return f"SQLite says: {reason}.{hint}"
 
@@ -111,9 +114,15 @@ def _within(sql: str) -> str:
 
 
 def _with_numbers(sql: str, parameters: Mapping[str, Any]) -> str:
-    """Return a statement with its numbers written out, since an address carries texts only."""
+    """Return a statement with its numbers written out, since an address carries texts only.
+
+    Raises `CollectionError` where a value is lacking.
+    """
 
     def written(found: re.Match[str]) -> str:
+        if found["name"] and found["name"] not in parameters:
+            # Datasette would take an empty text for it, and find nothing.
+            raise CollectionError(LACKING.format(found["name"]))
         value: Any = parameters.get(found["name"] or "")
         number = isinstance(value, int | float) and math.isfinite(value)
         return f"({value + 0})" if number else "(null)" if _is_null(found, parameters) else found[0]

@@ -197,6 +197,7 @@ def test_what_is_cut_is_told(file: Collection, site: Collection, which: str):
         (lambda each: each.keywords(each.entities()[["name"]], "moon"), "column key"),
         (lambda each: each.articles("nothing = 1"), "nothing"),
         (lambda each: each.sql("selec 1"), "syntax error"),
+        (lambda each: each.articles("year = :yaer", {"year": 1969}), "asks for :yaer, and no value"),
         (lambda each: each.articles(limit=-1), "limit must be 0 or more"),
         (lambda each: each.search("moon", limit=-1), "limit must be 0 or more"),
         (lambda each: each.concordance("moon", limit=-1), "limit must be 0 or more"),
