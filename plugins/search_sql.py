@@ -37,6 +37,10 @@ WITHIN = """
     join articles as whole on whole.id = indexed.id join article_text on article_text.id = indexed.id
     where instr(text, :{0}) or instr(title, :{0}) or instr(coalesce(description, ''), :{0})
 """
+# The index has the names that signed, but no word of two letters, and no article that is in other letters.
+SIGNED = """
+    select article_id from authors join article_authors on author_id = authors.id where instr(name, :{0})
+"""
 SOURCE = "select articles.id from articles join sources on sources.id = source_id where sources.key = :{0}"
 TAG = "select article_id from article_tags join tags on tags.id = tag_id where tags.key = :{0}"
 AUTHOR = """
@@ -101,13 +105,14 @@ def of_facet(facet: str, value: str) -> Condition:
     return Condition(sql or NOTHING, value)
 
 
-def of_words(term: Any) -> Condition:
-    """Return the condition that words of the text set."""
+def of_words(term: Any) -> list[Condition]:
+    """Return the conditions that words of the text set, of which one is to hold."""
     if not term.unspaced:
-        return Condition(MATCHING, term.match)
+        return [Condition(MATCHING, term.match)]
+    signed = Condition(SIGNED, term.text)
     if len(term.text) < SHORTEST_TRIGRAM:
-        return Condition(WITHIN, term.text)
-    return Condition(TRIGRAM, '"' + term.text.replace('"', '""') + '"')
+        return [Condition(WITHIN, term.text), signed]
+    return [Condition(TRIGRAM, '"' + term.text.replace('"', '""') + '"'), signed]
 
 
 def resolve(connection: Any, term: Any) -> Known:
@@ -219,7 +224,7 @@ def want(connection: Any, search: Any, results: Any) -> Wanted:
 
     def conditions(term: Any) -> list[Condition]:
         if not term.field:
-            return [of_words(term)]
+            return of_words(term)
         known = resolve(connection, term)
         if known.names:
             results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004

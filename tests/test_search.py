@@ -217,6 +217,19 @@ def test_an_article_leads_to_all_of_its_authors(small: Reader):
     assert "<b>2</b> articles by" in small.get(html.unescape(links[0][0])).text
 
 
+@pytest.mark.parametrize("name", ["李明", "王小丽"])
+def test_who_signed_in_a_script_without_spaces_is_found(room: Room, name: str):
+    """The name finds what it signed, however short it is and in whatever letters the text is."""
+    for place, text in (("one.md", "苏联宇航员乘坐东方一号飞船进入太空。"), ("two.md", "The ship went up.")):
+        room.put(f"asia/{place}", f"---\ntitle: {place}\nauthor: {name}\n---\n\n{text}\n")
+    room.ingest()
+    reader = Reader(room.folder)
+    assert titles(reader, name) == titles(reader, f"author:{name}") == {"one.md", "two.md"}
+    assert titles(reader, f"ship -{name}") == set()
+    assert set(Collection(room.folder).search(name).title) == {"one.md", "two.md"}
+    reader.close()
+
+
 def test_names_with_quotation_marks_are_found(room: Room):
     """Marks within a name end no phrase: its signature and a suggestion of it find its articles."""
     names = ("John “Jack” Smith", 'Anna "Ann" Lee', "山田「太郎」")

@@ -152,7 +152,7 @@ function narrow(run) {
   const { search, database, results } = run;
   const { query } = search;
   const conditions = (term) => {
-    if (!term.field) return [ofWords(term)];
+    if (!term.field) return ofWords(term);
     const known = resolve(database, term);
     if (known.names.length) {
       results.names.set(nameKey(term), known.names.slice(0, 4).join(" or ") + (known.names.length > 4 ? " …" : ""));

@@ -15,6 +15,9 @@ const WITHIN = `
   select indexed.id from articles_trigram_docsize as indexed
   join articles as whole on whole.id = indexed.id join article_text on article_text.id = indexed.id
   where instr(text, :value) or instr(title, :value) or instr(coalesce(description, ''), :value)`;
+// The index has the names that signed, but no word of two letters, and no article that is in other letters.
+const SIGNED = `
+  select article_id from authors join article_authors on author_id = authors.id where instr(name, :value)`;
 const BY_FACET = {
   source: "select articles.id from articles join sources on sources.id = source_id where sources.key = :value",
   tag: "select article_id from article_tags join tags on tags.id = tag_id where tags.key = :value",
@@ -42,11 +45,12 @@ export function ofFacet(facet, value) {
   return { sql, value };
 }
 
-/** Return the condition that words of the text set. */
+/** Return the conditions that words of the text set, of which one is to hold. */
 export function ofWords(term) {
-  if (!isUnspaced(term)) return { sql: MATCHING, value: matchOf(term) };
-  if (Array.from(term.text).length < SHORTEST_TRIGRAM) return { sql: WITHIN, value: term.text };
-  return { sql: TRIGRAM, value: `"${term.text.replaceAll('"', '""')}"` };
+  if (!isUnspaced(term)) return [{ sql: MATCHING, value: matchOf(term) }];
+  const signed = { sql: SIGNED, value: term.text };
+  if (Array.from(term.text).length < SHORTEST_TRIGRAM) return [{ sql: WITHIN, value: term.text }, signed];
+  return [{ sql: TRIGRAM, value: `"${term.text.replaceAll('"', '""')}"` }, signed];
 }
 
 /** Return what the term of a field stands for: its conditions, and the names that are called so. */
