@@ -40,9 +40,12 @@ def publish(room: Room, target: Path, *options: str) -> str:
 
 
 def test_the_server_gets_an_edition(room: Room, tmp_path: Path):
-    """What an article's rights withhold is in no file of the server's folder."""
+    """What an article's rights withhold is in no file of the server's folder, nor where its places lie."""
     room.put("a.md", "---\ntitle: Open\n---\n\nThe ferry leaves at seven.\n")
     room.put("b.md", "---\ntitle: Closed\nrights: metadata\n---\n\nA quetzalcoatlus flew over the harbour.\n")
+    settings = room.folder / "metadata.yml"
+    own = "    places: {Quetzalcoatlus Bay: [1, 2]}\n    # publications:\n"
+    settings.write_text(settings.read_text().replace("    # publications:\n", own, 1))
     room.ingest()
     target = tmp_path / "server"
     assert "DEPLOY.md" in publish(room, target, "--yes")
@@ -87,7 +90,7 @@ def test_a_cache_lets_go_of_what_was_taken_down():
 
 def test_the_server_is_not_told_where_the_articles_lie(room: Room, tmp_path: Path):
     """Of metadata.yml it gets what the pages ask, and no path of this machine; of plugins/ nothing hidden."""
-    room.put("a.md", "---\ntitle: Open\n---\n\nThe ferry leaves at seven.\n")
+    room.put("a.md", "---\ntitle: Open\n---\n\nThe ferry leaves Georgia at seven.\n")
     settings = (room.folder / "metadata.yml").read_text()
     own = "    crawling: none\n    places: {Georgia: [32.7, -83.4]}\n    publications: {jane: Letters}\n"
     (room.folder / "metadata.yml").write_text(settings.replace("    # publications:\n", own, 1))

@@ -13,6 +13,7 @@ import yaml
 
 from ingest import public
 from ingest.editions.edition import EditionReport, make_edition
+from ingest.editions.names import named_places
 from ingest.errors import SettingsError, storing
 from ingest.scaffold import PRIVATE, copy_folder
 from ingest.settings import FILE, READ_BY_PAGES, load_ingested
@@ -60,20 +61,24 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
         written = [_write(path, target, values) for path in sorted(FILES.iterdir())]
         written.append(Path(shutil.copyfile(public.__file__, target / "serve.py")))
         written.append(target / FILE)
-        (target / FILE).write_text(server_metadata(folder / FILE), encoding="utf-8")
+        shown = server_metadata(folder / FILE, target / "collection.db")
+        (target / FILE).write_text(shown, encoding="utf-8")
         copy_folder(folder / "plugins", target / "plugins", "__pycache__", *PRIVATE)
     return [*written, target / "collection.db", target / "plugins"], report
 
 
-def server_metadata(path: Path) -> str:
-    """Return a collection's metadata.yml without what the pages do not ask.
+def server_metadata(path: Path, database: Path) -> str:
+    """Return a collection's metadata.yml without what the pages of an edition do not ask.
 
-    So it tells neither where the articles lie on this machine nor what folders are withheld.
+    So it tells neither where the articles lie on this machine nor what folders are withheld, and of
+    places those that the edition names.
     """
     stated = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     plugins = stated.get("plugins") or {}
     own = plugins.get("readingroom") or {}
     kept = {name: value for name, value in own.items() if name in READ_BY_PAGES}
+    if stated_places := kept.pop("places", None):
+        kept["places"] = named_places(stated_places, database)
     shown = {**stated, "plugins": {**plugins, "readingroom": kept}}
     return yaml.safe_dump(shown, allow_unicode=True, sort_keys=False)
 
