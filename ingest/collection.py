@@ -260,9 +260,10 @@ class Collection:
         return self._linked((columns, rows, more), "entity")
 
     def mentions(self, name: str | None = None, *, kind: str | None = None, limit: int = LIMIT) -> Frame:
-        """Return each place where an entity is named, by date: of one by name, of a kind, or all.
+        """Return each place where an entity is named, by date: of one, of a kind, or all.
 
-        `start` and `end` count characters of the article's plain text.
+        One is meant by its key, else by its name, else by an alias; where several have that, all are,
+        and a warning tells so. `start` and `end` count characters of the article's plain text.
         """
         condition, known = _of_kind(kind)
         conditions = [condition.format("kind")] if kind else []
@@ -275,7 +276,7 @@ class Collection:
         return self._linked(self._rows(MENTIONS.format(where), known, limit))
 
     def quotes(self, speaker: str | None = None, *, least: float | None = None, limit: int = LIMIT) -> Frame:
-        """Return quotations by date, all or those of a speaker by name, alias or key.
+        """Return quotations by date, all or those of a speaker by key, name or alias as for `mentions`.
 
         `least` is the confidence asked for, 0 to 1; by default 0.5 for a speaker's, as on the
         pages, else 0. A link opens the article at the quotation.
@@ -409,7 +410,17 @@ class Collection:
             yield from self.access.rows(TEXTS, known, size)[1]
 
     def _keys(self, name: str) -> str:
-        return json.dumps(self.entity(name)["key"].tolist())
+        """Return the keys of who has this key, else of all of this name, else alias; several are told."""
+        found = self.entity(name)
+        for same in (found["key"] == name, found["name"] == name, found["key"] == search.slug(name)):
+            if same.any():
+                found = found[same]
+                break
+        keys = found["key"].tolist()
+        if len(keys) > 1:
+            listed = ", ".join(f"{key} ({kind})" for key, kind in zip(keys, found["kind"], strict=True))
+            _tell([f"{len(keys)} are called {name}, and all are meant. For one, give its key: {listed}."])
+        return json.dumps(keys)
 
     def _slice(self, asked: pd.DataFrame | str) -> list[str]:
         found = self.search(asked, limit=MOST_READ) if isinstance(asked, str) else asked

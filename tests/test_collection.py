@@ -241,6 +241,20 @@ def test_a_search_is_narrowed_by_whatever_holds_values(file: Collection, site: C
         assert list(collection.search(year=years).key) == found
 
 
+@pytest.mark.parametrize("which", ["file", "site"])
+def test_whoever_is_meant_is_meant_alone(file: Collection, site: Collection, which: str):
+    """A key means one entity, a name those that have it, whoever else is called so; several are told."""
+    collection = file if which == "file" else site
+    counted = collection.entities().set_index("key")["mentions"]
+    assert len(collection.entity("America")) > 1
+    for key in ("america", "luna", "jodrell-bank"):
+        assert len(collection.mentions(key)) == counted[key]
+    assert len(collection.mentions("America")) == counted["america"]
+    with pytest.warns(UserWarning, match=r"2 are called Luna, .* its key: luna \(PRODUCT\), luna-"):
+        named = collection.mentions("Luna")
+    assert len(named) == counted[counted.index.isin(collection.entity("Luna")["key"])].sum()
+
+
 def test_a_site_tells_which_values_it_passed_over(file: Collection, site: Collection):
     """It reads so many values of a facet; the file reads them all."""
     years = range(1920, 1980)
