@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browsers import chromium, follow, need_chromium, served
+from tests.conftest import Room
 
 need_chromium()
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -105,3 +106,47 @@ def test_a_citation_is_taken_without_scripts(browser, address: str, size: dict[s
         page.click("details.cite a >> text=BibTeX")
     assert download.value.suggested_filename.endswith(".bib")
     context.close()
+
+
+def test_paper_is_white_and_an_article_brings_its_citation(browser, address: str):
+    """Printed from a dark screen nothing is pale, and an article says where it stands and how to cite it."""
+    context = browser.new_context(color_scheme="dark", java_script_enabled=True)
+    page = context.new_page()
+    page.goto(f"{address}/search?q=poyekhali")
+    page.emulate_media(media="print", color_scheme="dark")
+    inked = "element => getComputedStyle(element).color"
+    assert page.locator("article.item h3 a").first.evaluate(inked) == "rgb(34, 29, 24)"
+    page.goto(address + page.locator("article.item h3 a").first.get_attribute("href"))
+    assert page.locator("details.cite p").first.bounding_box()["height"] > 0
+    assert not page.locator("details.cite p >> nth=1").is_visible()
+    assert not page.locator("details.queries").is_visible()
+    page.goto(f"{address}/collection/articles")
+    assert page.locator("body").evaluate("element => getComputedStyle(element).backgroundColor") == (
+        "rgb(255, 255, 255)"
+    )
+    context.close()
+
+
+def test_nothing_is_cut_off_on_paper(browser, tmp_path: Path):
+    """A table and a line of code that scroll on a screen are whole on paper, and a link shows its address."""
+    room = Room(tmp_path / "room")
+    row = f"| {' | '.join(['Internationalisation'] * 8)} |"
+    text = (
+        f"{row}\n|{'---|' * 8}\n{row}\n\n```\n{'lantern ' * 60}\n```\n\nOf [lamps](https://lamps.example/)."
+    )
+    room.put("gazette/wide.md", f"---\ntitle: Wide\n---\n\n{text}\n")
+    room.ingest()
+    with served(room.folder) as address:
+        page = browser.new_page(viewport={"width": 700, "height": 900})
+        page.emulate_media(media="print")
+        page.goto(f"{address}/search")
+        page.goto(address + page.locator("article.item h3 a").first.get_attribute("href"))
+        for part in (".body table", ".body pre"):
+            assert page.locator(part).evaluate("element => element.scrollWidth <= element.clientWidth + 1"), (
+                part
+            )
+        link = page.locator(".body a[href^=http]")
+        assert "https://lamps.example/" in link.evaluate(
+            "element => getComputedStyle(element, '::after').content"
+        )
+        page.close()
