@@ -17,6 +17,18 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDTHS = (1280, 390)
 LONG = "Internationalisation" * 8
 ARABIC = "قال رائد الفضاء إن الرحلة إلى القمر كانت طويلة وإن الأرض بدت صغيرة جدا من هناك."
+ARABIC_TEXT = f"""{" ".join([ARABIC] * 4)}
+
+> {ARABIC}
+
+```
+launch();
+```
+
+| عمود | قيمة |
+| --- | --- |
+| ١ | ٢ |
+"""
 TABLE = f"""
 ## Table
 
@@ -32,6 +44,18 @@ TABLE = f"""
 
 > The keeper counted lanterns along the quay.
 """
+# Where words of an element begin, counted from the left.
+PLACES = """(element, words) => words.map((word) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = document.createRange();
+    for (let node; (node = walker.nextNode()); ) {
+        const at = node.data.indexOf(word);
+        if (at < 0) continue;
+        range.setStart(node, at);
+        range.setEnd(node, at + word.length);
+        return range.getBoundingClientRect().left;
+    }
+    return null;
+})"""
 FOCUSED = """() => {
     const element = document.activeElement, style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
@@ -71,7 +95,10 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             {"title": f"{LONG} {LONG}", "tags": [LONG], "author": LONG, "section": LONG},
             LONG,
         ),
-        "sahifa/moon.md": ({"title": "الرحلة إلى القمر", "date": "1969-07-21"}, " ".join([ARABIC] * 4)),
+        "sahifa/moon.md": (
+            {"title": "الرحلة إلى القمر", "date": "1969-07-21", "author": "محمد علي"},
+            ARABIC_TEXT,
+        ),
         "gazette/table.md": (
             {"title": "Figures", "date": "1970"},
             TABLE,
@@ -222,4 +249,20 @@ def test_right_to_left(browser: Any, odd: str):
         assert page.locator(part).get_attribute("lang") == "ar"
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("article.text").evaluate("element => getComputedStyle(element).direction") == "ltr"
+    page.close()
+
+
+def test_right_to_left_turns_nothing_around_it(browser: Any, odd: str):
+    """A name from right to left leaves numbers beside it in place, code as it is, and quotations marked."""
+    page = browser.new_page()
+    page.goto(f"{odd}/search?q=القمر")
+    follow(page, "article.item h3 a >> nth=0")
+    words = page.locator(".by").inner_text().split(" · ")[-1].split()
+    by, author, number, noun = page.locator(".by").evaluate(PLACES, [" · by", "محمد", *words])
+    assert by < author < number < noun
+    name, bracket = page.locator(".body pre").evaluate(PLACES, ["launch", ";"])
+    assert name < bracket
+    style = "(element, name) => getComputedStyle(element)[name]"
+    assert page.locator(".body blockquote").evaluate(style, "borderRightWidth") == "3px"
+    assert page.locator(".body th").first.evaluate(style, "textAlign") == "start"
     page.close()

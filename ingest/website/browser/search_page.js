@@ -95,7 +95,7 @@ function showRow(row) {
     row.published
       ? element("time", { datetime: row.published }, dateInWords(row.published))
       : element("span", { class: "undated" }, "undated"),
-    row.source ? ` · ${row.source}` : null,
+    ...(row.source ? [" · ", element("bdi", {}, row.source)] : []),
   ];
   if (row.copies) {
     over.push(" · ", link(toggled("story", row.key), `+${thousands(row.copies)} ${row.copies === 1 ? "copy" : "copies"}`));
