@@ -43,14 +43,14 @@ DATES = """
 """
 DATE_STARTS = "select start from dates where article_id = :id order by start"
 VERSIONS = """
-    select other.position, key, title, published, published_precision, source
+    select other.position, key, title, published, published_precision, source, language
     from story_articles as one join story_articles as other using (story_id)
     join article_list on article_list.id = other.article_id
     where one.article_id = :id and other.article_id != :id order by other.position limit 30
 """
 VERSION_COUNT = "select size - 1 from stories where id = :story"
 RELATED = """
-    select key, title, published, published_precision, source from related
+    select key, title, published, published_precision, source, language from related
     join article_list on article_list.id = related_id
     where article_id = :id order by score desc, related_id limit 6
 """

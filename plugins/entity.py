@@ -32,7 +32,7 @@ ARTICLES = """
 """
 SAID = """
     select quote, quotes.speaker, cue, confidence, start, :key as speaker_key, :name as speaker_name,
-        articles.key, title, published, published_precision, null as source
+        articles.key, title, published, published_precision, language, null as source
     from quotes join articles on articles.id = quotes.article_id
     where speaker_entity_id = :id and confidence >= 0.5
     order by published is null, published, articles.id, start limit 8

@@ -42,7 +42,7 @@ SOURCES = """
     order by article_count desc, name limit 12
 """
 LATEST = """
-    select key, title, source, published, published_precision, description from article_list
+    select key, title, source, published, published_precision, description, language from article_list
     where published is not null order by published desc limit 6
 """
 MENTIONED = """

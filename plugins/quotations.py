@@ -18,7 +18,7 @@ from datasette.views.base import DatasetteError
 ROWS = """
     with found as materialized ({found})
     select quotes.id, quote, quotes.speaker, quotes.kind, cue, confidence, start, entities.key as speaker_key,
-        entities.name as speaker_name, articles.key, title, published, published_precision,
+        entities.name as speaker_name, articles.key, title, published, published_precision, language,
         sources.name as source
     from found join quotes on quotes.id = found.id join articles on articles.id = quotes.article_id
     left join entities on entities.id = speaker_entity_id

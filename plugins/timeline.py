@@ -47,7 +47,7 @@ ENTITY_ID = "(select id from entities where key = :entity)"
 LESS_PRECISE = "select count(*) as count from articles where published = :at {source} {of_entity}"
 UNDATED = "select count(*) as count from articles where published is null {source} {of_entity}"
 ARTICLES = """
-    select key, title, description, published, published_precision, (
+    select key, title, description, published, published_precision, language, (
         select name from sources where sources.id = source_id
     ) as source from articles
     where published >= :from and published < :to {source} {of_entity}
@@ -74,7 +74,7 @@ OTHERWISE = """
     group by 1 order by 1 limit {most}
 """
 PASSAGES = """
-    select articles.key, title, published, published_precision, value, precision, surface, start, (
+    select articles.key, title, published, published_precision, language, value, precision, surface, start, (
         select name from sources where sources.id = source_id
     ) as source, substr(text, max(1, start - 89), min(start, 90)) as before,
         substr(text, "end" + 1, 130) as after

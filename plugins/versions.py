@@ -11,7 +11,7 @@ from datasette.plugins import pm
 from markupsafe import Markup, escape
 
 ARTICLE = """
-    select articles.id, key, title, story_id, published, published_precision, text,
+    select articles.id, key, title, story_id, published, published_precision, language, text,
         (select name from sources where sources.id = source_id) as source
     from articles join article_text on article_text.id = articles.id where key = :key
 """

@@ -17,7 +17,10 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDTHS = (1280, 390)
 LONG = "Internationalisation" * 8
 ARABIC = "قال رائد الفضاء إن الرحلة إلى القمر كانت طويلة وإن الأرض بدت صغيرة جدا من هناك."
+ARABIC_SAID = "في 20 يوليو 1969 في القاهرة قال «وصلنا إلى القمر قبل غيرنا»."
 ARABIC_TEXT = f"""{" ".join([ARABIC] * 4)}
+
+{ARABIC_SAID}
 
 > {ARABIC}
 
@@ -265,4 +268,18 @@ def test_right_to_left_turns_nothing_around_it(browser: Any, odd: str):
     style = "(element, name) => getComputedStyle(element)[name]"
     assert page.locator(".body blockquote").evaluate(style, "borderRightWidth") == "3px"
     assert page.locator(".body th").first.evaluate(style, "textAlign") == "start"
+    page.close()
+
+
+def test_lists_say_what_language_their_titles_are_in(browser: Any, odd: str):
+    """A title or a quotation in another language than the page's says so, on every kind of list."""
+    page = browser.new_page()
+    page.goto(f"{odd}/entities?kind=place")
+    place = page.locator("table.names a").first.get_attribute("href")
+    for path in ("/", "/timeline?at=1969", "/timeline/texts?at=1969", "/quotations?sure=any", place):
+        page.goto(odd + path)
+        spoken = page.locator("main a, blockquote p").filter(has_text="القمر")
+        assert spoken.count(), path
+        languages = spoken.evaluate_all("all => all.map(element => element.closest('[lang]').lang)")
+        assert set(languages) == {"ar"}, path
     page.close()

@@ -102,7 +102,7 @@ function showRow(row) {
   }
   const written = { dir: "auto", lang: row.language || null };
   const passage = row.snippet && element("p", { class: "snippet", ...written }, marked(row.snippet));
-  const described = row.description && element("p", { class: "snippet", dir: "auto" }, shortened(row.description));
+  const described = row.description && element("p", { class: "snippet", ...written }, shortened(row.description));
   return element(
     "article",
     { class: "item" },
