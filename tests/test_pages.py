@@ -674,3 +674,33 @@ def test_an_empty_collection_has_pages_too(room: Room, read: Callable[[], Reader
     reader = read()
     for path in ("/", "/search", "/search?q=moon", "/entities"):
         assert reader.get(path).status_code == 200
+    assert "There are no articles here yet." in reader.get("/search").text
+    assert "No article fits." in reader.get("/search?q=moon").text
+
+
+def test_one_is_said_as_one(room: Room, read: Callable[[], Reader]):
+    """A collection of one article with one word counts neither articles nor words nor names."""
+    room.put("gazette/one.md", "---\ntitle: Alone\n---\n\nMoscow.\n")
+    room.ingest()
+    reader = read()
+    counted = re.sub(r"<[^>]+>|\s+", " ", reader.get("/").text)
+    assert re.search(r"\b1 +article *, +1 word, +1 +name\b(?!s)", counted), counted
+    key = reader.get("/search.json").json()["articles"][0]["key"]
+    assert "· 1 word</p>" in reader.get(f"/article/{key}").text
+
+
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [
+        ("/search?q=moon&page=99", "/search?q=moon"),
+        ("/entities?kind=person&q=a&page=99", "?kind=person&amp;q=a"),
+        ("/entity/neil-armstrong?page=99", "/entity/neil-armstrong"),
+        ("/quotations?q=moon&page=99", "/quotations?q=moon"),
+    ],
+)
+def test_a_page_behind_the_last_leads_back_to_the_first(reader: Reader, path: str, first: str):
+    """It says that there are not so many, not that nothing is found, and leads to no other such page."""
+    page = reader.get(path).text
+    assert f'There are not so many pages. <a href="{first}">Back to the first</a>.' in page
+    assert "page=98" not in page
+    assert "page 99" not in page

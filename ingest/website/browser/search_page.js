@@ -116,6 +116,9 @@ function showNothing(results) {
   if (results.total) {
     return element("div", { class: "nothing" }, element("p", {}, "There are not so many pages. ", link(address(), "Back to the first"), "."));
   }
+  if (!search.query.text && !Object.values(search.chosen).flat().length) {
+    return element("div", { class: "nothing" }, element("p", {}, "There are no articles here yet."));
+  }
   return element(
     "div",
     { class: "nothing" },
@@ -138,7 +141,7 @@ function showPager(results) {
   return element(
     "nav",
     { class: "pager", "aria-label": "Pages" },
-    search.page > 1 ? element("a", { rel: "prev", href: address({ page: search.page - 1, ...size() }) }, "← Previous") : null,
+    search.page > 1 && results.rows.length ? element("a", { rel: "prev", href: address({ page: search.page - 1, ...size() }) }, "← Previous") : null,
     results.rows.length
       ? element("span", {}, `${thousands(first)}–${thousands(first + results.rows.length - 1)} of ${thousands(results.told)}`)
       : null,
