@@ -59,6 +59,15 @@ PLACES = """(element, words) => words.map((word) => {
     }
     return null;
 })"""
+OVERVIEWS = ("/timeline", "/timeline/texts?at=1969", "/map", "/company", "/company/nasa")
+# What WCAG 1.4.12 lets a reader set.
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+        word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+    return document.documentElement.scrollWidth;
+}"""
 FOCUSED = """() => {
     const element = document.activeElement, style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
@@ -282,4 +291,58 @@ def test_lists_say_what_language_their_titles_are_in(browser: Any, odd: str):
         assert spoken.count(), path
         languages = spoken.evaluate_all("all => all.map(element => element.closest('[lang]').lang)")
         assert set(languages) == {"ar"}, path
+    page.close()
+
+
+def test_the_heading_of_a_page_comes_before_what_narrows_it(browser: Any, address: str):
+    """Read in order, by voice, by keyboard or on a narrow screen, a page first says what it is."""
+    page = browser.new_page()
+    for path in [*pages_of(page, address), *OVERVIEWS]:
+        page.goto(address + path)
+        assert page.locator("h1, h2, h3").first.evaluate("element => element.tagName") == "H1", path
+    page.close()
+
+
+def test_text_may_be_spaced_out(browser: Any, address: str):
+    """Whoever sets wider letters, words and lines scrolls no page sideways, however enlarged."""
+    page = browser.new_page(viewport={"width": 320, "height": 450})
+    wide = []
+    for path in [*pages_of(page, address), *OVERVIEWS]:
+        page.goto(address + path)
+        if page.evaluate(SPACED) > 320:
+            wide.append(path)
+    page.close()
+    assert not wide
+
+
+def test_links_to_the_articles_of_a_pair_say_which(browser: Any, address: str):
+    """In a list of the links of a page none is like another that leads elsewhere."""
+    page = browser.new_page()
+    page.goto(f"{address}/company")
+    names = page.locator("table.pairs td:last-child a").evaluate_all("all => all.map(link => link.ariaLabel)")
+    assert len(names) == len(set(names)) > 1
+    assert all(name.startswith("Read the articles naming ") for name in names)
+    page.close()
+
+
+def test_nothing_moves_where_that_is_not_wanted(browser: Any, address: str):
+    """A page jumps to what a link leads to where a reader asked for less motion, and glides elsewhere."""
+    for wish, way in (("reduce", "auto"), ("no-preference", "smooth")):
+        page = browser.new_page(reduced_motion=wish)
+        page.goto(address)
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == way
+        page.close()
+
+
+def test_a_name_holds_what_is_in_view(browser: Any, address: str):
+    """Whoever speaks to the computer may say what a link shows: its name has the words."""
+    page = browser.new_page()
+    for path in [*pages_of(page, address), *OVERVIEWS]:
+        page.goto(address + path)
+        named = page.locator("a[aria-label], button[aria-label]").evaluate_all(
+            "all => all.map(one => [one.ariaLabel, one instanceof SVGElement"
+            " ? one.querySelector('text')?.textContent ?? '' : one.textContent])"
+        )
+        for name, shown in named:
+            assert shown.strip().removesuffix("…").lower() in name.lower(), path
     page.close()
