@@ -346,3 +346,16 @@ def test_a_name_holds_what_is_in_view(browser: Any, address: str):
         for name, shown in named:
             assert shown.strip().removesuffix("…").lower() in name.lower(), path
     page.close()
+
+
+def test_focus_is_seen_on_datasettes_own_pages(browser: Any, address: str):
+    """What chooses a column and the box for SQL show that they are in use, as everything else does."""
+    page = browser.new_page()
+    outlined = "element => getComputedStyle(element).outline.endsWith('solid 3px')"
+    page.goto(f"{address}/collection/articles")
+    page.locator(".select-wrapper select").first.focus()
+    assert page.locator(".select-wrapper").first.evaluate(outlined)
+    page.goto(f"{address}/collection")
+    page.locator(".CodeMirror").click()
+    assert page.locator(".CodeMirror").evaluate(outlined)
+    page.close()

@@ -230,7 +230,7 @@ def test_the_head_of_a_column_stands_above_its_numbers(page, served: tuple[str, 
     page.goto(f"{served[0]}/sql/index.html?sql=select+title,+nullif(id,+1)+as+id+from+articles")
     page.wait_for_selector("#rows th")
     side = "all => all.map((each) => getComputedStyle(each).textAlign)"
-    assert page.eval_on_selector_all("#rows th", side) == ["left", "right"]
+    assert page.eval_on_selector_all("#rows th", side) == ["start", "right"]
 
 
 def test_wrong_sql_is_told_and_nothing_is_written(page, served: tuple[str, Answered]):
@@ -274,6 +274,18 @@ def test_little_is_read_and_all_of_it_is_counted(page, served: tuple[str, Answer
     assert 0 < read < 400_000
     told = page.locator("#status").inner_text()
     assert re.fullmatch(rf"{-(-read // 1024)} KiB of 1\.\d MiB read in {asked} requests\.", told)
+
+
+def test_what_was_found_is_read_out(page, served: tuple[str, Answered]):
+    """Whoever hears a page is told how many articles or rows there are, and not all of them at once."""
+    page.goto(f"{served[0]}/search/index.html?q=moon")
+    page.wait_for_selector(READY)
+    live = page.locator("[aria-live], [role=status]")
+    assert "17 articles with moon" in " ".join(live.all_inner_texts())
+    assert not live.locator("article").count()
+    page.goto(f"{served[0]}/sql/index.html?sql=select+title+from+articles+limit+3")
+    page.wait_for_selector("#rows tbody td")
+    assert "3 rows." in page.locator("[role=status]").all_text_contents()
 
 
 def test_on_a_telephone_the_articles_come_first(page, served: tuple[str, Answered]):

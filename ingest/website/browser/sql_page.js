@@ -19,6 +19,8 @@ const statement = document.getElementById("statement");
 const values = document.getElementById("values");
 const rows = document.getElementById("rows");
 const status = document.getElementById("status");
+// For whoever hears the page: a message that stands there only with its rows would not be read out.
+const counted = document.getElementById("counted");
 const download = document.getElementById("download");
 const stop = document.getElementById("stop");
 let said = "";
@@ -64,6 +66,7 @@ async function ask(most) {
 
 async function run() {
   rows.replaceChildren();
+  counted.textContent = "";
   download.hidden = true;
   let found;
   try {
@@ -73,6 +76,7 @@ async function run() {
     return;
   }
   const count = `${found.more ? "The first " : ""}${thousands(found.rows.length)} ${found.rows.length === 1 ? "row" : "rows"}`;
+  counted.textContent = `${count}.`;
   rows.replaceChildren(
     element("p", { class: "total" }, `${count}.`),
     element(
