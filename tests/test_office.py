@@ -390,6 +390,43 @@ def test_what_a_document_hides_is_not_read():
     assert found.text.split("\n\n") == ["The quay was shut.", "It opened again in May."]
 
 
+def test_words_in_fields_readings_formulas_and_boxes_are_read():
+    """What Word prints by a field, from right to left, above signs, or in a formula is in the text, once."""
+    formula = (
+        '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>v=</m:t></m:r>'
+        "<m:f><m:num><m:r><m:t>s</m:t></m:r></m:num><m:den><m:r><m:t>t</m:t></m:r></m:den></m:f></m:oMath>"
+    )
+    ruby = (
+        "<w:r><w:ruby><w:rt><w:r><w:t>みなと</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t>港</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+    )
+    box = (
+        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        '<mc:Choice Requires="wps"><w:drawing><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p>'
+        "</w:txbxContent></w:drawing></mc:Choice><mc:Fallback><w:drawing/></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
+    )
+    field = '<w:fldSimple w:instr="SEQ Table"><w:r><w:t>3</w:t></w:r></w:fldSimple>'
+    leftwards = '<w:dir w:val="rtl"><w:r><w:t xml:space="preserve"> מלח.</w:t></w:r></w:dir>'
+    page = '<w:br w:type="page"/>'
+    body = (
+        '<w:p><w:r><w:t xml:space="preserve">The quay was shut, says table </w:t></w:r>'
+        f"{field}{leftwards}</w:p><w:p>{ruby}</w:p><w:p>{formula}</w:p>"
+        f"<w:p><w:r><w:t>Around it.</w:t></w:r>{box}</w:p>"
+        f"<w:p><w:r><w:t>One.</w:t><w:cr/><w:t>Two.</w:t>{page}<w:t>Three.</w:t></w:r></w:p>"
+        f"<w:p><w:r>{page}</w:r></w:p><w:p><w:r>{page}<w:t>The end.</w:t></w:r></w:p>"
+    )
+    assert article("quay.docx", office.docx(body)).text.split("\n\n") == [
+        "The quay was shut, says table 3 מלח.",
+        "港(みなと)",
+        "v=s/t",
+        "Around it.",
+        "In a box.",
+        "One.\nTwo.\nThree.",
+        "The end.",
+    ]
+
+
 def test_what_an_open_document_hides_is_not_read():
     """Words that LibreOffice does not show are in no article: by a style, in a section, by a condition."""
     space = "urn:oasis:names:tc:opendocument:xmlns"

@@ -21,10 +21,19 @@ if TYPE_CHECKING:
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+FORMULA = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}",
+    "{http://purl.oclc.org/ooxml/officeDocument/math}",
+)
+COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 CORE = "docProps/core.xml"
 BODY, LOOKS = "word/document.xml", "word/styles.xml"
 NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 HIDDEN = "vanish"
+# The converter leaves out what stands in these: fields, runs from right to left, readings of signs, formulas,
+# and boxes that older programs see as a picture; and it breaks no line at the others.
+WRAPPERS = ("fldSimple", "dir", "bdo")
+MISREAD = re.compile(rb"[<:](?:fldSimple|dir|bdo|ruby|oMath|AlternateContent|cr|ptab)\b|[<:]br [^>]*type=")
 PROPERTIES = {
     "title": "title",
     "creator": "author",
@@ -62,7 +71,7 @@ def read_docx(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     archive = Zip(source)
     archive.refuse_entities()
     problems: tuple[Problem, ...] = ()
-    shown = _without_hidden(archive)
+    shown = _prepared(archive)
     try:
         source.seek(0)
         content = _convert(archive.with_members(shown) if shown else source.read())
@@ -78,23 +87,88 @@ def read_docx(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     )
 
 
-def _without_hidden(archive: Zip) -> dict[str, bytes]:
-    """Return the parts in which words are hidden, without them; what is broken is told of later."""
+def _prepared(archive: Zip) -> dict[str, bytes]:
+    """Return the parts that change, without hidden words and so that the converter sees all others.
+
+    What is broken is told of later.
+    """
     from lxml import etree  # noqa: PLC0415 - only needed once such a file turns up
 
     styles = _hidden_styles(archive)
-    shown = {}
+    prepared = {}
     for name in (BODY, *NOTES):
-        if name not in archive.names or not (styles or HIDDEN.encode() in archive.read(name)):
+        if name not in archive.names:
+            continue
+        part = archive.read(name)
+        may_hide = bool(styles) or HIDDEN.encode() in part
+        if not (may_hide or MISREAD.search(part)):
             continue
         with suppress(ItemError):
             root = archive.xml(name)
-            hidden = [run for space in (W, STRICT) for run in root.iter(f"{space}r") if _hides(run, styles)]
-            for run in hidden:
-                run.getparent().remove(run)
-            if hidden:
-                shown[name] = etree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return shown
+            for space in (W, STRICT):
+                for run in [run for run in root.iter(f"{space}r") if may_hide and _hides(run, styles)]:
+                    run.getparent().remove(run)
+                _show_misread(root, space)
+            prepared[name] = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return prepared
+
+
+def _show_misread(root: _Element, space: str) -> None:
+    """Write as plain runs, lines and boxes what the converter would leave out or run together."""
+    from lxml import etree  # noqa: PLC0415 - only needed once such a file turns up
+
+    etree.strip_tags(root, *(f"{space}{name}" for name in WRAPPERS))
+    for ruby in list(root.iter(f"{space}ruby")):
+        base, reading = (_letters(ruby.find(f"{space}{part}"), space) for part in ("rubyBase", "rt"))
+        _replace(ruby, _text(space, f"{base}({reading})" if reading else base))
+    for formula in list(root.iter(*(f"{namespace}oMath" for namespace in FORMULA))):
+        if next(formula.iterancestors(f"{space}p"), None) is not None:
+            run = etree.Element(f"{space}r")
+            run.append(_text(space, _formula(formula)))
+            _replace(formula, run)
+    etree.strip_tags(root, *(f"{namespace}oMathPara" for namespace in FORMULA))
+    for choice in list(root.iter(f"{COMPATIBLE}Choice")):
+        _show_boxes(choice, space)
+    for mark in list(root.iter(f"{space}cr", f"{space}br")):
+        mark.tag = f"{space}br"
+        mark.attrib.clear()
+    for mark in list(root.iter(f"{space}ptab")):
+        mark.tag = f"{space}tab"
+
+
+def _letters(element: _Element | None, space: str) -> str:
+    return "" if element is None else "".join(part.text or "" for part in element.iter(f"{space}t"))
+
+
+def _formula(formula: _Element) -> str:
+    """Return the letters of a formula in one line, a fraction with its stroke."""
+    parts = formula.iter(*(f"{namespace}{name}" for namespace in FORMULA for name in ("t", "den")))
+    return "".join("/" if str(part.tag).endswith("den") else part.text or "" for part in parts)
+
+
+def _text(space: str, letters: str) -> _Element:
+    from lxml import etree  # noqa: PLC0415 - only needed once such a file turns up
+
+    element = etree.Element(f"{space}t")
+    element.text = letters
+    return element
+
+
+def _replace(element: _Element, other: _Element) -> None:
+    other.tail = element.tail
+    element.getparent().replace(element, other)
+
+
+def _show_boxes(choice: _Element, space: str) -> None:
+    """Give the words of boxes to older programs too, which the converter is one of, where they lack them."""
+    from lxml import etree  # noqa: PLC0415 - only needed once such a file turns up
+
+    boxes = list(choice.iter(f"{space}txbxContent"))
+    fallback = choice.getparent().find(f"{COMPATIBLE}Fallback")
+    if fallback is None:
+        fallback = etree.SubElement(choice.getparent(), f"{COMPATIBLE}Fallback")
+    if boxes and next(fallback.iter(f"{space}txbxContent"), None) is None:
+        etree.SubElement(fallback, f"{space}pict").extend(boxes)
 
 
 def _hidden_styles(archive: Zip) -> frozenset[str]:
