@@ -427,6 +427,19 @@ def test_words_in_fields_readings_formulas_and_boxes_are_read():
     ]
 
 
+@pytest.mark.parametrize("name", ["a.odt", "a.eml"])
+def test_how_signs_are_read_stands_in_brackets(name: str):
+    """The reading that ruby sets above a sign is not run together with it, nor with what follows."""
+    odt = "<text:p>In <text:ruby><text:ruby-base>港</text:ruby-base><text:ruby-text>みなと</text:ruby-text>"
+    html = "<p>In <ruby>港<rt>み<b>なと</b></rt></ruby>で。</p>"
+    html += "<p><ruby>魚<rp>(</rp><rt>うお</rt><rp>)</rp></ruby></p>"
+    files = {
+        "a.odt": office.odt(f"{odt}</text:ruby>で。</text:p><text:p>魚(うお)</text:p>"),
+        "a.eml": f"Subject: A\nContent-Type: text/html; charset=utf-8\n\n{html}".encode(),
+    }
+    assert article(name, files[name]).text.split("\n\n") == ["In 港(みなと)で。", "魚(うお)"]
+
+
 def test_what_an_open_document_hides_is_not_read():
     """Words that LibreOffice does not show are in no article: by a style, in a section, by a condition."""
     space = "urn:oasis:names:tc:opendocument:xmlns"

@@ -58,10 +58,23 @@ def parse_page(source: str) -> Page:
         parsed = sum(map(_length, tree.itertext(tag=lxml.etree.Element)))
     except (lxml.etree.LxmlError, ValueError, RecursionError):
         tree, parsed = lxml.html.document_fromstring(EMPTY_TREE), 0
+    _bracket_readings(tree)
     gave_up = any(entry.level_name == "FATAL" for entry in parser.error_log)
     if gave_up or parsed < LEAST_SHARE_PARSED * _length(_strip_tags(source)):
         return Page(tree=tree, source=source, problems=(degraded("parse"),))
     return Page(tree=tree, source=source)
+
+
+def _bracket_readings(tree: HtmlElement) -> None:
+    """Put in brackets how a sign is read, where the page does not do so for programs that set no ruby."""
+    for reading in tree.iter("rt"):
+        ruby = next(reading.iterancestors("ruby"), None)
+        if ruby is not None and ruby.find(".//rp") is None and reading.text_content().strip():
+            reading.text = f"({reading.text or ''}"
+            if len(reading):
+                reading[-1].tail = f"{reading[-1].tail or ''})"
+            else:
+                reading.text += ")"
 
 
 def find_main_content(

@@ -156,6 +156,9 @@ def _element(element: _Element, notes: list[str]) -> Iterator[str]:
         yield " "
     elif tag == f"{TEXT}note":
         yield from _note(element, notes)
+    elif tag == f"{TEXT}ruby-text":
+        reading = "".join(_children(element, notes))
+        yield f"({reading})" if reading.strip() else ""
     elif tag == f"{DRAW}frame":
         described = (element.findtext(f"{SVG}{part}") for part in ("title", "desc"))
         yield escape(" ".join(filter(None, described)))
