@@ -51,6 +51,7 @@ SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "appli
 SHOWN = "//body//text()[not(parent::style or parent::script)]"
 MOST_WORDS_OF_STUB = 60
 MOST_OF_STUB = 1 / 3
+SIGNATURE_LINE = "-- "
 BLANK_LINE = re.compile(r"\n\s*\n")
 ENCODED_WORD = r"=\?[\w.*-]++\?[BQbq]\?[^\s?]*+\?="
 ENCODED_WORDS = re.compile(rf"{ENCODED_WORD}(?:\s+{ENCODED_WORD})*+")
@@ -225,10 +226,34 @@ def _is_empty(part: Message) -> bool:
 
 def _text(part: Message) -> tuple[str, tuple[Problem, ...]]:
     try:
-        return decode(_bytes(part), part.get_content_charset())
+        text, problems = decode(_bytes(part), part.get_content_charset())
     except ItemError as error:
         # Subject, sender and attachments are worth having all the same.
         return "", (Problem(stage="read", code=error.code, message=error.message, hint=error.hint),)
+    if part.get_content_type() == "text/plain" and _parameter(part, "format") == "flowed":
+        text = _unflowed(text, "" if _parameter(part, "delsp") == "yes" else " ")
+    return text, problems
+
+
+def _parameter(part: Message, name: str) -> str:
+    return str(part.get_param(name, "")).lower()
+
+
+def _unflowed(text: str, between: str) -> str:
+    """Return a text with the lines joined that its mail program broke, and marked by a space at their end."""
+    lines: list[list[str]] = []
+    above: int | None = None
+    for line in text.replace("\r\n", "\n").split("\n"):
+        words = line.lstrip(">")
+        depth = len(line) - len(words)
+        words = words.removeprefix(" ")
+        is_signature = words == SIGNATURE_LINE
+        if depth != above or is_signature:
+            lines.append([">" * depth, " " if depth else ""])
+        goes_on = words.endswith(" ") and not is_signature
+        lines[-1].append(words[:-1] + between if goes_on else words)
+        above = depth if goes_on else None
+    return "\n".join(map("".join, lines))
 
 
 def _bytes(part: Message) -> bytes:
