@@ -99,7 +99,8 @@ def _fields(parsed: Any, entry: Any, content: str) -> Iterator[Field]:
         "title": entry.get("title"),
         "url": entry.get("link"),
         "published": entry.get("published") or entry.get("created") or entry.get("updated"),
-        "modified": entry.get("updated"),
+        # Asked for what is not stated, the library gives the date of publication.
+        "modified": entry.get("updated") if "updated" in entry else None,
         # The library takes a content for the summary where there is none.
         "description": entry.get("summary") if content and entry.get("summary") != content else None,
         "source": feed.get("title"),
