@@ -158,3 +158,16 @@ def test_a_by_line_ends_with_its_line(line: str, authors: tuple[str, ...]):
     rest = "".join(f"<p>{each}</p>" for each in EARLY + LATE)
     page = f"<html><body><article><h1>The ferry</h1><p>{line}</p>{rest}</article></body></html>"
     assert normalize(page)[0].authors == authors
+
+
+def test_short_points_after_a_quotation_or_a_list_are_kept():
+    """Lists of a few words, one within another too, and the terms of a glossary are of the article."""
+    told = "of all that came over the bar that night, and the clerks counted it by the light of a lamp."
+    html = (
+        f"<html><body><h1>The quay</h1><p>This is an account {told}</p><blockquote><p>A quotation {told}</p>"
+        f"</blockquote><ul><li>Salt<ul><li>Nets<ol><li>Cork {told}</li></ol></li></ul></li><li>Rope</li></ul>"
+        f"<ol><li>Tar</li><li>Oars</li></ol><dl><dt>Bar</dt><dd><p>The bank of sand {told}</p></dd></dl>"
+        f"<p>The rest {told}</p></body></html>"
+    )
+    words = ["Salt", "Nets", "Rope", "Tar", "Oars", "Bar"]
+    assert [word for word in normalize(html)[0].text.split() if word in words] == words

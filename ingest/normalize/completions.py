@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -43,6 +43,7 @@ def complete(blocks: Sequence[Block], whole: HtmlElement) -> None:
     """Keep what belongs to the blocks that are kept; `whole` holds nearly all of those."""
     _keep_standfirst(blocks)
     _keep_lists(blocks, whole)
+    _keep_terms(blocks)
     _keep_entries(blocks, whole)
     _keep_times(blocks, whole)
     _keep_signatures(blocks)
@@ -72,7 +73,7 @@ def _keep_lists(blocks: Sequence[Block], whole: HtmlElement) -> None:
         if point is not None and point.tag == "li":
             lists.setdefault(point.getparent(), []).append(block)
     for holder, points in lists.items():
-        before = of_element.get(holder.getprevious())
+        before = _last_block(holder.getprevious(), of_element)
         is_headed = before is not None and before.element.tag in HEADINGS
         follows = before is not None and (before.kept or is_headed)
         is_wanted = any(point.kept for point in points) or (follows and is_within(holder, {whole}))
@@ -81,6 +82,22 @@ def _keep_lists(blocks: Sequence[Block], whole: HtmlElement) -> None:
                 point.kept = True
             if before is not None and is_headed:
                 before.kept = True
+
+
+def _keep_terms(blocks: Sequence[Block]) -> None:
+    """Keep the terms of which the meaning is kept."""
+    for block, following in reversed(list(pairwise(blocks))):
+        meaning = next((each for each in _near(following.element) if each.tag in {"dt", "dd"}), None)
+        is_term = block.element.tag == "dt" and block.linked <= MOST_LINKED
+        if is_term and following.kept and meaning is not None:
+            block.kept = block.kept or meaning.getparent() is block.element.getparent()
+
+
+def _last_block(element: HtmlElement | None, of_element: dict[HtmlElement, Block]) -> Block | None:
+    """Return the block that an element is, or the last within a quotation or a list."""
+    if element is None or element.tag not in ("blockquote", "ul", "ol", "dl"):
+        return of_element.get(element)
+    return next((of_element[each] for each in reversed(list(element.iter())) if each in of_element), None)
 
 
 def _linked(blocks: Sequence[Block]) -> float:
