@@ -183,6 +183,54 @@ def test_a_timeline_of_facebook_has_its_posts():
     assert any("1707208000" in field.value for field in found[1].fields)
 
 
+@pytest.mark.parametrize("is_whole", [False, True])
+def test_a_chat_from_telegram_has_who_wrote_what(*, is_whole: bool):
+    """People are authors and a channel is none, unless a post is signed; a poll's words are its text.
+
+    So it is in the export of one chat, and in that of all that somebody has.
+    """
+    message = {"type": "message", "date": "2024-03-05T10:00:00", "date_unixtime": "1709629200"}
+    poll = {"question": "Which lamp?", "answers": [{"text": "The red one", "voters": 2}]}
+    group = [
+        {
+            **message,
+            "id": 1,
+            "from": "Ida Brandt",
+            "from_id": "user1",
+            "text": ["The ", {"text": "lamp"}, "."],
+        },
+        {**message, "id": 2, "from": "Ola Dahl", "from_id": "user2", "text": "", "poll": poll},
+        {**message, "id": 3, "from": "Ola Dahl", "from_id": "user2", "text": "", "photo": "a.jpg"},
+    ]
+    channel = [
+        {**message, "id": 1, "from": "News", "from_id": "channel3", "text": "It is lit."},
+        {
+            **message,
+            "id": 2,
+            "from": "News",
+            "from_id": "channel3",
+            "author": "Nils Lund",
+            "text": "It is out.",
+        },
+    ]
+    chats = [
+        {"name": "Harbour", "type": "private_group", "messages": group},
+        {"name": "News", "type": "public_channel", "messages": channel},
+    ]
+    exports = [{"about": "All.", "chats": {"about": "Chats.", "list": chats}}] if is_whole else chats
+    found = [each for export in exports for each in read("result.json", json.dumps(export))]
+    written = [each.article for each in found if each.article]
+    assert [(each.text, each.authors, each.source) for each in written] == [
+        ("The lamp.", ("Ida Brandt",), "Harbour"),
+        ("The red one", ("Ola Dahl",), "Harbour"),
+        ("It is lit.", (), "News"),
+        ("It is out.", ("Nils Lund",), "News"),
+    ]
+    assert [each.reason for each in found if each.outcome == "skipped"] == [
+        "a message of a chat without words"
+    ]
+
+
 def test_an_archive_of_mastodon_has_its_posts():
     """What somebody wrote is read; what was only passed on is listed as skipped."""
     note = {"type": "Note", "url": "https://m.example/@ida/1", "content": f"<p>{TEXT}</p>", "summary": None}

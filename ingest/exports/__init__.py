@@ -13,6 +13,7 @@ from ingest.exports.discord import messages_of_discord
 from ingest.exports.ghost import posts_of_ghost
 from ingest.exports.reddit import posts_of_reddit
 from ingest.exports.slack import messages_of_slack
+from ingest.exports.telegram import messages_of_telegram
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,13 @@ def entries_of(value: object, locator: str, people: Mapping[str, str]) -> list[R
     """Return the entries of an export, or why each is passed over; None of what is no export known here."""
     if (messages := messages_of_slack(value, locator, people)) is not None:
         return messages
-    for known in (messages_of_discord, posts_of_ghost, posts_of_reddit, posts_of_bluesky):
+    for known in (
+        messages_of_discord,
+        messages_of_telegram,
+        posts_of_ghost,
+        posts_of_reddit,
+        posts_of_bluesky,
+    ):
         if entries := known(value):
             return entries
     return None
