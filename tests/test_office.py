@@ -440,6 +440,18 @@ def test_how_signs_are_read_stands_in_brackets(name: str):
     assert article(name, files[name]).text.split("\n\n") == ["In 港(みなと)で。", "魚(うお)"]
 
 
+def test_formulas_and_marks_of_notes_in_a_book_are_read():
+    """A formula is written in a line, once; the mark of a note is one by what the book calls it."""
+    html = (
+        '<p>The pull<a epub:type="noteref" href="#n1">1</a> is <math><semantics><mrow><mi>v</mi><mo>=</mo>'
+        "<mfrac><mi>s</mi><mi>t</mi></mfrac></mrow><annotation>v = s / t</annotation></semantics></math>.</p>"
+        '<p>Again <span class="katex"><span class="katex-mathml"><math><mi>k</mi></math></span>'
+        '<span aria-hidden="true">k</span></span>, and <a href="/c">1</a> stays.</p>'
+    )
+    mail = f"Subject: The pull\nContent-Type: text/html\n\n<html><body>{html}</body></html>\n".encode()
+    assert article("a.eml", mail).text == "The pull[1] is v=s/t.\n\nAgain k, and 1 stays."
+
+
 def test_what_an_open_document_hides_is_not_read():
     """Words that LibreOffice does not show are in no article: by a style, in a section, by a condition."""
     space = "urn:oasis:names:tc:opendocument:xmlns"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import lxml.etree
@@ -31,6 +32,9 @@ BLOCK_END = re.compile(
 )
 TAG = re.compile(r"<[^<>]*>")
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# KaTeX, MathJax and Wikipedia give a formula again for listeners.
+SHOWN_OTHERWISE = re.compile(r"mathml|display:\s*none", re.IGNORECASE)
+LEVELS_AROUND_FORMULA = 3
 LEAST_SHARE_PARSED = 0.5
 LEAST_CONTENT = 40
 EMPTY_TREE = "<html><body></body></html>"
@@ -59,6 +63,7 @@ def parse_page(source: str) -> Page:
     except (lxml.etree.LxmlError, ValueError, RecursionError):
         tree, parsed = lxml.html.document_fromstring(EMPTY_TREE), 0
     _bracket_readings(tree)
+    _write_out_formulas(tree)
     gave_up = any(entry.level_name == "FATAL" for entry in parser.error_log)
     if gave_up or parsed < LEAST_SHARE_PARSED * _length(_strip_tags(source)):
         return Page(tree=tree, source=source, problems=(degraded("parse"),))
@@ -75,6 +80,21 @@ def _bracket_readings(tree: HtmlElement) -> None:
                 reading[-1].tail = f"{reading[-1].tail or ''})"
             else:
                 reading.text += ")"
+
+
+def _write_out_formulas(tree: HtmlElement) -> None:
+    """Write formulas as letters in a line, but those that a page hides beside what it shows instead."""
+    for formula in list(tree.iter("math")):
+        holders = islice(formula.iterancestors(), LEVELS_AROUND_FORMULA)
+        if any(SHOWN_OTHERWISE.search(f"{each.get('class')} {each.get('style')}") for each in holders):
+            continue
+        lxml.etree.strip_elements(formula, "annotation", "annotation-xml", with_tail=False)
+        for below in [fraction[1] for fraction in formula.iter("mfrac") if len(fraction) > 1]:
+            below.text = f"/{below.text or ''}"
+        letters = "".join(part.strip() for part in formula.itertext(tag=lxml.etree.Element))
+        tail = formula.tail
+        formula.clear()
+        formula.tag, formula.text, formula.tail = "span", letters, tail
 
 
 def find_main_content(
