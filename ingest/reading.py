@@ -284,10 +284,17 @@ def _no_reader(item: Item) -> str:
     return f"{NO_READER}{kind})"
 
 
+def _address(item: Item, raw: RawDocument) -> tuple[Field, ...]:
+    """Return under which address the one document of an item was found; of a page, its reader knows more."""
+    if item.hint.url and raw.locator == item.locator and raw.format != "html":
+        return (Field(name="url", value=item.hint.url, origin="saved-from"),)
+    return ()
+
+
 def _finish(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Iterator[Finding]:
     """Yield the article of a raw document, or its parts where it is long, with their facts."""
     known = replace(known, locator=raw.locator)
-    raw = without_surrogates(replace(raw, fields=(*raw.fields, *item.hint.fields)))
+    raw = without_surrogates(replace(raw, fields=(*raw.fields, *_address(item, raw), *item.hint.fields)))
     if len(raw.content) > tools.limits.text_mib * MIB:
         failure = ItemError("too-long", f"Its text is over {tools.limits.text_mib} MiB.", hint=HINT)
         yield _failed(known, failure)
