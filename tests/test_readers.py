@@ -334,6 +334,35 @@ def archive_of_kinds(pictures: int = 0) -> bytes:
     return made.getvalue()
 
 
+def warc_record(kind: str, address: str, media_type: str, block: str) -> bytes:
+    """Return a record of a web archive."""
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {address}\r\nWARC-Date: 2020-02-03T04:05:06Z\r\n"
+        f"Content-Type: {media_type}\r\nContent-Length: {len(block.encode())}\r\n\r\n"
+    )
+    return f"{head}{block}\r\n\r\n".encode()
+
+
+def test_texts_that_were_made_from_pages_are_read_where_no_page_is(room: Room):
+    """An archive of texts alone has articles; beside the pages themselves its texts are listed as skipped."""
+    address, text = "https://a.example/light", "The light\n\nIt stood by the water for a hundred years.\n"
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{SHORT.format('mole')}"
+    page = warc_record("response", address, "application/http; msgtype=response", answer)
+    made = warc_record("conversion", address, "text/plain", text)
+    room.put("w/texts.warc", made)
+    room.put("w/pages.warc", page + made)
+    room.ingest()
+    found = found_in(room, "w")
+    own, other = found[f"texts.warc!/1/{address}"], found[f"pages.warc!/2/{address}"]
+    assert (own["title"], own["text"], own["url"]) == (
+        "The light",
+        "It stood by the water for a hundred years.",
+        address,
+    )
+    assert (other["outcome"], other["reason"]) == ("skipped", "another form of what the archive holds")
+    assert found[f"pages.warc!/1/{address}"]["outcome"] == "article"
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio closes no file
 def test_a_web_archive(room: Room):
     """Pages become articles of their address; redirects, errors, revisits and data have reasons."""

@@ -22,7 +22,8 @@ PIECE = 65536
 HARMLESS = re.compile(r"^Replacing spaces.*$", re.MULTILINE)
 SUCCESS = "200"
 PASSED_OVER = {"revisit": "a revisit of a page that did not change"}
-ITEMS = frozenset({"response", "resource", "revisit"})
+CONVERSION = "conversion"
+ITEMS = frozenset({"response", "resource", "revisit", CONVERSION})
 NOTES = ("metadata:", "urn:", "dns:", "whois:")
 FOR_ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(?:\?.*)?")
 # A feed is none, though it be JSON.
@@ -62,7 +63,7 @@ def read_warc(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
 def _records(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - only for web archives
 
-    number = 0
+    number, has_pages = 0, False
     # The library says on stderr what it could not read, and goes on or ends as if all were well.
     said = io.StringIO()
     records = ArchiveIterator(source, arc2warc=True)
@@ -72,8 +73,9 @@ def _records(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         if record is None:
             break
         number += record.rec_type in ITEMS
+        has_pages = has_pages or record.rec_type in ITEMS - {CONVERSION}
         if record.rec_type in ITEMS:
-            yield _item(item, record, number)
+            yield _item(item, record, number, has_pages=has_pages)
         with redirect_stderr(said):
             while record.raw_stream.read(PIECE):
                 pass
@@ -83,13 +85,15 @@ def _records(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         raise ItemError("damaged", f"Not all of it could be read ({complaint[:300]}).", hint=HINT)
 
 
-def _item(item: Item, record: ArcWarcRecord, number: int) -> Item:
+def _item(item: Item, record: ArcWarcRecord, number: int, *, has_pages: bool) -> Item:
     url = record.rec_headers.get_header("WARC-Target-URI") or f"record-{number}"
     captured = record.rec_headers.get_header("WARC-Date") or ""
     locator = f"{item.locator}!/{number}/{url}"
     status = record.http_headers.get_statuscode() if record.http_headers else SUCCESS
     if record.rec_type in PASSED_OVER:
         return Item(locator=locator, skip=PASSED_OVER[record.rec_type])
+    if record.rec_type == CONVERSION and has_pages:
+        return Item(locator=locator, skip="another form of what the archive holds")
     if url.startswith(NOTES):
         return Item(locator=locator, skip="a note of the program that made the archive")
     if status != SUCCESS:
