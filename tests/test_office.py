@@ -440,6 +440,18 @@ def test_how_signs_are_read_stands_in_brackets(name: str):
     assert article(name, files[name]).text.split("\n\n") == ["In 港(みなと)で。", "魚(うお)"]
 
 
+def test_formulas_of_an_open_document_are_read():
+    """A formula stands in its line, as LibreOffice shows it, without the source it was made from."""
+    formula = (
+        '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mi>v</mi><mo>=</mo><mfrac><mi>s</mi>'
+        "<mi>t</mi></mfrac></mrow><annotation>v = s over t</annotation></semantics></math>"
+    )
+    link = '<draw:object xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="Object 1/"/>'
+    body = f"<text:p>The pull is <draw:frame>{link}</draw:frame> here.</text:p>"
+    found = article("pull.odt", office.odt(body, extra={"Object 1/content.xml": formula}))
+    assert found.text == "The pull is v=s/t here."
+
+
 def test_formulas_and_marks_of_notes_in_a_book_are_read():
     """A formula is written in a line, once; the mark of a note is one by what the book calls it."""
     html = (

@@ -23,6 +23,7 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 STYLE = SPACE % "style"
 SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+MATH = "{http://www.w3.org/1998/Math/MathML}"
 MANIFEST = "META-INF/manifest.xml"
 LOOKS = "styles.xml"
 MOST_REPEATED = 100
@@ -46,6 +47,7 @@ LEFT_OUT = frozenset(
         ),
         *(f"{OFFICE}annotation", f"{OFFICE}annotation-end", f"{OFFICE}forms", f"{SVG}title", f"{SVG}desc"),
         *(f"{TEXT}variable-decls", f"{TEXT}user-field-decls", f"{OFFICE}binary-data"),
+        f"{MATH}annotation",
     }
 )
 PROPERTIES = {
@@ -85,6 +87,7 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         content = archive.xml("content.xml")
         meta = archive.xml("meta.xml") if "meta.xml" in archive.names else None
         looks = [content]
+        _place_formulas(content, archive)
         with suppress(ItemError):  # without it the words are there all the same
             # Its automatic styles, which may have the names of the document's own, are those of page heads.
             looks += archive.xml(LOOKS).findall(f"{OFFICE}styles")
@@ -102,6 +105,15 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         content=f"{html}<ol>{listed}</ol>" if notes else html,
         fields=tuple(_properties(meta)) if meta is not None else (),
     )
+
+
+def _place_formulas(content: _Element, archive: Zip) -> None:
+    """Put formulas, each of which is a file of its own, where they stand in the text."""
+    for place in list(content.iter(f"{DRAW}object")):
+        name = f"{place.get(HREF, '').removeprefix('./').rstrip('/')}/content.xml"
+        with suppress(ItemError):  # a broken one costs no other word
+            if name in archive.names and (formula := archive.xml(name)).tag == f"{MATH}math":
+                place.append(formula)
 
 
 def _hidden_styles(looks: Sequence[_Element]) -> frozenset[tuple[str, str]]:
@@ -159,6 +171,8 @@ def _element(element: _Element, notes: list[str]) -> Iterator[str]:
     elif tag == f"{TEXT}ruby-text":
         reading = "".join(_children(element, notes))
         yield f"({reading})" if reading.strip() else ""
+    elif tag == f"{MATH}mfrac":
+        yield "/".join("".join(_element(part, notes)) for part in element if isinstance(part.tag, str))
     elif tag == f"{DRAW}frame":
         described = (element.findtext(f"{SVG}{part}") for part in ("title", "desc"))
         yield escape(" ".join(filter(None, described)))
