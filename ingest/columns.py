@@ -60,9 +60,12 @@ LEAST_TEXT = 500
 LEAST_WORDS = 8  # of a value that may be the text, though it is too short to be taken for it untold
 UNBROKEN = re.compile(r"[!-~]{200}")  # a picture in letters, an address of many parts: no prose
 # Under which of its keys an object says what it is; `rendered` is what WordPress answers with.
-NAMED = ("name", "rendered", "value", "title", "text", "main", "original", "html", "url")
+NAMED = ("name", "rendered", "value", "title", "text", "main", "original", "html", "url", "literal", "raw")
 # How programs that keep literature write a person, and a day in numbers.
-PERSON = (("given", "family"), ("firstName", "lastName"))
+PERSON = (
+    ("given", "dropping-particle", "non-dropping-particle", "family", "suffix"),
+    ("firstName", "lastName"),
+)
 DAY = "date-parts"
 # Some programs export a text as it would stand in HTML, though it has no elements.
 REFERENCE = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{1,7}|#[xX][\da-fA-F]{1,6});")

@@ -54,6 +54,18 @@ def test_articles_are_found_where_services_put_them(content: object):
     assert (found.title, found.text) == ("The lamp", TEXT)
 
 
+def test_names_and_days_of_programs_that_keep_literature():
+    """A name has its particles; what is written as a whole, a body's name or a day, is read as it stands."""
+    people = [
+        {"given": "Jan", "family": "Berg", "non-dropping-particle": "van den", "suffix": "Jr"},
+        {"literal": "Harbour Board"},
+    ]
+    found = article("a.json", [{**ARTICLE, "author": people, "issued": {"raw": "March 2020"}}])
+    assert found.authors == ("Jan van den Berg Jr", "Harbour Board")
+    assert found.published is not None
+    assert found.published.value == "2020-03"
+
+
 def test_an_answer_of_a_newspaper_s_archive():
     """A headline, a by-line and subjects that are objects are read as words."""
     document = {
