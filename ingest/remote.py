@@ -42,6 +42,7 @@ OK, NOT_MODIFIED = 200, 304
 AGENT = "readingroom (an archive of articles; asks only for what its curator named)"
 # What an address may hold as it is; all else is written with percent signs, as browsers do.
 IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"
+MARK = "the mark of a folder, which holds nothing itself"
 AGAIN = "Check the address and the network, then run again."
 
 
@@ -71,10 +72,14 @@ class Copy:
 
 @dataclass(frozen=True, kw_only=True)
 class There:
-    """A file at a source that fsspec knows, by its name there; calling it opens it, on any machine."""
+    """A file at a source that fsspec knows, by its name there; calling it opens it, on any machine.
+
+    `size` is what it has in bytes, where the list of files says so.
+    """
 
     source: str
     name: str
+    size: int | None = None
 
     def __call__(self) -> BinaryIO:
         """Open it for reading; raises `OSError`, and `ItemError` where a library is missing."""
@@ -335,7 +340,8 @@ def bring(item: Item, path: Path, limits: Limits) -> Item | Finding:
             path.write_bytes(item.data or b"")
         else:
             with _reaching(), item.opener() as opened:
-                _save(path, opened.read, Place(folder=path.parent, limits=limits))
+                size = item.opener.size if isinstance(item.opener, There) else None
+                _save(path, opened.read, Place(folder=path.parent, limits=limits), size)
     except ItemError as error:
         return _problem(item.locator, error)
     except OSError as error:
@@ -355,15 +361,20 @@ def _fetch_tree(source: str, prefix: str, place: Place) -> Iterator[Item | Findi
         inside = name[len(root.rstrip("/")) :].lstrip("/") if name != root else ""
         locator = f"{prefix}/{inside}".rstrip("/")
         stamp = ":".join(str(about.get(key, "")) for key in ("ETag", "etag", "LastModified", "mtime", "size"))
+        size = about.get("size")
+        if name.endswith("/") and not size:
+            yield Finding(locator=locator, outcome="skipped", reason=MARK)
+            continue
         hint = Hint(publication=publication_of(inside) or prefix)
         if not place.fetching:
-            yield Item(locator=locator, opener=There(source=source, name=name), stamp=stamp, hint=hint)
+            opener = There(source=source, name=name, size=size)
+            yield Item(locator=locator, opener=opener, stamp=stamp, hint=hint)
             continue
         path, known = _kept(f"{source}\n{name}", place)
         try:
             if known is None or known.stamp != stamp:
                 with _reaching(), files.open(name, "rb") as opened:
-                    _save(path, opened.read, place)
+                    _save(path, opened.read, place, size)
                 _remember(path, Copy(stamp=stamp))
             yield Item(locator=locator, path=str(path), stamp=stamp, hint=hint)
         except (ItemError, OSError) as error:
@@ -419,8 +430,11 @@ def _remember(path: Path, copy: Copy) -> None:
     write_atomically(path.with_suffix(".json"), msgspec.json.encode(copy))
 
 
-def _save(path: Path, read: Callable[[int], bytes], place: Place) -> None:
-    """Write a stream to its place, whole or not at all, within size and time."""
+def _save(path: Path, read: Callable[[int], bytes], place: Place, size: int | None = None) -> None:
+    """Write a stream to its place, whole or not at all, within size and time.
+
+    One that ends before the `size` that is known of it is not whole.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     ends = time.monotonic() + place.limits.download_seconds
     left = place.limits.download_mib * MIB
@@ -432,6 +446,10 @@ def _save(path: Path, read: Callable[[int], bytes], place: Place) -> None:
                 part.unlink()
                 raise _too_much()
             file.write(piece)
+        came = file.tell()
+    if size and came < size:
+        part.unlink()
+        raise ItemError("unreachable", f"Of its {size:,} bytes {came:,} came.", hint=AGAIN)
     part.replace(path)
 
 

@@ -1,6 +1,7 @@
 """Sources elsewhere: a real web server and a real S3-compatible server, on this machine."""
 
 import errno
+import io
 import os
 import socket
 import time
@@ -157,6 +158,22 @@ def test_a_file_elsewhere_that_cannot_be_fetched_anew_stays_as_it_was(
     assert room.rows("select title from articles") == [("Sputnik Rises",)]
     assert room.ingest(workers=0).problems == 0
     assert room.rows("select title from articles") == [("Laika Now Rises",)]
+
+
+def test_a_file_elsewhere_that_came_in_part_is_not_taken_for_the_whole(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """Fewer bytes than the list announced are told, and the next run fetches them all."""
+    memory = pytest.importorskip("fsspec").filesystem("memory")
+    memory.pipe("/posts/a.txt", ARTICLE.encode())
+    add_source(room.folder, "memory://posts")
+    with monkeypatch.context() as patched:
+        patched.setattr(type(memory), "open", lambda *_, **__: io.BytesIO(ARTICLE.encode()[:40]))
+        report = room.ingest(workers=0)
+    assert (report.articles, report.problems) == (0, 1)
+    assert room.one("select code from problems") == "unreachable"
+    assert room.ingest(workers=0).articles == 1
+    assert "Kazakhstan" in str(room.one("select text from article_text"))
 
 
 def test_private_addresses_are_refused(room: Room, web: tuple[str, Path]):
@@ -323,11 +340,13 @@ def test_a_bucket(room: Room, s3):
     for name in ("sputnik", "laika"):
         body = ARTICLE.replace("Sputnik", name.title()).encode()
         s3.put_object(Bucket="archive", Key=f"news/courier/{name}.txt", Body=body)
+    s3.put_object(Bucket="archive", Key="news/courier/", Body=b"")
     add_source(room.folder, "s3://archive/news")
     report = room.ingest()
     assert not room.rows("select code, message from problems")
-    assert (report.articles, report.problems) == (2, 0)
+    assert (report.articles, report.skipped, report.problems) == (2, 1, 0)
     assert room.rows("select locator from files") == [
+        ("news/courier",),
         ("news/courier/laika.txt",),
         ("news/courier/sputnik.txt",),
     ]
