@@ -12,6 +12,7 @@ break a worker once more with nothing else on the cluster, so that no item is bl
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import platform
@@ -51,6 +52,7 @@ SECONDS_WITHOUT_WORKERS = 120
 TICK = 1.0
 INSTALL = "pip install 'readingroom[cluster]'"
 KEPT = "What was read is kept: run the same command again to go on."
+LOST = f"The scheduler was lost. {KEPT}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,13 +174,15 @@ def _absolute(item: Item) -> Item:
 
 
 def _at_hand(item: Item, path: Path, order: Order) -> Item | Finding | None:
-    """Return an item as a file that this machine sees, a problem, or None where it sees none."""
+    """Return an item as a file that this machine may read, a problem, or None where there is none."""
     if item.path is None:
         return bring(item, path, order.conditions.limits)
     try:
-        return item if stamp_of(os.lstat(item.path)) == item.stamp else None
+        is_seen = stamp_of(os.lstat(item.path)) == item.stamp
     except OSError:
         return None
+    # A worker may run as another user, who may read less.
+    return item if is_seen and os.access(item.path, os.R_OK) else None
 
 
 def _unpacked(own: tuple[tuple[str, bytes], ...], folder: Path) -> Path:
@@ -204,6 +208,8 @@ def _connected(scheduler: str) -> Iterator[Any]:
     except ImportError as error:
         message = f"--engine dask needs dask.distributed ({error}). Install it: {INSTALL}"
         raise ClusterError(message) from error
+    # What goes wrong is told in words of ours; the library would print where in its code it noticed.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         client = Client(scheduler, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -220,7 +226,7 @@ def _connected(scheduler: str) -> Iterator[Any]:
 
 def _examined(client: Any, order: Order) -> int:
     """Return how many threads the workers have; raises `ClusterError` when one may not read."""
-    threads: int = sum(client.nthreads().values())
+    threads = _threads(client)
     if not threads:
         message = "The scheduler has no workers. Start some on each machine with: dask worker ADDRESS"
         raise ClusterError(message)
@@ -237,6 +243,14 @@ def _examined(client: Any, order: Order) -> int:
     return threads
 
 
+def _threads(client: Any) -> int:
+    """Return how many threads all workers have; raises `ClusterError` when the scheduler does not say."""
+    try:
+        return sum(client.nthreads().values())
+    except (OSError, RuntimeError) as error:
+        raise ClusterError(LOST) from error
+
+
 def _refuse(address: str, refusal: str) -> None:
     if refusal:
         message = f"The worker {address} cannot read for this collection: {refusal}"
@@ -248,7 +262,7 @@ def _run(client: Any, work: Work, order: Order) -> Reads:
     on_the_way: dict[Any, tuple[Item, ...]] = {}
     suspected = None
     while True:
-        room = AHEAD * max(1, sum(client.nthreads().values()))
+        room = AHEAD * max(1, _threads(client))
         while len(on_the_way) < room and (batch := _next_batch(work)):
             on_the_way[client.submit(read_batch, batch, order, pure=False)] = batch
         if not on_the_way and work.suspects:
@@ -356,12 +370,12 @@ def _finished(client: Any, futures: list[Any]) -> set[Any]:
             with client.as_current():
                 done: set[Any] = wait(futures, timeout=TICK, return_when="FIRST_COMPLETED").done
         except TimeoutError:
-            if client.nthreads():
+            if _threads(client):
                 alive = time.monotonic()
             elif time.monotonic() - alive > SECONDS_WITHOUT_WORKERS:
                 message = f"No worker came back within {SECONDS_WITHOUT_WORKERS} seconds. {KEPT}"
                 raise ClusterError(message) from None
         except CancelledError as error:
-            raise ClusterError(f"The scheduler was lost. {KEPT}") from error
+            raise ClusterError(LOST) from error
         else:
             return done

@@ -437,6 +437,39 @@ def test_the_last_worker_is_lost(room: Room, bare: Cluster, monkeypatch: pytest.
     assert 0 < report.read < 40
 
 
+def test_the_scheduler_is_lost(room: Room, tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    """A run says so, whenever it goes, and blames no disk; what was read is kept, and the next goes on."""
+    (room.folder / "plugins" / "own.py").write_text(READERS)
+    put_articles(rules_only(room), 40, "slow")
+    made = Cluster(tmp_path, **UNGUARDED)
+    try:
+        made.work("--no-nanny")
+        made.await_workers(1)
+        made.client.close()
+
+        def kill(_done: int, _all: int) -> None:
+            made.processes[0].kill()
+            made.processes[0].wait(60)
+
+        with pytest.raises(ClusterError, match="The scheduler was lost"):
+            on_cluster(room, made.address, kill)
+    finally:
+        made.close()
+    assert "Traceback" not in capfd.readouterr().err
+    report = room.ingest(workers=1)
+    assert report.articles == 40
+    assert 0 < report.read < 40
+
+
+def test_a_file_that_a_worker_may_not_read_is_sent(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """It may run as another user than this machine, which may read it."""
+    put_articles(room, 1)
+    (item,) = find_items(plan_roots([room.folder / "sources"]))
+    order = engine.Order(conditions=Conditions(), own=(), version=engine.code_version(None))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert engine.read_batch((item,), order).unseen == (0,)
+
+
 def test_no_scheduler(room: Room, monkeypatch: pytest.MonkeyPatch):
     """A scheduler that does not answer is an error that names the next step."""
     monkeypatch.setattr(engine, "SECONDS_TO_CONNECT", 1)
