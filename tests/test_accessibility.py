@@ -359,3 +359,26 @@ def test_focus_is_seen_on_datasettes_own_pages(browser: Any, address: str):
     page.locator(".CodeMirror").click()
     assert page.locator(".CodeMirror").evaluate(outlined)
     page.close()
+
+
+def test_landmarks_lead_to_something(browser: Any, address: str):
+    """No region that a screen reader lists is empty, not even where nothing is found."""
+    page = browser.new_page()
+    for path in [*pages_of(page, address), *OVERVIEWS, "/entities?q=gagarin"]:
+        page.goto(address + path)
+        regions = page.locator("nav, aside, header, footer, main, [role=search], section[aria-label]")
+        assert all(text.strip() for text in regions.all_inner_texts()), path
+    page.close()
+
+
+def test_a_drawing_is_explained_in_its_own_colours(browser: Any, address: str):
+    """Where a reader sets all colours, the dots that say what a colour means still have it."""
+    page = browser.new_page(forced_colors="active")
+    page.goto(f"{address}/company/nasa")
+    dots = page.locator(".key i").evaluate_all("all => all.map(dot => getComputedStyle(dot).color)")
+    circles = page.locator(".graph a circle").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).fill)"
+    )
+    assert len(set(dots)) == 3
+    assert set(dots) == set(circles)
+    page.close()

@@ -94,7 +94,7 @@ def test_what_is_told_less_closely_is_on_no_day(room: Room):
 def test_a_passage_leads_to_its_place(reader: Reader):
     """The link of a passage opens its article where the words stand."""
     page = reader.get("/timeline/texts?at=1969-07-20").text
-    links = re.findall(r'href="(/article/[0-9a-f]+)#(d\d+)">', page)
+    links = re.findall(r'href="(/article/[0-9a-f]+)#(d\d+)"', page)
     assert links
     for address, place in links:
         assert f'id="{place}"' in reader.get(address).text

@@ -79,7 +79,7 @@ SEEN = """() => {
     headings: all("h1, .list h2, .list h3").map((heading) => heading.tagName),
     sorts: text(document.querySelector(".sorts")),
     notes: all(".head .note").map(text).filter((note) => !note.startsWith("No ")),
-    pager: text(document.querySelector(".pager")).replaceAll(" ", ""),
+    pager: text(document.querySelector(".pager"))?.replaceAll(" ", ""),
     items: all("article.item").map((item) => ({
       key: /article\\/([0-9a-f]+)/.exec(item.querySelector("h3 a").getAttribute("href"))[1],
       over: text(item.querySelector(".over")),

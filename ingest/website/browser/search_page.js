@@ -141,10 +141,8 @@ function showPager(results) {
   return element(
     "nav",
     { class: "pager", "aria-label": "Pages" },
-    search.page > 1 && results.rows.length ? element("a", { rel: "prev", href: address({ page: search.page - 1, ...size() }) }, "← Previous") : null,
-    results.rows.length
-      ? element("span", {}, `${thousands(first)}–${thousands(first + results.rows.length - 1)} of ${thousands(results.told)}`)
-      : null,
+    search.page > 1 ? element("a", { rel: "prev", href: address({ page: search.page - 1, ...size() }) }, "← Previous") : null,
+    element("span", {}, `${thousands(first)}–${thousands(first + results.rows.length - 1)} of ${thousands(results.told)}`),
     search.page * search.size < results.told
       ? element("a", { rel: "next", href: address({ page: search.page + 1, ...size() }) }, "Next →")
       : null,
@@ -218,8 +216,8 @@ function histogram(facet) {
 function show(results) {
   showHead(results);
   const heading = element("h2", { class: "unseen" }, "Results");
-  const rows = results.rows.length ? [heading, ...results.rows.map(showRow)] : [showNothing(results)];
-  found.replaceChildren(...rows, showPager(results));
+  const rows = [heading, ...results.rows.map(showRow)];
+  found.replaceChildren(...(results.rows.length ? [...rows, showPager(results)] : [showNothing(results)]));
   showFacets(results);
 }
 
