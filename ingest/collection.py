@@ -364,12 +364,15 @@ class Collection:
         """Return the words of two sets of articles, those typical of `a` first, those of `b` last.
 
         A set is a frame with a `key`, or a query; at most 2,000 articles of each are read.
-        `a` and `b` count uses; words in fewer than `least` articles are left out. `log_odds` and
-        `z` as in Monroe, Colaresi and Quinn (2008); see `ingest.keywords`.
+        `a` and `b` count uses, `articles` the articles of either set, each once; words in fewer than
+        `least` articles are left out. `log_odds` and `z` as in Monroe, Colaresi and Quinn (2008); see
+        `ingest.keywords`.
         """
-        one, other = (usage(text for _, text in self._texts(self._slice(each))) for each in (a, b))
+        slices = [self._slice(each) for each in (a, b)]
+        shared = sorted(set(slices[0]).intersection(slices[1]))
+        one, other, both = (usage(text for _, text in self._texts(keys)) for keys in (*slices, shared))
         scores = log_odds(one.words, other.words)
-        articles = one.texts + other.texts
+        articles = one.texts + other.texts - both.texts
         rows = [
             (word, one.words[word], other.words[word], articles[word], difference, score)
             for word, (difference, score) in scores.items()

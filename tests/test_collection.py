@@ -337,6 +337,15 @@ def test_log_odds_by_hand():
     assert math.isclose(found[1], expected / math.sqrt(1 / a + 1 / b))
 
 
+def test_an_article_of_both_sets_counts_once(file: Collection):
+    """So a word of one article is not taken for one of two."""
+    articles = file.articles(text=True)
+    texts = [set(re.findall("[a-z']+", text.casefold())) for text in articles["text"]]
+    words = file.keywords(articles, articles.head(5), least=1).set_index("term")["articles"]
+    for word in ("sputnik", "moon", "the"):
+        assert words[word] == sum(word in text for text in texts)
+
+
 def test_of_a_site_of_plain_files_the_file_is_to_be_fetched(tmp_path: Path):
     """Nobody answers questions there, but the database lies beside the pages."""
     with serving(tmp_path) as (address, _), pytest.raises(CollectionError, match=r"collection\.db"):
