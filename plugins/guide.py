@@ -59,7 +59,7 @@ order by year, publication""",
         name="articles_with_words",
         title="Articles with words in a row, the best first",
         sql="""
-select articles.key, articles.title, published, bm25(articles_fts, 10, 4, 1, 4) as rank
+select articles.key, articles.title, published, bm25(articles_fts, 10, 4, 1, 6) as rank
 from articles_fts join articles on articles.id = articles_fts.rowid
 where articles_fts match '"' || :words || '"'
 order by rank limit 100""",

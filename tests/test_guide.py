@@ -43,6 +43,13 @@ def test_every_example_finds_something(reader: Reader):
         assert answer.json()["rows"], address
 
 
+def test_the_guide_ranks_as_search_does():
+    """Articles with words come in the order of the search page."""
+    sql = next(example.sql for example in EXAMPLES if example.name == "articles_with_words")
+    weights = [float(each) for each in re.findall(r"bm25\(articles_fts, ([^)]*)\)", sql)[0].split(",")]
+    assert weights == [float(each) for each in load("search_sql").WEIGHTS.split(",")]
+
+
 @pytest.mark.parametrize("name", [example.name for example in EXAMPLES])
 def test_examples_have_addresses(reader: Reader, name: str):
     """Each example is also one of the collection's own queries, with boxes for its values."""
