@@ -54,7 +54,8 @@ COMPANY = """
 """
 LIST = """
     select key, name, kind, article_count, mention_count, first_published, last_published from entities
-    where (:kinds = '' or instr(:kinds, ',' || kind || ',')) and (:q = '' or instr(lower(name), lower(:q)))
+    where (:kinds = '' or instr(:kinds, ',' || kind || ','))
+        and (:q = '' or instr(lower(name), lower(:q)) or (:folded <> '' and instr(key, :folded)))
     order by article_count desc, mention_count desc, name limit :limit offset :offset
 """
 QUERIES = (
@@ -143,6 +144,8 @@ async def entity_list(datasette: Any, request: Any) -> Response:
     known = {
         "kinds": GROUPS.get(kind, ("", ""))[1],
         "q": query,
+        # As keys are written: SQLite's lower() leaves É as it is, and who types Zurich means Zürich, too.
+        "folded": pm.get_plugin("search_sql.py").slug(query),
         "limit": LIST_PAGE + 1,
         "offset": (page - 1) * LIST_PAGE,
     }

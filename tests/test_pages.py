@@ -190,6 +190,16 @@ def test_a_name_in_any_letters_has_its_pages(room: Room, read: Callable[[], Read
         assert f"/entity/{key}</loc>" in reader.get("/sitemap-names-1.xml").text
 
 
+@pytest.mark.parametrize("part", ["Żeromski", "zeromski", "ŻEROM", "sz Żer", "Łukasz"])
+def test_the_list_of_names_is_narrowed_in_any_letters(room: Room, read: Callable[[], Reader], part: str):
+    """A part of a name finds it with accents and without, in capitals and in small letters."""
+    room.put("one.md", "---\nlanguage: en\n---\n\nKåre Bjørnsson met Łukasz Żeromski in Białystok.")
+    room.ingest()
+    page = read().get("/entities?q=" + quote(part)).text
+    assert "Łukasz Żeromski</a>" in page
+    assert "Kåre" not in page
+
+
 def test_an_address_from_before_leads_to_the_name_of_today(room: Room, read: Callable[[], Reader]):
     """Merged, renamed, or given a fuller name by other articles: the old address goes on to its page."""
     room.put("one.txt", "Émile Farrow-Dumas met Ivan Malt, and I. Malt met Anna Petrova in Riga.")
