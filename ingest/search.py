@@ -64,7 +64,7 @@ def statement(
     One row a story, in the order of the page.
     """
     sqls = part("search_sql")
-    found = SimpleNamespace(names={}, unknown=[])
+    found = SimpleNamespace(names={}, unknown=[], notes=[])
     wanted = sqls.want(connection, SimpleNamespace(query=query, chosen=chosen), found)
     if sort not in SORTS or (sort == "relevance" and not query.match):
         sort = "relevance" if query.match else "newest"
@@ -75,6 +75,7 @@ def statement(
     sql, parameters = sqls.statement(wanted, sort, stories=stories)
     notes = [
         *query.notes,
+        *found.notes,
         *(
             unknown(term.field, term.text, sqls.all_names(connection, term.field))
             for term, _ in found.unknown

@@ -224,7 +224,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
         {
             "query": search.query.text,
             "understood": "".join(text for _, text in understood(search, results)),
-            "notes": [*search.query.notes, *unknown_names(results)],
+            "notes": [*search.query.notes, *results.notes, *unknown_names(results)],
             "suggestion": results.suggestion or None,
             "total": results.total,
             "total_is_exact": not results.late,

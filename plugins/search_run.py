@@ -70,6 +70,7 @@ class Results:
     uncounted: list[str] = field(default_factory=list)
     names: dict[Any, str] = field(default_factory=dict)
     unknown: list[tuple[Any, list[str]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     labels: dict[str, list[str]] = field(default_factory=dict)
     suggestion: str = ""
     sql: str = ""

@@ -133,8 +133,11 @@ def resolve(connection: Any, term: Any) -> Known:
 
 
 def _look_up(connection: Any, term: Any) -> list[tuple[str, str]]:
-    """Return key and name of all that is called so: by name, else by a form of it, else by surname."""
-    asked = {"name": term.text, "key": slug(term.text), "most": MOST_NAMES}
+    """Return key and name of all that is called so: by name, else by a form of it, else by surname.
+
+    One more than are looked for shows that there are more.
+    """
+    asked = {"name": term.text, "key": slug(term.text), "most": MOST_NAMES + 1}
     if term.field in KINDS:
         kinds = KINDS[term.field]
         rows = connection.execute(
@@ -219,7 +222,7 @@ def slug(name: str) -> str:
 
 
 def want(connection: Any, search: Any, results: Any) -> Wanted:
-    """Return the conditions of a search, and leave in the results what names stand for."""
+    """Return the conditions of a search, and leave in the results what names stand for and leave out."""
     wanted = Wanted(match=search.query.match)
 
     def conditions(term: Any) -> list[Condition]:
@@ -230,6 +233,11 @@ def want(connection: Any, search: Any, results: Any) -> Wanted:
             results.names[term] = " or ".join(known.names[:4]) + (" …" if len(known.names) > 4 else "")  # noqa: PLR2004
         elif term.field not in {"before", "after", "year"}:
             results.unknown.append((term, []))
+        if len(known.names) > MOST_NAMES:
+            results.notes.append(
+                f"More than {MOST_NAMES} here are called {term.text};"
+                f" only the {MOST_NAMES} in most articles were looked for."
+            )
         return list(known.conditions)
 
     for group in search.query.groups:

@@ -252,6 +252,28 @@ def test_names_with_quotation_marks_are_found(room: Room):
     reader.close()
 
 
+def test_names_beyond_those_looked_for_are_said(room: Room):
+    """Of many of one surname some are looked for, and page, JSON and Python say so."""
+    for number in range(22):
+        given = f"{chr(65 + number)}nna"
+        room.put(
+            f"{number}.md", f"---\ntitle: Number {number}\nauthor: {given} Thorne\n---\n\nA ship went up.\n"
+        )
+    room.ingest()
+    reader = Reader(room.folder)
+    found = ask(reader, q="author:thorne")
+    page = reader.get("/search?q=author:thorne").text
+    exact = ask(reader, q='author:"Anna Thorne"')
+    reader.close()
+    said = "More than 20 here are called thorne; only the 20 in most articles were looked for."
+    assert found["total"] == 20
+    assert found["notes"] == [said]
+    assert said in page
+    assert exact["notes"] == []
+    with pytest.warns(UserWarning, match="More than 20 here are called thorne"):
+        assert len(Collection(room.folder).search("author:thorne")) == 20
+
+
 def test_unknown_names_are_said(small: Reader):
     """A name that the collection does not know is named, with those near it, each a link."""
     assert ask(small, q="person:armstrang")["notes"] == [

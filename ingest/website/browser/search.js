@@ -5,7 +5,7 @@
 
 import { fold, mark, passage, patternOf } from "./search_marks.js";
 import { TIMES, nameKey, parse, written } from "./search_query.js";
-import { KINDS, WEIGHTS, ofFacet, ofWords, resolve } from "./search_sql.js";
+import { KINDS, MOST_NAMES as MOST_LOOKED_FOR, WEIGHTS, ofFacet, ofWords, resolve } from "./search_sql.js";
 
 export const FACETS = {
   source: "Source", year: "Year", month: "Month", section: "Section", person: "People",
@@ -91,7 +91,7 @@ export function isFirst(search) {
  */
 export async function runSearch(database, asked, { everything, values, spellings, all }) {
   const search = { ...asked, query: written(asked.query, spellings, fold) };
-  const results = { names: new Map(), unknown: [], labels: {}, facets: [], many: false, uncounted: false };
+  const results = { names: new Map(), unknown: [], notes: [], labels: {}, facets: [], many: false, uncounted: false };
   const pattern = patternOf(search.query);
   const run = { database, search, pattern, everything, values, results, known: new Map() };
   await database.gather(lookUpsOfWords(search.query));
@@ -157,6 +157,12 @@ function narrow(run) {
     if (known.names.length) {
       results.names.set(nameKey(term), known.names.slice(0, 4).join(" or ") + (known.names.length > 4 ? " …" : ""));
     } else if (!TIMES.includes(term.field)) results.unknown.push(term);
+    if (known.names.length > MOST_LOOKED_FOR) {
+      results.notes.push(
+        `More than ${MOST_LOOKED_FOR} here are called ${term.text}; ` +
+        `only the ${MOST_LOOKED_FOR} in most articles were looked for.`,
+      );
+    }
     return known.conditions;
   };
   run.matched = query.match ? idsOf(run, ofMatch(query.match)) : null;

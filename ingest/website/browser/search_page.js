@@ -71,7 +71,7 @@ function showHead(results) {
         ? [" · ", element("a", { class: "widened", href: address({}, {}) }, "drop what is chosen")]
         : []),
     ),
-    ...search.query.notes.map((each) => note(each)),
+    ...[...search.query.notes, ...results.notes].map((each) => note(each)),
     ...results.unknown.map((term) =>
       element("p", { class: "note unknown" }, `No ${term.field} here is called `, element("b", {}, term.text), "."),
     ),
@@ -233,7 +233,7 @@ function firstResults(everything) {
     most: Math.max(1, ...values.map((value) => value.count)),
   }));
   const rows = everything.articles.map((row) => ({ ...row, marked: [[false, row.title]] }));
-  return { total: everything.total, told: everything.stories, rows, facets, names: new Map(), unknown: [], labels: {} };
+  return { total: everything.total, told: everything.stories, rows, facets, names: new Map(), unknown: [], notes: [], labels: {} };
 }
 
 /** Return what the database answers, and tell how much of it was read for that. */

@@ -8,7 +8,7 @@ export const KINDS = { person: "'PERSON'", organisation: "'ORG'", place: "'GPE',
 const COLUMNS = { section: "section", language: "language", rights: "rights", year: "cast(year as text)" };
 const TABLES = { source: "sources", tag: "tags", author: "authors" };
 const SHORTEST_TRIGRAM = 3;
-const MOST_NAMES = 20;
+export const MOST_NAMES = 20;
 const MATCHING = "select rowid from articles_fts where articles_fts match :value";
 const TRIGRAM = "select rowid from articles_trigram where articles_trigram match :value";
 const WITHIN = `
@@ -65,9 +65,12 @@ export function resolve(database, term) {
   };
 }
 
-/** Return key and name of all that is called so: by name, else by a form of it, else by surname. */
+/**
+ * Return key and name of all that is called so: by name, else by a form of it, else by surname. One
+ * more than are looked for shows that there are more.
+ */
 function lookUp(database, term) {
-  const asked = { name: term.text, key: slug(term.text), most: MOST_NAMES };
+  const asked = { name: term.text, key: slug(term.text), most: MOST_NAMES + 1 };
   if (term.field in KINDS) {
     const kinds = KINDS[term.field];
     const ways = [
