@@ -285,8 +285,12 @@ def _no_reader(item: Item) -> str:
 
 
 def _address(item: Item, raw: RawDocument) -> tuple[Field, ...]:
-    """Return under which address the one document of an item was found; of a page, its reader knows more."""
-    if item.hint.url and raw.locator == item.locator and raw.format != "html":
+    """Return the address at which an archive has the one document of an item; a page states its own.
+
+    What was fetched may have been led on to an address of that day, which would change its key.
+    """
+    is_archived = "!/" in item.locator and raw.locator == item.locator
+    if item.hint.url and is_archived and raw.format != "html":
         return (Field(name="url", value=item.hint.url, origin="saved-from"),)
     return ()
 
