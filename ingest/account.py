@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 MOST_FORMATS = 12
+MOST_GONE = 3
 OUTCOMES = (
     ("articles", "articles", ""),
     ("duplicates", "duplicates", "the same text under another name"),
@@ -45,6 +46,8 @@ def print_report(report: Report, folder: Path) -> None:
     if report.warnings:
         doubts = "1 doubt is" if report.warnings == 1 else f"{report.warnings:,} doubts are"
         console.print(f"{doubts} in the table problems too, about what was read all the same.")
+    if report.gone:
+        console.print(tell_gone(report.gone), markup=False)
     _print_unmatched(console, folder)
     if report.moved:
         console.print("[yellow]Warning:[/yellow]", end=" ")
@@ -57,6 +60,13 @@ def print_report(report: Report, folder: Path) -> None:
         console.print(tell_rekeyed(report.rekeyed), markup=False)
     if not report.found:
         console.print(f"Nothing there yet. Put articles into {folder / 'sources'} and run this again.")
+
+
+def tell_gone(places: Sequence[str]) -> str:
+    """Tell that articles left the collection, which nobody means of a disk that is not mounted."""
+    shown = ", ".join(places[:MOST_GONE]) + (" …" if len(places) > MOST_GONE else "")
+    many = "1 article of before is" if len(places) == 1 else f"{len(places):,} articles of before are"
+    return f"{many} gone, with the files at {shown}. If a disk is missing there, mount it and ingest again."
 
 
 def tell_rekeyed(rekeyed: Sequence[tuple[str, str]]) -> str:

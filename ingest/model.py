@@ -366,7 +366,7 @@ class Report:
 
     `moved` are files that lie elsewhere than before, so that their articles have new keys; `unknown`
     the lines of moved.csv that keep none, with what may be meant; `rekeyed` the keys that publications
-    had before, and their names.
+    had before, and their names; `gone` where articles of before lay whose files are no longer there.
     """
 
     found: int
@@ -381,3 +381,4 @@ class Report:
     moved: tuple[Move, ...] = ()
     unknown: tuple[tuple[Move, str], ...] = ()
     rekeyed: tuple[tuple[str, str], ...] = ()
+    gone: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ from ingest.store import (
     compare_keys,
     last_run,
     list_copies,
+    list_gone,
     list_keys,
     list_rekeyed,
     list_source_keys,
@@ -176,6 +177,7 @@ class AddressesChanged:
     moved: tuple[Move, ...] = ()
     unknown: tuple[tuple[Move, str], ...] = ()
     rekeyed: tuple[tuple[str, str], ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: int, watch: Watch) -> Report:
@@ -206,6 +208,7 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: i
             moved=changed.moved,
             unknown=changed.unknown,
             rekeyed=changed.rekeyed,
+            gone=changed.gone,
         )
 
 
@@ -457,4 +460,5 @@ def _rebuild(
     # Whoever states a key knows of it.
     stated = {each.name for each in settings.publications if each.key}
     rekeyed = (each for each in list_rekeyed(settings.database, sources) if each[1] not in stated)
-    return run, AddressesChanged(moved=moved, unknown=unknown, rekeyed=tuple(rekeyed))
+    gone = list_gone(settings.database, lost)
+    return run, AddressesChanged(moved=moved, unknown=unknown, rekeyed=tuple(rekeyed), gone=gone)

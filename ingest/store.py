@@ -21,7 +21,7 @@ from ingest.model import NO_READER
 from ingest.schema import views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sqlite_utils import Database
@@ -234,6 +234,23 @@ def compare_keys(path: Path, keys: Iterable[int]) -> tuple[list[Keyed], set[int]
     except StorageError:
         return [], set()  # a damaged file is about to be made anew
     return lost, set(new)  # without the room for all that were taken out
+
+
+def list_gone(path: Path, lost: Sequence[Keyed]) -> tuple[str, ...]:
+    """Return where those lost, see `compare_keys`, lay of whose files nothing is there any more.
+
+    What lies elsewhere now, repeats another text or cannot be read is not among them: that is told otherwise.
+    """
+    if not lost:
+        return ()
+    known = {each for _, _, *place_and_hash in lost for each in place_and_hash if each}
+    there = {
+        each
+        for row in _ask(path, "select locator, coalesce(sha256, '') from files")
+        for each in row
+        if each in known
+    }
+    return tuple(place for _, _, place, sha256 in lost if place not in there and sha256 not in there)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ingest import engine
+from ingest.account import tell_gone
 from ingest.engine import Worker, read_items
 from ingest.errors import SourceError
 from ingest.model import Item
@@ -74,6 +75,25 @@ def test_what_looks_like_a_tag_stays(kept: Room):
     texts = " ".join(str(text) for (text,) in kept.rows("select text from article_text"))
     for words in ("vector<int>", "<script> once", "And go on", "<name>", "Before it"):
         assert words in texts, words
+
+
+def test_what_is_gone_is_told(room: Room):
+    """A disk that was mounted within a source leaves an empty folder, and nothing fails."""
+    for name in ("disk/a.md", "disk/b.md", "c.md", "d.md", "e.md"):
+        room.put(name, f"# Ship {name}\n\nThe ship {name} rose at nine.")
+    assert room.ingest().gone == ()
+    sources = room.folder / "sources"
+    for name in ("a.md", "b.md"):
+        (sources / "disk" / name).unlink()
+    (sources / "c.md").rename(sources / "f.md")
+    room.put("d.md", "# Ship e.md\n\nThe ship e.md rose at nine.")
+    (sources / "e.md").write_bytes(b"")
+    report = room.ingest()
+    assert report.gone == ("disk/a.md", "disk/b.md")
+    assert tell_gone(report.gone).startswith(
+        "2 articles of before are gone, with the files at disk/a.md, disk/b.md."
+    )
+    assert room.ingest().gone == ()
 
 
 def test_front_matter_is_kept_whatever_its_form(room: Room):
