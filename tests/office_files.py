@@ -240,6 +240,7 @@ def sample_epub() -> bytes:
     meta = (
         '<dc:title>The Space Race</dc:title><dc:creator opf:role="aut">Ann Lee</dc:creator>'
         '<dc:creator opf:role="ill">Drawer</dc:creator><dc:date>1958-03</dc:date>'
+        '<dc:creator id="who">Translator</dc:creator><meta refines="#who" property="role">trl</meta>'
         "<dc:language>en</dc:language>"
         "<dc:publisher>Meridian Press</dc:publisher><dc:subject>space</dc:subject>"
     )

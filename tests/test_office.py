@@ -287,6 +287,7 @@ def test_each_chapter_of_a_book_is_an_article():
     assert {(each.source, each.published and each.published.value) for each in articles} == {
         ("The Space Race", "1958-03")
     }
+    assert {each.authors for each in articles} == {("Ann Lee",)}  # not who drew or translated it
 
 
 def test_a_typed_headline_is_found_in_a_document():

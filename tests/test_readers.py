@@ -136,6 +136,29 @@ def test_a_curator_may_call_a_meaning_by_another_name(room: Room):
         room.ingest()
 
 
+def test_quotation_marks_behind_backslashes(room: Room):
+    """MySQL marks them so; where they are doubled, a backslash before one is an ordinary letter."""
+    room.put(
+        "a.csv",
+        'title,text\n"The \\"Vostok\\", again","He said \\"go\\", and it rose, at nine."\nB,"C:\\\\"\n',
+    )
+    room.put("b.csv", 'title,text\n"In D:\\","The ""Vostok"", it rose at nine."\n')
+    assert room.ingest().articles == 3
+    assert room.rows("select title, text from articles join article_text using (id) order by 1") == [
+        ("B", "C:\\\\"),
+        ("In D:\\", 'The "Vostok", it rose at nine.'),
+        ('The "Vostok", again', 'He said "go", and it rose, at nine.'),
+    ]
+    assert room.rows("select * from problems") == []
+
+
+def test_a_row_with_more_cells_than_names_is_told(room: Room):
+    """A comma that nobody put between quotation marks cuts a text in two."""
+    room.put("a.csv", "title,text\nSputnik,It rose,at nine.\nVostok,It landed,,\nLaika,She rose,too.\n")
+    assert room.ingest().articles == 3
+    assert room.rows("select code, locator from problems") == [("surplus-cells", "a.csv#row=2")]
+
+
 def test_columns_of_a_workbook_named_by_the_curator(room: Room):
     """A sheet that nobody would take for a list of articles is one when metadata.yml says so."""
     (room.folder / "metadata.yml").write_text("plugins:\n  readingroom:\n    columns: {text: Note}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
@@ -29,10 +30,18 @@ OPEN_QUOTE = Problem(
     message="A quotation mark opens here and is never closed; from here on none was heeded.",
     hint="Close the quotation mark in the table, then run again.",
 )
+SURPLUS = Problem(
+    stage="read",
+    code="surplus-cells",
+    message="This row has more cells than there are names of columns; a text may be cut in two there.",
+    hint="Put cells that hold the delimiter between quotation marks, then run again.",
+)
 LEAST_COLUMNS = 3
 # Above the names of the columns a table may say what it is; what names fewer is no line of names then.
 LINES_ABOVE = 20
 LEAST_BELOW = 2
+# A quotation mark within a cell, as MySQL and some others write it; two backslashes are one.
+ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 SEPARATOR = re.compile(r"sep=([,;\t|])[,;\t|]*\s*(?:\n|\Z)", re.IGNORECASE)
 
 
@@ -63,16 +72,23 @@ def read_csv(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     content, doubts = decode(source.read(), item.hint.charset)
     csv.field_size_limit(LONGEST_FIELD)
     delimiter = "\t" if item.locator.lower().endswith((".tsv", ".tab")) else _delimiter(content)
+    content = _doubled(content, delimiter)
     above = [row for row, _ in islice(split_rows(content, delimiter), LINES_ABOVE)]
     place, names, mapping = _head(above, item)
     rows = enumerate(split_rows(content, delimiter), start=1)
-    is_told = False
+    told: set[str] = set()
     for number, (row, torn) in islice(rows, place + 1, None):
         if any(cell.strip() for cell in row):
             cells = named_cells(names, row)
             raw = document_of(f"{item.locator}#row={number}", cells, mapping)
-            if not is_told and (overlooked := overlooked_text(cells, mapping)):
-                doubts, is_told = (*doubts, overlooked), True
+            surplus = SURPLUS if any(cell.strip() for cell in row[len(names) :]) else None
+            new = [
+                each
+                for each in (overlooked_text(cells, mapping), surplus)
+                if each is not None and each.code not in told
+            ]
+            told.update(each.code for each in new)
+            doubts = (*doubts, *new)
             yield replace(raw, problems=(*doubts, *raw.problems, *((OPEN_QUOTE,) if torn else ())))
             doubts = ()  # told of the first row for all
 
@@ -122,6 +138,23 @@ def split_rows(content: str, delimiter: str) -> Iterator[tuple[list[str], bool]]
             return
         yield row, False
         begins = lines.tell()
+
+
+def _doubled(content: str, delimiter: str) -> str:
+    """Return a table with quotation marks doubled that a backslash marks, where it is well formed only so."""
+    if '\\"' not in content or _is_well_formed(content, delimiter):
+        return content
+    doubled = ESCAPED.sub(r'\1""', content)
+    return doubled if _is_well_formed(doubled, delimiter) else content
+
+
+def _is_well_formed(content: str, delimiter: str) -> bool:
+    """Tell whether each quotation mark that ends a cell stands before a delimiter or the end of a line."""
+    try:
+        deque(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True), maxlen=0)
+    except csv.Error:
+        return False
+    return True
 
 
 def _delimiter(content: str) -> str:

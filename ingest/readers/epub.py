@@ -161,12 +161,16 @@ def _labels(archive: Zip, folder: str, manifest: list[_Element]) -> Iterator[tup
 def _fields(package: _Element) -> Iterator[Field]:
     """Yield what the package states about the book, and so about each of its chapters."""
     names = {"creator": "author", "language": "language", "subject": "tag", "publisher": "publisher"}
+    roles: dict[str, set[str]] = {}
+    for element in package.iter(f"{OPF}meta"):
+        if element.get("property") == "role":
+            roles.setdefault(element.get("refines", "").removeprefix("#"), set()).add(_words(element))
     for element in package.iter(*(f"{DC}{name}" for name in (*names, "date"))):
         value = _words(element)
         name = names.get(str(element.tag).removeprefix(DC), "published")
         if element.get(f"{OPF}event") == "modification":
             name = "modified"
-        if value and element.get(f"{OPF}role", "aut") == "aut":
+        if value and "aut" in roles.get(element.get("id", ""), {element.get(f"{OPF}role", "aut")}):
             yield Field(name=name, value=value, origin="opf")
     for element in package.iter(f"{OPF}meta"):
         if element.get("property") == "dcterms:modified" and (value := _words(element)):
