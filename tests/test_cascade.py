@@ -105,6 +105,12 @@ def test_an_article_without_a_date_has_no_date():
             "Moon landing day",
         ),
         ([("Q&amp;A with &#8216;Buzz&#8217;", "front-matter")], None, "Q&A with ‘Buzz’"),
+        (
+            [("Where CO<sub>2</sub> went: <i>the <b>Vostok</b> ice</i>", "column")],
+            None,
+            "Where CO2 went: the Vostok ice",
+        ),
+        ([("How to use <i> and <b>", "column")], None, "How to use <i> and <b>"),
     ],
 )
 def test_the_site_is_no_part_of_the_title(values: list[tuple[str, str]], site: str | None, title: str):

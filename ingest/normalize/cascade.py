@@ -117,6 +117,8 @@ LEAST_AGREEMENT = 0.3
 LONG_WORD = 16  # longer than any word of a headline: a script without spaces
 WORD = re.compile(r"\w+")
 NOTE_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+# Programs that keep literature, and some feeds, set words of a title in italics so.
+SET_APART = re.compile(r"<(i|b|em|strong|cite|sub|sup|span)\b[^<>]*>([^<>]*)</\1>", re.IGNORECASE)
 
 
 def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
@@ -383,5 +385,6 @@ def _parts(value: str) -> Iterator[str]:
 
 
 def _clean(value: str) -> str:
-    """Return a value in one line, without entities, and without the brackets of a link between notes."""
-    return " ".join(NOTE_LINK.sub(r"\1", html.unescape(html.unescape(value))).split())
+    """Return a value in one line without entities, italics and the brackets of links between notes."""
+    plain = SET_APART.sub(r"\2", SET_APART.sub(r"\2", html.unescape(html.unescape(value))))
+    return " ".join(NOTE_LINK.sub(r"\1", plain).split())
