@@ -134,6 +134,8 @@ def test_the_site_is_no_part_of_the_title(values: list[tuple[str, str]], site: s
         ("Sánchez & Ortega", ("Sánchez", "Ortega")),
         ("Irina Vale, Staff Writer, and Thomas Birch, Political Editor", ("Irina Vale", "Thomas Birch")),
         ("Irina Vale, Homes and Gardens Expert", ("Irina Vale",)),
+        ("Irina Vale in Rio de Janeiro and Jan van der Berg in Kyiv", ("Irina Vale", "Jan van der Berg")),
+        ("Women in Science", ("Women in Science",)),
         ("Irina Vale, CEO & Founder of Valeworks", ("Irina Vale",)),
         ("Irina Vale | Senior Reporter", ("Irina Vale",)),
         ("Irina Vale Senior Reporter", ("Irina Vale",)),

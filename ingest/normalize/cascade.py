@@ -96,6 +96,11 @@ NAME_AND_ROLE = re.compile(
     r"(?:\s+(?:Senior|Staff|Chief|Contributing|Managing|Associate|Assistant|Deputy|Executive|Special))+"
     rf"\s+(?:{OF_THE_PRESS.title()})"
 )
+# Correspondents sign from where they are: `Mara Quill in Rio de Janeiro`.
+NAME_AND_PLACE = re.compile(
+    r"(?!(?:The|An?|Our)\s)([^\W\d_a-z]\S*(?:\s+(?:d[aeiou]|del|la|van|von|de[nr]|al)\b)*(?:\s+[^\W\d_a-z]\S*)+)"
+    r"\s+in\s+[^\W\d_a-z]\S*(?:\s+\S+){0,3}"
+)
 BODY = "json-ld-organization"
 DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8})[-_. ]+")
 NOBODY = re.compile(
@@ -366,7 +371,7 @@ def _split_authors(value: str) -> Iterator[str]:
             cleaned = without_by(name.strip(' ,.|-–—•&"“”'))
             if not is_first and ROLE.search(cleaned):
                 continue
-            if named := NAME_AND_ROLE.fullmatch(cleaned):
+            if named := NAME_AND_ROLE.fullmatch(cleaned) or NAME_AND_PLACE.fullmatch(cleaned):
                 cleaned = named[1]
             if cleaned and len(cleaned) <= LONGEST_AUTHOR and not NOT_AN_AUTHOR.search(cleaned):
                 is_first = False
