@@ -29,6 +29,7 @@ SPREAD = 1.2
 WIDE_GAP = 1.3
 INDENT = 0.7
 USUAL_PITCH = 1.2
+TOUCHING = 0.2  # of the width of a letter, between those of a word
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +66,7 @@ def join_lines(lines: Sequence[Line]) -> str:
     Words split at a line's end keep the mark `SPLIT` for `mend_words`.
     """
     paragraphs: list[str] = []
-    for block, goes_on in _blocks([_mirrored(line) for line in lines if line.text.strip()]):
+    for block, goes_on in _blocks(_whole_lines(_mirrored(line) for line in lines if line.text.strip())):
         found = [_join(part) for part in _paragraphs(block)]
         if goes_on and paragraphs and _is_unfinished(paragraphs[-1], found[0]):
             paragraphs[-1] = _join_texts([paragraphs[-1], found.pop(0)])
@@ -103,6 +104,40 @@ def _mirrored(line: Line) -> Line:
     return Line(text=line.text, left=-line.right, right=-line.left, bottom=line.bottom, top=line.top)
 
 
+def _whole_lines(lines: Iterable[Line]) -> list[Line]:
+    """Return lines, with the parts of those joined that the raised mark of a note divides."""
+    whole: list[Line] = []
+    for line in lines:
+        before = whole[-1] if whole else None
+        if before is None or not _goes_on(before, line):
+            whole.append(line)
+            continue
+        body = max(before, line, key=lambda part: len(part.text))
+        space = "" if _touches(before, line, body) else " "
+        whole[-1] = Line(
+            text=f"{before.text}{space}{line.text}",
+            left=before.left,
+            right=max(before.right, line.right),
+            bottom=body.bottom,
+            top=body.top,
+        )
+    return whole
+
+
+def _touches(before: Line, line: Line, body: Line) -> bool:
+    """Tell whether a part of a line goes on with a word; a number does not go on with that of a note."""
+    letter = (body.right - body.left) / len(body.text)
+    is_number = before.text[-1].isdigit() and line.text[0].isdigit()
+    return line.left - before.right < TOUCHING * letter and not is_number
+
+
+def _goes_on(before: Line, line: Line) -> bool:
+    """Tell whether a part of a line follows another, raised or lowered at most."""
+    height = max(before.height, line.height)
+    is_level = abs(before.bottom - line.bottom) < height / 2
+    return is_level and -height / 3 < line.left - before.right < height
+
+
 def _blocks(lines: list[Line]) -> Iterator[tuple[list[Line], bool]]:
     """Yield runs of lines of one size and even pitch, and whether each goes on from the last."""
     pitches = [
@@ -126,8 +161,8 @@ def _breaks(before: Line, line: Line, usual: float) -> str:
     """Return why a new block begins with a line, or nothing."""
     height = max(before.height, line.height)
     pitch = before.bottom - line.bottom
-    if abs(pitch) < height / 2:  # on the same line, raised or lowered at most
-        return "" if -height / 3 < line.left - before.right < height else "beside"
+    if abs(pitch) < height / 2:  # on the same line, but in another column
+        return "beside"
     if abs(before.height - line.height) > OTHER_SIZE * height:
         return "size"
     if pitch < 0:

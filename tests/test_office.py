@@ -50,6 +50,27 @@ def test_a_pdf_has_paragraphs_and_whole_words():
     assert "ground and began to circle" in body
 
 
+def test_a_raised_letter_divides_no_line():
+    """Marks of notes and exponents stand above the line, and the line goes on behind them."""
+    mark = ") Tj /F1 8 Tf 6 Ts ({}) Tj /F1 12 Tf 0 Ts ("
+    lines = (
+        f"The keeper of the light wrote that none had come since noon.{mark.format(1)} A boat",
+        "had been seen off the bar, though, and at dawn its crew was found asleep on the",
+        f"quay,{mark.format(2)} with nets that covered 5 km{mark.format(2)}, all of them wet. The others",
+        f"were asleep as well.{mark.format(3)}",
+        "And none of them could say where they had been for all of the two days before it.",
+    )
+    found = article(
+        "keeper.pdf", office.pdf([(50, 700 - 14 * each, line) for each, line in enumerate(lines)])
+    )
+    assert found.text == (
+        "The keeper of the light wrote that none had come since noon.1 A boat had been seen off the bar,"
+        " though, and at dawn its crew was found asleep on the quay,2 with nets that covered 5 km2, all of"
+        " them wet. The others were asleep as well.3\n\n"
+        "And none of them could say where they had been for all of the two days before it."
+    )
+
+
 def test_the_head_of_every_page_is_no_headline():
     """The headline is what stands below a line that all pages of a PDF have."""
     below = [(left, bottom - 40, text) for left, bottom, text in COLUMN]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.archives import parse_xml
 from ingest.errors import ItemError
-from ingest.layout import SPLIT, Line, join_lines, mend_words
+from ingest.layout import OTHER_SIZE, SPLIT, Line, join_lines, mend_words
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
@@ -196,12 +196,15 @@ def _lines(page: Any, rotation: int) -> Iterator[Line]:
 
 
 def _line(text: str, ends: list[tuple[float, float, float, float]]) -> Line:
+    """Return a line by the boxes of its ends, but not as high as a mark of a note is raised."""
+    tallest = max((each[3] - each[1] for each in ends), default=0)
+    usual = [each for each in ends if each[3] - each[1] >= (1 - OTHER_SIZE) * tallest]
     return Line(
         text=text,
         left=min((each[0] for each in ends), default=0),
-        bottom=min((each[1] for each in ends), default=0),
+        bottom=min((each[1] for each in usual), default=0),
         right=max((each[2] for each in ends), default=0),
-        top=max((each[3] for each in ends), default=0),
+        top=max((each[3] for each in usual), default=0),
     )
 
 
