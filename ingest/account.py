@@ -65,8 +65,11 @@ def print_report(report: Report, folder: Path) -> None:
 def tell_gone(places: Sequence[str]) -> str:
     """Tell that articles left the collection, which nobody means of a disk that is not mounted."""
     shown = ", ".join(places[:MOST_GONE]) + (" …" if len(places) > MOST_GONE else "")
-    many = "1 article of before is" if len(places) == 1 else f"{len(places):,} articles of before are"
-    return f"{many} gone, with the files at {shown}. If a disk is missing there, mount it and ingest again."
+    one = "1 article of before is gone, with its file at"
+    many = f"{len(places):,} articles of before are gone, with their files at"
+    return (
+        f"{one if len(places) == 1 else many} {shown}. If a disk is missing there, mount it and ingest again."
+    )
 
 
 def tell_rekeyed(rekeyed: Sequence[tuple[str, str]]) -> str:

@@ -91,7 +91,7 @@ def test_what_is_gone_is_told(room: Room):
     report = room.ingest()
     assert report.gone == ("disk/a.md", "disk/b.md")
     assert tell_gone(report.gone).startswith(
-        "2 articles of before are gone, with the files at disk/a.md, disk/b.md."
+        "2 articles of before are gone, with their files at disk/a.md, disk/b.md."
     )
     assert room.ingest().gone == ()
 
