@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from importlib import import_module
 from itertools import islice
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -214,7 +213,7 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: i
 
 def _stamp(settings: Settings, building: str) -> str:
     """Return what is equal where nothing can have changed; empty where only finding all items can tell."""
-    places = [each for each in settings.sources if isinstance(each, Path)]
+    places = settings.places
     found = survey(plan_roots(places)) if len(places) == len(settings.sources) else ""
     chosen = f"{_reading_choices(settings)}{_building_choices(settings)}"
     return found and hashlib.sha256(f"{found}{building}{chosen}".encode()).hexdigest()
@@ -228,8 +227,7 @@ def _update(
     Return how many items that were, and whether all are settled: none failed for a reason that may pass.
     """
     code = hashlib.sha256(f"{code}{_reading_choices(settings)}".encode()).hexdigest()
-    places = [each for each in settings.sources if isinstance(each, Path)]
-    filled = filled_places(places, settings.folder, workspace.filled())
+    filled = filled_places(settings.places, settings.folder, workspace.filled())
     # Feeds of one site often end alike, and a bucket may hold a folder called as one here.
     found = told_apart(_find(settings, engine))
     changes = _compare((_told(each, settings) for each in found), workspace, code)
@@ -307,7 +305,7 @@ def _may_pass(problem: Problem) -> bool:
 
 def _find(settings: Settings, engine: Engine) -> Iterator[Item | Finding]:
     """Yield everything at the collection's sources, here and elsewhere."""
-    yield from find_items(plan_roots([each for each in settings.sources if isinstance(each, Path)]))
+    yield from find_items(plan_roots(settings.places))
     addresses = [each for each in settings.sources if isinstance(each, str)]
     if not addresses:
         return

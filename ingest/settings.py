@@ -40,7 +40,6 @@ import yaml
 from ingest import swap
 from ingest.collate.articles import slug
 from ingest.collate.catalogue import MOVES_FILE
-from ingest.columns import meaning_of
 from ingest.decisions import FILE as DECISIONS
 from ingest.decisions import read_decisions
 from ingest.enrich.recognisers import ALL, explain_missing
@@ -108,6 +107,11 @@ class Settings:
     private_addresses: bool = False
     embeddings: bool = False
     edition: EditionSettings = EditionSettings()
+
+    @property
+    def places(self) -> list[Path]:
+        """Those of the sources that are paths here."""
+        return [each for each in self.sources if isinstance(each, Path)]
 
     @property
     def database(self) -> Path:
@@ -277,7 +281,12 @@ def _with_source(text: str, place: str) -> str:
 
 
 def _columns(stated: object, path: Path) -> Iterator[tuple[str, str]]:
-    for meaning, column in _mapping(stated, path).items():
+    columns = _mapping(stated, path)
+    if not columns:
+        return
+    from ingest.columns import meaning_of  # noqa: PLC0415 - few collections name columns
+
+    for meaning, column in columns.items():
         try:
             yield meaning_of(meaning), str(column)
         except SettingsError as error:

@@ -157,7 +157,9 @@ def filled_places(places: Iterable[Path], own: Path, before: Container[str]) -> 
             if not place.is_dir():
                 continue
             path = place.resolve()
-            if any(path.iterdir()):
+            with os.scandir(path) as entries:
+                is_filled = next(entries, None) is not None
+            if is_filled:
                 if not path.is_relative_to(own) or path.stat().st_dev != own.stat().st_dev:
                     filled.append(str(path))
             elif str(path) in before:

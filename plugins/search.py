@@ -109,8 +109,10 @@ def read_search(arguments: Any) -> Search:
         for name, values in chosen.items()
         if len(values) > MOST_CHOSEN
     ]
+    if left_out:
+        query = replace(query, notes=(*query.notes, *left_out))
     return Search(
-        query=replace(query, notes=(*query.notes, *left_out)),
+        query=query,
         chosen={name: values[:MOST_CHOSEN] for name, values in chosen.items()},
         sort=sort,
         page=read_number(arguments.get("page"), 1),

@@ -149,6 +149,16 @@ def pages_of(page: Any, address: str) -> list[str]:
     return [*fixed, "/quotations?q=moon&sure=any", "/nowhere", *articles[:4], *names, *versions[:1]]
 
 
+def wider(page: Any, address: str, paths: list[str], measure: str, width: int) -> list[str]:
+    """Return the pages that are wider than so many pixels, as a script measures them."""
+    wide = []
+    for path in paths:
+        page.goto(address + path)
+        if page.evaluate(measure) > width:
+            wide.append(path)
+    return wide
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("site", ["address", "odd"], ids=["sample", "odd"])
 def test_axe_finds_nothing(browser: Any, request: pytest.FixtureRequest, scheme: str, site: str):
@@ -239,11 +249,7 @@ def test_enlarged_pages_do_not_scroll_sideways(
     address = request.getfixturevalue(site)
     context = browser.new_context(viewport={"width": width, "height": 450}, device_scale_factor=1280 // width)
     page = context.new_page()
-    wide = []
-    for path in pages_of(page, address):
-        page.goto(address + path)
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(path)
+    wide = wider(page, address, pages_of(page, address), "document.documentElement.scrollWidth", width)
     context.close()
     assert not wide
 
@@ -306,11 +312,7 @@ def test_the_heading_of_a_page_comes_before_what_narrows_it(browser: Any, addres
 def test_text_may_be_spaced_out(browser: Any, address: str):
     """Whoever sets wider letters, words and lines scrolls no page sideways, however enlarged."""
     page = browser.new_page(viewport={"width": 320, "height": 450})
-    wide = []
-    for path in [*pages_of(page, address), *OVERVIEWS]:
-        page.goto(address + path)
-        if page.evaluate(SPACED) > 320:
-            wide.append(path)
+    wide = wider(page, address, [*pages_of(page, address), *OVERVIEWS], SPACED, 320)
     page.close()
     assert not wide
 

@@ -87,10 +87,11 @@ def _keep_lists(blocks: Sequence[Block], whole: HtmlElement) -> None:
 def _keep_terms(blocks: Sequence[Block]) -> None:
     """Keep the terms of which the meaning is kept."""
     for block, following in reversed(list(pairwise(blocks))):
+        if block.element.tag != "dt" or block.linked > MOST_LINKED or not following.kept:
+            continue
         meaning = next((each for each in _near(following.element) if each.tag in {"dt", "dd"}), None)
-        is_term = block.element.tag == "dt" and block.linked <= MOST_LINKED
-        if is_term and following.kept and meaning is not None:
-            block.kept = block.kept or meaning.getparent() is block.element.getparent()
+        if meaning is not None and meaning.getparent() is block.element.getparent():
+            block.kept = True
 
 
 def _last_block(element: HtmlElement | None, of_element: dict[HtmlElement, Block]) -> Block | None:
