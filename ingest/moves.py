@@ -64,7 +64,6 @@ def find_moves(
     lost: Iterable[Keyed],
     new: Container[int],
     after: Callable[[], Iterable[Keyed]],
-    copies: Callable[[], Iterable[tuple[str, str, str]]],
     moves: Iterable[Move],
     exchanged: Sequence[Keyed],
 ) -> tuple[Move, ...]:
@@ -72,10 +71,9 @@ def find_moves(
 
     `after` gives all articles, `lost` are those of before whose keys are gone, `new` the keys, as
     numbers, that came. A folder, or a file of many articles, stands for all in it, where all in it came
-    from one place. Of the `copies`, each with the address and the key of its article, those count
-    that were articles themselves until another text came before them. The keys of those `exchanged` stayed,
-    and are others' now. No article is given another's key. A line that is there already, by its number, is
-    told where what it says of a place holds no longer.
+    from one place. The keys of those `exchanged` stayed, and are others' now. No article is given
+    another's key. A line that is there already, by its number, is told where what it says of a place
+    holds no longer.
     """
     arrived: dict[tuple[str, str], list[str]] = defaultdict(list)
     left = {key for key, *_ in exchanged}
@@ -84,7 +82,6 @@ def find_moves(
             arrived[sha256, _within(locator)].append(address)
     listed = {move.now: move for move in moves}
     pairs = []
-    without: dict[str, tuple[str, str]] = {}
     for key, address, locator, sha256 in chain(lost, exchanged):
         found = arrived.get((sha256, _within(locator))) if sha256 else None
         if found:
@@ -92,13 +89,6 @@ def find_moves(
             now = next((each for each in found if each.rpartition("/")[2] == name), found[0])
             found.remove(now)
             pairs.append((_place_of(key, address, listed), now))
-        else:
-            without[locator] = key, address
-    told_of = {now for _, now in pairs}
-    for locator, now, its_key in copies() if new and without else ():
-        if locator in without and now not in told_of and int(its_key, 16) in new and its_key == _key_at(now):
-            told_of.add(now)
-            pairs.append((_place_of(*without[locator], listed), now))
     agreeing = Counter(each for pair in pairs for each in _wider(*pair))
     told = {place for places in agreeing for place in places}
     within = (_wider(address, address) for _, address, *_ in (after() if pairs else ()))

@@ -44,7 +44,6 @@ from ingest.store import (
     build,
     compare_keys,
     last_run,
-    list_copies,
     list_gone,
     list_keys,
     list_rekeyed,
@@ -434,7 +433,7 @@ def _rebuild(
     begin(STEPS[0])
     renamed: dict[int, str] = {}
     places = catalogue(find_first(workspace, renamed), settings.moves)
-    lost, new = _changed_keys(workspace, settings, places.keys)
+    lost, new = _changed_keys(workspace, settings, places.leading_on())
     sources = list_source_keys(settings.database)
     task = Task(settings=settings, places=places, renamed=renamed, code=building)
     run: dict[str, Value] = {
@@ -451,8 +450,8 @@ def _rebuild(
             memory.forget_unused()
         exchanged = list_exchanged()
     workspace.remember_seconds(time.monotonic() - started)
-    after, copies = partial(list_keys, settings.database), partial(list_copies, settings.database)
-    moved = find_moves(lost, new, after, copies, settings.moves, exchanged)
+    after = partial(list_keys, settings.database)
+    moved = find_moves(lost, new, after, settings.moves, exchanged)
     unknown = find_unknown(lost, new, after, settings.moves, workspace.left_keys()) if lost else ()
     workspace.remember_left(key for key, *_ in lost)
     # Whoever states a key knows of it.

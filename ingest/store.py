@@ -202,19 +202,6 @@ def list_keys(path: Path) -> Iterator[Keyed]:
     )
 
 
-def list_copies(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield the locator of every duplicate; and address, as in `list_keys`, and key of what it repeats."""
-    return _ask(
-        path,
-        """
-        select copies.locator, coalesce(nullif(url, ''), originals.locator), key
-        from files as copies join articles on articles.id = copies.article_id
-        join files as originals on originals.id = articles.file_id
-        where copies.outcome = 'duplicate' order by copies.id
-        """,
-    )
-
-
 def compare_keys(path: Path, keys: Iterable[int]) -> tuple[list[Keyed], set[int]]:
     """Hold the articles of a database against all keys, as numbers, that the next is to have.
 

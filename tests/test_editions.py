@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from ingest import schema
 from ingest.cli import main
 from ingest.collate.articles import STRICTNESS, strictest
+from ingest.collate.catalogue import article_key
 from ingest.collate.usages import fold
 from ingest.editions.edition import make_edition
 from ingest.editions.excerpts import as_body, count_words, find_excerpt_end, find_own_end
@@ -709,13 +710,16 @@ def test_the_day_of_a_takedown_is_told_in_one_form(tmp_path: Path):
 
 
 def test_an_article_is_taken_down_by_any_of_its_names(shelf: Shelf, tmp_path: Path):
-    """By its key, or by the file of one of its copies."""
-    names = {shelf.keys["elder"]: "a", "daily-amber/copy of birch.md": "b"}
+    """By its key, or by the file of one of its copies; whose own key says so, too."""
+    copied = "daily-amber/copy of birch.md"
+    names = {shelf.keys["elder"]: "a", copied: "b"}
     path = shelf.edition(tmp_path / "public.db", names)
     assert not {shelf.keys["elder"], shelf.keys["birch"]} & {
         key for (key,) in ask(path, "select key from articles")
     }
-    assert len(ask(path, "select 1 from tombstones")) == 2
+    gone = {shelf.keys["elder"], *map(article_key, (copied, "daily-birch/birch.md"))}
+    assert {key for (key,) in ask(path, "select key from tombstones")} == gone
+    assert not ask(path, "select key from former_keys")
 
 
 def test_an_edition_takes_nobodys_place(clean: Path, tmp_path: Path):

@@ -33,6 +33,7 @@ from ingest.settings import add_source, load_settings
 from ingest.sources import Root, plan_roots, survey
 from ingest.store import list_unmatched
 from ingest.workspace import Workspace, locked
+from tests import conftest
 from tests.conftest import ROOT, Room
 
 MARKDOWN = (
@@ -465,20 +466,38 @@ def test_the_keys_of_a_collection_that_lost_all_its_files_are_remembered(room: R
         assert workspace.left_keys() == cited
 
 
-def test_an_article_that_became_a_copy_may_keep_its_address(room: Room):
-    """The same words in other bytes, in a folder that comes before: the line that keeps it is told."""
-    text = "The harbour was closed.\n\nThe ships wait at anchor.\n"
-    room.put("letters/b.txt", text)
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [("archive/a.txt", "{}\n\n"), ("letters/a.txt", "{}"), ("letters/c.txt", "The harbour was closed.")],
+    ids=["in other bytes, in a folder before", "a copy before", "edited until it was another's"],
+)
+def test_the_key_of_an_article_that_became_a_copy_leads_to_it(room: Room, place: str, text: str):
+    """Nobody has to write anything down, and its page leads to the article whose text it is."""
+    words = "The harbour was closed.\n\nThe ships wait at anchor.\n"
+    room.put("letters/b.txt", words)
     room.put("letters/c.txt", "The lamp is lit.\n\nThe keeper came home.\n")
     room.ingest(workers=0)
-    cited = keys(room)
-    room.put("archive/a.txt", f"{text}\n\n")
-    (told,) = room.ingest(workers=0).moved
-    assert (told.before, told.now) == ("letters/b.txt", "archive/a.txt")
-    assert room.rows("select locator from files where outcome = 'duplicate'") == [("letters/b.txt",)]
-    (room.folder / "moved.csv").write_text(f"before,now\n{told.before},{told.now}\n")
-    assert not room.ingest(workers=0).moved
-    assert keys(room) == cited
+    cited = set(keys(room).values())
+    room.put(place, text.format(words))
+    if place == "letters/c.txt":
+        room.put("letters/b.txt", text)
+    report = room.ingest(workers=0)
+    assert (report.duplicates, report.moved, report.gone) == (1, (), ())
+    leading = dict(
+        room.rows("select former_keys.key, articles.key from former_keys, articles where id = article_id")
+    )
+    now = set(keys(room).values())
+    assert cited - now <= leading.keys()
+    assert set(leading.values()) <= now
+    reader = conftest.Reader(room.folder)
+    try:
+        for former, key in leading.items():
+            for ending in ("", ".json", ".bib?x=1"):
+                answer = reader.get(f"/article/{former}{ending}")
+                assert (answer.status_code, answer.headers["location"]) == (302, f"/article/{key}{ending}")
+        assert reader.get("/article/000000000000").status_code == 404
+    finally:
+        reader.close()
 
 
 @pytest.mark.parametrize("ended_in", ["remember_seconds", "remember_left"])

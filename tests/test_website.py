@@ -115,6 +115,17 @@ def test_what_a_name_was_called_leads_to_it(site: Path):
         assert not led or not leads_on(path.parent / unquote(led))
 
 
+def test_the_address_of_a_copy_leads_to_its_article(site: Path, query):
+    """On a site as on a server."""
+    rows = query(
+        "select former_keys.key as former, articles.key from former_keys, articles where id = article_id"
+    )
+    assert rows
+    for row in rows:
+        led = leads_on(site / "article" / row["former"] / "index.html")
+        assert led == f"../{row['key']}/index.html"
+
+
 def test_every_article_carries_its_citations(site: Path, query):
     """They are in the page, named as the server names them, with the public address where none is stated."""
     for row in query("select key, title, url from articles"):

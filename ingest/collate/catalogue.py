@@ -39,12 +39,15 @@ class Catalogue:
 
     `numbers` says which article a finding is; below zero, which one it repeats; and 0, that it is
     none. `keys` are those of the articles in their order, as numbers, `wholes` of which article
-    another is a part. `unmoved` are the moves that fit nothing, `unkept` those whose key another move gave.
+    another is a part. `former` are keys that copies would have and nobody else has, `leading` to which
+    articles. `unmoved` are the moves that fit nothing, `unkept` those whose key another move gave.
     """
 
     numbers: array[int] = field(default_factory=lambda: array("i"))
     keys: array[int] = field(default_factory=lambda: array("Q"))
     wholes: dict[int, int] = field(default_factory=dict)
+    former: array[int] = field(default_factory=lambda: array("Q"))
+    leading: array[int] = field(default_factory=lambda: array("i"))
     outcomes: Counter[str] = field(default_factory=Counter)
     unmoved: tuple[Move, ...] = ()
     unkept: tuple[Move, ...] = ()
@@ -52,6 +55,10 @@ class Catalogue:
     def key(self, number: int) -> str:
         """Return the public identity of an article, by its number."""
         return f"{self.keys[number - 1]:0{KEY_LENGTH}x}"
+
+    def leading_on(self) -> array[int]:
+        """Return the keys, as numbers, that lead to an article: its own, and those of copies."""
+        return self.keys + self.former
 
     def counts(self) -> dict[str, int]:
         """Return how many items were found, how many ended as what, and how many have doubts."""
@@ -68,7 +75,8 @@ class Catalogue:
 def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalogue:
     """Return the articles numbered in the order given; an item that repeats an earlier text is a copy.
 
-    An article keeps the key that its place had before it was moved, though another lies there now.
+    An article keeps the key that its place had before it was moved, though another lies there now. The key
+    of one that became a copy, since it was edited or another with its text came before it, leads to that.
     """
     keys = _Keys(moves)
     result = Catalogue(keys=keys.given)
@@ -86,7 +94,7 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
         if article.part == 1:
             whole = number if original == number else 0
         if original != number:
-            keys.fit(article, finding.locator)
+            keys.pass_over(article, finding.locator, original)
             result.numbers.append(-original)
             result.outcomes["duplicate"] += 1
             continue
@@ -96,7 +104,14 @@ def catalogue(findings: Iterable[Finding], moves: Iterable[Move] = ()) -> Catalo
             result.wholes[number] = whole
         result.outcomes["article"] += 1
         result.outcomes["warning"] += len(finding.problems)
-    return replace(result, unmoved=tuple(keys.unmoved.values()), unkept=tuple(keys.unkept.values()))
+    former = keys.former()
+    return replace(
+        result,
+        former=array("Q", former),
+        leading=array("i", former.values()),
+        unmoved=tuple(keys.unmoved.values()),
+        unkept=tuple(keys.unkept.values()),
+    )
 
 
 class _Keys:
@@ -112,6 +127,16 @@ class _Keys:
         self._taken: set[str] = set()
         self._stated = {move.before for move in self._moved.values() if KEY.fullmatch(move.before)}
         self._at_home: dict[str, tuple[int, str, str | None]] = {}
+        self._copies: dict[str, int] = {}
+
+    def former(self) -> dict[int, int]:
+        """Return the keys of copies that no article has, as numbers, each with the article it leads to."""
+        return {int(key, 16): number for key, number in self._copies.items() if key not in self._taken}
+
+    def pass_over(self, article: Article, locator: str, original: int) -> None:
+        """Note which key a copy would have, and of which article it is one."""
+        key, _ = self._named(article, locator)
+        self._copies.setdefault(key, original)
 
     def fit(self, article: Article, locator: str) -> Move | None:
         """Return the move that an item's place fits, if one does; it is no longer one that fits nothing."""
@@ -122,14 +147,7 @@ class _Keys:
 
     def give(self, article: Article, locator: str) -> None:
         """Give the next article its key."""
-        move = self.fit(article, locator)
-        part = f"\n{article.part}" if article.part > 1 else ""
-        address = article.url or locator
-        if move and move.now == address and KEY.fullmatch(move.before) and not (part and article.url):
-            key = move.before
-        else:
-            before = move.before + address.removeprefix(move.now) if move else address
-            key = article_key(before + part)
+        key, move = self._named(article, locator)
         if move and self._kept.setdefault(key, move) != move:
             self.unkept[move.now] = move
         if move and key in self._at_home:
@@ -138,12 +156,21 @@ class _Keys:
             self._taken.add(other := self._beside(its_url, its_locator))
             self.given[number - 1] = int(other, 16)
         elif key in self._taken:
-            own = article_key(address + part)
+            own = article_key((article.url or locator) + _part(article))
             key = self._beside(article.url, locator) if own in self._taken else own
         self.given.append(int(key, 16))
         self._taken.add(key)
         if self._moved and not move:
             self._at_home[key] = (len(self.given), locator, article.url)
+
+    def _named(self, article: Article, locator: str) -> tuple[str, Move | None]:
+        """Return the key that an item's place gives it, or gave before it was moved, and that move."""
+        move = self.fit(article, locator)
+        part, address = _part(article), article.url or locator
+        if move and move.now == address and KEY.fullmatch(move.before) and not (part and article.url):
+            return move.before, move
+        before = move.before + address.removeprefix(move.now) if move else address
+        return article_key(before + part), move
 
     def _beside(self, url: str | None, locator: str) -> str:
         """Return a key for an article whose own address is another's: one that nobody has or is to have."""
@@ -152,6 +179,11 @@ class _Keys:
             if key not in self._taken and key not in self._stated:
                 break
         return key
+
+
+def _part(article: Article) -> str:
+    """Return what the key of a part of a text follows from beside its address; nothing of the first."""
+    return f"\n{article.part}" if article.part > 1 else ""
 
 
 def article_key(address: str) -> str:
@@ -203,9 +235,14 @@ def entries(findings: Iterable[Finding], places: Catalogue) -> Iterator[Entry]:
 
 
 def account(findings: Callable[[], Iterator[Finding]], places: Catalogue) -> Iterator[Row]:
-    """Yield the rows of `files` and `problems`: one file for every finding, none left out."""
+    """Yield the rows of `files` and `problems`: one file for every finding, none left out.
+
+    And those of `former_keys`, which copies would have.
+    """
     yield from map(_unmoved, places.unmoved)
     yield from map(_unkept, places.unkept)
+    for key, leads_to in zip(places.former, places.leading, strict=True):
+        yield "former_keys", {"key": f"{key:0{KEY_LENGTH}x}", "article_id": leads_to}
     for number, (article, finding) in enumerate(zip(places.numbers, findings(), strict=True), start=1):
         copy_of = max(-article, 0)
         yield (

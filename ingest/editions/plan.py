@@ -27,6 +27,7 @@ MOST_TOLD = 5
 AS_NAMED = "Name it by its page's address, or by its file as the table files has it."
 AS_PLACED = "Write the folder or the pattern as the table files has the places."
 LONGEST_TITLE = 80
+KEYS = "select key, id from articles union all select key, article_id from former_keys"
 STATED_RIGHTS = """
     select value, count(*) from fields
     where lower(field) = 'rights' and lower(trim(value)) not in ('full', 'excerpt', 'metadata')
@@ -49,13 +50,15 @@ class Plan:
 
     `articles` gives the number in the edition and lacks what was taken down, `rights` is for
     those less than full, `ends` where the excerpt of a text ends. `places` are the locators of what
-    was taken down, `told` and `surprises` sentences.
+    was taken down, `taken_down` counts articles, there or not, where a tombstone stands for each key
+    that led to one; `told` and `surprises` are sentences.
     """
 
     articles: dict[int, int] = field(default_factory=dict)
     rights: dict[int, str] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)
     tombstones: dict[str, Takedown] = field(default_factory=dict)
+    taken_down: int = 0
     places: frozenset[str] = frozenset()
     told: tuple[str, ...] = ()
     surprises: tuple[str, ...] = ()
@@ -79,7 +82,7 @@ class Plan:
             FULL: len(self.articles) - less.total(),
             EXCERPT: less[EXCERPT],
             METADATA: less[METADATA],
-            "taken down": len(self.tombstones),
+            "taken down": self.taken_down,
         }
 
 
@@ -106,6 +109,8 @@ def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: 
         rights=less,
         ends=dict(_excerpt_ends(connection, less, settings.edition.excerpt_words)),
         tombstones=taken.tombstones,
+        taken_down=len(taken.articles)
+        + len(taken.tombstones.keys() - dict(connection.execute(KEYS).fetchall())),
         places=frozenset((*(each.article for each in takedowns), *left, *others)),
         told=tuple(taken.told),
         surprises=(
@@ -138,8 +143,7 @@ def _take_down(
 ) -> _Taken:
     """Return what the takedowns mean here."""
     listed = list(takedowns)
-    keys = {key: article for article, key in connection.execute("select id, key from articles")}
-    by_number = {article: key for key, article in keys.items()}
+    keys = dict(connection.execute(KEYS).fetchall())
     addresses: dict[str, set[int]] = defaultdict(set)
     if any("://" in each.article for each in listed):
         for article, address in connection.execute(
@@ -175,8 +179,8 @@ def _take_down(
         elif not found:
             taken.unmatched.append(_tell_missing(takedown, files))
             taken.tombstones.setdefault(takedown.key, takedown)
-        for article in found:
-            taken.tombstones.setdefault(by_number[article], takedown)
+        for key in _keys_of(connection, found):
+            taken.tombstones.setdefault(key, takedown)
         taken.articles.update(found)
     return taken
 
@@ -223,6 +227,13 @@ def _names(locator: str) -> Iterator[str]:
     yield locator
     for mark in WITHIN.finditer(locator):
         yield locator[: mark.start()]
+
+
+def _keys_of(connection: sqlite3.Connection, articles: set[int]) -> Iterator[str]:
+    """Yield the keys of articles, and those of copies that lead to them."""
+    for article in articles:
+        for row in connection.execute(f"select key from ({KEYS}) where id = ?", (article,)):
+            yield row[0]
 
 
 def _parts(connection: sqlite3.Connection, articles: set[int]) -> Iterator[int]:

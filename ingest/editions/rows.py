@@ -314,6 +314,12 @@ def _problems(edition: Edition, table: str) -> Iterator[Row]:
         yield table, {**_without(row, "id"), **texts, "file_id": number, "locator": locator}
 
 
+def _former_keys(edition: Edition, table: str) -> Iterator[Row]:
+    for row in edition.select(table):
+        if row["article_id"] in edition.plan.articles:
+            yield table, _moved(edition, row)
+
+
 def _tombstones(edition: Edition, table: str) -> Iterator[Row]:
     for key, takedown in sorted(edition.plan.tombstones.items()):
         yield table, {"key": key, "reason": takedown.reason, "date": takedown.date}
@@ -360,6 +366,7 @@ RULES: dict[str, Rule] = {
     "files": _files,
     "fields": _fields,
     "problems": _problems,
+    "former_keys": _former_keys,
     "tombstones": _tombstones,
     "runs": _none,
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.schema.views import SEARCH_INDEXES as SEARCH_INDEXES
 from ingest.schema.views import VIEWS as VIEWS
 
-VERSION = "7"
+VERSION = "8"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -448,6 +448,16 @@ PROBLEMS = Table(
         _text("hint", "What to do next.", required=True),
     ),
 )
+FORMER_KEYS = Table(
+    name="former_keys",
+    description="Keys that lead to an article with another key: those of the copies of its text.",
+    key="key",
+    indexes=(("article_id",),),
+    columns=(
+        _text("key", "Public identity of the copy, which it had if it was an article before.", required=True),
+        _to("articles", "article_id", "The article whose text it repeats."),
+    ),
+)
 TOMBSTONES = Table(
     name="tombstones",
     description="In an edition: articles that were taken down, of which nothing else is left.",
@@ -484,6 +494,6 @@ TABLES = (
     *(ENTITIES, ENTITY_ALIASES, MENTIONS, ARTICLE_ENTITIES, QUOTES, DATES),
     *(ARTICLES_BY_MONTH, DATES_BY_SOURCE, ENTITIES_BY_YEAR, ENTITY_COMPANY, ENTITY_TRENDS),
     *(STORIES, STORY_ARTICLES, RELATED, REMOVED_BLOCKS, FILES, FIELDS, PROBLEMS),
-    *(TOMBSTONES, RUNS),
+    *(FORMER_KEYS, TOMBSTONES, RUNS),
 )
 BY_NAME = {table.name: table for table in TABLES}

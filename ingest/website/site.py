@@ -33,7 +33,7 @@ from ingest.website.addresses import (
 from ingest.website.citations import hold_citations
 from ingest.website.datasette_files import write_datasette
 from ingest.website.first_pages import FOR_SEARCH, FOR_SQL, first_pages
-from ingest.website.former_names import former_names
+from ingest.website.former_names import former_articles, former_names
 from ingest.website.jupyterlite import LITE, NOTEBOOKS, write_jupyterlite
 from ingest.website.links import (
     FRAMING_POLICY,
@@ -284,15 +284,21 @@ class Site:
         self._follow(page.leads)
 
     async def _write_former_names(self, room: Renderer) -> None:
-        """Write pages that lead on from what names were called, and the same for searches that chose them."""
+        """Write pages that lead on from what names and articles were called, and the same for searches."""
         template = (HERE / "templates" / "former_name.html").read_text(encoding="utf-8")
         today = {}
+
+        async def lead(kind: str, former: str, key: str, name: str) -> None:
+            html = await room.render(template, {"kind": kind, "key": key, "name": name})
+            file = f"{kind}/{former}/index.html"
+            self._put(file, rewrite_page(html, "/", self.layout, top=way_up(file)).text)
+
         with closing(_open(self.folder / DATABASE)) as connection:
             for former, key, name in former_names(connection):
-                html = await room.render(template, {"key": key, "name": name})
-                file = f"entity/{former}/index.html"
-                self._put(file, rewrite_page(html, "/", self.layout, top=way_up(file)).text)
+                await lead("entity", former, key, name)
                 today[former] = key
+            for former, key, title in former_articles(connection):
+                await lead("article", former, key, title)
         self._put("search/former_names.json", json.dumps(today, ensure_ascii=False, separators=(",", ":")))
 
     async def write_search(self, room: Renderer) -> None:
