@@ -171,3 +171,20 @@ def test_short_points_after_a_quotation_or_a_list_are_kept():
     )
     words = ["Salt", "Nets", "Rope", "Tar", "Oars", "Bar"]
     assert [word for word in normalize(html)[0].text.split() if word in words] == words
+
+
+def test_frames_of_a_page():
+    """Advertisements that SingleFile kept in frames change nothing; a frame that is all there is, is read."""
+    advertisement = f"<html><body>{'<p>Buy the best boots of the season.</p>' * 30}</body></html>"
+    frame = f'<iframe srcdoc="{advertisement.replace(chr(34), "&quot;")}" width=300></iframe>'
+    article = (
+        f"<html><body><article><h1>Snow</h1>{PARAGRAPHS * 3}<ul><li>Ice</li></ul></article>%s</body></html>"
+    )
+    alone, problems = normalize(article % frame)
+    assert not problems
+    assert "boots" not in alone.text
+    assert alone.text == normalize(article % "")[0].text
+    framed, problems = normalize(f"<h1>Portal</h1><iframe srcdoc='{article % ''}'></iframe>")
+    assert not problems
+    assert framed.title == "Snow"
+    assert framed.text == alone.text

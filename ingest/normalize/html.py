@@ -32,6 +32,10 @@ BLOCK_END = re.compile(
 )
 TAG = re.compile(r"<[^<>]*>")
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# SingleFile puts the page of each frame, mostly an advertisement, into an attribute, with all its tags.
+FRAMED = re.compile(r"(<iframe\b[^<>]*?\s)srcdoc\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+# A frame is the article where it has three times the letters of the page around it, and that has few.
+TIMES_LONGER, MOST_AROUND = 3, 500
 # KaTeX, MathJax and Wikipedia give a formula again for listeners.
 SHOWN_OTHERWISE = re.compile(r"mathml|display:\s*none", re.IGNORECASE)
 LEVELS_AROUND_FORMULA = 3
@@ -55,7 +59,7 @@ def parse_page(source: str) -> Page:
     libxml2 gives up silently on some input (elements nested over 2048 levels deep, say), so
     its log is read, and the visible length of the tree is compared with that of the source.
     """
-    source = XML_DECLARATION.sub("", source).replace("\0", "")
+    source = _without_frames(XML_DECLARATION.sub("", source).replace("\0", ""))
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         tree = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
@@ -68,6 +72,18 @@ def parse_page(source: str) -> Page:
     if gave_up or parsed < LEAST_SHARE_PARSED * _length(_strip_tags(source)):
         return Page(tree=tree, source=source, problems=(degraded("parse"),))
     return Page(tree=tree, source=source)
+
+
+def _without_frames(source: str) -> str:
+    """Return a page without what it shows in frames; where a frame is nearly all there is, the frame."""
+    framed = [entities.unescape(found[2] or found[3] or "") for found in FRAMED.finditer(source)]
+    if not framed:
+        return source
+    alone = FRAMED.sub(r"\1", source)
+    longest = max(framed, key=lambda each: _length(_strip_tags(each)))
+    around = _length(_strip_tags(alone))
+    is_all = around < MOST_AROUND and _length(_strip_tags(longest)) > TIMES_LONGER * around
+    return longest if is_all else alone
 
 
 def _bracket_readings(tree: HtmlElement) -> None:
