@@ -188,3 +188,63 @@ def test_frames_of_a_page():
     assert not problems
     assert framed.title == "Snow"
     assert framed.text == alone.text
+
+
+WAYBACK = "https://web.archive.org/web/20190305101112"
+WAYBACK_PAGES = {
+    "scripts": f"""<html><head><script>__wm.wombat("https://gazette.example/snow","20190305101112");</script>
+        <link rel=canonical href="{WAYBACK}/https://gazette.example/snow"></head>
+        <body><!-- BEGIN WAYBACK TOOLBAR INSERT --><div>See the 12 captures of this page.</div>
+        <!-- END WAYBACK TOOLBAR INSERT -->""",
+    "saved by a browser": f"<!-- saved from url=(0070){WAYBACK}/https://gazette.example/snow --><html><body>",
+}
+
+
+@pytest.mark.parametrize("head", WAYBACK_PAGES.values(), ids=WAYBACK_PAGES)
+def test_wayback_machine(head: str):
+    """A page from the Wayback Machine has its own address and links, and says where and when it was kept."""
+    links = (
+        '<p>So the <a href="/web/20190305101112/https://gazette.example/ice">second report</a> said, and an'
+        f' <a href="{WAYBACK}/https://web.archive.org/web/2015/https://gazette.example/old">old one</a>.</p>'
+    )
+    article, _ = normalize(f"{head}<article><h1>Snow</h1>{PARAGRAPHS}{links}</article></body></html>")
+    assert article.url == "https://gazette.example/snow"
+    assert "(https://gazette.example/ice)" in article.body
+    assert "(https://web.archive.org/web/2015/https://gazette.example/old)" in article.body
+    assert "captures" not in article.text
+    stated = {field.name: field.value for field in article.fields}
+    assert stated["archived"] == f"{WAYBACK}/https://gazette.example/snow"
+    assert stated["captured"] == "2019-03-05T10:11:12Z"
+
+
+def test_links_to_the_wayback_machine():
+    """A page that only links to a copy keeps that link."""
+    link = f'<p>A <a href="{WAYBACK}/https://gazette.example/ice">copy of the report</a> was kept.</p>'
+    article, _ = normalize(f"<html><body><article><h1>Snow</h1>{PARAGRAPHS}{link}</article></body></html>")
+    assert f"({WAYBACK}/https://gazette.example/ice)" in article.body
+    assert article.url is None
+
+
+def test_archive_today():
+    """A page from archive.today has the address and the day of the article, not of the copy."""
+    prose = "".join(f"<p>{sentence}</p>" for sentence in (*EARLY, *LATE))
+    address = "https://archive.ph/2021.06.07-080910/https://gazette.example/snow"
+    article, _ = normalize(
+        f"""<html><head><title>Snow</title><meta property="og:site_name" content="archive.ph">
+        <meta property="og:url" content="http://archive.ph/Ab1cD" itemprop="url">
+        <meta property="article:published_time" content="2021-06-07T08:09:10Z" itemprop="dateCreated">
+        <link rel="canonical" href="{address}"></head><body><center><div id="HEADER"><table><tr>
+        <td>webpage capture</td><td>Saved from</td><td>7 Jun 2021 08:09:10 UTC</td></tr></table></div>
+        <div id="SOLID"><div id="CONTENT"><div><h1>Snow</h1><div>June 5, 2021</div>{prose}
+        <p>So the <a href="https://archive.ph/o/Ab1cD/https://gazette.example/ice">second report</a> said.</p>
+        </div></div></div></center></body></html>"""
+    )
+    assert article.url == "https://gazette.example/snow"
+    assert article.published is not None
+    assert article.published.value == "2021-06-05"
+    assert article.source is None
+    assert "webpage capture" not in article.text
+    assert "(https://gazette.example/ice)" in article.body
+    assert {"archived": address, "captured": "2021-06-07T08:09:10Z"}.items() <= {
+        field.name: field.value for field in article.fields
+    }.items()

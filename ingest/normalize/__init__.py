@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ingest.errors import ItemError
 from ingest.model import Article, Field, Problem
 from ingest.normalize import cascade
+from ingest.normalize.archived import without_archive
 from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.block_data import read_article_data
 from ingest.normalize.blocks import letters
@@ -56,6 +57,8 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     Raises `ItemError` when there is neither text nor title.
     """
     raw = clean_document(raw)
+    if raw.format == "html":
+        raw = without_archive(raw)
     content = FORMATS[raw.format](raw)
     body, problems = content.body, content.problems
     text, blocks = read_outline(body)
