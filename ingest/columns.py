@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from ast import literal_eval
 from collections import Counter
 from difflib import get_close_matches
 from html import unescape
@@ -30,26 +31,27 @@ GUESSES = {
             "contents",
             "story",
             "leadparagraph",
+            *("textcontent", "highlight", "highlights", "selection"),
             "description",
             "summary",
             "abstract",
         ),
     ),
-    "title": ("title", "headline", "webtitle", "heading", "subject", "name"),
+    "title": ("title", "headline", "webtitle", "heading", "subject", "name", "booktitle"),
     "published": (
         *("published", "date", "publisheddate", "publicationdate", "pubdate", "publishedat", "datepublished"),
         *("datepublish", "publishdate", "articledate", "postdate"),
         *("webpublicationdate", "issued", "datetime", "timestamp", "created", "createdat", "createdutc"),
-        *("year", "savedat", "timeadded"),
+        *("year", "savedat", "saveddate", "timeadded"),
     ),
-    "author": ("author", "authors", "byline", "creator", "creators", "writer"),
+    "author": ("author", "authors", "byline", "creator", "creators", "writer", "bookauthor"),
     "url": ("url", "link", "weburl", "canonicalurl", "permalink", "articleurl", "originalurl", "resolvedurl"),
     "source": (
         *("source", "publication", "publicationtitle", "containertitle", "publisher", "outlet", "site"),
         *("sitename", "medianame", "newspaper", "domain"),
     ),
     "section": ("section", "sectionname", "category", "desk", "topic"),
-    "tag": ("tags", "keywords", "labels", "topics", "subjects"),
+    "tag": ("tags", "keywords", "labels", "topics", "subjects", "documenttags"),
     "language": ("language", "lang"),
     "description": ("description", "summary", "abstract", "abstractnote", "excerpt", "standfirst", "lead"),
 }
@@ -60,7 +62,20 @@ LEAST_TEXT = 500
 LEAST_WORDS = 8  # of a value that may be the text, though it is too short to be taken for it untold
 UNBROKEN = re.compile(r"[!-~]{200}")  # a picture in letters, an address of many parts: no prose
 # Under which of its keys an object says what it is; `rendered` is what WordPress answers with.
-NAMED = ("name", "rendered", "value", "title", "text", "main", "original", "html", "url", "literal", "raw")
+NAMED = (
+    "name",
+    "rendered",
+    "value",
+    "title",
+    "text",
+    "main",
+    "original",
+    "html",
+    "url",
+    "literal",
+    "raw",
+    "quote",
+)
 # How programs that keep literature write a person, and a day in numbers.
 PERSON = (
     ("given", "dropping-particle", "non-dropping-particle", "family", "suffix"),
@@ -68,6 +83,9 @@ PERSON = (
 )
 DAY = "date-parts"
 # Some programs export a text as it would stand in HTML, though it has no elements.
+# How Instapaper and Readwise write a list in a cell, and what parts keywords besides commas.
+BRACKETED = re.compile(r"\[\s*[\"'].*[\"']\s*\]")
+PARTED = re.compile(r"[;|]")
 REFERENCE = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
 
 
@@ -149,7 +167,7 @@ def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, s
         for column, value in row.items()
         if column != mapping.get("text")
         for each in (value if isinstance(value, list) else [value])
-        if (text := as_text(each).strip())
+        for text in _values(as_text(each).strip(), meanings.get(column))
     ]
     cut = sorted({column for column, text in values if len(text) > LONGEST_VALUE})
     is_html = MARKUP.search(content) is not None
@@ -168,6 +186,18 @@ def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, s
         ),
         problems=(_cut(cut),) if cut else (),
     )
+
+
+def _values(stated: str, meaning: str | None) -> list[str]:
+    """Return what a cell states: one value, or each of the keywords that stand in it, however parted."""
+    if meaning != "tag":
+        return [stated] if stated else []
+    try:
+        listed = literal_eval(stated) if BRACKETED.fullmatch(stated) else None
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        listed = None
+    parts = listed if isinstance(listed, list) else PARTED.split(unescape(stated))
+    return [text for part in parts if (text := str(part).strip())]
 
 
 def _longest(row: Mapping[str, object], mapping: Mapping[str, str]) -> str | None:

@@ -75,6 +75,8 @@ def found_in(room: Room, folder: str) -> dict[str, dict[str, object]]:
             " where article_id = ? order by position"
         )
         row["authors"] = [name for (name,) in room.rows(authors, row["id"])]
+        tags = "select name from article_tags join tags on id = tag_id where article_id = ? order by name"
+        row["tags"] = [name for (name,) in room.rows(tags, row["id"])]
         row["fields"] = dict(room.rows("select field, value from fields where article_id = ?", row["id"]))
     return {str(row["locator"]).removeprefix(f"{folder}/"): row for row in rows}
 
