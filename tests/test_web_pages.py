@@ -248,3 +248,10 @@ def test_archive_today():
     assert {"archived": address, "captured": "2021-06-07T08:09:10Z"}.items() <= {
         field.name: field.value for field in article.fields
     }.items()
+
+
+def test_mirrored_pages():
+    """A page that HTTrack mirrored has the address that HTTrack wrote above it."""
+    above = "<!-- Mirrored from gazette.example/2019/snow.html by HTTrack Website Copier/3.x [XR&CO'2014] -->"
+    article, _ = normalize(f"<html>{above}<body><article><h1>Snow</h1>{PARAGRAPHS}</article></body></html>")
+    assert article.url == "http://gazette.example/2019/snow.html"

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHARSET = re.compile(rb"""(?i)<(?:meta\b[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["']?([\w.:-]+)""")
-SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|Page saved with SingleFile\s+url:\s*(\S+)")
+SAVED_FROM = re.compile(
+    r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|Page saved with SingleFile\s+url:\s*(\S+)"
+    r"|<!-- Mirrored from (\S+) by HTTrack "
+)
 HEAD = 4096
 # In an export of Medium a draft is told by the name of its file, and every post by its class.
 DRAFT = re.compile(r"(?:^|/)draft_[^/]*\.html$")
@@ -54,7 +57,7 @@ def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     charset = item.hint.charset or (declared[1].decode("ascii") if declared else None)
     content, problems = decode(data, charset)
     address = SAVED_FROM.search(content[:HEAD])
-    url = item.hint.url or (address and (address[1] or address[2]))
+    url = item.hint.url or (address and (address[1] or address[2] or f"http://{address[3]}"))
     fields = (Field(name="url", value=url, origin="saved-from"),) if url else ()
     is_draft = bool(DRAFT.search(item.locator) and OF_MEDIUM.search(content))
     yield RawDocument(
