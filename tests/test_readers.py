@@ -577,3 +577,17 @@ def test_a_collection_may_read_some_web_pages_in_its_own_way(room: Room):
         assert room.one("select reader from files") == "minutes"
     finally:
         discover().readers.pop("minutes", None)
+
+
+def test_an_archive_of_joplin(tmp_path: Path):
+    """A `.jex` file is opened like any other TAR archive."""
+    note = (Path(__file__).parent / "cases" / "readers" / "joplin" / "note.md").read_bytes()
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as archive:
+        member = tarfile.TarInfo("note.md")
+        member.size = len(note)
+        archive.addfile(member, io.BytesIO(note))
+    room = Room(tmp_path / "room")
+    room.put("export/notes.jex", written.getvalue())
+    assert room.ingest().articles == 1
+    assert found_in(room, "export")["notes.jex!/note.md"]["title"] == "The ferry stays"

@@ -46,6 +46,10 @@ PLAIN_LINE = re.compile(r"([A-Za-z_][\w.-]*)\s*[:=]\s*(.*)")
 OF_OMNIVORE = "](https://omnivore.app/"
 ORIGINAL = re.compile(r"^\[Read Original\]\((https?://\S{1,2000})\)[ \t]*$", re.MULTILINE)
 LONGEST_HEAD = 5000
+# What Joplin writes below a note, a notebook, a tag or a file, and last of which kind that is.
+FOOTER = re.compile(r"\n?id: [0-9a-f]{32}\n(?:[a-z_]+:[^\n]*\n)+type_: (\d+)\s*")
+A_NOTE = "1"
+OF_JOPLIN = {"author": "author", "source_url": "url", "user_created_time": "created"}
 # Where Jekyll, and who came after it, keeps what is not published yet.
 DRAFTS = "_drafts"
 MOST_VALUES = 1000
@@ -59,7 +63,7 @@ LONGEST_JSON = 20_000
     media_types=("text/markdown",),
     library="PyYAML, tomllib, markdown-it-py",
     keeps="the Markdown as written, of several posts in one file each; all front matter, drafts with rights:"
-    " metadata; text of Hugo shortcodes",
+    " metadata; text of Hugo shortcodes; of Joplin's notes title, author, address and date",
     loses="Hugo shortcodes' own syntax, the imports of MDX, Obsidian's comments and marks of links",
 )
 def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
@@ -69,10 +73,31 @@ def read_markdown(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     catalogue entry alone, unless its rights are stated.
     """
     content, problems = decode(source.read(), item.hint.charset)
+    footer = FOOTER.fullmatch(content, max(content.rfind("\nid: "), 0))
+    if footer and footer[1] != A_NOTE:
+        yield Item(locator=f"{item.locator}#{footer[1]}", skip="what Joplin says of its notes, and no note")
+        return
+    if footer:
+        yield _note(item.locator, content[: footer.start()], footer[0], problems)
+        return
     parts = divide_posts(content)
     for number, part in enumerate(parts, start=1):
         locator = item.locator if len(parts) == 1 else f"{item.locator}#{number}"
         yield _document(item.locator, locator, part, problems)
+
+
+def _note(locator: str, content: str, footer: str, problems: tuple[Problem, ...]) -> RawDocument:
+    """Return a note that Joplin exported: a line that is its title, its text, and what stands below."""
+    title, _, body = content.strip().partition("\n")
+    stated = _plain_lines(footer)
+    fields = [
+        Field(name=name, value=value, origin="front-matter")
+        for name, value in (("title", title), *((OF_JOPLIN[key], stated.get(key)) for key in OF_JOPLIN))
+        if isinstance(value, str) and value.strip()
+    ]
+    return RawDocument(
+        locator=locator, format="markdown", content=body, fields=tuple(fields), problems=problems
+    )
 
 
 def _document(name: str, locator: str, content: str, problems: tuple[Problem, ...]) -> RawDocument:

@@ -34,7 +34,7 @@ AGAIN = "Make the archive anew from the originals, if you have them."
 @reader(
     name="tar",
     version="1",
-    suffixes=(".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"),
+    suffixes=(".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".jex"),
     media_types=("application/x-tar", "application/x-gtar"),
     streams=True,
     archive=True,
