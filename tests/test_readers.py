@@ -591,3 +591,19 @@ def test_an_archive_of_joplin(tmp_path: Path):
     room.put("export/notes.jex", written.getvalue())
     assert room.ingest().articles == 1
     assert found_in(room, "export")["notes.jex!/note.md"]["title"] == "The ferry stays"
+
+
+@pytest.mark.parametrize("name", ["lamp.u.zip.html", "lamp.zip"])
+def test_a_page_that_unpacks_itself(tmp_path: Path, name: str):
+    """Of a page that SingleFile saved as a zip within a page, the page in the zip is read."""
+    written = io.BytesIO(b"<!DOCTYPE html><html><head><title>lamp</title></head><body>Please wait<!--")
+    written.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("index.html", SHORT.format("lamp"))
+        archive.writestr("images/0.png", bytes(range(256)))
+    room = Room(tmp_path / "room")
+    room.put(name, written.getvalue() + b"--></body></html>")
+    report = room.ingest()
+    assert (report.articles, report.problems) == (1, 0)
+    [(text,)] = room.rows("select text from article_text")
+    assert "white and high above the quay" in text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.archives import Zip
 from ingest.charset import decode
 from ingest.field_names import with_rights
 from ingest.model import Field, Item, RawDocument
@@ -19,6 +21,8 @@ SAVED_FROM = re.compile(
     r"|<!-- Mirrored from (\S+) by HTTrack "
 )
 HEAD = 4096
+# SingleFile also saves a page as a zip within a page that unpacks it.
+ZIP_MEMBER, PAGE_IN_ZIP = b"PK\x03\x04", "index.html"
 # In an export of Medium a draft is told by the name of its file, and every post by its class.
 DRAFT = re.compile(r"(?:^|/)draft_[^/]*\.html$")
 OF_MEDIUM = re.compile(r"<article\b[^>]{0,200}\bh-entry\b")
@@ -53,6 +57,8 @@ def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     Of a draft that Medium exported an edition may show a catalogue entry alone.
     """
     data = source.read()
+    if ZIP_MEMBER in data and PAGE_IN_ZIP.encode() in data:
+        data = Zip(io.BytesIO(data)).read(PAGE_IN_ZIP)
     declared = CHARSET.search(data[:HEAD])
     charset = item.hint.charset or (declared[1].decode("ascii") if declared else None)
     content, problems = decode(data, charset)
