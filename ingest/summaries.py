@@ -73,6 +73,8 @@ LEAST_ARTICLES = 3
 LEAST_CHANGE = 1.5
 # The difference of log odds between two years, over its standard error, with half an article
 # added to each count: Monroe, Colaresi and Quinn, "Fightin' Words" (2008), with a flat prior.
+# In a year of few articles those halves alone would turn "3 of 146, then none of 1" into a rise:
+# a change counts only in the direction in which the shares themselves moved.
 TRENDS = f"""
     insert into entity_trends (entity_id, year, articles, before, change)
     with totals as (select year, count(*) as articles from articles where year is not null group by year),
@@ -99,7 +101,9 @@ TRENDS = f"""
             - ln((before + 0.5) / (total_before - before + 0.5))
         ) / sqrt(1 / (articles + 0.5) + 1 / (before + 0.5)) as change
         from counted where max(articles, before) >= {LEAST_ARTICLES}
-    ) where abs(change) >= {LEAST_CHANGE} order by year, change desc, entity_id
+    ) where abs(change) >= {LEAST_CHANGE}
+        and sign(change) = sign(articles * total_before - before * total)
+    order by year, change desc, entity_id
 """
 # What the statements fill besides columns.
 TABLES = ("articles_by_month", "dates_by_source", "entities_by_year", "entity_company", "entity_trends")

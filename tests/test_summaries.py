@@ -1,5 +1,6 @@
 """What sums a collection up follows from its rows, and from nothing else, however it came together."""
 
+import json
 import math
 import sqlite3
 from array import array
@@ -90,6 +91,20 @@ def test_trends_are_the_log_odds_they_are_said_to_be(query: Query):
         ]
         error = math.sqrt(1 / (articles + 0.5) + 1 / (before + 0.5))
         assert change == round((odds[0] - odds[1]) / error, 3)
+
+
+def test_a_year_of_few_articles_makes_no_name_frequent(room: Room):
+    """Whom no article of a year names is not told as named more in it, however few its articles are."""
+    texts = [
+        (1960, f"Letter {number} came from {'Vienna' if number < 3 else 'afar'}.") for number in range(150)
+    ]
+    rows = [
+        {"title": text, "date": f"{year}-03-01", "text": text} for year, text in [*texts, (1961, "Quiet.")]
+    ]
+    room.put("letters.jsonl", "".join(f"{json.dumps(row)}\n" for row in rows))
+    room.ingest()
+    assert room.rows("select year, articles from entities_by_year") == [(1960, 3)]
+    assert room.rows("select articles, before, change from entity_trends") == []
 
 
 def content(folder: Path) -> str:
