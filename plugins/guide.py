@@ -164,6 +164,7 @@ select articles.title, articles.published as first_published, stories.size as ve
   (select count(distinct source_id) from story_articles join articles on articles.id = article_id
    where story_articles.story_id = stories.id) as publications
 from stories join articles on articles.id = first_article_id
+where publications > 1
 order by versions desc, first_published limit 100""",
     ),
     Example(

@@ -50,6 +50,22 @@ def test_the_guide_ranks_as_search_does():
     assert weights == [float(each) for each in load("search_sql").WEIGHTS.split(",")]
 
 
+def test_a_story_of_several_publications_is_of_more_than_one(room: Room):
+    """What one publication printed twice is no story that several printed."""
+    lines = {
+        "harbour": "The pilot counted boat {} at dawn.",
+        "orchard": "Rain fell on apple tree {} all night.",
+    }
+    for paper, matter in (("courier", "harbour"), ("ledger", "harbour"), ("courier", "orchard")):
+        text = " ".join(lines[matter].format(number) for number in range(40))
+        for edition in ("morning", "evening"):
+            room.put(f"{paper}/{matter}-{edition}.md", f"# {matter}\n\n{text} {paper}, {edition}.\n")
+    room.ingest()
+    sql = next(example.sql for example in EXAMPLES if example.name == "stories_by_size")
+    assert room.rows("select count(*) from stories") == [(2,)]
+    assert [row[-2:] for row in room.rows(sql)] == [(4, 2)]
+
+
 @pytest.mark.parametrize("name", [example.name for example in EXAMPLES])
 def test_examples_have_addresses(reader: Reader, name: str):
     """Each example is also one of the collection's own queries, with boxes for its values."""
