@@ -149,12 +149,14 @@ async def search_page(datasette: Any, request: Any) -> Response:
     if not results.total and (now := await keys_now(datasette, search)) != search:
         return Response.redirect(datasette.urls.path("/search") + now.address())
     last = search.page * search.size
+    sentence = understood(search, results)
     page = await datasette.render_template(
         "room_search.html",
         {
             "search": search,
             "results": results,
-            "sentence": understood(search, results),
+            "sentence": sentence,
+            "title": title(search, sentence),
             "following": search.address(page=search.page + 1, **_shape(search))
             if last < results.told
             else "",
@@ -195,6 +197,15 @@ def understood(search: Search, results: Any) -> Any:
     """Return how the search was understood, as pieces of a sentence."""
     labels = {facet: results.labels.get(facet) or values for facet, values in search.chosen.items() if values}
     return part("search_query").explain(search.query, labels, results.names)
+
+
+def title(search: Search, sentence: Any) -> str:
+    """Return what a page of a search is called among a reader's tabs and bookmarks: no other is called so."""
+    name = search.query.text or "All articles"
+    if any(search.chosen.values()):
+        name = "".join(text for _, text in sentence)
+        name = name[0].upper() + name[1:]
+    return f"{name}, page {search.page}" if search.page > 1 else name
 
 
 def instead(text: str, term: Any, name: str) -> str:

@@ -209,6 +209,23 @@ def test_says_how_it_understood(small: Reader, query: str, sentence: str):
     assert ask(small, q=query)["understood"] == sentence
 
 
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/search", "All articles"),
+        ("/search?page=2&size=2", "All articles, page 2"),
+        ("/search?q=moon&size=2&page=2", "moon, page 2"),
+        ("/search?year=1969", "Articles published in 1969"),
+        ("/search?q=moon&year=1969", "Articles with moon, and published in 1969"),
+    ],
+)
+def test_each_search_has_a_title_of_its_own(small: Reader, address: str, title: str):
+    """Tabs, bookmarks and the history of a browser tell searches apart, and a part is not called all."""
+    page = small.get(address).text
+    assert f"<title>{title} · " in page
+    assert ("<h1>All articles</h1>" in page) == title.startswith("All articles")
+
+
 def test_an_article_leads_to_all_of_its_authors(small: Reader):
     """A signature is a link to what else that author wrote."""
     key = ask(small, q="by:malt")["articles"][0]["key"]

@@ -53,13 +53,18 @@ function showHead(results) {
   }
   const told = results.told;
   const sorts = ["relevance", "newest", "oldest"].filter((name) => name !== "relevance" || search.query.match);
-  const title = search.query.text || "All articles";
+  const narrowed = Object.values(search.chosen).flat().length > 0;
+  const understood = explain(search.query, labels, results.names);
+  const heading = search.query.text || (narrowed ? "Articles" : "All articles");
+  const words = understood.map(([, text]) => text).join("");
+  const name = narrowed ? words[0].toUpperCase() + words.slice(1) : heading;
+  const title = search.page > 1 ? `${name}, page ${search.page}` : name;
   document.title = document.title.replace(/^.*?(?= · )/u, title.replaceAll("$", "$$$$"));
   const noun = results.total === 1 ? "article" : "articles";
-  const sentence = explain(search.query, labels, results.names).slice(1);
+  const sentence = understood.slice(1);
   const note = (...content) => element("p", { class: "note" }, ...content);
   const parts = [
-    element("h1", {}, search.query.text ? element("span", { class: "asked", dir: "auto" }, title) : title),
+    element("h1", {}, search.query.text ? element("span", { class: "asked", dir: "auto" }, heading) : heading),
     element(
       "p",
       { class: "total" },
@@ -67,7 +72,7 @@ function showHead(results) {
       ` ${noun}`,
       ...marked(sentence, "strong", { dir: "auto" }),
       ...(told < results.total ? ["; ", element("b", {}, thousands(told)), " without copies"] : []),
-      ...(Object.values(search.chosen).flat().length
+      ...(narrowed
         ? [" · ", element("a", { class: "widened", href: address({}, {}) }, "drop what is chosen")]
         : []),
     ),
