@@ -160,6 +160,31 @@ def test_a_by_line_ends_with_its_line(line: str, authors: tuple[str, ...]):
     assert normalize(page)[0].authors == authors
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("<p>March 5, 1998</p>", "1998-03-05"),
+        (
+            "<p>Posted <time datetime='1998-03-05T08:30:00Z'>March 5, 1998</time></p>",
+            "1998-03-05T08:30+00:00",
+        ),
+        ("<p><time datetime='1998-03-05T08:30:00Z'>3 hours ago</time></p>", "1998-03-05T08:30+00:00"),
+        (
+            "<p>Updated <time datetime='1998-03-06'>March 6, 1998</time>, published March 5, 1998</p>",
+            "1998-03-05",
+        ),
+    ],
+)
+def test_the_day_below_the_headline_goes_before_that_of_the_site(line: str, day: str):
+    """A paper prints the day of today in its head, and its menu its own name; neither is the article's."""
+    head = "<header><h1>The Gazette</h1><time datetime='2001-01-02'>2 January 2001</time></header>"
+    rest = "".join(f"<p>{each}</p>" for each in EARLY + LATE)
+    page = f"<title>The ferry</title><body>{head}<article><h1>The ferry</h1>{line}{rest}</article></body>"
+    published = normalize(page)[0].published
+    assert published is not None
+    assert published.value == day
+
+
 def test_short_points_after_a_quotation_or_a_list_are_kept():
     """Lists of a few words, one within another too, and the terms of a glossary are of the article."""
     told = "of all that came over the bar that night, and the clerks counted it by the light of a lamp."

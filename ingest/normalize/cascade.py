@@ -54,7 +54,7 @@ ORIGINS = (
     *("json-ld", "meta", "opf", "pdf prism", "markup", "link canonical", "saved-from", "h1"),
     *("title element", "heading"),
     *("by-line", "by-line markup", *PROPERTIES, "first line", "date line", "html lang", "json-ld-page"),
-    *("time element", "near title", "date markup", "updated line", "dateline", "text"),
+    *("near title", "time element", "date markup", "updated line", "dateline", "text"),
     *("feed as a whole", "json-ld-organization", "address", "file name", "spine"),
 )
 # English may write the month first; Chinese, Japanese and Korean write the year first.

@@ -67,10 +67,7 @@ def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]
     """Yield dates and authors printed right above and below the headline."""
     lines = _around_headline(blocks, titles)
     for block in lines:
-        for stated in DATE.finditer(western_digits(block.text)):
-            changed = CHANGED.search(block.text[: stated.start()])
-            origin = "updated line" if changed else "near title"
-            yield Field(name="published", value=ORDINAL.sub("", stated[0]), origin=origin)
+        yield from _dates(block)
     marked = {
         match[0]
         for block in blocks
@@ -82,6 +79,22 @@ def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]
         if author := _author(block):
             yield Field(name="author", value=author, origin="near title")
             return
+
+
+def _dates(block: Block) -> Iterator[Field]:
+    """Yield the dates of a line, each in the form for machines where its page gives that too."""
+    text = western_digits(block.text)
+    exact = {western_digits("".join(each.itertext())): each for each in block.element.iter("time")}
+    exact = {printed: each for printed, each in exact.items() if (each.get("datetime") or "").strip()}
+    for stated in DATE.finditer(text):
+        marked = next((printed for printed in exact if stated[0] in printed), None)
+        value = exact.pop(marked).get("datetime", "").strip() if marked else ORDINAL.sub("", stated[0])
+        changed = CHANGED.search(text[: stated.start()])
+        yield Field(name="published", value=value, origin="updated line" if changed else "near title")
+    for printed, element in exact.items():  # what is printed may be `3 hours ago`
+        changed = CHANGED.search(text[: max(0, text.find(printed.strip()))])
+        origin = "updated line" if changed else "near title"
+        yield Field(name="published", value=element.get("datetime", "").strip(), origin=origin)
 
 
 def _is_marked_date(block: Block) -> bool:
@@ -96,10 +109,13 @@ def _around_headline(blocks: Sequence[Block], titles: Sequence[str]) -> list[Blo
     keys = {letters(title) for title in titles}
     headlines = [index for index, block in enumerate(blocks) if block.key in keys]
     ranked = [index for index in headlines if blocks[index].element.tag == "h1"] or headlines
-    start = ranked[0] if ranked else next((i for i, block in enumerate(blocks) if block.kept), None)
+    kept = [index for index, block in enumerate(blocks) if block.kept]
+    # The name of a site, and a title in its menu, may stand above the headline.
+    above_text = [index for index in ranked if kept and index <= kept[0]]
+    start = next(iter(above_text[-1:] or ranked or kept), None)
     if start is None:
         return []
-    end = max((index for index, block in enumerate(blocks) if block.kept), default=len(blocks))
+    end = max(kept, default=len(blocks))
     below: list[Block] = []
     long = 0
     for block in blocks[start + 1 : min(start + AFTER, max(start, end)) + 1]:
@@ -108,11 +124,16 @@ def _around_headline(blocks: Sequence[Block], titles: Sequence[str]) -> list[Blo
             break
         below.append(block)
     above = blocks[max(0, start - BEFORE) : start][::-1]
-    return [block for block in (*below, *above) if len(block.text) <= LONGEST_LINE and not _is_beside(block)]
+    own = set(blocks[start].element.iterancestors("header"))
+    return [
+        block for block in (*below, *above) if len(block.text) <= LONGEST_LINE and not _is_beside(block, own)
+    ]
 
 
-def _is_beside(block: Block) -> bool:
-    return next(block.element.iterancestors("aside", "footer", "nav"), None) is not None
+def _is_beside(block: Block, own: set[HtmlElement]) -> bool:
+    """Tell what stands beside an article or in the head of its site, which may print the day of today."""
+    frame = block.element.iterancestors("aside", "footer", "nav", "header")
+    return any(element not in own for element in frame)
 
 
 def _lines(element: HtmlElement) -> list[str]:
