@@ -110,7 +110,7 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         section=cascade.first_value(stated.get("section", [])),
         language=language,
         url=url,
-        authors=cascade.choose_authors(stated.get("author", [])),
+        authors=cascade.choose_authors(stated.get("author", []), stated.get("source", [])),
         tags=cascade.choose_tags(stated.get("tag", [])),
         rights=cascade.choose_rights(stated.get("rights", [])),
         pages=pages,

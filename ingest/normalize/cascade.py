@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from ingest.calendars import MONTHS
 from ingest.field_names import LOCAL_NAMES, folded
 from ingest.model import Field, Published
+from ingest.normalize.blocks import letters
 from ingest.normalize.by_lines import without_by
 from ingest.normalize.dates import date_in_path, date_of_moment, parse_date
 from ingest.normalize.language import language_code
@@ -199,8 +200,19 @@ def _dates(stated: Sequence[Field], url: str | None, locator: str, *, day_first:
             yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
 
 
-def choose_authors(stated: Sequence[Field]) -> tuple[str, ...]:
-    """Return the authors of the most trusted origin that names any, each once."""
+def choose_authors(stated: Sequence[Field], sites: Sequence[Field] = ()) -> tuple[str, ...]:
+    """Return the authors of the most trusted origin that names any, each once.
+
+    Whoever is named beside the site itself wrote the article.
+    """
+    own = {letters(_clean(site.value)) for site in sites}
+    named = list(_named_authors(stated))
+    people = (tuple(name for name in names if letters(name) not in own) for names in named)
+    return next(filter(None, people), named[0] if named else ())
+
+
+def _named_authors(stated: Sequence[Field]) -> Iterator[tuple[str, ...]]:
+    """Yield the names of each origin that has any, the most trusted first."""
     for origin in dict.fromkeys(field.origin for field in stated):
         values = [field.value for field in stated if field.origin == origin]
         if origin in PROPERTIES:
@@ -211,8 +223,7 @@ def choose_authors(stated: Sequence[Field]) -> tuple[str, ...]:
             for name in split(value):
                 stated_in.setdefault(name, place)
         if stated_in:
-            return tuple(name for name in stated_in if not _says_more(name, stated_in))
-    return ()
+            yield tuple(name for name in stated_in if not _says_more(name, stated_in))
 
 
 def _says_more(name: str, stated_in: Mapping[str, int]) -> bool:
