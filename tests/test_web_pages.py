@@ -161,6 +161,59 @@ def test_a_by_line_ends_with_its_line(line: str, authors: tuple[str, ...]):
 
 
 @pytest.mark.parametrize(
+    ("below", "authors"),
+    [
+        ("<div>By</div><div>Ida Brandt</div><div>and</div><div>Ola Dahl</div>", ("Ida Brandt", "Ola Dahl")),
+        ("<p>05/03/1998 by Ida Brandt, Harbour Correspondent</p>", ("Ida Brandt",)),
+        ("<p>By <b>Ida Brandt</b> <span>April 5, 1998</span></p>", ("Ida Brandt",)),
+        ("<p>Texto: Ida Brandt | Fotos: Ola Dahl</p>", ("Ida Brandt",)),
+        ("<p>Por Ida Brandt, The Gazette — Recife</p>", ("Ida Brandt",)),
+        ("<p>Propos recueillis par Ida Brandt</p>", ("Ida Brandt",)),
+        ("<p>Rozmawiała Ida Brandt</p>", ("Ida Brandt",)),
+        ("<div class='article__author-name'>Ида Брандт</div><div>корреспондент</div>", ("Ида Брандт",)),
+        ("<p><a href='/autor/ida-brandt'>Ida Brandt</a><span>Madrid</span></p>", ("Ida Brandt",)),
+        (
+            "<p class='byline'><a href='/by/ida'>Ida Brandt</a><i>Pier editor</i><a href='/x'>@ida</a></p>",
+            ("Ida Brandt",),
+        ),
+        ("<p><a href='/news/harbour'>Harbour News</a></p>", ("The Gazette",)),
+        ("<p>By</p><p>The ferry was built of oak.</p>", ("The Gazette",)),
+    ],
+)
+def test_whoever_is_named_below_the_headline_wrote_it(below: str, authors: tuple[str, ...]):
+    """By-lines are read as papers set them, and go before the name of the site in the place of an author."""
+    head = (
+        "<title>The ferry</title><meta property='og:site_name' content='The Gazette'>"
+        "<meta name='author' content='The Gazette'>"
+    )
+    rest = "".join(f"<p>{each}</p>" for each in EARLY + LATE)
+    page = f"<html>{head}<body><article><h1>The ferry</h1>{below}{rest}</article></body></html>"
+    assert normalize(page)[0].authors == authors
+
+
+@pytest.mark.parametrize(
+    ("stated", "authors"),
+    [
+        (
+            "<meta name='twitter:label1' content='Auteur'><meta name='twitter:data1' content='Ida Brandt'>",
+            ("Ida Brandt",),
+        ),
+        (
+            "<meta name='twitter:label1' content='Durée'><meta name='twitter:data1' content='Deux minutes'>",
+            (),
+        ),
+        ("<meta name='cXenseParse:author' content='Ida Brandt'>", ("Ida Brandt",)),
+    ],
+)
+def test_who_wrote_it_is_told_to_previews_and_counters(stated: str, authors: tuple[str, ...]):
+    """What plugins and services have pages state of their author counts; who wrote below does not."""
+    rest = "".join(f"<p>{each}</p>" for each in EARLY + LATE)
+    comment = "<ol class='comment-list'><li><b class='author'>A Reader</b> <p>Well said.</p></li></ol>"
+    page = f"<html><head>{stated}</head><body><h1>The ferry</h1>{rest}{comment}</body></html>"
+    assert normalize(page)[0].authors == authors
+
+
+@pytest.mark.parametrize(
     ("line", "day"),
     [
         ("<p>March 5, 1998</p>", "1998-03-05"),

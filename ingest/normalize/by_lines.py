@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 # These words also begin names, so a name of two words must follow.
 PREPOSITIONS = "von|par|por|di|door|av|af|του|της|των"
@@ -15,10 +19,24 @@ LABELS = (
 LABEL = rf"(?:{LABELS})\s*[:：・／＝=]\s*|(?:بقلم|كتبت?|作者|記者|记者|撰文)\s+"
 OURS = r"(?:onze|unser\w{0,2}|notre|nos|nuestr[oa]|nostr[oa]|vår|vores|nasz\w?)"
 OUR = rf"(?:{OURS}\s+[^\W\d_]+\s+(?:spécial\w*\s+|especial\s+|speciale\s+)?)?"
+# Who asked, above an interview.
+TALKED = (
+    r"(?:propos\s+recueillis\s+par|a\s+cura\s+di|das\s+(?:gespräch|interview)\s+führten?"
+    r"|rozmawia(?:ła?|li|ły)?|беседовала?|interviewed\s+by)"
+)
 BY = re.compile(
     r"^(?:(?:(?:written|posted|published|story|reported|reviewed|words|text)\s+)?by\b:?\s+"
-    rf"|(?:de|dal|dalla|från)\s+(?={OURS}\s)|(?P<preposition>{PREPOSITIONS})\s+|{LABEL}){OUR}",
+    rf"|(?:de|dal|dalla|från)\s+(?={OURS}\s)|{TALKED}\s+|(?P<preposition>{PREPOSITIONS})\s+|{LABEL}){OUR}",
     re.IGNORECASE,
+)
+# Where sites keep the pages of who writes for them: `/author/anna-petrova`, `/autoren/…`, `/by/…`.
+OF_AUTHOR = re.compile(
+    r"/(?:autor(?:en|es|e|a|i|zy|ka)?|auteurs?|authors?|signataires?|by|staff|contributors?|writers?|reporters?"
+    r"|columnists?|journalist\w*|giornalist\w+|redakt\w+|firmas?|avtor\w*)/[^/?#]+",
+    re.IGNORECASE,
+)
+ALONE = re.compile(
+    rf"(?:(?:written|posted|published)\s+)?by:?|{PREPOSITIONS}|{TALKED}|(?:{LABELS})\s*[:：]?", re.IGNORECASE
 )
 OFFICE = re.compile(r"(?<=\w\w)\s?(?:記者|记者|編集委員|論説委員|特派員|기자)$")
 JOINING = frozenset(
@@ -60,6 +78,24 @@ def by_line(line: str) -> str | None:
 def _may_be_name(word: str) -> bool:
     """Tell a word with a capital, or in a script without any, from numbers: `By May 2013`."""
     return word[0].isalpha() and not word[0].islower()
+
+
+def linked_authors(element: HtmlElement) -> list[str]:
+    """Return the names in an element that lead to pages of authors."""
+    links = [element, *element.iter("a")]
+    texts = [" ".join("".join(link.itertext()).split()) for link in links if _leads_to_author(link)]
+    return [
+        text
+        for text in dict.fromkeys(texts)
+        if LEAST_WORDS <= len(words := text.split()) <= MOST_WORDS
+        and all(word.lower() in JOINING or _may_be_name(word) for word in words)
+    ]
+
+
+def _leads_to_author(link: HtmlElement) -> bool:
+    return link.tag == "a" and (
+        "author" in (link.get("rel") or "") or bool(OF_AUTHOR.search(link.get("href") or ""))
+    )
 
 
 def without_by(value: str) -> str:

@@ -10,7 +10,7 @@ import lxml.etree
 from ingest.calendars import MONTH_PATTERN, western_digits
 from ingest.model import Field
 from ingest.normalize.blocks import letters
-from ingest.normalize.by_lines import by_line
+from ingest.normalize.by_lines import ALONE, JOINING, by_line, linked_authors
 from ingest.normalize.dates import CHARACTERS, DAY_AND_MONTH
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ BY_LINE = re.compile(
     rf"(?m)(?:^|[|•·—–]\s*|\b(?:[Ww]ritten|[Pp]osted|[Pp]ublished|[Aa]uthored)\s)\s*(?:[Bb]y|BY|Author)\b:?\s*"
     rf"({NAME}(?:(?:,|\s+and|\s*&|,\s+and)\s+{NAME})*)"
 )
-NAMED_AUTHOR = re.compile(r"(?i)\b(?:author|byline|contributor|writer)s?(?:\b|[-_]*(?:name|link))")
+NAMED_AUTHOR = re.compile(r"(?i)(?:\b|_)(?:author|byline|contributor|writer)s?(?:\b|[-_]*(?:name|link))")
 NAMED_DATE = re.compile(
     r"(?i)(?:\b|[-_])(?:pub|publish\w*|post(?:ed)?|entry|article|meta)?[-_]?(?:date|timestamp)\b"
 )
@@ -56,10 +56,13 @@ AFTER_NAME = re.compile(
     r"(?i)\s*(?:[|•·(]|\b(?:on|in|for|updated|published|posted|last|min|is|has|staff writer)\b"
     rf"|\d|\b{MONTHS}\s\d).*$"
 )
+# Between a by-line and what stands on the same line: a day, a place, another's part.
+BESIDE = re.compile(r"\s*[|•·]\s*|\s+[—–]\s+")
 BREAK = "\x1e"  # no page has it
 LONGEST_LINE = 160
 LONGEST_NAME = 60
 BEFORE, AFTER = 8, 14
+MOST_IN_BY_LINE = 8
 LONG_PARAGRAPH = 200
 
 
@@ -75,8 +78,8 @@ def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]
     }
     if len(marked) == 1:  # several are those of other articles
         yield Field(name="published", value=ORDINAL.sub("", marked.pop()), origin="date markup")
-    for block in lines:
-        if author := _author(block):
+    for place, block in enumerate(lines):
+        if author := _author(block) or _author_below(lines[place:]):
             yield Field(name="author", value=author, origin="near title")
             return
 
@@ -148,8 +151,21 @@ def _lines(element: HtmlElement) -> list[str]:
     return [line for line in lines if line]
 
 
+def _author_below(lines: Sequence[Block]) -> str | None:
+    """Return the names in the blocks after one that only says `By`."""
+    first, *rest = (" ".join(block.text.split()) for block in lines[:MOST_IN_BY_LINE])
+    if not rest or not ALONE.fullmatch(first):
+        return None
+    end = 1
+    while end + 1 < len(rest) and (rest[end] == "," or rest[end].lower() in JOINING):
+        end += 2
+    return by_line(" ".join((first, *rest[:end])).replace(" , ", ", "))
+
+
 def _author(block: Block) -> str | None:
-    lines = _lines(block.element)
+    if linked := linked_authors(block.element):
+        return ", ".join(linked)
+    lines = [part for line in _lines(block.element) for part in BESIDE.split(DATE.sub(" | ", line)) if part]
     if match := BY_LINE.search("\n".join(lines)):
         return AFTER_NAME.sub("", " ".join(match[1].split())).strip(" ,")
     if found := next(filter(None, map(by_line, lines)), None):

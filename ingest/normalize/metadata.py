@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.model import Field
+from ingest.normalize.by_lines import linked_authors
 from ingest.normalize.linked_data import ARTICLE_TYPE, MOST_MEMBERS, is_of_type, members
 
 if TYPE_CHECKING:
@@ -23,8 +24,15 @@ META_NAMES = {
     "title": ("citation_title", "og:title", "dc.title", "dcterms.title", "parsely-title", "twitter:title"),
     "description": ("og:description", "description", "dc.description", "twitter:description"),
     "author": (
-        *("citation_author", "dc.creator", "dcterms.creator", "dc.contributor", "author"),
-        *("article:author_name", "parsely-author", "sailthru.author", "byl", "article:author"),
+        *("citation_author", "citation_authors", "dc.creator", "dcterms.creator", "dc.contributor", "author"),
+        *(
+            "article:author_name",
+            "parsely-author",
+            "sailthru.author",
+            "byl",
+            "cxenseparse:author",
+            "article:author",
+        ),
     ),
     "published": (
         *(
@@ -56,7 +64,17 @@ LISTS = frozenset({"news_keywords", "keywords", "parsely-tags"})
 PAGE_TYPE = re.compile(r"(?:.*Page|.*Object)$")
 ORGANIZATION_TYPE = re.compile(r"(?:.*Organization|Corporation|WebSite)$")
 PUBLISHED_MARKUP = "//time[@itemprop='datePublished' or @pubdate]|//*[@itemprop='datePublished']"
-AUTHOR_CLASSES = ("byline", "author", "byline-name", "author-name", "p-author")
+AUTHOR_CLASSES = (
+    *("byline", "author", "byline-name", "author-name", "p-author"),
+    *("wp-block-post-author-name", "wp-block-post-author__name", "entry-author-name", "article-author"),
+    *("post-author", "author__name", "byline__name", "byline__author"),
+)
+# What plugins of WordPress tell previews of links: a label, in the language of the site, and a value.
+WRITTEN_BY = re.compile(
+    r"(?i)(?:written by|écrit par|rédigé par|geschrieben von|verfasst von|escrito por|scritto da"
+    r"|geschreven door|napisane przez|autor\w*|auteur|автор|написано|skrevet a[vf]|skrivet av"
+    r"|kirjoittanut|yazan|كتب بواسطة|投稿者|執筆者|作者|글쓴이)"
+)
 AUTHOR_MARKUP = (
     "//*[@itemprop='author']//*[@itemprop='name']",
     "//*[@itemprop='author'][not(.//*[@itemprop='name'])]",
@@ -65,6 +83,7 @@ AUTHOR_MARKUP = (
         f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {each} ')]" for each in AUTHOR_CLASSES
     ),
 )
+COMMENT = re.compile(r"(?:^|\s)comment(?:s|-?list|-body|s-area)?(?:\s|$)")
 MOST_TITLES_IN_BODY = 3
 MOST_BYLINES = 3
 LONGEST_BYLINE = 100
@@ -148,11 +167,22 @@ def _read_meta(tree: HtmlElement) -> Iterator[Field]:
             found += [(META_RANK[name], name, part) for part in values if part]
     for _, name, value in sorted(found, key=lambda each: each[0]):
         yield Field(name=META_FIELD[name], value=value, origin=f"meta {name}")
+    yield from _read_labels(tree)
     for element in tree.iter("link"):
         if "canonical" in (element.get("rel") or "").lower().split() and element.get("href"):
             yield Field(name="url", value=element.get("href").strip(), origin="link canonical")
     if language := (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")):
         yield Field(name="language", value=language.strip(), origin="html lang")
+
+
+def _read_labels(tree: HtmlElement) -> Iterator[Field]:
+    """Yield who wrote an article as previews of links say, in pairs of a label and a value."""
+    told = {
+        (each.get("name") or each.get("property")): each.get("content") or "" for each in tree.iter("meta")
+    }
+    for number in (1, 2):
+        if WRITTEN_BY.fullmatch(told.get(f"twitter:label{number}", "").strip(" :")):
+            yield from _stated("author", told.get(f"twitter:data{number}", ""), f"meta twitter:data{number}")
 
 
 def _read_markup(tree: HtmlElement) -> Iterator[Field]:
@@ -166,13 +196,26 @@ def _read_markup(tree: HtmlElement) -> Iterator[Field]:
     for element in tree.xpath("//time[@datetime]")[:1]:
         yield from _stated("published", element.get("datetime"), "time element")
     for path in AUTHOR_MARKUP:
-        texts = [" ".join(" ".join(each.itertext()).split()) for each in tree.xpath(path)[:MOST_MEMBERS]]
+        marked = [each for each in tree.xpath(path)[:MOST_MEMBERS] if not _is_comment(each)]
+        texts = [text for each in marked for text in (linked_authors(each) or [_text(each)])]
         values = list(dict.fromkeys(text for text in texts if text and len(text) <= LONGEST_BYLINE))
         # Many by-lines are those of comments, forum posts or other articles; the first is the page's.
         for value in values if len(values) <= MOST_BYLINES else values[:1]:
             yield from _stated("author", value, "by-line markup")
         if values:
             break
+
+
+def _is_comment(element: HtmlElement) -> bool:
+    """Tell what a reader wrote below an article, which names its author too."""
+    return any(
+        COMMENT.search(f"{each.get('class') or ''} {each.get('id') or ''}")
+        for each in element.iterancestors()
+    )
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def _stated(name: str, value: str, origin: str) -> Iterator[Field]:
