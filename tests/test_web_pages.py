@@ -161,6 +161,47 @@ def test_a_by_line_ends_with_its_line(line: str, authors: tuple[str, ...]):
 
 
 @pytest.mark.parametrize(
+    ("head", "headline", "title"),
+    [
+        ("<title>The ferry - Gazette</title>", "The ferry<br>is old", "The ferry is old"),
+        ("", "<div>Harbour</div><div>The <b>f</b>erry is old<!-- x --></div>", "Harbour The ferry is old"),
+        (
+            "<meta property='og:title' content='Harbour: The ferry is old'>",
+            "<span class='kicker'>Harbour</span><span>The ferry is old</span>",
+            "Harbour: The ferry is old",
+        ),
+        (
+            "<title>The ferry is old | Gazette</title><link rel='canonical' href='https://thegazette.example/a'>",
+            "",
+            "The ferry is old",
+        ),
+    ],
+)
+def test_lines_of_a_headline_are_words_apart(head: str, headline: str, title: str):
+    """A headline in lines sticks to no other, and the name of a host after a title is its site's."""
+    rest = "".join(f"<p>{each}</p>" for each in EARLY + LATE)
+    page = f"<html><head>{head}</head><body><article><h1>{headline}</h1>{rest}</article></body></html>"
+    assert normalize(page)[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("en-GB", "1998-04-03"), ("en-US", "1998"), ("en", "1998"), ("fr", "1998-04-03")]
+)
+def test_the_country_of_a_page_tells_the_order_of_its_dates(language: str, day: str):
+    """A page made for Britain writes the day first; one for America may be so by its template alone."""
+    rest = "".join(f"<p>{each}</p>" for each in EARLY + LATE)
+    if language == "fr":
+        rest = (
+            "<p>Le phare s’est éteint jeudi, et personne ne sait encore dire pourquoi il est resté noir.</p>"
+            * 3
+        )
+    page = f"<html lang='{language}'><body><h1>The ferry</h1><p>03/04/1998</p>{rest}</body></html>"
+    published = normalize(page)[0].published
+    assert published is not None
+    assert published.value == day
+
+
+@pytest.mark.parametrize(
     ("below", "authors"),
     [
         ("<div>By</div><div>Ida Brandt</div><div>and</div><div>Ola Dahl</div>", ("Ida Brandt", "Ola Dahl")),

@@ -65,7 +65,9 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
     fields = (*raw.fields, *content.fields)
     stated = cascade.collect(fields)
     title = (
-        cascade.choose_title(stated.get("title", []), cascade.first_value(stated.get("source", [])))
+        cascade.choose_title(
+            stated.get("title", []), cascade.first_value(stated.get("source", [])), _address(stated)
+        )
         or _named(cascade.title_from_name(raw.locator), "file name")
         or (cascade.title_from_text(text), "text")
     )
@@ -82,17 +84,18 @@ def normalize_document(raw: RawDocument, hint: Hint) -> tuple[Article, tuple[Pro
         stated = cascade.collect(fields)
     url = _address(stated)
     language = cascade.choose_language(stated.get("language", []), detect_language(text))
-    published = cascade.choose_published(stated.get("published", []), url, raw.locator, language)
+    day_first = cascade.writes_day_first(stated.get("language", []), language)
+    published = cascade.choose_published(stated.get("published", []), url, raw.locator, day_first=day_first)
     if published and published.origin in cascade.DERIVED:
         fields = (*fields, Field(name="published", value=published.value, origin=published.origin))
     dates = [field for field in stated.get("published", []) if field.origin not in cascade.PROPERTIES]
-    if dates and cascade.choose_published(dates, None, "", language) is None:
+    if dates and cascade.choose_published(dates, None, "", day_first=day_first) is None:
         problems = (*problems, _unread_date(dates[0].value))
     described = stated.get("description", [])
     if raw.format == "markdown":
         seen = (replace(field, value=_summary(field.value)) for field in described)
         described = [field for field in seen if field.value.strip()]
-    modified = cascade.choose_published(stated.get("modified", []), None, "", language)
+    modified = cascade.choose_published(stated.get("modified", []), None, "", day_first=day_first)
     pages = tuple(find_pages(content.pages, text))
     if rest != body:
         text, blocks = read_outline(rest)

@@ -60,6 +60,8 @@ ORIGINS = (
 )
 # English may write the month first; Chinese, Japanese and Korean write the year first.
 DAY_FIRST = frozenset(MONTHS) - {"en"}
+# What is written in one of these countries writes the day first; any template may state `en-US`.
+DAY_FIRST_PLACE = re.compile(r"en[-_](?:GB|AU|NZ|IE|IN|ZA)\b", re.IGNORECASE)
 # Where a person or a program of notes states things, an address is that of the article.
 WRITTEN = frozenset({"front-matter", "column"})
 NO_NAME = re.compile(r"https?://|#")
@@ -146,7 +148,7 @@ def collect(fields: Iterable[Field]) -> dict[str, list[Field]]:
     }
 
 
-def choose_title(stated: Sequence[Field], site: str | None) -> tuple[str, str] | None:
+def choose_title(stated: Sequence[Field], site: str | None, url: str | None = None) -> tuple[str, str] | None:
     """Return the title without the site's name, and its origin.
 
     What programs fill in themselves, such as `Microsoft Word - draft.doc`, is no title.
@@ -160,21 +162,20 @@ def choose_title(stated: Sequence[Field], site: str | None) -> tuple[str, str] |
         title = _clean(field.value)
         if len(title) > LONGEST_TITLE or (field.origin in PROPERTIES and NO_TITLE.fullmatch(title)):
             continue
-        return _without_site(title, site, others), field.origin
+        return _without_site(title, (site, *_host(url)), others), field.origin
     return None
 
 
 def choose_published(
-    stated: Sequence[Field], url: str | None, locator: str, language: str | None = None
+    stated: Sequence[Field], url: str | None, locator: str, *, day_first: bool = False
 ) -> Published | None:
     """Return the first stated date that is one; else that of the address, else of the file name.
 
     A less precise statement that a later one refines (a year, then a day within it) gives way.
-    The day on which a file was made is only taken where nothing else states a date. In the language
-    of the article `03/04/2020` may be certain.
+    The day on which a file was made is only taken where nothing else states a date.
     """
     best: Published | None = None
-    for found in _dates(stated, url, locator, day_first=language in DAY_FIRST):
+    for found in _dates(stated, url, locator, day_first=day_first):
         if best is None or found.value.startswith(best.value):
             best = found
         if best.precision not in {"year", "month"}:
@@ -267,6 +268,13 @@ def choose_language(stated: Sequence[Field], detected: str | None) -> str | None
     return next((code for field in stated if (code := language_code(field.value))), None)
 
 
+def writes_day_first(stated: Sequence[Field], language: str | None) -> bool:
+    """Tell whether `03/04/2020` is in April, for a language and what was stated of it."""
+    if language != "en":
+        return language in DAY_FIRST
+    return any(DAY_FIRST_PLACE.match(field.value.strip()) for field in stated)
+
+
 def choose_rights(stated: Sequence[Field]) -> str | None:
     """Return the stated rights level, if it is one that the collection knows."""
     values = (field.value.strip().lower() for field in stated)
@@ -321,7 +329,9 @@ def _headline(stated: Sequence[Field], site: str | None) -> str | None:
         found = max((_agreement(headline, other) for other in others), default=1.0)
         if found > agreement or (best is None and found == agreement):
             best, agreement = headline, found
-    return best
+    # A line above the headline, within it, may be parted from it by nothing but its look.
+    alike = [other for other in others if best and letters(other) == letters(best)]
+    return max([best or "", *alike], key=lambda title: len(WORD.findall(title))) or None
 
 
 def _names_site(heading: str, others: Sequence[str]) -> bool:
@@ -347,12 +357,17 @@ def _agreement(headline: str, other: str) -> float:
     return len(words & held) / len(words)
 
 
-def _without_site(title: str, site: str | None, others: Sequence[str]) -> str:
+def _host(url: str | None) -> list[str]:
+    """Return the parts of the name of a host, one of which may be the name of its site."""
+    return (urlsplit(url or "").hostname or "").split(".")[:-1]
+
+
+def _without_site(title: str, sites: Sequence[str | None], others: Sequence[str]) -> str:
     match = SITE_SUFFIX.match(title)
     if not match:
         return title
     start, end = match[1].strip(), match[2].strip()
-    if site and (_same(end, site) or _same(end, f"the {site}") or _same(f"the {end}", site)):
+    if any(site and letters(end).removeprefix("the") == letters(site).removeprefix("the") for site in sites):
         return start
     return start if any(_same(start, other) for other in others) else title
 

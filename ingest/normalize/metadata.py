@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import lxml.etree
+
 from ingest.model import Field
 from ingest.normalize.by_lines import linked_authors
 from ingest.normalize.linked_data import ARTICLE_TYPE, MOST_MEMBERS, is_of_type, members
@@ -84,6 +86,7 @@ AUTHOR_MARKUP = (
     ),
 )
 COMMENT = re.compile(r"(?:^|\s)comment(?:s|-?list|-body|s-area)?(?:\s|$)")
+LINES = frozenset({"br", "div", "p"})
 MOST_TITLES_IN_BODY = 3
 MOST_BYLINES = 3
 LONGEST_BYLINE = 100
@@ -187,7 +190,7 @@ def _read_labels(tree: HtmlElement) -> Iterator[Field]:
 
 def _read_markup(tree: HtmlElement) -> Iterator[Field]:
     for heading in list(tree.iter("h1"))[:MOST_TITLES_IN_BODY]:
-        yield from _stated("title", heading.text_content(), "h1")
+        yield from _stated("title", _in_lines(heading), "h1")
     for title in tree.xpath("/html/head/title|//title[not(ancestor::svg)]")[:1]:
         yield from _stated("title", title.text_content(), "title element")
     for element in tree.xpath(PUBLISHED_MARKUP):
@@ -212,6 +215,16 @@ def _is_comment(element: HtmlElement) -> bool:
         COMMENT.search(f"{each.get('class') or ''} {each.get('id') or ''}")
         for each in element.iterancestors()
     )
+
+
+def _in_lines(heading: HtmlElement) -> str:
+    """Return the text of a heading, with a space where a line of it begins."""
+    parts = []
+    for event, inner in lxml.etree.iterwalk(heading, events=("start", "end")):
+        between = " " if inner.tag in LINES else ""
+        text = inner.text if event == "start" else inner.tail if inner is not heading else ""
+        parts += [between, text or ""] if isinstance(inner.tag, str) or event == "end" else []
+    return "".join(parts)
 
 
 def _text(element: HtmlElement) -> str:
