@@ -161,6 +161,29 @@ def test_a_by_line_ends_with_its_line(line: str, authors: tuple[str, ...]):
 
 
 @pytest.mark.parametrize(
+    ("before", "offer", "kept"),
+    [
+        (
+            "",
+            "<h3>Newsletter</h3><p>Every tide in your inbox, before breakfast and before the boats.</p>",
+            "",
+        ),
+        ("", "<h4>Infolettre</h4><p>Chaque matin, les marées de la semaine dans votre boîte mail.</p>", ""),
+        (f"<p>{EARLY[0]}</p>", "<p>Subscribe to our letters.</p>", EARLY[0]),
+        ("", f"<p>{EARLY[0]} Write to us if you sailed in her.</p>", EARLY[0]),
+    ],
+)
+def test_an_offer_of_letters_within_the_text_is_no_part_of_it(before: str, offer: str, kept: str):
+    """A form that asks for an address goes with its few words; prose that stands with it stays."""
+    asking = f"<div>{before}<div class='nl'>{offer}<form><input type='email'><b>OK</b></form></div></div>"
+    rest = "".join(f"<p>{each}</p>" for each in LATE)
+    page = f"<html><body><article><h1>The ferry</h1>{rest}{asking}{rest}{LAST}</article></body></html>"
+    text = normalize(page)[0].text
+    assert ("inbox" in text, "boîte" in text, "letters" in text) == (False, False, False)
+    assert kept in text
+
+
+@pytest.mark.parametrize(
     ("head", "headline", "title"),
     [
         ("<title>The ferry - Gazette</title>", "The ferry<br>is old", "The ferry is old"),

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.normalize.align import holds_most
-from ingest.normalize.blocks import HEADINGS, letters
+from ingest.normalize.blocks import HEADINGS, LEAST_PROSE, letters
 from ingest.normalize.images import parse_escaped
 
 if TYPE_CHECKING:
@@ -38,6 +38,15 @@ OFFER = re.compile(
     re.IGNORECASE,
 )
 MOST_OFFERED, MOST_OFFERS = 0.3, 50
+# In the words of a form that asks for an address to write to.
+LETTER = re.compile(
+    r"newsletter|news\s?letter|subscri|inbox|infolettre|s.abonner|bo[iî]te mail|bolet[ií]n|suscr[ií]b"
+    r"|abonnieren|posteingang|nieuwsbrief|nyhetsbrev|biuletyn|рассылк|подпис|розсилк"
+    r"|النشرة|ニュースレター|メルマガ|邮件订阅|뉴스레터",
+    re.IGNORECASE,
+)
+LONGEST_SIGN_UP = 500
+WHOLE = frozenset({"main", "article"})
 WINDOW_ROLES = frozenset({"dialog", "alertdialog", "tooltip", "menu"})
 WITHIN_LINES = frozenset(
     {"span", "small", "a", "b", "strong", "em", "i", "font", "label", "abbr", "sup", "sub", "u"}
@@ -63,6 +72,7 @@ def drop_unseen(tree: HtmlElement) -> None:
         if template.get("shadowrootmode") and template.getparent() is not None:
             template.drop_tag()
     _drop_offers(tree)
+    _drop_sign_ups(tree)
     _show_without_script(tree)
     for button in list(tree.iter("button")):
         _open_button(button)
@@ -84,6 +94,26 @@ def _drop_offers(tree: HtmlElement) -> None:
     for each in offers:
         if each.getparent() is not None and len(each.text_content()) <= most:
             each.drop_tree()
+
+
+def _drop_sign_ups(tree: HtmlElement) -> None:
+    """Drop what asks for an address to send letters to, with the few words around the form."""
+    for asking in list(islice(tree.xpath("//form[.//input[@type='email']]"), MOST_OFFERS)):
+        box = asking
+        while (around := box.getparent()) is not None and _is_sign_up(around):
+            box = around
+        if box.getparent() is not None and _is_sign_up(box):
+            box.drop_tree()
+
+
+def _is_sign_up(element: HtmlElement) -> bool:
+    """Tell a form, or what holds one, with no prose but the offer of letters."""
+    if element.tag in NEVER or element.tag in WHOLE or next(element.iter("h1"), None) is not None:
+        return False
+    words = element.text_content()
+    if len(words) > LONGEST_SIGN_UP or LETTER.search(words) is None:
+        return False
+    return all(len(letters(text)) < LEAST_PROSE or LETTER.search(text) for text in element.itertext())
 
 
 def _show_without_script(tree: HtmlElement) -> None:
