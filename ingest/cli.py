@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ import click
 from rich.console import Console
 
 import ingest
-from ingest.commands import STOPPED, Group, quoted
+from ingest.commands import EXISTING_FILE, NEW_FOLDER, STOPPED, Group, collection_folder, now, quoted
 from ingest.publish import publish
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 
 STRICT = 3
-FOLDER = click.Path(file_okay=False, path_type=Path)
 SHOWN_AS = {
     "full": "articles in full",
     "excerpt": "as excerpts",
@@ -53,7 +51,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=NEW_FOLDER)
 def new(folder: Path) -> None:
     """Make a folder for a new collection.
 
@@ -75,7 +73,7 @@ def new(folder: Path) -> None:
 
 
 @main.command()
-@click.argument("folder", type=FOLDER, default=".")
+@click.argument("folder", type=NEW_FOLDER, default=".")
 def renew(folder: Path) -> None:
     """Bring the pages of FOLDER, by default the current one, up to this version.
 
@@ -101,7 +99,7 @@ def renew(folder: Path) -> None:
 @click.option(
     "--into",
     "collection",
-    type=FOLDER,
+    type=NEW_FOLDER,
     help="The collection that PATH is added to; made if it is not there.",
 )
 @click.option("--strict", is_flag=True, help="End with exit code 3 if anything could not be read.")
@@ -139,11 +137,10 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
             make_collection(collection)
         add_source(collection, path)
     settings = load_settings(collection or Path(path))
-    now = datetime.now(UTC).isoformat(timespec="seconds")
     try:
         with drawn(Console(stderr=True), STEPS) as (progress, stage):
             report = ingest_collection(
-                settings, now=now, workers=workers, scheduler=scheduler, progress=progress, stage=stage
+                settings, now=now(), workers=workers, scheduler=scheduler, progress=progress, stage=stage
             )
     except KeyboardInterrupt:
         message = "Stopped. What was read is kept: run the same command again to go on."
@@ -190,7 +187,7 @@ def entities() -> None:
 
 
 @entities.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@collection_folder
 def suggest(folder: Path) -> None:
     """Propose merges, with the evidence, as lines for entities.csv.
 
@@ -214,7 +211,7 @@ def suggest(folder: Path) -> None:
 
 
 @entities.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@collection_folder
 def export(folder: Path) -> None:
     """Print all entities as a table for a spreadsheet or OpenRefine.
 
@@ -236,8 +233,8 @@ def export(folder: Path) -> None:
 
 
 @entities.command("import")
-@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@click.argument("table", type=EXISTING_FILE)
+@collection_folder
 def import_command(table: Path, folder: Path) -> None:
     """Write the changes made in an exported TABLE into entities.csv.
 
@@ -246,16 +243,17 @@ def import_command(table: Path, folder: Path) -> None:
       readingroom entities import names.csv my-collection
     """
     from ingest.curation import import_entities  # noqa: PLC0415 - quick start of --help
-    from ingest.decisions import add_decisions  # noqa: PLC0415
+    from ingest.decisions import FILE, add_decisions  # noqa: PLC0415
 
-    added = add_decisions(folder / "entities.csv", import_entities(_database(folder), table))
-    click.echo(f"{added:,} new {'decision' if added == 1 else 'decisions'} in {folder / 'entities.csv'}.")
+    decided = folder / FILE
+    added = add_decisions(decided, import_entities(_database(folder), table))
+    click.echo(f"{added:,} new {'decision' if added == 1 else 'decisions'} in {decided}.")
     if added:
         click.echo(f"They take effect with: readingroom ingest {quoted(folder)}")
 
 
 @main.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@collection_folder
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
@@ -282,7 +280,7 @@ def serve(folder: Path, host: str, port: int, *, open_browser: bool) -> None:
 
 @main.command()
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@collection_folder
 @click.option("--yes", is_flag=True, help="Make it though something in it may surprise you.")
 def edition(target: Path, folder: Path, *, yes: bool) -> None:
     """Make a second database, TARGET, with what may be shown of the collection in FOLDER.
@@ -300,8 +298,7 @@ def edition(target: Path, folder: Path, *, yes: bool) -> None:
     from ingest.editions.edition import make_edition  # noqa: PLC0415 - quick start of --help
     from ingest.settings import load_settings  # noqa: PLC0415
 
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    report = make_edition(load_settings(folder), target, now=now, accept=yes)
+    report = make_edition(load_settings(folder), target, now=now(), accept=yes)
     for line in report.lines():
         click.echo(line, err=True)
     counts = ", ".join(f"{count:,} {SHOWN_AS[level]}" for level, count in report.articles.items())
@@ -310,7 +307,7 @@ def edition(target: Path, folder: Path, *, yes: bool) -> None:
 
 
 @main.command()
-@click.argument("database", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("database", type=EXISTING_FILE)
 def verify(database: Path) -> None:
     """Check that DATABASE, a collection or an edition, is sound, whole and unchanged.
 
@@ -334,7 +331,7 @@ main.add_command(publish)
 
 
 @main.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@collection_folder
 @click.option("--port", default=8888, show_default=True, type=click.IntRange(1, 65535), help="Port to use.")
 @click.option("--open/--no-open", "open_browser", default=True, help="Also open it in a browser.")
 def notebook(folder: Path, port: int, *, open_browser: bool) -> None:
@@ -358,7 +355,7 @@ def notebook(folder: Path, port: int, *, open_browser: bool) -> None:
 
 
 def _database(folder: Path) -> Path:
-    """Return the database of a collection that was ingested, with the decisions it was made with."""
+    """Return the database of a collection that was ingested."""
     from ingest.settings import load_ingested  # noqa: PLC0415 - quick start of --help
 
     return load_ingested(folder).database

@@ -1,19 +1,22 @@
-"""What all commands share: their order, and how errors end them."""
+"""What all commands share: their order, which paths they take, and how errors end them."""
 
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from ingest.errors import ReadingRoomError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
 STOPPED = 130
+NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+# What most commands are about, by default the current one.
+collection_folder = click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."
+)
 
 
 class Group(click.Group):
@@ -47,3 +50,8 @@ class Group(click.Group):
 def quoted(path: Path) -> str:
     """Return a path as it must be typed."""
     return shlex.quote(str(path))
+
+
+def now() -> str:
+    """Return the time as a database tells when it was built."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

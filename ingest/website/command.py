@@ -5,20 +5,21 @@ from __future__ import annotations
 import sys
 import tempfile
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ingest.commands import EXISTING_FILE, NEW_FOLDER, collection_folder, now
+
 
 @click.command()
-@click.argument("site", type=click.Path(file_okay=False, path_type=Path))
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@click.argument("site", type=NEW_FOLDER)
+@collection_folder
 @click.option("--url", default="", help="Public address of the site; for its citations, feed and sitemap.")
 @click.option(
     "--database",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     help="Publish this edition that was made before, instead of a fresh one.",
 )
 @click.option("--yes", is_flag=True, help="Go on though something in the edition may surprise you.")
@@ -26,12 +27,12 @@ import click
 @click.option("--with-notebooks", is_flag=True, help="Add notebooks, to run in the reader's browser.")
 @click.option(
     "--sqlite",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     help="SQLite for browsers, where it was fetched by hand.",
 )
 @click.option(
     "--pyodide",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     help="Python for browsers, where it was fetched by hand.",
 )
 def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
@@ -78,8 +79,7 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
         if options.database is None:
             edition = Path(making) / "edition.db"
             options = replace(options, database=edition)
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            report = make_edition(settings, edition, now=now, accept=yes)
+            report = make_edition(settings, edition, now=now(), accept=yes)
             for line in report.lines():
                 click.echo(line, err=True)
 
