@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import CollectionError
+from ingest.read_only import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,8 +62,7 @@ class FileAccess:
         if not path.is_file():
             raise CollectionError(f"There is no file {path}. Make it with: readingroom ingest FOLDER")
         self.path, self.seconds, self.deadline = path, seconds, 0.0
-        address = f"{path.resolve().as_uri()}?mode=ro"
-        self.connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self.connection = sqlite3.connect(address_of(path), uri=True, check_same_thread=False)
         self.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         self.connection.set_authorizer(_allow)
         # A step of Python now and then also lets Ctrl+C and a notebook's stop button through.

@@ -11,7 +11,6 @@ import io
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from contextlib import closing
 from difflib import SequenceMatcher
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from ingest.decisions import FILE, WIKIDATA, as_cell, read_lines, wikidata_numbe
 from ingest.enrich.word_lists import word_lists
 from ingest.errors import SettingsError
 from ingest.model import KINDS, Decision
+from ingest.read_only import open_read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -142,7 +142,7 @@ def suggest_merges(database: Path) -> Iterator[Decision]:
     linked to one number of Wikidata; never names linked to two. The less mentioned goes into the
     more mentioned.
     """
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with open_read_only(database) as connection:
         connection.row_factory = sqlite3.Row
         rows = connection.execute(ENTITIES).fetchall()
         shared = _shared_names(rows)
@@ -164,7 +164,7 @@ def suggest_merges(database: Path) -> Iterator[Decision]:
 
 
 def _entities(database: Path) -> list[sqlite3.Row]:
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with open_read_only(database) as connection:
         connection.row_factory = sqlite3.Row
         return connection.execute(ENTITIES).fetchall()
 

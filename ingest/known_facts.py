@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ingest.model import Article, Facts
+from ingest.read_only import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -70,9 +71,7 @@ class KnownFacts:
         It returns None where nothing is known, and where that cannot be read: it is found anew then.
         """
         try:
-            connection = sqlite3.connect(
-                f"{self.path.resolve().as_uri()}?mode=ro", uri=True, timeout=SECONDS_FOR_OTHERS
-            )
+            connection = sqlite3.connect(address_of(self.path), uri=True, timeout=SECONDS_FOR_OTHERS)
         except sqlite3.Error:
             yield nothing
             return

@@ -30,7 +30,6 @@ import json
 import re
 import shlex
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +46,7 @@ from ingest.errors import SettingsError, storing
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Decision, Move, Publication
 from ingest.moves import read_moves
+from ingest.read_only import open_read_only
 from ingest.workspace import locked
 
 if TYPE_CHECKING:
@@ -211,9 +211,7 @@ def load_ingested(folder: Path) -> Settings:
         message = f"{folder} has no collection.db yet. Make it with: {again}"
         raise SettingsError(message)
     try:
-        with closing(
-            sqlite3.connect(f"{settings.database.resolve().as_uri()}?mode=ro", uri=True)
-        ) as database:
+        with open_read_only(settings.database) as database:
             database.execute("pragma schema_version")
     except sqlite3.DatabaseError as error:
         message = (

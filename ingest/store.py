@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +18,7 @@ import msgspec
 from ingest import schema, summaries, swap
 from ingest.errors import BuildError, StorageError
 from ingest.model import NO_READER
+from ingest.read_only import address_of, open_read_only
 from ingest.schema import views
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def last_run(path: Path) -> dict[str, Value]:
     if not path.is_file():
         return {}
     try:
-        with closing(sqlite3.connect(_read_only(path), uri=True)) as connection:
+        with open_read_only(path) as connection:
             connection.row_factory = sqlite3.Row
             row = connection.execute("select * from runs").fetchone()
     except sqlite3.DatabaseError:
@@ -253,11 +254,11 @@ def watch_exchanges(path: Path) -> Iterator[Callable[[], list[Keyed]]]:
         return
     # Whoever has a file open reads on in it when another takes its name; as immutable, so that SQLite
     # neither looks for what is to be put into it nor makes files for that, which would lie beside the next.
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as before:
+    with open_read_only(path, immutable=True) as before:
 
         def list_exchanged() -> list[Keyed]:
             try:
-                before.execute("attach ? as fresh", (_read_only(path),))
+                before.execute("attach ? as fresh", (address_of(path),))
                 return before.execute(EXCHANGED).fetchall()
             except sqlite3.DatabaseError:
                 return []  # a damaged file was made anew, or one of another schema
@@ -300,15 +301,11 @@ def list_unmatched(path: Path) -> list[tuple[str, str, str]]:
 def _ask(path: Path, sql: str, *values: object) -> Iterator[Any]:
     """Yield rows of a database that was just built; raises `StorageError` when the disk fails."""
     try:
-        with closing(sqlite3.connect(_read_only(path), uri=True)) as connection:
+        with open_read_only(path) as connection:
             yield from connection.execute(sql, values)
     except sqlite3.DatabaseError as error:
         message = f"{path} was built but cannot be read back ({error}). Check the disk, then run again."
         raise StorageError(message) from error
-
-
-def _read_only(path: Path) -> str:
-    return f"{path.resolve().as_uri()}?mode=ro"
 
 
 def _create_tables(database: Database) -> None:

@@ -13,6 +13,7 @@ PACKAGE = ROOT / "ingest"
 # Lowest first; a room may import those before it in this list, and its own files.
 ORDER = (
     "errors",
+    "read_only",
     "model",
     "registry",
     "fingerprint",
@@ -98,11 +99,11 @@ MAY_IMPORT = {
     "swap": set(),
     "company": set(),
     "summaries": {"company"},
-    "store": {"errors", "model", "schema", "summaries", "swap"},
-    "known_facts": {"model", "registry"},
+    "store": {"errors", "read_only", "model", "schema", "summaries", "swap"},
+    "known_facts": {"read_only", "model", "registry"},
     "workspace": {"errors", "model", "known_facts"},
     "memory": {"errors", "workspace"},
-    "access": {"errors"},
+    "access": {"errors", "read_only"},
     "search": {"scaffold"},
     "frames": set(),
     "keywords": set(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,12 @@ from ingest.editions.privacy import shorten_paths
 from ingest.editions.rows import RULES, Edition
 from ingest.editions.takedowns import FILE, read_takedowns
 from ingest.errors import EditionError, SurpriseError, storing
+from ingest.read_only import open_read_only
 from ingest.store import build, last_run
 from ingest.workspace import alone, locked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ingest.model import Value
@@ -51,7 +53,7 @@ def make_edition(settings: Settings, path: Path, *, now: str, accept: bool = Fal
     with (
         storing(path.parent),
         locked(settings.workspace) if inside else alone(path.parent),
-        closing(_open(settings)) as connection,
+        _opened(settings) as connection,
     ):
         plan = plan_edition(connection, settings, takedowns)
         if plan.surprises and not accept:
@@ -73,7 +75,9 @@ def _run(connection: sqlite3.Connection, edition: Edition, now: str) -> dict[str
     }
 
 
-def _open(settings: Settings) -> sqlite3.Connection:
+@contextmanager
+def _opened(settings: Settings) -> Iterator[sqlite3.Connection]:
+    """Give the collection as it is now, whatever takes its place meanwhile."""
     if not last_run(settings.database):
         message = (
             f"{settings.folder} has no collection.db of this version."
@@ -83,10 +87,10 @@ def _open(settings: Settings) -> sqlite3.Connection:
     if unknown := {table.name for table in schema.TABLES} - RULES.keys():
         message = f"Nobody has said what an edition may show of {', '.join(sorted(unknown))}. Report this."
         raise EditionError(message)
-    connection = sqlite3.connect(f"{settings.database.resolve().as_uri()}?mode=ro", uri=True)
-    connection.row_factory = sqlite3.Row
-    connection.execute("begin")
-    return connection
+    with open_read_only(settings.database) as connection:
+        connection.row_factory = sqlite3.Row
+        connection.execute("begin")
+        yield connection
 
 
 def _refuse_place(settings: Settings, path: Path) -> None:
@@ -108,7 +112,7 @@ def _refuse_place(settings: Settings, path: Path) -> None:
 def is_edition(path: Path) -> bool:
     """Tell whether a file is an edition, of whatever version, and no collection."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with open_read_only(path) as connection:
             row = connection.execute("select excerpt_words from runs").fetchone()
     except sqlite3.DatabaseError:
         return False

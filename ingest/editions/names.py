@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter, defaultdict
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import Taken, slug
 from ingest.collate.usages import fold
+from ingest.read_only import open_read_only
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -126,7 +126,7 @@ class Names:
 
 def named_places(stated: Mapping[str, object], database: Path) -> dict[str, object]:
     """Return what metadata.yml says of places, without those that an edition does not name."""
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with open_read_only(database) as connection:
         names = {row[0] for row in connection.execute("select name from entities")}
     return {name: where for name, where in stated.items() if name in names}
 

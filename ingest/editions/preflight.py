@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,9 +12,11 @@ from ingest.editions.hosts import LOOKED_UP, MB, describe_fit
 from ingest.editions.privacy import PRIVATE_PATH
 from ingest.editions.verification import verify
 from ingest.errors import EditionError
+from ingest.read_only import open_read_only
 from ingest.store import last_run
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -92,7 +92,7 @@ def check_database(path: Path) -> Preflight:
     if not run:
         message = f"{path} is no collection or edition of this version. Make one with: readingroom edition"
         raise EditionError(message)
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as connection:
+    with open_read_only(path, immutable=True) as connection:
         facts = tuple(_facts(connection, path))
         surprises = tuple(_surprises(connection, is_edition=run["excerpt_words"] is not None))
     damage = tuple(f"{check.promise}? No: {check.wrong[0]}." for check in verify(path) if check.wrong)

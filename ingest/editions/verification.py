@@ -7,12 +7,13 @@ SQLite can only check by writing is checked in a temporary copy of the search in
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest import schema
 from ingest.editions.excerpts import count_words
+from ingest.read_only import open_read_only
 from ingest.schema import views
 from ingest.store import content_hash
 
@@ -164,7 +165,7 @@ class Check:
 def verify(path: Path) -> list[Check]:
     """Return every check of a database, each with what it found; the file is only read."""
     checks = []
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as connection:
+    with open_read_only(path, immutable=True) as connection:
         connection.isolation_level = None
         connection.execute("pragma temp_store = file")
         for promise, look in CHECKS:

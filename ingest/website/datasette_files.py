@@ -6,9 +6,7 @@ import gzip
 import io
 import json
 import shutil
-import sqlite3
 import zipfile
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ import yaml
 from datasette.inspect import inspect_hash
 
 from ingest.editions.names import named_places
+from ingest.read_only import open_read_only
 from ingest.scaffold import PRIVATE
 from ingest.website.addresses import DATABASE
 from ingest.website.npm_packages import PYODIDE
@@ -118,7 +117,7 @@ def inspect(database: Path) -> dict[str, Any]:
 
     The form is that of `datasette inspect`: hash, size and the number of rows of each table.
     """
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with open_read_only(database) as connection:
         names = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
         counts = {
             name: connection.execute(f'select count(*) from "{name}"').fetchone()[0]  # noqa: S608 - a table's name

@@ -7,11 +7,11 @@ https://sqlite.org/fileformat2.html#b_tree_pages
 
 from __future__ import annotations
 
-import sqlite3
 import struct
-from contextlib import closing
 from itertools import groupby
 from typing import TYPE_CHECKING, BinaryIO
+
+from ingest.read_only import open_read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ HEADER = 100
 
 def first_pages(database: Path, names: tuple[str, ...]) -> str:
     """Return the pages to fetch right after page 1, of the schema and the trees of these names: `2-4 17`."""
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with open_read_only(database) as connection:
         size = connection.execute("pragma page_size").fetchone()[0]
         roots = dict(connection.execute("select name, rootpage from sqlite_master where rootpage > 0"))
     pages: set[int] = set()

@@ -6,9 +6,7 @@ import asyncio
 import json
 import re
 import shutil
-import sqlite3
 from collections import deque
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from ingest.editions.plan import plan_edition
 from ingest.editions.takedowns import FILE as TAKEDOWNS
 from ingest.editions.takedowns import read_takedowns
 from ingest.errors import SettingsError, storing
+from ingest.read_only import open_read_only
 from ingest.search import known_spellings, names_with_letters
 from ingest.website.addresses import (
     DATASETTE,
@@ -186,7 +185,7 @@ def check_rights(settings: Settings, database: Path, remedy: str = REMEDY) -> No
     the sentence that says what to do instead.
     """
     takedowns = read_takedowns(settings.folder / TAKEDOWNS)
-    with closing(_open(database)) as connection:
+    with open_read_only(database) as connection:
         # A collection holds every text whole, whatever the rights beside it.
         shown = dict(connection.execute("select id, rights from articles")) if is_edition(database) else {}
         everything = [row[0] for row in connection.execute("select id from articles")]
@@ -214,14 +213,14 @@ def copy_programs(target: Path, files: dict[str, bytes]) -> None:
 
 def copy_database(source: Path, target: Path) -> None:
     """Copy a database with each table in one piece, so that a reader fetches few and long ranges."""
-    with closing(_open(source)) as connection:
+    with open_read_only(source) as connection:
         connection.execute(f"pragma page_size = {DATABASE_PAGE}")
         connection.execute("vacuum into ?", [str(target)])
 
 
 def describe_database(database: Path) -> dict[str, Any]:
     """Return what a program in the browser must know: address from the site's top, bytes, when built."""
-    with closing(_open(database)) as connection:
+    with open_read_only(database) as connection:
         content, built = connection.execute("select content, built from runs").fetchone() or ("", "")
     version = quote(str(content or "")[:12])
     return {"database": f"{DATABASE}?v={version}", "size": database.stat().st_size, "built": built}
@@ -293,7 +292,7 @@ class Site:
             file = f"{kind}/{former}/index.html"
             self._put(file, rewrite_page(html, "/", self.layout, top=way_up(file)).text)
 
-        with closing(_open(self.folder / DATABASE)) as connection:
+        with open_read_only(self.folder / DATABASE) as connection:
             for former, key, name in former_names(connection):
                 await lead("entity", former, key, name)
                 today[former] = key
@@ -388,7 +387,7 @@ def _plain(values: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def _listed(database: Path) -> Iterator[str]:
-    with closing(_open(database)) as connection:
+    with open_read_only(database) as connection:
         there = {row[0] for row in connection.execute("select name from sqlite_master")}
         for prefix, sql in LISTED:
             if sql.split()[3] in there:
@@ -396,23 +395,19 @@ def _listed(database: Path) -> Iterator[str]:
 
 
 def _count_listed(database: Path) -> int:
-    with closing(_open(database)) as connection:
+    with open_read_only(database) as connection:
         sql = "select (select count(*) from articles) + (select count(*) from entities)"
         return int(connection.execute(sql).fetchone()[0])
 
 
 def _spellings(database: Path) -> dict[str, tuple[str, ...]]:
-    with closing(_open(database)) as connection:
+    with open_read_only(database) as connection:
         return known_spellings(row[0] for row in connection.execute(names_with_letters()))
 
 
 def _uncompared(database: Path) -> frozenset[str]:
-    with closing(_open(database)) as connection:
+    with open_read_only(database) as connection:
         return frozenset(row[0] for row in connection.execute(UNCOMPARED, [MOST_COMPARED]))
-
-
-def _open(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _is_of_the_host(name: str) -> bool:
