@@ -63,17 +63,7 @@ LEAST_WORDS = 8  # of a value that may be the text, though it is too short to be
 UNBROKEN = re.compile(r"[!-~]{200}")  # a picture in letters, an address of many parts: no prose
 # Under which of its keys an object says what it is; `rendered` is what WordPress answers with.
 NAMED = (
-    "name",
-    "rendered",
-    "value",
-    "title",
-    "text",
-    "main",
-    "original",
-    "html",
-    "url",
-    "literal",
-    "raw",
+    *("name", "rendered", "value", "title", "text", "main", "original", "html", "url", "literal", "raw"),
     "quote",
 )
 # How programs that keep literature write a person, and a day in numbers.
@@ -82,10 +72,10 @@ PERSON = (
     ("firstName", "lastName"),
 )
 DAY = "date-parts"
-# Some programs export a text as it would stand in HTML, though it has no elements.
 # How Instapaper and Readwise write a list in a cell, and what parts keywords besides commas.
 BRACKETED = re.compile(r"\[\s*[\"'].*[\"']\s*\]")
 PARTED = re.compile(r"[;|]")
+# Some programs export a text as it would stand in HTML, though it has no elements.
 REFERENCE = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
 
 
