@@ -116,6 +116,31 @@ IN_ONE_ARTICLE = [
         {"John F. Kennedy": "PERSON", "John Kennedy": "PERSON", "Robert Kennedy": "PERSON"},
         ["John F. Kennedy", "John F. Kennedy", "Robert Kennedy"],
     ),
+    (
+        "Juan Perea Lobo spoke. Perea Lobo left. Mary Ann Weld met Ann Weld.",
+        {
+            "Juan Perea Lobo": "PERSON",
+            "Perea Lobo": "PERSON",
+            "Mary Ann Weld": "PERSON",
+            " Ann Weld": "PERSON",
+        },
+        ["Juan Perea Lobo", "Juan Perea Lobo", "Mary Ann Weld", "Ann Weld"],
+    ),
+    (
+        "Juan Perea Lobo met Ida Perea Lobo. Perea Lobo left.",
+        {"Juan Perea Lobo": "PERSON", "Ida Perea Lobo": "PERSON", "Perea Lobo": "PERSON"},
+        ["Juan Perea Lobo", "Ida Perea Lobo", "Perea Lobo"],
+    ),
+    (
+        "Mary Weld met Peter Weld. Mr. Weld sat, Mrs. Weld left.",
+        {"Mary Weld": "PERSON", "Peter Weld": "PERSON", " Weld": "PERSON", "Weld left": "PERSON"},
+        ["Mary Weld", "Peter Weld", "Peter Weld", "Mary Weld"],
+    ),
+    (
+        "Mary Weld met Peter Weld and Robin Weld. Mr. Weld sat.",
+        {"Mary Weld": "PERSON", "Peter Weld": "PERSON", "Robin Weld": "PERSON", " Weld": "PERSON"},
+        ["Mary Weld", "Peter Weld", "Robin Weld", "Weld"],
+    ),
 ]
 
 

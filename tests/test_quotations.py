@@ -12,7 +12,7 @@ from ingest.enrich.quotations import find_quotations
 from ingest.enrich.quoting.cue_words import LANGUAGES
 from ingest.enrich.quoting.dialogue import find_dialogue
 from ingest.enrich.quoting.quotation_marks import find_marked
-from ingest.enrich.quoting.speakers import genders
+from ingest.enrich.word_lists import genders
 from ingest.model import Article, Facts, Mention, Quote
 
 # Text, language, and for each quotation wanted: its words, its kind and the speaker's name or words.

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.enrich.spans import PLACES
-from ingest.enrich.word_lists import known_as, word_lists
+from ingest.enrich.word_lists import genders, known_as, word_lists
 from ingest.model import Mention
 from ingest.personal_names import is_full, is_same_person, surnames, without_generation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ingest.enrich.spans import Span
 
@@ -30,6 +30,12 @@ LEAST_ACRONYM_APART = 3
 # Shorter ones in capitals may be acronyms: USSR, UAE.
 LEAST_SHOUTED = 5
 PERSON = "PERSON"
+# What a newspaper calls one of a couple, and whether it calls a man or a woman so.
+HONORIFIC = re.compile(
+    r"\b(?:(?P<m>Mr\.?|Sir|Herrn?|Monsieur|Senhor|Señor|Signor)"
+    r"|(?P<f>Mrs\.?|Ms\.?|Miss|Dame|Frau|Madame|Mme|Mlle|Señora|Senhora|Signora))\s$"
+)
+LONGEST_HONORIFIC = 12
 # Kinds of which `White House Office of Management and Budget` is one with what the acronym stands for.
 NAMED_WITH_MORE = PLACES | {"ORG", "MISC"}
 
@@ -47,6 +53,17 @@ class Told:
     own: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class People:
+    """The one full name that a form of a person's name can stand for, None for several.
+
+    `sharing` has the several, by the form that they share.
+    """
+
+    meant: dict[str, str | None]
+    sharing: dict[str, set[str]]
+
+
 class Explained(NamedTuple):
     """What an acronym stands for, and whether only the end of a longer name tells so."""
 
@@ -58,12 +75,12 @@ def resolve(text: str, spans: Sequence[Span]) -> tuple[Mention, ...]:
     """Return the spans as mentions, each with the fullest name that the article gives.
 
     A surname or given name goes to the person who bears it, if there is only one in the
-    article; if there are several, to none of them. An acronym goes to the name that it stands
-    for in brackets, or whose initials it is.
+    article; if there are several, to none of them, unless `Mr` or `Mrs` fits only one. An acronym
+    goes to the name that it stands for in brackets, or whose initials it is.
     """
     people = _people(_name(span) for span in spans if span.kind == PERSON)
     defined = _definitions(text, spans)
-    return tuple(_mention(span, people, defined) for span in spans)
+    return tuple(_mention(text, span, people, defined) for span in spans)
 
 
 def clean(surface: str) -> str:
@@ -80,13 +97,13 @@ def _name(span: Span) -> str:
     return name
 
 
-def _mention(span: Span, people: dict[str, str | None], defined: dict[str, Told]) -> Mention:
+def _mention(text: str, span: Span, people: People, defined: dict[str, Told]) -> Mention:
     name = _name(span)
     told = Told(name=name, kind=span.kind, origin="text")
     if span.known is not None and not (name in defined and defined[name].own):
         told = Told(name=span.known, kind=span.kind, origin="word list" if span.known != name else "text")
-    elif span.kind in {PERSON, "MISC"} and name in people:
-        person = people[name]
+    elif span.kind in {PERSON, "MISC"} and name in people.meant:
+        person = people.meant[name] or _addressed(text, span, people.sharing[name])
         if person is not None:
             told = Told(name=person, kind=PERSON, origin="article" if person != name else "text")
         elif span.kind == PERSON:
@@ -104,15 +121,26 @@ def _mention(span: Span, people: dict[str, str | None], defined: dict[str, Told]
     )
 
 
-def _people(names: Iterable[str]) -> dict[str, str | None]:
-    """Return, for each form of a person's name, the one full name it can stand for, None for several."""
+def _addressed(text: str, span: Span, sharing: set[str]) -> str | None:
+    """Return whom `Mr` or `Mrs` tells from the others that share a name: the only man, the only woman."""
+    match = HONORIFIC.search(text, max(0, span.start - LONGEST_HONORIFIC), span.start)
+    if match is None:
+        return None
+    bearers = {name: genders().get(name.split()[0]) for name in sharing}
+    fitting = [name for name, gender in bearers.items() if gender == match.lastgroup]
+    return fitting[0] if len(fitting) == 1 and None not in bearers.values() else None
+
+
+def _people(names: Iterable[str]) -> People:
+    """Return what people each form of a name in an article can stand for."""
     listed = {name for name in names if is_full(name)}
+    short = {name: {*surnames(name), *_double_surnames(name, listed)} for name in listed}
     # `Van Allen` is what is left of `James Van Allen`, where he is named too.
-    full = listed - {surname for name in listed for surname in surnames(name)}
+    full = listed - {surname for surnames_of in short.values() for surname in surnames_of}
     bearers: dict[str, set[str]] = defaultdict(set)
     for name in full:
         words = without_generation(name).split()
-        for form in {*surnames(name), words[0], f"{words[0]} {words[-1]}"}:
+        for form in {*short[name], words[0], f"{words[0]} {words[-1]}"}:
             bearers[form].add(name)
     people: dict[str, str | None] = {}
     for form, found in bearers.items():
@@ -122,7 +150,19 @@ def _people(names: Iterable[str]) -> dict[str, str | None]:
         words = without_generation(name).split()
         longest = people.get(f"{words[0]} {words[-1]}") or name
         people[name] = longest if is_same_person(name, longest) else name
-    return people
+    return People(meant=people, sharing=bearers)
+
+
+def _double_surnames(name: str, listed: set[str]) -> Iterator[str]:
+    """Yield what else of a name stands alone as one: `García Márquez` of `Gabriel García Márquez`.
+
+    What begins with a given name is a whole name, as `Ann Jones` is beside `Mary Ann Jones`.
+    """
+    words = without_generation(name).split()
+    for place in range(1, len(words) - 1):
+        rest = " ".join(words[place:])
+        if rest in listed and words[place] not in word_lists().given_names:
+            yield rest
 
 
 def _definitions(text: str, spans: Sequence[Span]) -> dict[str, Told]:

@@ -93,6 +93,12 @@ def word_lists() -> WordLists:
     )
 
 
+@cache
+def genders() -> dict[str, str]:
+    """Return given names with `m` or `f`, those that nearly only men or women bear."""
+    return {name: gender for name, gender, *_ in _rows("given_name_genders.tsv")}
+
+
 def known_as(surface: str) -> Known | None:
     """Return what the lists say of a name; `U.S. Department of Labor` is known without its `U.S.`."""
     phrases = word_lists().phrases

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ingest.enrich.quoting.cue_words import FEMALE_ROLES, MALE_ROLES, ROLES
+from ingest.enrich.word_lists import genders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +29,6 @@ WIDTH = 70
 FARTHEST = 6000
 MOST_MENTIONS = 25
 MOST_SENTENCES = 30
-
-
-@cache
-def genders() -> dict[str, str]:
-    """Return given names with `m` or `f`, those that nearly only men or women bear."""
-    path = files("ingest.enrich.lists").joinpath("given_name_genders.tsv")
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
-    return {row[0]: row[1] for row in rows}
 
 
 class Cast:
