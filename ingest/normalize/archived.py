@@ -15,6 +15,7 @@ from ingest.model import Field
 if TYPE_CHECKING:
     from ingest.model import RawDocument
 
+HOSTS = "archive."  # what all their addresses have, and few pages
 REST = r"(https?://[^\s\"'<>\\]*)"
 WAYBACK = re.compile(
     rf"(?:(?:https?:)?//web\.archive\.org(?::\d+)?|(?<=[\s\"'=,(]))/web/(\d{{4,14}})(?:[a-z]{{2}}_)?/{REST}"
@@ -48,6 +49,8 @@ def without_archive(raw: RawDocument) -> RawDocument:
     Where the copy is, and when it was made, is stated beside them, as `archived` and `captured`.
     """
     stated = [field.value for field in raw.fields if field.name == "url"]
+    if not any(HOSTS in each for each in (*stated, raw.content)):
+        return raw
     copies = [
         found for url in stated if (found := WAYBACK.fullmatch(url) or TODAY.fullmatch(url)) and found[1]
     ]
