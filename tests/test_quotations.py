@@ -132,6 +132,15 @@ OTHER_LANGUAGES = [
     ),
     ("وأدان الوزير القرار، وأضاف: «لن نسمح بذلك».", "ar", [("لن نسمح بذلك", "direct", None)]),
     ("«Ми готові», — заявила Оксана Гнатюк.", "uk", [("Ми готові", "direct", "Оксана Гнатюк")]),
+    ("„Es ist aus“, sagte am Dienstagabend Angela Weber.", "de", [("Es ist aus", "direct", "Angela Weber")]),
+    ("„To koniec” – powiedział w środę Jan Nowak.", "pl", [("To koniec", "direct", "Jan Nowak")]),
+    ("«Это конец», — заявил в среду Юрий Волков.", "ru", [("Это конец", "direct", "Юрий Волков")]),
+    ("“Acabou”, disse na terça-feira Pedro Lima.", "pt", [("Acabou", "direct", "Pedro Lima")]),
+    (
+        "Ihr Anwalt, Peter Weber, kündigte Revision an: „Das Urteil hat keinen Bestand.“",
+        "de",
+        [("Das Urteil hat keinen Bestand.", "direct", "Peter Weber")],
+    ),
 ]
 INNER_MARKS = [
     (
@@ -161,6 +170,16 @@ INNER_MARKS = [
     ),
 ]
 CUES = [
+    (
+        'As Mary Jones likes to say, "Nobody pays." My aunt used to say, "Rain pays all."',
+        "en",
+        [("Nobody pays.", "direct", "Mary Jones"), ("Rain pays all.", "direct", "My aunt")],
+    ),
+    (
+        'His lawyer, William "Bill" Smith, has said he would testify only "if compelled."',
+        "en",
+        [("if compelled.", "partial", 'William "Bill" Smith')],
+    ),
     ('Mary Jones said: "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
     ('Mary Jones said, "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
     ('Said Mary Jones: "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),

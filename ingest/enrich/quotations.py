@@ -66,7 +66,7 @@ class _Speaker:
 NOBODY = _Speaker()
 
 
-@enricher(name="quotations", version="1", given=("text", "language"), requires=("names",))
+@enricher(name="quotations", version="2", given=("text", "language"), requires=("names",))
 def find_quotations(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield a quote for each quotation in marks, with its speaker as far as the text tells.
 
@@ -164,6 +164,15 @@ def _apart(these: Iterable[Marked], spans: Sequence[Marked]) -> Iterator[Marked]
             yield each
 
 
+def _unless_nicknames(spans: Iterable[Marked], mentions: Sequence[Mention]) -> Iterator[Marked]:
+    """Yield the spans that are no part of a name, as in `William "Bill" Smith`."""
+    starts = [each.start for each in mentions]
+    for span in spans:
+        before = bisect_left(starts, span.outer_start) - 1
+        if before < 0 or mentions[before].end <= span.outer_end:
+            yield span
+
+
 class _Reading:
     """One pass over an article's marked spans, remembering who spoke last."""
 
@@ -172,7 +181,7 @@ class _Reading:
         self.words = LANGUAGES.get((article.language or "en")[:2], ENGLISH)
         mentions = sorted(facts.mentions, key=lambda each: (each.start, -each.end))
         self.source = Source(text=self.text, mentions=mentions, words=self.words)
-        spans = find_marked(self.text)
+        spans = list(_unless_nicknames(find_marked(self.text), mentions))
         if self.words is not ENGLISH:
             spoken = find_dialogue(self.text, self.words)
             spans = sorted((*spans, *_apart(spoken, spans)), key=lambda each: each.outer_start)

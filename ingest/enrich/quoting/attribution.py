@@ -93,7 +93,7 @@ def _subject(clause: Clause, index: int) -> Who | None:
         # "Auf die Frage, wann sie komme, antwortete er:"; English has its verb at the end.
         behind = subject_after(clause, index)
         if behind is not None and behind.kind in {"name", "pronoun", "words"}:
-            return behind
+            return _beside_insertion(clause, index) or behind
     who = subject_before(clause, index)
     if clause.words is not ENGLISH and (who is None or who.kind in {"words", "thing"}):
         # "Im Gegensatz dazu lobte Anna Weiß": a person behind the verb is its subject.
@@ -102,6 +102,14 @@ def _subject(clause: Clause, index: int) -> Who | None:
             return behind
     inverted = clause.units[-1].text == ":" or clause.low(index - 1) in SEPARATORS
     return subject_after(clause, index) if who is None and inverted else who
+
+
+def _beside_insertion(clause: Clause, index: int) -> Who | None:
+    """Return the person before a verb with a noun behind it: `Weiß, der Anwalt, kündigte Revision an`."""
+    if named_at(clause.units, index + 1) or clause.units[index + 1].kind != "capital":
+        return None
+    who = subject_before(clause, index)
+    return who if who is not None and who.mention is not None and who.mention.kind == "PERSON" else None
 
 
 def _before_colon(clause: Clause) -> Attribution | None:

@@ -5,6 +5,7 @@ Hand-written; verbs that are often plain nouns are told from them where they are
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ingest.calendars import MONTHS, WEEKDAYS, full_names
@@ -481,4 +482,13 @@ SMALL_WORDS = _set(
     the a an of and or in on at to for from with by into over about as is but nor vs de la le les des
     der die das
     """
+)
+# English verbs of a habit or a beginning, before what is said: `she likes to say`, `he used to say`.
+LEADING = _set(
+    "like likes liked love loves loved used tend tends tended began begins begun had want wants wanted"
+)
+SHORTEST_WEEKDAY = 4
+# Weekdays of all languages; one may go on, as in `Dienstagabend` and `tisdags`.
+WEEKDAY = re.compile(
+    "|".join(sorted({name for names in WEEKDAYS.values() for name in names if len(name) >= SHORTEST_WEEKDAY}))
 )

@@ -12,7 +12,9 @@ from ingest.enrich.quoting.cue_words import (
     CONJUNCTIONS,
     ENGLISH,
     LABELLED,
+    LEADING,
     ROLES,
+    WEEKDAY,
 )
 
 if TYPE_CHECKING:
@@ -167,7 +169,15 @@ def _behind(clause: Clause, index: int) -> int:
     begun = index + (2 if clause.low(index) in COMPLETED else 1)
     while clause.low(begun) in clause.words.between - clause.words.passive or clause.low(begun) == "-":
         begun += 1
+    begun = _after_day(clause, begun)
     return begun + next((len(each) for each in clause.words.aside if _says(clause, begun, each)), 0)
+
+
+def _after_day(clause: Clause, begun: int) -> int:
+    """Return where the words behind a day begin: `sagte am Dienstag`, `сказал в среду`."""
+    if clause.low(begun) in clause.words.prepositions and WEEKDAY.match(clause.low(begun + 1)):
+        return begun + 2
+    return begun
 
 
 def _says(clause: Clause, begun: int, phrase: tuple[str, ...]) -> bool:
@@ -249,7 +259,9 @@ def subject_before(clause: Clause, index: int) -> Who | None:
     if verb.endswith("ing"):
         return _subject_of_participle(clause, index)
     place = index - 1
-    while place >= 0 and (units[place].low in words.between or _is_adverb(units[place])):
+    while place >= 0 and (
+        units[place].low in words.between or _is_adverb(units[place]) or _leads(clause, place)
+    ):
         place -= 1
     if place < 0:
         return None
@@ -263,6 +275,11 @@ def subject_before(clause: Clause, index: int) -> Who | None:
     if unit.text in BREAKS or unit.text == ")":
         return _before_insertion(clause, place) or clause_subject(clause, place)
     return noun_phrase_before(clause, place + 1)
+
+
+def _leads(clause: Clause, place: int) -> bool:
+    """Tell whether a verb only leads to the one of saying: `Smith likes to say`."""
+    return clause.low(place) in LEADING and clause.low(place + 1) == "to"
 
 
 def _subject_of_participle(clause: Clause, index: int) -> Who | None:
