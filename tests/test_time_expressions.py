@@ -114,6 +114,17 @@ RANGES = [
 FROM_THE_ARTICLE = [
     ("He said Monday that it was over.", WEDNESDAY, "Monday=2010-11-22"),
     ("They will meet on Monday.", WEDNESDAY, "Monday=2010-11-29"),
+    ("They will meet Sen. Mary Jones on Monday.", WEDNESDAY, "Monday=2010-11-29"),
+    ("They will meet with Dr. J. Smith on Monday.", WEDNESDAY, "Monday=2010-11-29"),
+    ("They closed at 7 p.m. The mayor spoke Monday.", WEDNESDAY, "Monday=2010-11-22"),
+    ("They can still veto the bill by Monday.", WEDNESDAY, "Monday=2010-11-29"),
+    ("They meet on Monday week.", WEDNESDAY, ""),
+    (
+        "They are to appear at 10 a.m. Eastern on Monday.",
+        WEDNESDAY,
+        "10 a.m. Eastern on Monday=2010-11-29T10",
+    ),
+    ("The talk begins at 3 p.m. GMT on Monday.", WEDNESDAY, "3 p.m. GMT on Monday=2010-11-29T15Z"),
     ("They met on Wednesday.", WEDNESDAY, "Wednesday=2010-11-24"),
     ("On Friday he will speak.", WEDNESDAY, "Friday=2010-11-26"),
     ("Officials said the vote is scheduled for Friday.", WEDNESDAY, "Friday=2010-11-26"),

@@ -36,7 +36,10 @@ HERE_AND_NOW = frozenset(("weekday", "deictic", "related", "weekend", "edge"))
 CONNECTED = re.compile(
     r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE
 )
-AT = re.compile(r",?[^\S\n](?:\([\w +:]{1,12}\)[^\S\n])?(?:(?:on|at|of)[^\S\n])?", re.IGNORECASE)
+ZONE = r"(?:BST|[ECMP][SD]?T|(?:Eastern|Central|Mountain|Pacific|local)(?:[^\S\n]time)?)\b"
+AT = re.compile(
+    rf"(?:[^\S\n]{ZONE})?,?[^\S\n](?:\([\w +:]{{1,12}}\)[^\S\n])?(?:(?:on|at|of)[^\S\n])?", re.IGNORECASE
+)
 ANNOUNCED = re.compile(r"(?i:\b(?:at|by|from|until|till|around|about|after|before))\s$")
 PART_SAID = re.compile(r"\s(?i:in the|at|that|this)\s(?P<part>(?i:morning|afternoon|evening|night))\b")
 LIMIT = re.compile(r"(?i:\b(?:by|until|till|through|starting|beginning|effective)\s)\Z")
@@ -47,7 +50,7 @@ CLOCKS = frozenset(("clock", "noon"))
 LONG_UNITS = frozenset(("quarter", "year", "decade", "century"))
 
 
-@enricher(name="time-expressions", version="4", given=("text", "language", "published"), requires=("names",))
+@enricher(name="time-expressions", version="5", given=("text", "language", "published"), requires=("names",))
 def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
     text = western_digits(article.text)

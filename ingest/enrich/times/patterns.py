@@ -222,7 +222,7 @@ DATES = (
         "weekday",
         ENGLISH_WEEKDAYS,
         rf"(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART}){NO_MORE})?{NO_MORE}"
-        rf"(?!{GAP}(?:the{GAP}\d|{_capitals(PAPERS)})|\.\w)",
+        rf"(?!{GAP}(?:the{GAP}\d|week\b|{_capitals(PAPERS)})|\.\w)",
         not_after=(*NEVER_ONE_DAY, *NAMED_DAYS),
     ),
     _form(

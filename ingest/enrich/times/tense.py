@@ -14,12 +14,19 @@ REACH = 100
 WORD = re.compile(r"[A-Za-z]+(?:'(?:ll|t))?")
 CAPITALS = "A-ZÀ-ÖØ-ÞĄĆČĎĘĚĞİŁŃŇŘŚŞŠŤŮŹŻŽΆ-ΏΑ-ΫА-ЯЁҐЄІЇ"
 UNCASED = "\u0600-\u06ff\u0e00-\u0e7f"
-SENTENCE_END = re.compile(rf"[.!?…؟]['\"”’»“)]*\s+(?=[{CAPITALS}{UNCASED}\"“„«»‘'(–—])|[。\uff01\uff1f]|\n")
+# Full stops behind these end no sentence: `Sen. Mary Jones`, `J. Smith`, `10 a.m. Eastern`.
+TITLES = "Mr Mrs Ms Dr Prof Sen Rep Gov Gen Col Lt Sgt Capt Rev St".split()  # noqa: SIM905 - reads better so
+ABBREVIATED = "".join(rf"(?<!\b{title})" for title in TITLES) + r"(?<!\b[A-Z])"
+AFTER_HOUR = r"(?!(?<=[ap]\.m\.\s)(?:GMT|UTC|BST|[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|local)\b)"
+SENTENCE_END = re.compile(
+    rf"(?:{ABBREVIATED}\.|[!?…؟])['\"”’»“)]*\s+{AFTER_HOUR}(?=[{CAPITALS}{UNCASED}\"“„«»‘'(–—])"
+    r"|[。\uff01\uff1f]|\n"
+)
 HABITS = listed("annually regularly usually typically generally yearly always")
 FUTURE = listed(
     """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected
     expects scheduled planned plans planning slated upcoming forthcoming hopes intends
-    intend may might must should is are am begins starts opens closes meets ends takes runs
+    intend may might can must should is are am begins starts opens closes meets ends takes runs
     continues leaves arrives returns hosts remains expires targeted tomorrow be"""
 )
 PAST = listed(
