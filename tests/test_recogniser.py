@@ -408,6 +408,18 @@ SETTLED = [
         ["European union", "Rassemblement national", "Afghan Northern alliance", "Korvo"],
     ),
     ("The United Nations flew United Airlines.", [], ["United Nations", "United Airlines"]),
+    (
+        "Judge Ann Weld KC met Det. Insp. Mary Smith, Maître Jean Petit and CFO Peter Hart, not the CFO.",
+        [
+            ("Ann Weld KC", "PER", 0.9),
+            ("Insp", "PER", 0.9),
+            ("Mary Smith", "PER", 0.9),
+            ("Maître Jean Petit", "PER", 0.9),
+            ("CFO Peter Hart", "ORG", 0.9),
+            ("CFO", "ORG", 0.9),
+        ],
+        ["Ann Weld", "Mary Smith", "Jean Petit", "Peter Hart"],
+    ),
 ]
 
 # What the model may find, and as what, and what of it are places in the end.

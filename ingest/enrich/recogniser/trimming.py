@@ -16,6 +16,8 @@ INITIAL = re.compile(r"[A-Z]\.")
 GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
 # What tells a son from his father: `Sammy Davis, Jr.`
 GENERATION_AFTER = re.compile(r",? (?:(?:Jr|Sr)\b\.?|III\b)|(?<= [JS]r)\.")
+# Honours and offices behind a name: `Anthony Weld KC`.
+LETTERS_AFTER = re.compile(r"(?:,? (?:KC|QC|MP|MEP|MBE|OBE|CBE|KBE|DBE|FRS|PhD))+\Z")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLE = "the "
 LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
@@ -42,10 +44,10 @@ def trim(text: str, name: Found) -> Found | None:  # noqa: C901 - a chain of rul
         end -= 2
     if name.label != "MISC" and surface.startswith(ARTICLE):
         start += len(ARTICLE)
+    if name.label == "ORG" and _is_officer(text[start:end]):
+        name = name._replace(label="PER")
     if name.label == "PER":
-        start = _after_titles(text, start, end)
-        if match := GENERATION_AFTER.match(text, end):
-            end = match.end()
+        start, end = _of_person(text, start, end)
     if name.label == "LOC" and text[start].isupper():
         end = _before_common_head(text, start, end)
     if name.label == "ORG":
@@ -60,6 +62,24 @@ def trim(text: str, name: Found) -> Found | None:  # noqa: C901 - a chain of rul
     if text[end : end + 1] == "." and f"{surface}." in word_lists().phrases:
         end += 1
     return name._replace(start=start, end=end)
+
+
+def _of_person(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a person's name is without titles and honours, and with what tells a son."""
+    start = _after_titles(text, start, end)
+    if match := LETTERS_AFTER.search(text, start, end):
+        end = match.start()
+    if match := GENERATION_AFTER.match(text, end):
+        end = match.end()
+    return start, end
+
+
+def _is_officer(surface: str) -> bool:
+    """Tell an officer's title with a full name, which is no organisation: `CFO Mary Weld`."""
+    title, _, rest = surface.partition(" ")
+    words = rest.split()
+    named = len(words) > 1 and words[0] in word_lists().given_names | word_lists().given_abroad
+    return title.isupper() and title in word_lists().titles and named
 
 
 def _before_loose_end(text: str, start: int, end: int) -> int:
@@ -121,7 +141,8 @@ def _is_bare(surface: str, label: str) -> bool:
     if label == "PER":
         return surface in lists.titles or surface.lower() in lists.titles
     if label == "ORG":
-        return surface in lists.organisation_heads and surface not in lists.phrases
+        office = surface.isupper() and surface in lists.titles
+        return office or (surface in lists.organisation_heads and surface not in lists.phrases)
     return label == "LOC" and (surface in lists.place_heads or surface in lists.facility_heads)
 
 
