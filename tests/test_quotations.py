@@ -175,6 +175,7 @@ CUES = [
         "en",
         [("Nobody pays.", "direct", "Mary Jones"), ("Rain pays all.", "direct", "My aunt")],
     ),
+    ('Judge Mary Jones KC said: "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
     (
         'His lawyer, William "Bill" Smith, has said he would testify only "if compelled."',
         "en",

@@ -119,7 +119,7 @@ ENGLISH = CueWords(
         has had have also later then once even still often now just again recently publicly reportedly
         always never both all too further previously earlier yesterday today was were is are being been
         went on to would will could should did does do must might may can not himself herself themselves
-        ever only simply merely afterwards afterward soon first finally softly slowly
+        ever only simply merely afterwards afterward soon first finally softly slowly kc qc mbe obe cbe
         """
     ),
     also_nouns=_set(

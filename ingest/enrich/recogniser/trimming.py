@@ -17,7 +17,7 @@ GLUED = re.compile(r"['’](?!(?:s|re|ve|ll)\b)[^\W\d_]{2,20}\b")
 # What tells a son from his father: `Sammy Davis, Jr.`
 GENERATION_AFTER = re.compile(r",? (?:(?:Jr|Sr)\b\.?|III\b)|(?<= [JS]r)\.")
 # Honours and offices behind a name: `Anthony Weld KC`.
-LETTERS_AFTER = re.compile(r"(?:,? (?:KC|QC|MP|MEP|MBE|OBE|CBE|KBE|DBE|FRS|PhD))+\Z")
+LETTERS_AFTER = re.compile(r"(?:,? (?:KC|QC|MBE|OBE|CBE))+\Z")
 TRIMMED = " \t\n\"'“”‘’«»,;:!?()[]{}*_`|<>#–—-"
 ARTICLE = "the "
 LEADING_ON = frozenset(("of", "the", "for", "and", "in", "at", "by", "to", "on", "from", "&"))
