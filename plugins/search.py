@@ -156,7 +156,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
             "search": search,
             "results": results,
             "sentence": sentence,
-            "title": title(search, sentence),
+            "title": title(search, sentence, results),
             "following": search.address(page=search.page + 1, **_shape(search))
             if last < results.told
             else "",
@@ -199,13 +199,16 @@ def understood(search: Search, results: Any) -> Any:
     return part("search_query").explain(search.query, labels, results.names)
 
 
-def title(search: Search, sentence: Any) -> str:
-    """Return what a page of a search is called among a reader's tabs and bookmarks: no other is called so."""
+def title(search: Search, sentence: Any, results: Any) -> str:
+    """Return what a page of a search is called among a reader's tabs and bookmarks: no other is called so.
+
+    One behind the last has no number of its own.
+    """
     name = search.query.text or "All articles"
     if any(search.chosen.values()):
         name = "".join(text for _, text in sentence)
         name = name[0].upper() + name[1:]
-    return f"{name}, page {search.page}" if search.page > 1 else name
+    return f"{name}, page {search.page}" if search.page > 1 and results.rows else name
 
 
 def instead(text: str, term: Any, name: str) -> str:

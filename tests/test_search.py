@@ -214,7 +214,8 @@ def test_says_how_it_understood(small: Reader, query: str, sentence: str):
     [
         ("/search", "All articles"),
         ("/search?page=2&size=2", "All articles, page 2"),
-        ("/search?q=moon&size=2&page=2", "moon, page 2"),
+        ("/search?q=moon&size=1&page=2", "moon, page 2"),
+        ("/search?q=moon&page=99", "moon"),
         ("/search?year=1969", "Articles published in 1969"),
         ("/search?q=moon&year=1969", "Articles with moon, and published in 1969"),
     ],

@@ -27,14 +27,8 @@ META_NAMES = {
     "description": ("og:description", "description", "dc.description", "twitter:description"),
     "author": (
         *("citation_author", "citation_authors", "dc.creator", "dcterms.creator", "dc.contributor", "author"),
-        *(
-            "article:author_name",
-            "parsely-author",
-            "sailthru.author",
-            "byl",
-            "cxenseparse:author",
-            "article:author",
-        ),
+        *("article:author_name", "parsely-author", "sailthru.author", "byl"),
+        *("cxenseparse:author", "article:author"),
     ),
     "published": (
         *(

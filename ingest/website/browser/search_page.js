@@ -58,7 +58,7 @@ function showHead(results) {
   const heading = search.query.text || (narrowed ? "Articles" : "All articles");
   const words = understood.map(([, text]) => text).join("");
   const name = narrowed ? words[0].toUpperCase() + words.slice(1) : heading;
-  const title = search.page > 1 ? `${name}, page ${search.page}` : name;
+  const title = search.page > 1 && results.rows.length ? `${name}, page ${search.page}` : name;
   document.title = document.title.replace(/^.*?(?= · )/u, title.replaceAll("$", "$$$$"));
   const noun = results.total === 1 ? "article" : "articles";
   const sentence = understood.slice(1);
