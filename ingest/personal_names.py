@@ -13,6 +13,11 @@ PARTICLES = frozenset(
 # A name that begins with one of these is a surname; the others may be a given name (Al Gore).
 OPENING = PARTICLES - {"al", "da", "di", "do", "el", "la", "le", "ten"}
 INITIAL = re.compile(r"[^\W\d_]\.?")
+# Of people in English text, with a full stop or without.
+SHORT_TITLES = (
+    *("Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt"),
+    *("Sen", "Rep", "Gov", "St", "Rev", "Capt", "Sgt"),
+)
 GENERATION = re.compile(r"(?<=[^\s,]),? (jr|sr|iii)\.?$", re.IGNORECASE)
 
 

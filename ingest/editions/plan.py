@@ -109,8 +109,7 @@ def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: 
         rights=less,
         ends=dict(_excerpt_ends(connection, less, settings.edition.excerpt_words)),
         tombstones=taken.tombstones,
-        taken_down=len(taken.articles)
-        + len(taken.tombstones.keys() - dict(connection.execute(KEYS).fetchall())),
+        taken_down=len(taken.articles) + len(taken.missing),
         places=frozenset((*(each.article for each in takedowns), *left, *others)),
         told=tuple(taken.told),
         surprises=(
@@ -125,11 +124,13 @@ def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: 
 class _Taken:
     """What was taken down: the tombstones by key, the articles and the places of folders and patterns.
 
-    `told` says how many each folder or pattern takes, `unmatched` which takedowns fit nothing.
+    `missing` are the keys among the tombstones that lead to nothing here; `told` says how many each folder
+    or pattern takes, `unmatched` which takedowns fit nothing.
     """
 
     tombstones: dict[str, Takedown] = field(default_factory=dict)
     articles: set[int] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
     places: list[re.Pattern[str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
@@ -178,6 +179,7 @@ def _take_down(
             told.append(_tell_places(takedown, len(found), elsewhere))
         elif not found:
             taken.unmatched.append(_tell_missing(takedown, files))
+            taken.missing.add(takedown.key)
             taken.tombstones.setdefault(takedown.key, takedown)
         for key in _keys_of(connection, found):
             taken.tombstones.setdefault(key, takedown)

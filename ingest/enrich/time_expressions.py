@@ -15,7 +15,14 @@ from ingest.enrich.times.phrases import find_phrases
 from ingest.enrich.times.readings import day_first, read_clock, read_phrase
 from ingest.enrich.times.tense import SENTENCE_END, tense_at
 from ingest.enrich.times.values import DAY, Context
-from ingest.enrich.times.words import CALENDARS, CHARACTERS_OF_NOW, DAYPARTS, IN_CHARACTERS
+from ingest.enrich.times.words import (
+    CALENDARS,
+    CHARACTERS_OF_NOW,
+    DAYPARTS,
+    IN_CHARACTERS,
+    ZONE_LETTERS,
+    ZONE_NAMES,
+)
 from ingest.model import TimeExpression
 from ingest.registry import enricher
 
@@ -36,7 +43,7 @@ HERE_AND_NOW = frozenset(("weekday", "deictic", "related", "weekend", "edge"))
 CONNECTED = re.compile(
     r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE
 )
-ZONE = r"(?:BST|[ECMP][SD]?T|(?:Eastern|Central|Mountain|Pacific|local)(?:[^\S\n]time)?)\b"
+ZONE = rf"(?:{ZONE_LETTERS}|(?:{ZONE_NAMES})(?:[^\S\n]time)?)\b"
 AT = re.compile(
     rf"(?:[^\S\n]{ZONE})?,?[^\S\n](?:\([\w +:]{{1,12}}\)[^\S\n])?(?:(?:on|at|of)[^\S\n])?", re.IGNORECASE
 )

@@ -15,7 +15,7 @@ from ingest.model import Field
 if TYPE_CHECKING:
     from ingest.model import RawDocument
 
-HOSTS = "archive."  # what all their addresses have, and few pages
+OF_ALL = "archive."  # what all their addresses have, and few pages
 REST = r"(https?://[^\s\"'<>\\]*)"
 WAYBACK = re.compile(
     rf"(?:(?:https?:)?//web\.archive\.org(?::\d+)?|(?<=[\s\"'=,(]))/web/(\d{{4,14}})(?:[a-z]{{2}}_)?/{REST}"
@@ -28,11 +28,10 @@ OF_WAYBACK = re.compile(
 )
 WAYBACK_BAR = tuple(map(re.compile, ("<!-- BEGIN WAYBACK TOOLBAR", "<!-- END WAYBACK TOOLBAR")))
 LENGTH_OF_SECOND = len("20190305101112")
-TODAY_HOST = r"https?://archive\.(?:ph|today|is|li|vn|md|fo)"
-TODAY = re.compile(rf"{TODAY_HOST}/(?:o/\w+|(\d{{14}}|\d{{4}}\.\d\d\.\d\d-\d{{6}}))/{REST}")
-OF_TODAY = re.compile(
-    r"<meta\b[^<>]*\bog:site_name\b[^<>]*\bcontent=[\"']?archive\.(?:ph|today|is|li|vn|md|fo)\b"
-)
+TODAY_HOST = r"archive\.(?:ph|today|is|li|vn|md|fo)"
+TODAY_COPY = re.compile(rf"https?://{TODAY_HOST}/")
+TODAY = re.compile(rf"https?://{TODAY_HOST}/(?:o/\w+|(\d{{14}}|\d{{4}}\.\d\d\.\d\d-\d{{6}}))/{REST}")
+OF_TODAY = re.compile(rf"<meta\b[^<>]*\bog:site_name\b[^<>]*\bcontent=[\"']?{TODAY_HOST}\b")
 # These speak of the copy; the title alone is the article's.
 TODAY_STATEMENTS = re.compile(
     r"<meta\b[^<>]*\b(?:og:(?:url|site_name|description)|article:(?:published|modified)_time|twitter:\w+)\b[^<>]*>"
@@ -49,7 +48,7 @@ def without_archive(raw: RawDocument) -> RawDocument:
     Where the copy is, and when it was made, is stated beside them, as `archived` and `captured`.
     """
     stated = [field.value for field in raw.fields if field.name == "url"]
-    if not any(HOSTS in each for each in (*stated, raw.content)):
+    if not any(OF_ALL in each for each in (*stated, raw.content)):
         return raw
     copies = [
         found for url in stated if (found := WAYBACK.fullmatch(url) or TODAY.fullmatch(url)) and found[1]
@@ -80,7 +79,7 @@ def _without_bar(content: str, begin: re.Pattern[str], end: re.Pattern[str]) -> 
 
 def _is_copy(url: str) -> bool:
     """Tell the address of a copy, short ones such as archive.ph/Ab1cD among them."""
-    return bool(WAYBACK.fullmatch(url) or re.match(rf"{TODAY_HOST}/", url))
+    return bool(WAYBACK.fullmatch(url) or TODAY_COPY.match(url))
 
 
 def _told_of(copy: re.Match[str]) -> tuple[Field, ...]:

@@ -82,8 +82,8 @@ def _may_be_name(word: str) -> bool:
 
 def linked_authors(element: HtmlElement) -> list[str]:
     """Return the names in an element that lead to pages of authors."""
-    links = [element, *element.iter("a")]
-    texts = [" ".join("".join(link.itertext()).split()) for link in links if _leads_to_author(link)]
+    links = filter(_leads_to_author, element.iter("a"))
+    texts = [" ".join("".join(link.itertext()).split()) for link in links]
     return [
         text
         for text in dict.fromkeys(texts)
@@ -93,9 +93,7 @@ def linked_authors(element: HtmlElement) -> list[str]:
 
 
 def _leads_to_author(link: HtmlElement) -> bool:
-    return link.tag == "a" and (
-        "author" in (link.get("rel") or "") or bool(OF_AUTHOR.search(link.get("href") or ""))
-    )
+    return "author" in (link.get("rel") or "") or bool(OF_AUTHOR.search(link.get("href") or ""))
 
 
 def without_by(value: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.enrich.quoting.cue_words import ABBREVIATIONS
+from ingest.personal_names import SHORT_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from ingest.model import Mention
 
 WORD = re.compile(
-    r"""(?:[^\W\d_]\.){2,}
-      | \b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|St|Rev|Capt|Sgt|Jr|Sr)\.
+    rf"""(?:[^\W\d_]\.){{2,}}
+      | \b(?:{"|".join(SHORT_TITLES)}|Jr|Sr)\.
       | \w+(?:[-‐](?!(?:t[-‐])?(?:ils?|elles?|je|on)\b)\w+|['’](?!s\b)\w+)*
       | ['’]s\b
       | \.\.\.

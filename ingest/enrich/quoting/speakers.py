@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ingest.enrich.quoting.cue_words import FEMALE_ROLES, MALE_ROLES, ROLES
 from ingest.enrich.word_lists import genders
+from ingest.personal_names import SHORT_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ingest.model import Mention
 
 SENTENCE = re.compile(r"[.!?…][\"”»’')\]]*\s+|\n\s*\n\s*")
-ABBREVIATED = re.compile(r"\b(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|St|Rev|Capt|Sgt)$")
+ABBREVIATED = re.compile(rf"\b(?:[^\W\d_]|{'|'.join(SHORT_TITLES)})$")
 LETTERS = re.compile(r"[^\W\d_]+")
 HIM = frozenset(("he", "his", "him", "himself"))
 HER = frozenset(("she", "her", "hers", "herself"))

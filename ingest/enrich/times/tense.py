@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from ingest.enrich.times.words import listed
+from ingest.enrich.times.words import ZONE_LETTERS, ZONE_NAMES, listed
+from ingest.personal_names import SHORT_TITLES
 
 # `over` is past for certain: a day so near after the article is none.
 Tense = Literal["past", "future", "always", "over"]
@@ -15,9 +16,8 @@ WORD = re.compile(r"[A-Za-z]+(?:'(?:ll|t))?")
 CAPITALS = "A-ZÀ-ÖØ-ÞĄĆČĎĘĚĞİŁŃŇŘŚŞŠŤŮŹŻŽΆ-ΏΑ-ΫА-ЯЁҐЄІЇ"
 UNCASED = "\u0600-\u06ff\u0e00-\u0e7f"
 # Full stops behind these end no sentence: `Sen. Mary Jones`, `J. Smith`, `10 a.m. Eastern`.
-TITLES = "Mr Mrs Ms Dr Prof Sen Rep Gov Gen Col Lt Sgt Capt Rev St".split()  # noqa: SIM905 - reads better so
-ABBREVIATED = "".join(rf"(?<!\b{title})" for title in TITLES) + r"(?<!\b[A-Z])"
-AFTER_HOUR = r"(?!(?<=[ap]\.m\.\s)(?:GMT|UTC|BST|[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|local)\b)"
+ABBREVIATED = "".join(rf"(?<!\b{title})" for title in SHORT_TITLES) + r"(?<!\b[A-Z])"
+AFTER_HOUR = rf"(?!(?<=[ap]\.m\.\s)(?:GMT|UTC|{ZONE_LETTERS}|{ZONE_NAMES})\b)"
 SENTENCE_END = re.compile(
     rf"(?:{ABBREVIATED}\.|[!?…؟])['\"”’»“)]*\s+{AFTER_HOUR}(?=[{CAPITALS}{UNCASED}\"“„«»‘'(–—])"
     r"|[。\uff01\uff1f]|\n"

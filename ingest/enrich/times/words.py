@@ -229,6 +229,8 @@ DECADES = {
     ).items()
 }
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
+# Of the hour in English text.
+ZONE_LETTERS, ZONE_NAMES = "BST|[ECMP][SD]?T", "Eastern|Central|Mountain|Pacific|local"
 DAYPARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
 RELATIONS = (
     "this past", "this coming", "that same", "this same", "this", "last", "next", "past", "previous",
