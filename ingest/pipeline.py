@@ -71,7 +71,7 @@ KEEP_EVERY = 200
 MOST_RUNS = 4000
 BUILDING = (
     *("sources.py", "saved_pages.py", "collate", "passes.py", "schema", "store.py", "summaries.py"),
-    *("company.py", "personal_names.py", "calendars.py"),
+    *("company.py", "postings.py", "personal_names.py", "calendars.py"),
 )
 PASSING = frozenset({"timeout", "crash", "unreadable", "changed", "memory"})
 

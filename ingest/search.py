@@ -68,7 +68,7 @@ def statement(
     wanted = sqls.want(connection, SimpleNamespace(query=query, chosen=chosen), found)
     if sort not in SORTS or (sort == "relevance" and not query.match):
         sort = "relevance" if query.match else "newest"
-    if sort == "relevance":
+    if sort == "relevance" and not sqls.is_plain(query):
         many = connection.execute(MANY, [query.match, sqls.MOST_RANKED + 1]).fetchone()[0]
         wanted.named = sqls.NAMED.format(wanted.match) if many > sqls.MOST_RANKED else ""
     stories = bool(connection.execute(STORIES).fetchone()[0]) and not chosen.get("story")

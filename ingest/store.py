@@ -367,6 +367,9 @@ def _create_indexes(database: Database, names: Container[str]) -> None:
 
 def _index_words(database: Database) -> None:
     """Create the views, one of which search reads, and the search indexes."""
+    # Brings numpy, which a run that changes nothing does without.
+    from ingest.postings import write_postings  # noqa: PLC0415
+
     views.register(database.conn)
     for view in schema.VIEWS:
         database.create_view(view.name, view.query)
@@ -381,6 +384,7 @@ def _index_words(database: Database) -> None:
             f"insert into {index.name} (rowid, {listed}) select id, {listed} from {index.content} {condition}"
         )
         database.execute(f"insert into {index.name} ({index.name}) values ('optimize')")
+    write_postings(database.conn)
 
 
 def _check(database: Database) -> None:

@@ -1,13 +1,13 @@
-"""Ranks articles by BM25 from where the words stand, in a third of the time that SQLite takes for it.
+"""Ranks articles by BM25 from where the words stand, in a fraction of the time that SQLite takes for it.
 
 FTS5 looks up the length of every article that matches, and takes its places apart one by one. Here
-the lengths lie in memory, and the places of a word come as one text. Formula and constants are those
+the lengths lie in memory; who has a word that many have, and how often, was written down when the
+collection was built, and the places of other words come as one text. Formula and constants are those
 of FTS5 (https://sqlite.org/fts5.html#the_bm25_function), so that scores are the same to the last digit.
 """
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,21 +16,24 @@ from datasette.plugins import pm
 
 K1, B = 1.2, 0.75
 LEAST_RARITY = 1e-6
-# Words that stand in more places are left to FTS5; three times the articles that are ranked by all words.
-MOST_PLACES = 30_000
-# Letters of which `fold` makes what FTS5 makes of them.
-PLAIN = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ž]+")
 PLACES = """
     create virtual table if not exists temp.article_places using fts5vocab('main', 'articles_fts', 'instance')
 """
 BITS = 2
-OF_WORD, OF_BEGINNING = (
-    f"""
-    select doc << {BITS} | case col when 'text' then 2 when 'title' then 0 when 'names' then 3 else 1 end
-    from temp.article_places where {{0}} limit {MOST_PLACES + 1}
-    """.format(condition)
-    for condition in ("term = :word", "term >= :word and term < :word || char(0x10ffff)")
-)
+PLACE = f"""
+    doc << {BITS} | case col when 'text' then 2 when 'title' then 0 when 'names' then 3 else 1 end
+"""
+OF_WORD = f"select {PLACE} from temp.article_places where term = :word"
+OF_BEGINNING = f"""
+    select {PLACE} from json_each(:ranges) as range cross join temp.article_places
+    where term >= json_extract(range.value, '$[0]') and term <= json_extract(range.value, '$[1]')
+"""
+POSTINGS = """
+    select word, articles, gaps, frequencies from articles_fts_postings where word between :first and :last
+    order by word
+"""
+# No word holds either; all that begin like a word lie between it with the one and it with the other.
+FIRST, LAST = chr(1), chr(0x10FFFF)
 # Neighbours are often alike, as those of one source are, so that a sample is taken at several places.
 PIECES, SHARE = 4, 20
 SOME = """
@@ -58,19 +61,10 @@ class Ranking:
         """Return how much memory it takes."""
         return self.ids.nbytes + self.scores.nbytes
 
-    def of(self, ids: Numbers) -> Floats:
-        """Return the score of each of some articles, rising as ours; 0 for one that does not match."""
-        places = np.searchsorted(self.ids, ids).clip(max=max(0, len(self.ids) - 1))
-        return (
-            np.where(self.ids[places] == ids, self.scores[places], 0.0)
-            if len(self.ids)
-            else np.zeros(len(ids))
-        )
-
     def best(self, allowed: Flags, most: int | None) -> list[int]:
         """Return the best of the articles that are allowed, or all; of equals the first."""
         within = allowed[self.ids]
-        ids, scores = self.ids[within], self.scores[within]
+        ids, scores = (self.ids, self.scores) if within.all() else (self.ids[within], self.scores[within])
         if most is not None and most < len(ids):
             close = scores >= -np.partition(-scores, most - 1)[most - 1]
             ids, scores = ids[close], scores[close]
@@ -107,6 +101,13 @@ def has_phrase(query: Any) -> bool:
     return any(" " in term.text for group in query.worded for term in group)
 
 
+def is_ranked_at_once(run: Any) -> bool:
+    """Tell whether the articles that match are found as fast by ranking them."""
+    if pm.get_plugin("search_sql.py").is_plain(run.search.query):
+        return True
+    return run.search.sort == "relevance" and has_few(run)
+
+
 def has_few(run: Any) -> bool:
     """Tell whether a search with phrases likely finds few articles, by what it finds in some of them.
 
@@ -126,7 +127,7 @@ def has_few(run: Any) -> bool:
 def rank(run: Any) -> Ranking | None:
     """Return the articles with the words of a search, ranked; None where SQLite finds the best faster."""
     query = run.search.query
-    if all(PLAIN.fullmatch(way) for group in query.worded for term in group for way in term.spellings):
+    if pm.get_plugin("search_sql.py").is_plain(query):
         return _rank_by_places(run, query)
     return run.scores(query.match) if has_phrase(query) else None
 
@@ -138,43 +139,62 @@ def rank_by_sqlite(run: Any, match: str) -> Ranking:
     return Ranking(table[:, 0].astype(np.int64), -table[:, 1])
 
 
-def _rank_by_places(run: Any, query: Any) -> Ranking | None:
+def _rank_by_places(run: Any, query: Any) -> Ranking:
     lengths, articles = run.index.lengths, run.index.everything.bit_count()
     weights = np.array([float(each) for each in pm.get_plugin("search_sql.py").WEIGHTS.split(",")])
     run.plain(PLACES)
-    ways: list[Ranking] = []
-    found = None
+    scores, found = np.zeros(run.index.size + 1), np.ones(run.index.size + 1, dtype=np.bool_)
     for group in query.worded:
-        either = []
+        either = np.zeros(len(found), dtype=np.bool_)
         for way, prefix in ((way, term.prefix) for term in group for way in term.spellings):
-            frequencies = _frequencies(run, way, weights, prefix=prefix)
-            if frequencies is None:
-                return None
-            ids, times = frequencies
+            ids, times = _frequencies(run, way, weights, prefix=prefix)
             rarity = math.log((articles - len(ids) + 0.5) / (len(ids) + 0.5))
             rarity = rarity if rarity > 0 else LEAST_RARITY
-            ways.append(Ranking(ids, rarity * ((times * (K1 + 1)) / (times + lengths[ids]))))
-            either.append(ids)
-        within = either[0] if len(either) == 1 else np.unique(np.concatenate(either))
-        found = within if found is None else np.intersect1d(found, within, assume_unique=True)
-    if found is None:
-        return None
-    if len(ways) == 1:
-        return ways[0]
-    scores = np.zeros(len(found))
-    for way in ways:  # added up one after the other, as FTS5 does; in another order the last digit differs
-        scores += way.of(found)
-    return Ranking(found, scores)
+            # Added up one after the other, as FTS5 does; in another order the last digit differs.
+            scores[ids] += rarity * ((times * (K1 + 1)) / (times + lengths[ids]))
+            either[ids] = True
+        found &= either
+    ids = np.flatnonzero(found)
+    return Ranking(ids.astype(np.uint32), scores[ids])
 
 
-def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> tuple[Numbers, Floats] | None:
-    """Return which articles have a word, and how often, weighted by where; None if too often to count."""
-    asked = pm.get_plugin("search_marks.py").fold(word)
-    places = run.numbers(OF_BEGINNING if prefix else OF_WORD, word=asked)
-    if len(places) > MOST_PLACES:
-        return None
+def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> tuple[Numbers, Floats]:
+    """Return which articles have a word, or any that begins so, and how often, weighted by where."""
+    first = pm.get_plugin("search_marks.py").fold(word)
+    last = first + LAST if prefix else first
+    common = run.plain(POSTINGS, first=first, last=last).fetchall()
+    if common and not prefix:
+        return _read_postings(*common[0][1:])
+    if prefix:
+        # What lies before, between and behind the words that have postings.
+        begins = [first, *(each + FIRST for each, *_ in common)]
+        ends = [*(_just_before(each) for each, *_ in common), last]
+        places = run.numbers(OF_BEGINNING, ranges=json.dumps(list(zip(begins, ends, strict=True))))
+    else:
+        places = run.numbers(OF_WORD, word=first)
+    size = run.index.size + 1
     columns = weights[places & ((1 << BITS) - 1)]
-    found: tuple[Numbers, Floats] = pm.get_plugin("search_index.py").occurring(
-        places >> BITS, run.index.size + 1, columns
-    )
-    return found
+    if not common:
+        found: tuple[Numbers, Floats] = pm.get_plugin("search_index.py").occurring(
+            places >> BITS, size, columns
+        )
+        return found
+    times = np.bincount(places >> BITS, columns, size).astype(
+        np.float64
+    )  # of nothing it counts whole numbers
+    for _, *posting in common:
+        ids, more = _read_postings(*posting)
+        times[ids] += more
+    ids = np.flatnonzero(times)
+    return ids, times[ids]
+
+
+def _just_before(word: str) -> str:
+    """Return a text that comes behind all words before this one, and before it."""
+    return word[:-1] + chr(ord(word[-1]) - 1) + LAST
+
+
+def _read_postings(articles: int, gaps: bytes, frequencies: bytes) -> tuple[Numbers, Floats]:
+    """Return the articles of a word and its weighted frequency in each, as they were written down."""
+    between, times = (np.frombuffer(each, dtype=f"<u{len(each) // articles}") for each in (gaps, frequencies))
+    return np.cumsum(between, dtype=np.int64), times.astype(np.float64)

@@ -109,12 +109,8 @@ class Run:
         if known is not None:
             return int(known)
         try:
-            at_once = self.search.sort == "relevance" and part("search_ranking").has_few(self)
-            ids = (
-                self.scores(self.wanted.match).ids
-                if at_once
-                else self.numbers(FOUND, match=self.wanted.match)
-            )
+            ranking = self.ranking() if part("search_ranking").is_ranked_at_once(self) else None
+            ids = ranking.ids if ranking else self.numbers(FOUND, match=self.wanted.match)
             bits = pack(self, ids)
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
@@ -176,9 +172,12 @@ def pack(run: Run, ids: Any) -> int:
 
 
 def choose_ranking(run: Run) -> None:
-    """Rank by title and names alone where very many articles have the words."""
-    if run.search.sort == "relevance" and run.matched().bit_count() > part("search_sql").MOST_RANKED:
-        run.wanted.named = part("search_sql").NAMED.format(run.wanted.match)
+    """Rank by title and names alone where very many articles have a phrase, or words in other scripts."""
+    statements = part("search_sql")
+    if run.search.sort != "relevance" or statements.is_plain(run.search.query):
+        return
+    if run.matched().bit_count() > statements.MOST_RANKED:
+        run.wanted.named = statements.NAMED.format(run.wanted.match)
 
 
 def execute(connection: Any, path: str, search: Any, page: int, size: int) -> Results:
@@ -267,8 +266,8 @@ def narrow(run: Run) -> tuple[int, dict[str, int], int]:
 def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
     """Return the first articles of a set, or all, in an order.
 
-    A word that very many articles have tells little of any; then those that have the words in
-    their title or names are ranked, and the newest of the others follow.
+    Where very many have a phrase, those that have it in their title or names are ranked, and the newest
+    of the others follow.
     """
     by_date = run.index.oldest if sort == "oldest" else run.index.newest
     if sort != "relevance" or run.late:

@@ -28,6 +28,8 @@ NEAREST = 3
 NEAR = 0.3
 MOST_RANKED = 10_000
 NAMED = "{{title names}} : ({0})"
+# Letters of which `fold` makes what FTS5 makes of them.
+PLAIN = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ž]+")
 
 MATCHING = "select rowid from articles_fts where articles_fts match :{0}"
 TRIGRAM = "select rowid from articles_trigram where articles_trigram match :{0}"
@@ -251,6 +253,12 @@ def want(connection: Any, search: Any, results: Any) -> Wanted:
         if values
     }
     return wanted
+
+
+def is_plain(query: Any) -> bool:
+    """Tell whether a query asks for words alone: their articles are ranked however many they are."""
+    ways = [way for group in query.worded for term in group for way in term.spellings]
+    return bool(ways) and all(map(PLAIN.fullmatch, ways))
 
 
 def statement(wanted: Wanted, sort: str, *, stories: bool) -> tuple[str, dict[str, str]]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from urllib.robotparser import RobotFileParser
@@ -25,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
-from ingest import Collection
+from ingest import Collection, postings
 from tests.conftest import Reader, Room
 
 ARTICLES = {
@@ -523,7 +524,7 @@ def test_sql_gives_the_same(reader: Reader, asked: dict[str, Any]):
     assert [row[0] for row in answer["rows"]][:100] == [row["key"] for row in found["articles"]]
 
 
-@pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "the after:1965"])
+@pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "the after:1965", '"the moon" -apollo'])
 @pytest.mark.parametrize("most_ranked", [2, 10_000])
 def test_pages_follow_one_another(
     reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str, most_ranked: int
@@ -590,14 +591,52 @@ def test_facets_are_the_same_on_every_page(reader: Reader, asked: dict[str, str]
         assert ask(reader, **asked | changed) == alone
 
 
-@pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "soviet person:gagarin", "the after:1965"])
+@pytest.mark.parametrize(
+    "query", ['"the moon"', '"the moon" -apollo', '"in the" person:gagarin', '"of the" after:1965']
+)
 def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str):
-    """Words that very many articles have are ranked by titles and names, which is said; in SQL too."""
+    """Phrases that very many articles have are ranked by titles and names, which is said; in SQL too."""
     total = ask(reader, q=query)["total"]
     monkeypatch.setattr(pm.get_plugin("search_sql.py"), "MOST_RANKED", 2)
     assert ask(reader, q=query)["total"] == total
-    assert "So many articles" in reader.get("/search?q=moon").text
+    assert "So many articles" in reader.get("/search?" + urlencode({"q": query})).text
     check_sql(reader, {"q": query})
+
+
+@pytest.mark.parametrize("query", ["moon", "the", "the -apollo", "moo*", "soviet OR american"])
+def test_articles_with_a_word_are_ranked_however_many_have_it(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str
+):
+    """Words alone are ranked by all places where they stand, in SQL too."""
+    before = ask(reader, q=query)
+    monkeypatch.setattr(pm.get_plugin("search_sql.py"), "MOST_RANKED", 2)
+    pm.get_plugin("search_index.py").INDEXES.clear()
+    assert ask(reader, q=query) == before
+    check_sql(reader, {"q": query})
+
+
+@pytest.fixture(scope="module", params=["as built", "of all words", "of frequent words"])
+def posted(
+    request: pytest.FixtureRequest, sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reader]:
+    """Somebody who reads the sample, with postings as it has them, or of more words."""
+    folder = tmp_path_factory.mktemp("posted")
+    for name in ("collection.db", "metadata.yml"):
+        (folder / name).write_bytes((sample / name).read_bytes())
+    copytree(sample / "plugins", folder / "plugins")
+    if request.param != "as built":
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            closing(sqlite3.connect(folder / "collection.db")) as opened,
+        ):
+            patch.setattr(postings, "LEAST_ARTICLES", 1 if request.param == "of all words" else 6)
+            patch.setattr(postings, "PIECE", 3)
+            opened.execute("drop table articles_fts_postings")
+            postings.write_postings(opened)
+            opened.commit()
+    reader = Reader(folder)
+    yield reader
+    reader.close()
 
 
 @pytest.mark.parametrize(
@@ -608,9 +647,9 @@ def test_very_many_hits_are_ranked_by_title(reader: Reader, monkeypatch: pytest.
         *("apollo* gagarin OR armstrong", "the OR moon* -soviet", "no-such", "nosuchword", "in of the a"),
     ],
 )
-def test_ranks_are_those_of_sqlite(reader: Reader, query: str):
+def test_ranks_are_those_of_sqlite(posted: Reader, query: str):
     """BM25 reckoned from where words stand is that of SQLite's own function, to the last digit."""
-    ranking, run = pm.get_plugin("search_ranking.py"), run_of(reader, query)
+    ranking, run = pm.get_plugin("search_ranking.py"), run_of(posted, query)
     theirs = ranking.rank_by_sqlite(run, run.search.query.match)
     ours = ranking.rank(run)
     if ours is None:
@@ -624,14 +663,11 @@ def test_ranks_are_those_of_sqlite(reader: Reader, query: str):
 
 
 @pytest.mark.parametrize("query", ["moon", "moon landing", "the", "moo*", '"the moon"'])
-@pytest.mark.parametrize(("name", "limit"), [("MOST_PLACES", 0), ("PLAIN", re.compile("x"))])
-def test_whoever_ranks_the_order_is_the_same(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str, name: str, limit: object
-):
-    """Words in too many places, or in letters that are not looked up, are ranked by SQLite: as well."""
+def test_whoever_ranks_the_order_is_the_same(reader: Reader, monkeypatch: pytest.MonkeyPatch, query: str):
+    """Words in letters that are not looked up are ranked by SQLite: as well."""
     before = ask(reader, q=query)
     pm.get_plugin("search_index.py").INDEXES.clear()
-    monkeypatch.setattr(pm.get_plugin("search_ranking.py"), name, limit)
+    monkeypatch.setattr(pm.get_plugin("search_sql.py"), "PLAIN", re.compile("x"))
     assert ask(reader, q=query) == before
     pm.get_plugin("search_index.py").INDEXES.clear()
 
@@ -639,7 +675,7 @@ def test_whoever_ranks_the_order_is_the_same(
 @pytest.mark.usefixtures("reader")
 def test_letters_are_looked_up_as_sqlite_reads_them():
     """Of every letter that words may have to be ranked so, our folding gives what SQLite's gives."""
-    letters = re.findall(pm.get_plugin("search_ranking.py").PLAIN, "".join(map(chr, range(0x3000))))
+    letters = re.findall(pm.get_plugin("search_sql.py").PLAIN, "".join(map(chr, range(0x3000))))
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(
             "create virtual table texts using fts5(text, tokenize='unicode61 remove_diacritics 2')"

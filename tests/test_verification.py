@@ -96,6 +96,12 @@ def test_a_sound_file_passes(made: Path):
         (change("update entities set name = 'Somebody' where kind = 'PERSON'"), SEARCH, "articles_fts"),
         (empty_index, SEARCH, "articles_fts"),
         (change("update articles_fts_data set block = zeroblob(8) where id > 10"), SEARCH, "articles_fts"),
+        (change("drop table articles_fts_postings"), TABLES, "articles_fts_postings is missing"),
+        (
+            change("insert into articles_fts_postings values ('moon', 1, x'01', x'01')"),
+            SEARCH,
+            "have the words as",
+        ),
         (change("update runs set articles = 99"), COUNTS, "articles of runs"),
         (change("update runs set found = 99"), COUNTS, "files of runs"),
         (change("delete from article_text where id = 1"), COUNTS, "articles without their text"),

@@ -9,10 +9,12 @@ from __future__ import annotations
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ingest import schema
 from ingest.editions.excerpts import count_words
+from ingest.postings import list_postings
 from ingest.read_only import open_read_only
 from ingest.schema import views
 from ingest.store import content_hash
@@ -198,7 +200,7 @@ def _look_at_schema(connection: sqlite3.Connection) -> Iterator[str]:
     there = {
         row[0] for row in connection.execute("select name from sqlite_master where type in ('table', 'view')")
     }
-    wanted = {each.name for each in (*schema.TABLES, *schema.VIEWS, *schema.SEARCH_INDEXES)}
+    wanted = {each.name for each in (*schema.TABLES, *schema.VIEWS, *schema.SEARCH_INDEXES, schema.POSTINGS)}
     yield from (f"{name} is missing" for name in sorted(wanted - there))
     for table in schema.TABLES:
         columns = {row[1] for row in connection.execute(f"pragma table_info({table.name})")}
@@ -246,6 +248,9 @@ def _look_at_search(connection: sqlite3.Connection) -> Iterator[str]:
             with suppress(sqlite3.Error):
                 connection.execute("drop table temp.checked")
             connection.execute("drop view temp.indexed")
+    there = connection.execute(f"select * from {schema.POSTINGS.name} order by word")
+    if any(ours != theirs for ours, theirs in zip_longest(list_postings(connection), there)):
+        yield f"{schema.POSTINGS.name} does not have the words as {schema.POSTINGS.index} has them"
 
 
 def _look_at_counts(connection: sqlite3.Connection) -> Iterator[str]:

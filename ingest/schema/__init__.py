@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.schema.views import POSTINGS as POSTINGS
 from ingest.schema.views import SEARCH_INDEXES as SEARCH_INDEXES
 from ingest.schema.views import VIEWS as VIEWS
 
-VERSION = "8"
+VERSION = "9"
 
 
 @dataclass(frozen=True, kw_only=True)

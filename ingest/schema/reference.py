@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.schema import TABLES
-from ingest.schema.views import SEARCH_INDEXES, VIEWS
+from ingest.schema.views import POSTINGS, SEARCH_INDEXES, VIEWS
 
 
 def describe() -> str:
@@ -22,6 +22,7 @@ def describe() -> str:
     others += [
         (index.name, f"FTS5 over {', '.join(index.columns)}. {index.description}") for index in SEARCH_INDEXES
     ]
+    others.append((POSTINGS.name, POSTINGS.description))
     listed = "\n".join(f"| `{name}` | {description} |" for name, description in others)
     parts.append(f"#### Views and search indexes\n\n| name | meaning |\n| --- | --- |\n{listed}")
     return "\n\n".join(parts)

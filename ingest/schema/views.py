@@ -26,6 +26,17 @@ class SearchIndex:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Postings:
+    """A table beside the search index `index`, whose name begins with that one's, as of all its parts."""
+
+    name: str
+    description: str
+    index: str
+    sql: str
+    fill: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class View:
     """A view that pages and people read instead of joining for themselves."""
 
@@ -41,6 +52,7 @@ UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\ua
 UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
 SCRIPTS_WITHOUT_SPACES = "has_unspaced(title || text)"
 SEARCHED = ("title", "description", "text", "names")
+WEIGHTS = (10, 4, 1, 6)
 SEARCH_INDEXES = (
     SearchIndex(
         name="articles_fts",
@@ -64,6 +76,22 @@ SEARCH_INDEXES = (
         columns=("quote", "speaker"),
         tokenize=FOLDING,
     ),
+)
+POSTINGS = Postings(
+    name="articles_fts_postings",
+    description=(
+        "Of each word that many articles have, how many and which they are, in little-endian arrays of equal"
+        " numbers: `gaps` from one `id` to the next, and how often each has it, a place in its title counted"
+        " ten times, in its description four and in its names six."
+    ),
+    index="articles_fts",
+    sql="""
+        create table articles_fts_postings (
+            word text primary key not null, articles integer not null,
+            gaps blob not null, frequencies blob not null
+        )
+    """,
+    fill="insert into articles_fts_postings (word, articles, gaps, frequencies) values (?, ?, ?, ?)",
 )
 VIEWS = (
     View(

@@ -1,7 +1,8 @@
 // Runs a search as plugins/search_run.py does on a server: the same articles in the same order, with
 // the same passages and counts. What differs is where the counts come from. A server holds every
 // facet in memory; here they are read from the rows of the articles found, so that of very many
-// they are counted only when a reader asks.
+// they are counted only when a reader asks. And to rank more articles than MOST_RANKED by words alone,
+// as a server does, their lengths would have to be fetched; those with the words in their title lead.
 
 import { fold, mark, passage, patternOf } from "./search_marks.js";
 import { TIMES, nameKey, parse, written } from "./search_query.js";
