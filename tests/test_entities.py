@@ -137,6 +137,32 @@ IN_ONE_ARTICLE = [
         ["Mary Weld", "Peter Weld", "Peter Weld", "Mary Weld"],
     ),
     (
+        "Asa Weld (Asa Bernard Weld) came with Ida Weld's book. Weld left.",
+        {"Asa Weld": "PERSON", "Asa Bernard Weld": "PERSON", "Weld left": "PERSON"},
+        ["Asa Weld"] * 3,
+    ),
+    (
+        "Mary Weld met Mary Ann Weld and Mary Jane Weld.",
+        {"Mary Weld": "PERSON", "Mary Ann Weld": "PERSON", "Mary Jane Weld": "PERSON"},
+        ["Mary Weld", "Mary Ann Weld", "Mary Jane Weld"],
+    ),
+    (
+        "Asa Weld ran. Weld won. Ida Weld, his sister, said Weld fell.\nWeld left.",
+        {
+            "Asa Weld": "PERSON",
+            "Weld won": "PERSON",
+            "Ida Weld": "PERSON",
+            "Weld fell": "PERSON",
+            "Weld left": "PERSON",
+        },
+        ["Asa Weld", "Asa Weld", "Ida Weld", "Weld", "Asa Weld"],
+    ),
+    (
+        "Mary Weld ran. Weld won. Ida Weld came.\nMr. Weld left.",
+        {"Mary Weld": "PERSON", "Weld won": "PERSON", "Ida Weld": "PERSON", "Weld left": "PERSON"},
+        ["Mary Weld", "Mary Weld", "Ida Weld", "Weld"],
+    ),
+    (
         "Mary Weld met Peter Weld and Robin Weld. Mr. Weld sat.",
         {"Mary Weld": "PERSON", "Peter Weld": "PERSON", "Robin Weld": "PERSON", " Weld": "PERSON"},
         ["Mary Weld", "Peter Weld", "Robin Weld", "Weld"],
@@ -145,13 +171,13 @@ IN_ONE_ARTICLE = [
 
 
 def spans_of(text: str, kinds: dict[str, str]) -> list[Span]:
-    """Return the names as spans, each found behind the one before; outer spaces only place them."""
+    """Return the names as spans, each found behind the one before; outer spaces and verbs only place them."""
     spans = []
     cursor = 0
     for phrase, kind in kinds.items():
         start = text.index(phrase, cursor)
         start += len(phrase) - len(phrase.lstrip())
-        surface = phrase.strip().removesuffix(" left")
+        surface = re.sub(r" (?:left|won|fell|sat)$", "", phrase.strip())
         cursor = start + len(surface)
         spans.append(Span(start=start, end=cursor, surface=surface, kind=kind))
     return spans

@@ -30,6 +30,7 @@ LEAST_ACRONYM_APART = 3
 # Shorter ones in capitals may be acronyms: USSR, UAE.
 LEAST_SHOUTED = 5
 PERSON = "PERSON"
+PAIR = 2
 # What a newspaper calls one of a couple, and whether it calls a man or a woman so.
 HONORIFIC = re.compile(
     r"\b(?:(?P<m>Mr\.?|Sir|Herrn?|Monsieur|Senhor|Señor|Signor)"
@@ -57,11 +58,12 @@ class Told:
 class People:
     """The one full name that a form of a person's name can stand for, None for several.
 
-    `sharing` has the several, by the form that they share.
+    `sharing` has the several, by the form that they share, `shared_by` the forms of each full name.
     """
 
     meant: dict[str, str | None]
     sharing: dict[str, set[str]]
+    shared_by: dict[str, set[str]]
 
 
 class Explained(NamedTuple):
@@ -75,12 +77,14 @@ def resolve(text: str, spans: Sequence[Span]) -> tuple[Mention, ...]:
     """Return the spans as mentions, each with the fullest name that the article gives.
 
     A surname or given name goes to the person who bears it, if there is only one in the
-    article; if there are several, to none of them, unless `Mr` or `Mrs` fits only one. An acronym
-    goes to the name that it stands for in brackets, or whose initials it is.
+    article; if there are several, to none of them, unless `Mr` or `Mrs` fits only one, or one is called so
+    before another of the name comes in. An acronym goes to the name that it stands for in brackets, or
+    whose initials it is.
     """
     people = _people(_name(span) for span in spans if span.kind == PERSON)
+    followed = _followed(text, spans, people)
     defined = _definitions(text, spans)
-    return tuple(_mention(text, span, people, defined) for span in spans)
+    return tuple(_mention(text, span, people, followed, defined) for span in spans)
 
 
 def clean(surface: str) -> str:
@@ -97,13 +101,15 @@ def _name(span: Span) -> str:
     return name
 
 
-def _mention(text: str, span: Span, people: People, defined: dict[str, Told]) -> Mention:
+def _mention(
+    text: str, span: Span, people: People, followed: dict[int, str], defined: dict[str, Told]
+) -> Mention:
     name = _name(span)
     told = Told(name=name, kind=span.kind, origin="text")
     if span.known is not None and not (name in defined and defined[name].own):
         told = Told(name=span.known, kind=span.kind, origin="word list" if span.known != name else "text")
     elif span.kind in {PERSON, "MISC"} and name in people.meant:
-        person = people.meant[name] or _addressed(text, span, people.sharing[name])
+        person = people.meant[name] or _addressed(text, span, people.sharing[name], followed.get(span.start))
         if person is not None:
             told = Told(name=person, kind=PERSON, origin="article" if person != name else "text")
         elif span.kind == PERSON:
@@ -121,14 +127,50 @@ def _mention(text: str, span: Span, people: People, defined: dict[str, Told]) ->
     )
 
 
-def _addressed(text: str, span: Span, sharing: set[str]) -> str | None:
-    """Return whom `Mr` or `Mrs` tells from the others that share a name: the only man, the only woman."""
+def _addressed(text: str, span: Span, sharing: set[str], followed: str | None) -> str | None:
+    """Return whom `Mr` or `Mrs` tells from the others that share a name: the only man, the only woman.
+
+    Else it is the one whom the order of the text tells, unless such a word is known not to fit.
+    """
     match = HONORIFIC.search(text, max(0, span.start - LONGEST_HONORIFIC), span.start)
     if match is None:
-        return None
+        return followed
     bearers = {name: genders().get(name.split()[0]) for name in sharing}
     fitting = [name for name, gender in bearers.items() if gender == match.lastgroup]
-    return fitting[0] if len(fitting) == 1 and None not in bearers.values() else None
+    if len(fitting) == 1 and None not in bearers.values():
+        return fitting[0]
+    return followed if followed and bearers.get(followed) in {None, match.lastgroup} else None
+
+
+def _followed(text: str, spans: Sequence[Span], people: People) -> dict[int, str]:
+    """Return whom forms that several people share mean, by the places where the order of the text tells.
+
+    Whoever is called so before another of the name comes in is called so to the end, but for what stands
+    in one paragraph behind the full name of another.
+    """
+    followed: dict[int, str] = {}
+    if None not in people.meant.values():
+        return followed
+    came: dict[str, set[str]] = defaultdict(set)
+    called: dict[str, str] = {}
+    last: dict[str, tuple[str, int]] = {}
+    paragraph = end = 0
+    for span in spans:
+        paragraph = max(paragraph, text.rfind("\n", end, span.start))
+        end = span.end
+        name = _name(span)
+        if span.kind == PERSON and name in people.shared_by:
+            person = people.meant[name] or name
+            for form in people.shared_by[name]:
+                came[form].add(person)
+                last[form] = person, span.start
+        elif name in came and people.meant[name] is None:
+            if len(came[name]) == 1:
+                called[name] = next(iter(came[name]))
+            named, place = last[name]
+            if name in called and (named == called[name] or place < paragraph):
+                followed[span.start] = called[name]
+    return followed
 
 
 def _people(names: Iterable[str]) -> People:
@@ -137,20 +179,46 @@ def _people(names: Iterable[str]) -> People:
     short = {name: {*surnames(name), *_double_surnames(name, listed)} for name in listed}
     # `Van Allen` is what is left of `James Van Allen`, where he is named too.
     full = listed - {surname for surnames_of in short.values() for surname in surnames_of}
+    one = _with_middle_names(full)
     bearers: dict[str, set[str]] = defaultdict(set)
+    shared_by: dict[str, set[str]] = {}
     for name in full:
         words = without_generation(name).split()
-        for form in {*short[name], words[0], f"{words[0]} {words[-1]}"}:
-            bearers[form].add(name)
+        shared_by[name] = {*short[name], words[0], f"{words[0]} {words[-1]}"}
+        for form in shared_by[name]:
+            bearers[form].add(one.get(name, name))
     people: dict[str, str | None] = {}
     for form, found in bearers.items():
-        longest = max(found, key=lambda name: (len(name), name))
+        longest = max(found, key=_length)
         people[form] = longest if all(is_same_person(name, longest) for name in found) else None
     for name in full:
         words = without_generation(name).split()
         longest = people.get(f"{words[0]} {words[-1]}") or name
-        people[name] = longest if is_same_person(name, longest) else name
-    return People(meant=people, sharing=bearers)
+        people[name] = longest if is_same_person(one.get(name, name), longest) else name
+    return People(meant=people, sharing=bearers, shared_by=shared_by)
+
+
+def _with_middle_names(full: set[str]) -> dict[str, str]:
+    """Return, for each name with a middle name in full, the one without that an article has as well.
+
+    Of several who are called so without it, as `Mary Ann Weld` and `Mary Jane Weld` are, none is meant.
+    """
+    longer: dict[str, list[str]] = defaultdict(list)
+    for name in full:
+        words = without_generation(name).split()
+        if len(words) > PAIR:
+            longer[f"{words[0]} {words[-1]}{name.removeprefix(without_generation(name))}"].append(name)
+    return {
+        name: bare
+        for bare, names in longer.items()
+        if bare in full and all(is_same_person(name, max(names, key=_length)) for name in names)
+        for name in names
+        if not is_same_person(name, bare)
+    }
+
+
+def _length(name: str) -> tuple[int, str]:
+    return len(name), name
 
 
 def _double_surnames(name: str, listed: set[str]) -> Iterator[str]:
