@@ -24,6 +24,13 @@ EXAMPLE = re.compile(
 )
 # What no one says: markup, code and addresses.
 CODE = re.compile(r"[{}<>=]|\A\w+://")
+# A straight mark behind these opens what a program or a machine reads.
+OF_PROGRAM = re.compile(r"(?:\w\(|=|\s--?[a-z][\w-]*\s)\Z")
+STRAIGHT = frozenset("\"'")
+# The title of a work in a list of references stands behind its date, or before the day it was looked up.
+REFERENCE = re.compile(r"\((?:[^()\n]{1,20}\s)?[12]\d{3}[a-z]?\)[.,]?\s?\Z")
+LOOKED_UP = re.compile(r"[\s.,]{0,5}(?:[^\n.]{1,60}\.)?[^\S\n]?(?:Retrieved|Archived|Accessed)\b")
+LONGEST_REFERENCE = 40
 DASH = re.compile(r",?\s?[–—]")
 LONGEST_WORD = 30
 ENDING = frozenset(".!?…—–-")
@@ -82,6 +89,20 @@ class Marking:
         return EXAMPLE.search(self.text, max(self.place.before, start - LONGEST_WORD), start) is not None
 
     @property
+    def is_program(self) -> bool:
+        """Whether the marks are those of a program, as in `print("done")` and `commit -m "done"`."""
+        start = self.place.span.outer_start
+        straight = self.text[start] in STRAIGHT
+        return straight and OF_PROGRAM.search(self.text, max(0, start - LONGEST_WORD), start) is not None
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the words are a title in a list of references, which tells its date or retrieval."""
+        start, end = self.place.span.outer_start, self.place.span.outer_end
+        dated = REFERENCE.search(self.text, max(self.place.before, start - LONGEST_REFERENCE), start)
+        return dated is not None or LOOKED_UP.match(self.text, end) is not None
+
+    @property
     def comma_follows(self) -> bool:
         """Whether a comma stands right after the marks; a dash does as much in other languages."""
         end = self.place.span.outer_end
@@ -107,9 +128,12 @@ def kind_of(marking: Marking, attribution: Attribution | None, *, joined: bool) 
     words are partial from `FEWEST_WORDS` on. `joined` says that a quotation goes on.
     """
     words = WORD.findall(marking.inner)
-    if not words:
+    if not words or marking.is_program:
         return None
-    names = marking.last_word.lower() in NAMING and marking.lead != ":"
+    if (attribution is None or attribution.cue is None) and marking.is_reference:
+        return None
+    told = attribution is not None and attribution.rule == "according"
+    names = marking.last_word.lower() in NAMING and marking.lead != ":" and not told
     if names and (len(words) < FEWEST_NAMED or marking.last_word.lower() in TITLING):
         return None
     if attribution is not None and _may_say(marking, attribution):

@@ -27,6 +27,8 @@ TITLES = ROLES | FEMALE_ROLES | MALE_ROLES | ABBREVIATIONS
 LEAST_LABELS = 2
 LEAST_TURNS = 2
 LONGEST_LABEL = 60
+# More than a word, as no `Host: example.org` among the lines of a protocol says.
+SAYING = re.compile(r"\S+[^\S\n]\S")
 BREAK = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -57,7 +59,8 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
         for match in LABEL.finditer(text)
         if len(match[1]) <= LONGEST_LABEL and match[1].casefold().partition(" ")[0] not in NOTICES
     ]
-    sides = _sides([match[1].casefold() for match in labels], bearers)
+    saying = {match[1].casefold() for match in labels if SAYING.match(text, match.end())}
+    sides = _sides([match[1].casefold() for match in labels], bearers, saying)
     ours = [False, *(match[1].casefold() in sides for match in labels), False]
     labels = [
         match
@@ -88,15 +91,15 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
     return turns
 
 
-def _sides(labels: Sequence[str], bearers: dict[str, Mention]) -> set[str]:
+def _sides(labels: Sequence[str], bearers: dict[str, Mention], saying: set[str]) -> set[str]:
     """Return the labels of those who take turns; none where the text is no transcript.
 
-    At least two labels come again beside each other, one of them a usual one or a person's. A letter
-    that is neither, such as the `B` of a quiz, is no side.
+    At least two labels come again beside each other, one of them a usual one or a person's that says more
+    than a word. A letter that is neither, such as the `B` of a quiz, is no side.
     """
     counts = Counter(labels)
     named = {label for label in counts if label in USUAL or _bearer(label, bearers)}
-    known = {label for label in named if counts[label] >= LEAST_TURNS}
+    known = {label for label in named & saying if counts[label] >= LEAST_TURNS}
     beside = Counter(
         other for pair in pairwise(labels) for label, other in (pair, pair[::-1]) if label in known - {other}
     )
