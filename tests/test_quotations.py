@@ -177,6 +177,31 @@ CUES = [
     ),
     ('Judge Mary Jones KC said: "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
     (
+        'Mary Jones paints, in her own words, to "find the light" and to "keep warm".',
+        "en",
+        [("find the light", "partial", "Mary Jones"), ("keep warm", "partial", "Mary Jones")],
+    ),
+    (
+        'The club is small. In Mary Jones\'s words, "it is a hut".',
+        "en",
+        [("it is a hut", "direct", "Mary Jones")],
+    ),
+    (
+        '"People feel warm" when they are in a club, said Mary Jones, a baker.',
+        "en",
+        [("People feel warm", "partial", "Mary Jones")],
+    ),
+    (
+        'Mary Jones, a baker, explained the cause saying, "It rained all day."',
+        "en",
+        [("It rained all day.", "direct", "Mary Jones")],
+    ),
+    (
+        'Mary Jones cited a report saying, "It rained all day."',
+        "en",
+        [("It rained all day.", "direct", "a report")],
+    ),
+    (
         'His lawyer, William "Bill" Smith, has said he would testify only "if compelled."',
         "en",
         [("if compelled.", "partial", 'William "Bill" Smith')],
@@ -401,6 +426,10 @@ NONE = [
     'Acme maintains a detailed "Cat feed guide" for all.',
     'Mary Jones shares a flat with "Tom the cat" in Leeds.',
     'Mary Jones puts it all in "the box".',
+    'Run `commit -m "keep the cat warm in the house"` at last.',
+    'Write print("keep the cat warm in the house") at last.',
+    'Jones, Mary (6 June 2014). "Keep the cat warm in the house". The Post.',
+    '"Keep the cat warm in the house". The Post. Retrieved 6 June 2014.',
     'Set it to "cat <b>warm</b> in the house all year".',
     "It took a lot of gas in the air.'' Then all of the three old tankers were the officials' own.",
 ]
@@ -594,6 +623,7 @@ def test_records_are_no_transcript():
     """Repeated labels that are nobody's names, and one single answer, are no transcript."""
     assert quotes("Place: Leeds\nDate: Monday\nPlace: York\nDate: Friday") == []
     assert quotes("Mary Jones came.\n\nJones: We will see.\n\nQ: Why?") == []
+    assert quotes("Host: a.org\nOrigin: b.org\n\nThen:\n\nHost: a.org\nOrigin: b.org") == []
     assert quotes("Who?\n\nA: Tom\nB: Ann\nC: Ida\n\nWhere?\n\nA: Leeds\nB: York\nC: Hull") == []
     assert quotes("Mary Jones came.\n\nJones: Fast.\n\nPlace: Leeds\n\nJones: Slow.\n\nYear: Odd") == []
 

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from ingest.enrich.quoting.transcripts import Turn
     from ingest.model import Article, Fact, Facts, Mention
 
-JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y|then|to)\b)?[\s,]*")
+JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y)\b)?[\s,]*(?:(?:then|to)\b)?[\s,]*")
+OWNERS = {"his": "he", "her": "she"}
 SIGNED = re.compile(r"(?:[^\S\n]{0,9}\n){2}[^\S\n]{0,9}[-–—]{1,2}[^\S\n]?(?=\w)([^\n]{2,150})(?=\n|\Z)")
 DASHED = re.compile(r"\s*[-–—]")
 MOST_LINKED = 60
@@ -66,7 +67,7 @@ class _Speaker:
 NOBODY = _Speaker()
 
 
-@enricher(name="quotations", version="2", given=("text", "language"), requires=("names",))
+@enricher(name="quotations", version="3", given=("text", "language"), requires=("names",))
 def find_quotations(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield a quote for each quotation in marks, with its speaker as far as the text tells.
 
@@ -302,7 +303,7 @@ class _Reading:
             if taken := self._taken_up(attribution) or self._unlisted(attribution, place):
                 return taken
             spoke = (speaker.mention for _, speaker in reversed(self.turns[-3:]) if speaker.mention)
-            mention, how = self.cast.pronoun(start, self.text[start:end], next(spoke, None))
+            mention, how = self.cast.pronoun(start, self._pronoun(attribution), next(spoke, None))
             rule = f"pronoun-{how}"
         elif attribution.kind == "description":
             mention, rule = self.cast.description(start, end)
@@ -319,6 +320,11 @@ class _Reading:
             rule=f"{rule} {attribution.rule}",
             confidence=SURE_OF_WORDS[rule] * SURE_OF_PLACE.get(attribution.rule, 1.0),
         )
+
+    def _pronoun(self, attribution: Attribution) -> str:
+        """Return the pronoun of an attribution as a subject has it: `he` for `in his words`."""
+        low = self.text[attribution.start : attribution.end].lower()
+        return OWNERS.get(low, low) if attribution.rule == "according" else low
 
     def _opens_sentence(self, start: int) -> bool:
         """Tell whether a word is the first of its sentence, where any word has a capital."""
@@ -346,7 +352,7 @@ class _Reading:
 
         A group, or somebody known by words alone, is meant if nobody was named since.
         """
-        pronoun = self.text[attribution.start : attribution.end].lower()
+        pronoun = self._pronoun(attribution)
         last = self.turns[-1][1] if self.turns else NOBODY
         if last.words is None or pronoun in FIRST_PERSON or last.rule.startswith("pronoun-open"):
             return None
@@ -367,7 +373,7 @@ class _Reading:
         It is one that the recogniser took for no person's, or missed; else its place would be left
         to somebody further off.
         """
-        low = self.text[attribution.start : attribution.end].lower()
+        low = self._pronoun(attribution)
         start = place.span.outer_start
         units = self.source.units(last_sentence(self.text, place.before, start), start)
         personal = self.words.he | self.words.she

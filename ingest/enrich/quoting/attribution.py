@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.enrich.quoting.cue_words import ADDRESSING, ENGLISH
 from ingest.enrich.quoting.phrases import Unit
 from ingest.enrich.quoting.subjects import (
+    OWNING,
     QUOTED,
     QUOTING,
     Clause,
@@ -38,6 +39,7 @@ LONGEST_SIGNATURE = 16
 DASHES = frozenset(("—", "–", "-", "--"))
 SENTENCE_ENDS = frozenset((".", "!", "?"))
 SEPARATORS = frozenset((",", ";"))
+HIS_OR_HER = frozenset(("his", "her"))
 SELF_NAMING = frozenset(("you", "we", "i", "one"))
 INDEFINITE = frozenset(("a", "an", "one", "another", "some"))
 RESUMING = frozenset(("and", "but", "or", "that", "which", "because", "while", "when", "if", "than"))
@@ -235,13 +237,23 @@ def _at_the_end(clause: Clause) -> Attribution | None:
     last = len(units) - 1
     while last > 0 and (units[last].kind == "mark" or units[last].low in clause.words.between):
         last -= 1
-    if last < LEAST_TAIL or units[last].kind != "cue":
+    if last < LEAST_TAIL:
         return None
+    if units[last].kind != "cue":
+        return _named_at_the_end(clause)
     who = subject_before(clause, last)
     if who is None or who.kind == "thing":
         return None
     before = next((place for place, unit in enumerate(units) if unit.start == who.start), 0)
     return _as_found(who, "after", units[last]) if before > 0 and units[before - 1].text == "," else None
+
+
+def _named_at_the_end(clause: Clause) -> Attribution | None:
+    """Return the person behind a verb that a comma parts from what goes on: `at work, said Mary Smith`."""
+    for index, unit in enumerate(clause.units[1:-1], start=1):
+        if unit.kind == "cue" and clause.units[index - 1].text == "," and clause.units[index + 1].is_person:
+            return _as_found(of_unit(clause.units[index + 1]), "inverted", unit)
+    return None
 
 
 def _quotes(units: Sequence[Unit], index: int) -> bool:
@@ -281,6 +293,8 @@ def _according(clause: Clause) -> Attribution | None:
     """Return the speaker of `according to` and its like, where the sentence has it."""
     for index, unit in enumerate(clause.units):
         start = index
+        if unit.low == "words" and (whose := _whose_words(clause, index)):
+            return _as_found(whose, "according", unit)
         if unit.low == "words" and clause.low(index + 1) == "of":
             start += 1
         elif unit.low not in clause.words.according:
@@ -292,6 +306,16 @@ def _according(clause: Clause) -> Attribution | None:
         if who is not None and who.kind in sure:
             return _as_found(who, "according", unit)
     return None
+
+
+def _whose_words(clause: Clause, index: int) -> Who | None:
+    """Return in whose words something is said: `in her own words`, `in Smith's words`."""
+    owner = index - (2 if clause.low(index - 1) == "own" else 1)
+    if clause.low(owner) in HIS_OR_HER and clause.low(owner - 1) == "in":
+        unit = clause.units[owner]
+        return Who(start=unit.start, end=unit.end, kind="pronoun")
+    named = owner > 1 and clause.low(owner) in OWNING and clause.low(owner - 2) == "in"
+    return of_unit(clause.units[owner - 1]) if named and clause.units[owner - 1].mention else None
 
 
 def _as_found(who: Who, rule: str, cue: Unit | None) -> Attribution:

@@ -132,8 +132,10 @@ def kind_of(marking: Marking, attribution: Attribution | None, *, joined: bool) 
         return None
     if (attribution is None or attribution.cue is None) and marking.is_reference:
         return None
-    told = attribution is not None and attribution.rule == "according"
-    names = marking.last_word.lower() in NAMING and marking.lead != ":" and not told
+    owned = (
+        attribution is not None and (attribution.cue or "").lower() == marking.last_word.lower() == "words"
+    )
+    names = marking.last_word.lower() in NAMING and marking.lead != ":" and not owned
     if names and (len(words) < FEWEST_NAMED or marking.last_word.lower() in TITLING):
         return None
     if attribution is not None and _may_say(marking, attribution):

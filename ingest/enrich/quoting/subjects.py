@@ -14,6 +14,7 @@ from ingest.enrich.quoting.cue_words import (
     LABELLED,
     LEADING,
     ROLES,
+    SPEAKING,
     WEEKDAY,
 )
 
@@ -286,8 +287,13 @@ def _subject_of_participle(clause: Clause, index: int) -> Who | None:
     """Return who is `saying`: the words right before, or the subject of the clause it depends on."""
     if index > 0 and clause.units[index - 1].kind in {"word", "capital", "name"}:
         who = noun_phrase_before(clause, index)
-        if who is not None:
+        if who is not None and who.kind != "thing":
             return who
+        subject = clause_subject(clause, index)
+        # What she explained says nothing; a report that she cites does.
+        explains = subject is not None and subject.mention is not None and subject.mention.kind == "PERSON"
+        speaks = SPEAKING & {unit.low for unit in clause.units[:index]}
+        return subject if explains and not speaks else who or subject
     return clause_subject(clause, index)
 
 
