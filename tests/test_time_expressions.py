@@ -211,6 +211,12 @@ FROM_THE_ARTICLE = [
     ("The launching is set for Friday.", WEDNESDAY, "Friday=2010-11-26"),
     ("The firm agreed to buy it in December.", WEDNESDAY, "December=2010-12"),
     ("It rose at 18:00 UTC on Tuesday.", WEDNESDAY, "18:00 UTC on Tuesday=2010-11-23T18:00Z"),
+    ("It rose Tuesday (at 17:00 UTC).", WEDNESDAY, "Tuesday=2010-11-23; 17:00 UTC=2010-11-23T17:00Z"),
+    ("Much changed after the 9/11 attacks and post-9/11.", WEDNESDAY, "9/11=2001-09-11; 9/11=2001-09-11"),
+    ("The rest was due since 9/11.", "1998-11-20", ""),
+    ("Of these 9/11 were new, and 9/11 on time.", WEDNESDAY, ""),
+    ("Usually the fair is on 30 September.", WEDNESDAY, "30 September=XXXX-09-30"),
+    ("It is usually quiet on the weekend.", WEDNESDAY, ""),
     ("It rose on Tuesday and fell at 6:40 p.m.", WEDNESDAY, "Tuesday=2010-11-23; 6:40 p.m.=2010-11-23T18:40"),
     # So near the article, no tense sends a day to another year, nor a month almost a year ahead.
     ("They were told to come on December 2.", WEDNESDAY, "December 2=2010-12-02"),

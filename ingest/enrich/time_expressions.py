@@ -57,7 +57,7 @@ CLOCKS = frozenset(("clock", "noon"))
 LONG_UNITS = frozenset(("quarter", "year", "decade", "century"))
 
 
-@enricher(name="time-expressions", version="5", given=("text", "language", "published"), requires=("names",))
+@enricher(name="time-expressions", version="6", given=("text", "language", "published"), requires=("names",))
 def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
     text = western_digits(article.text)

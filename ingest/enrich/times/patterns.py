@@ -141,7 +141,7 @@ NO_MORE = r"(?![-\w])"
 NO_HEAT = r"(?!\s?(?:°|degrees|[FC]\b|percent|%))"
 ENDS = r"(?=\s?[.,;:)]|\s*$|\n)"
 HALF = r"(?:(?:[^\S\n]|[-‐‑])?(?:(?P<half>[aApP])\.?[mM]\b\.?|(?P<oclock>(?i:o['’]clock\b))))?"
-ZONE = r"(?:[^\S\n]?\(?(?P<zone>UTC|GMT|Z)\b(?!\s?[+\-−–]\d)\)?)?"
+ZONE = r"(?:[^\S\n]?(?P<bracket>\()?(?P<zone>UTC|GMT|Z)\b(?!\s?[+\-−–]\d)(?(bracket)\)?))?"
 HOUR = (
     r"(?P<hour>[01]?\d|2[0-4])"
     r"(?:[:.](?P<minute>[0-5]\d)(?![:.]?\d)|(?![:.]\d|\d)(?=[^\S\n]?[-‐‑]?[aApPoOUGZ]))"
@@ -156,6 +156,13 @@ NUMERALS = "._,/:$€£¥#@=&*+-×"
 NAMED_DAYS = "good black bloody ash palm easter super cyber holy maundy fat shrove whit".split()  # noqa: SIM905
 FIRST_WORD = re.compile(r"[- .'’]")
 NEVER_ONE_DAY = ("every", "each", "most", "alternate")
+
+# The attacks of 2001, which no other words beside tell from a ninth of November.
+ATTACKS = r"9/11(?![\w/%]|[.,]\d|\s?[-–]\s?\d|\s(?:and|or|to)\s\d)"
+OF_ATTACKS = (
+    r"(?=['’]s\b|(?:[^\S\n]|-)"
+    r"(?i:attack|terror|hijack|plot|commission|memorial|museum|victim|famil|survivor|related))"
+)
 
 NUMERIC = (
     _form(
@@ -230,6 +237,14 @@ DATES = (
         {"christmas", "new", "boxing", "fourth", "bastille"},
         rf"(?P<feast>Christmas{GAP}(?:Day|Eve)|New{GAP}Year['’]?s?['’]?{GAP}(?:Day|Eve)|Boxing{GAP}Day"
         rf"|Fourth{GAP}of{GAP}July|Bastille{GAP}Day)(?:,?{GAP}(?P<year>{YEAR}))?(?!\w)",
+    ),
+    _form("attacks", (DIGITS,), ATTACKS + OF_ATTACKS, not_beside="._,/:$€£¥#@=&*+×"),
+    _form(
+        "attacks",
+        (DIGITS,),
+        ATTACKS,
+        after=("pre", "post", "since", "after", "before", "during"),
+        not_beside="._,/:$€£¥#@=&*+×",
     ),
     _form(
         "anniversary",

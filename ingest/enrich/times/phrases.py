@@ -34,7 +34,7 @@ NEVER_LED = frozenset(
     ("clock", "noon", "iso", "numbers", "fiscal", "era", "date", "month-days", "days-month")
 )
 # These are not their article's: "the 1969 season".
-NO_ARTICLE = frozenset(("year", "bare-year", "years", "month", "month-year", "ago", "iso-month"))
+NO_ARTICLE = frozenset(("attacks", "year", "bare-year", "years", "month", "month-year", "ago", "iso-month"))
 # Counted from the article's own date, in words that differ by language.
 RELATIVE = frozenset(("deictic", "ago", "related"))
 

@@ -25,6 +25,7 @@ from ingest.enrich.times.words import CALENDARS, SEASONS, read_ordinal, weekday_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+ATTACKS = (2001, 9, 11)
 MONTHS_IN_YEAR = 12
 HALF_DAY = 12
 DUSK = 5
@@ -193,6 +194,12 @@ def _era(parts: Mapping[str, str], _context: Context) -> Value | None:
     return plain(year)
 
 
+def _attacks(_parts: Mapping[str, str], context: Context) -> Value | None:
+    """Return the day that `9/11` is the name of, for texts that can know of it."""
+    named = plain(*ATTACKS)
+    return named if not context.published or context.published >= ATTACKS[: len(context.published)] else None
+
+
 def _decade(parts: Mapping[str, str], _context: Context) -> Value | None:
     year = int(parts["decade"])
     # "The 1800s" are a hundred years; "the 2000s" have so far been ten.
@@ -242,6 +249,7 @@ READINGS: dict[str, Callable[[Mapping[str, str], Context], Value | None]] = {
     "year": _year,
     "bare-year": _bare_year,
     "era": _era,
+    "attacks": _attacks,
     "decades": _decade,
     "decade": _decade,
 }

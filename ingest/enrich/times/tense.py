@@ -80,7 +80,7 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
     """
     before = WORD.findall(SENTENCE_END.split(text[max(0, start - REACH) : start])[-1].replace("’", "'"))
     after = WORD.findall(SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0].replace("’", "'"))
-    if not (HABITS.isdisjoint(before) and HABITS.isdisjoint(after)):
+    if not HABITS.isdisjoint(map(str.lower, (*before, *after))):
         return "always"
     words = ["", *before, "", ""]
     for place in range(len(before), 0, -1):
