@@ -192,6 +192,14 @@ CUES = [
         [("People feel warm", "partial", "Mary Jones")],
     ),
     (
+        'Mary Jones said: "It rained all day"... "and all of the long night after."',
+        "en",
+        [
+            ("It rained all day", "direct", "Mary Jones"),
+            ("and all of the long night after.", "direct", "Mary Jones"),
+        ],
+    ),
+    (
         'Mary Jones, a baker, explained the cause saying, "It rained all day."',
         "en",
         [("It rained all day.", "direct", "Mary Jones")],

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ingest.enrich.quoting.transcripts import Turn
     from ingest.model import Article, Fact, Facts, Mention
 
-JOINING = re.compile(r"[\s,]*(?:(?:and|or|but|und|et|y)\b)?[\s,]*(?:(?:then|to)\b)?[\s,]*")
+JOINING = re.compile(r"[\s,]*(?:(?:\.{3}|…)\s*)?(?:(?:and|or|but|und|et|y)\b)?[\s,]*(?:(?:then|to)\b)?[\s,]*")
 OWNERS = {"his": "he", "her": "she"}
 SIGNED = re.compile(r"(?:[^\S\n]{0,9}\n){2}[^\S\n]{0,9}[-–—]{1,2}[^\S\n]?(?=\w)([^\n]{2,150})(?=\n|\Z)")
 DASHED = re.compile(r"\s*[-–—]")

@@ -8,7 +8,7 @@ opens its sentence and a thing that is no writing and no body of people, was cou
 from __future__ import annotations
 
 SURE_OF_WORDS = {
-    "name-person": 0.97,
+    "name-person": 0.98,
     "name-org": 0.85,
     "name-other": 0.9,
     "words": 0.85,
