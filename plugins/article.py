@@ -228,6 +228,9 @@ def render(body: Sequence[Token], text: str, marks: Sequence[Mark]) -> str:
             marker.pass_over(block.content.rstrip())
         elif block.type == "table_open":
             block.attrSet("tabindex", "0")  # what scrolls must be reached by keyboard
+        elif block.type in {"th_open", "td_open"} and (style := block.attrs.pop("style", "")):
+            # The pages' security policy lets no style stand in a tag.
+            block.attrSet("class", f"to-{str(style).removeprefix('text-align:')}")
         elif block.type == "inline":
             block.children = list(marker.mark(block.children or []))
     part("article_notes").link_notes(tokens)

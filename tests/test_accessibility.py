@@ -36,7 +36,7 @@ TABLE = f"""
 ## Table
 
 | {LONG} | b | c | d |
-| --- | --- | --- | --- |
+| --- | --: | :-: | --- |
 | 1 | 2 | 3 | 4 |
 
 ```
@@ -283,6 +283,36 @@ def test_right_to_left_turns_nothing_around_it(browser: Any, odd: str):
     style = "(element, name) => getComputedStyle(element)[name]"
     assert page.locator(".body blockquote").evaluate(style, "borderRightWidth") == "3px"
     assert page.locator(".body th").first.evaluate(style, "textAlign") == "start"
+    page.close()
+
+
+def test_columns_stand_as_their_table_says(browser: Any, odd: str):
+    """Figures that an article puts below each other by their last digit stand so, and nothing is refused."""
+    page = browser.new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(f"{odd}/search?q=keeper+chart")
+    follow(page, "article.item h3 a:has-text('Figures')")
+    for cell in ("th", "td"):
+        ways = page.locator(f".body {cell}").evaluate_all(
+            "cells => cells.map(cell => getComputedStyle(cell).textAlign)"
+        )
+        assert ways == ["start", "right", "center", "start"]
+    assert not refused
+    page.close()
+
+
+@pytest.mark.parametrize("seen", [{"forced_colors": "active"}, {}], ids=["in a reader's colours", "on paper"])
+def test_what_a_version_changed_is_seen_without_colours(browser: Any, odd: str, seen: dict[str, Any]):
+    """Added words are underlined and lost ones struck through: paper and some screens have no tint."""
+    page = browser.new_page(**seen)
+    page.emulate_media(media="screen" if seen else "print")
+    page.goto(f"{odd}/search?q=lamps")
+    follow(page, "article.item h3 a >> nth=0")
+    follow(page, "a.on[href*='/and/'] >> nth=0")
+    line = "element => getComputedStyle(element).textDecorationLine"
+    assert page.locator(".body ins").first.evaluate(line) == "underline"
+    assert page.locator(".body del").first.evaluate(line) == "line-through"
     page.close()
 
 
