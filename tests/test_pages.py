@@ -44,6 +44,21 @@ def test_home_says_what_it_is(reader: Reader):
 
 
 @pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/entities", "Names"),
+        ("/entities?kind=person&page=2", "People, page 2"),
+        ("/entities?page=99", "Names"),
+        ("/quotations?page=2", "Quotations, page 2"),
+        ("/company?page=2", "Named together, page 2"),
+    ],
+)
+def test_each_page_of_a_list_has_a_title_of_its_own(reader: Reader, address: str, title: str):
+    """Tabs and search engines tell the pages of a list apart; one behind the last has no number."""
+    assert f"<title>{title} · " in reader.get(address).text
+
+
+@pytest.mark.parametrize(
     ("query", "expected"),
     [
         ("Poyekhali", ["Soviet Airman Circles the Earth in 108 Minutes"]),
