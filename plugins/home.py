@@ -26,8 +26,11 @@ YEARS = (
 )
 MONTHS = "select month as label, sum(articles) as count from articles_by_month group by month order by month"
 TREND_YEAR = "select max(year) from entity_trends"
+# What is compared is the share of each year's articles, so that those are told, too.
 TRENDS = """
-    select key, name, entity_trends.articles, before, change from entity_trends
+    select key, name, entity_trends.articles, before, change,
+        (select count(*) from articles where year = :year) as total,
+        (select count(*) from articles where year = :year - 1) as total_before from entity_trends
     join entities on entities.id = entity_id
     where year = :year and {condition} order by abs(change) desc, name limit 8
 """
@@ -43,7 +46,7 @@ SOURCES = """
 """
 LATEST = """
     select key, title, source, published, published_precision, description, language from article_list
-    where published is not null order by published desc limit 6
+    order by published desc, id desc limit 6
 """
 MENTIONED = """
     select key, name, article_count from entities where kind in ({kinds})

@@ -43,6 +43,55 @@ def test_home_says_what_it_is(reader: Reader):
     assert "/entity/yuri-gagarin" in page
 
 
+def test_home_tells_shares_of_a_year_as_it_compares_them(reader: Reader, query: Any):
+    """Who is named more or less than the year before is told with how many articles either year has."""
+    page = reader.get("/").text
+    totals = dict(query("select year, count(*) from articles where year is not null group by year"))
+    rows = re.findall(
+        r'title="articles in (\d+) and (\d+)">(\d+) of (\d+) → (\d+) of (\d+)<', page.partition("Named ")[2]
+    )
+    assert rows
+    for before, year, _, total_before, _, total in rows:
+        assert (totals[int(before)], totals[int(year)]) == (int(total_before), int(total))
+
+
+def test_a_collection_without_dates_is_met_at_the_door(room: Room, read: Callable[[], Reader]):
+    """Articles of which none is dated are on the front page all the same, but not called the latest."""
+    room.put("gazette/lamps.txt", "The lamps burn on the quay all night.")
+    room.ingest()
+    page = read().get("/").text
+    assert "<h2>Articles</h2>" in page
+    assert "The lamps burn on the quay" in page
+
+
+def test_undated_articles_are_not_among_the_latest(room: Room, read: Callable[[], Reader]):
+    """Where an article is dated, those that are not stay off the front page's list of the latest."""
+    room.put("gazette/lamps.txt", "The lamps burn on the quay all night.")
+    room.put("gazette/bells.md", "---\ntitle: The bells\ndate: 1970\n---\n\nThe bells ring at noon.")
+    room.ingest()
+    page = read().get("/").text
+    assert "<h2>Latest articles</h2>" in page
+    assert "The bells" in page
+    assert "The lamps" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/", "There are no articles here yet."),
+        ("/entities", "There are no names here yet."),
+        ("/quotations", "There are no quotations here."),
+        ("/company", "No names here are named together more than chance would have it."),
+    ],
+)
+def test_what_is_empty_blames_no_question(room: Room, read: Callable[[], Reader], address: str, words: str):
+    """Who asked for nothing is not told to ask otherwise where a collection has nothing to show."""
+    room.ingest()
+    page = read().get(address).text
+    assert words in page
+    assert not re.search(r"<h2>[^<]*</h2>\s*<ul[^>]*>\s*</ul>|<tbody>\s*</tbody>|[Ss]how all", page)
+
+
 @pytest.mark.parametrize(
     ("address", "title"),
     [
