@@ -111,6 +111,12 @@ def extra_css_urls(datasette: Any) -> list[str]:
 
 
 @hookimpl
+def extra_js_urls(datasette: Any) -> list[dict[str, Any]]:
+    """Tell screen readers what Datasette's own pages leave unsaid."""
+    return [{"url": datasette.urls.path(f"/-/room/datasette.js?v={VERSION}"), "module": True}]
+
+
+@hookimpl
 def menu_links(datasette: Any) -> list[dict[str, str]]:
     """Lead from Datasette's own pages back into the reading room."""
     return [

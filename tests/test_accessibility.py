@@ -199,6 +199,24 @@ def test_tables_and_sql_are_readable(browser: Any, address: str, scheme: str):
     context.close()
 
 
+def test_tables_and_sql_have_names(browser: Any, address: str):
+    """Datasette's own pages say their language and their main part, and what every box of theirs is for."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - as above
+
+    rules = ["html-has-lang", "label", "select-name", "landmark-one-main"]
+    page = browser.new_page()
+    for path in ("/collection/articles?year=1969", "/collection/articles/1", "/collection?sql=select+1"):
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address + path)
+            options = {"runOnly": {"type": "rule", "values": rules}, "resultTypes": ["violations"]}
+            broken = Axe().run(page, options=options).response["violations"]
+            assert not [node["html"][:120] for each in broken for node in each["nodes"]], path
+    page.goto(f"{address}/collection")
+    assert page.get_by_role("main").get_by_role("textbox", name="SQL").count() == 1
+    page.close()
+
+
 def test_axe_can_find(browser: Any):
     """The same check sees what is wrong on a page that is."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - as above
