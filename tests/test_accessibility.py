@@ -375,6 +375,30 @@ def test_links_to_the_articles_of_a_pair_say_which(browser: Any, address: str):
     page.close()
 
 
+def test_links_of_like_words_say_where_they_lead(browser: Any, address: str, odd: str):
+    """Of the ways to more of a facet or to another version, a list of a page's links tells which is which."""
+    page = browser.new_page()
+    page.goto(f"{address}/search")
+    names = page.locator(".facet > a.on").evaluate_all("all => all.map(link => link.ariaLabel)")
+    assert len(names) == len(set(names)) > 1
+    page.goto(f"{odd}/search?q=lamps")
+    follow(page, "article.item h3 a >> nth=0")
+    assert page.get_by_role("link", name="compare with The lanterns").count() == 1
+    page.close()
+
+
+def test_nothing_is_printed_that_only_leads_on(browser: Any, odd: str):
+    """On paper an article has its citation, with its address, and no links that nobody can follow there."""
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.goto(f"{odd}/search?q=lamps")
+    follow(page, "article.item h3 a >> nth=0")
+    assert page.get_by_text("This article as data").is_hidden()
+    assert page.get_by_text("compare", exact=True).is_hidden()
+    assert page.locator(".cite cite").is_visible()
+    page.close()
+
+
 def test_nothing_moves_where_that_is_not_wanted(browser: Any, address: str):
     """A page jumps to what a link leads to where a reader asked for less motion, and glides elsewhere."""
     for wish, way in (("reduce", "auto"), ("no-preference", "smooth")):

@@ -176,7 +176,7 @@ function showFacet(facet) {
     ...(drawing
       ? [...histogram(facet), element("details", { open: facet.picked }, element("summary", {}, "as a list"), list)]
       : [list]),
-    facet.more ? element("a", { class: "on", href: address({ more: facet.name }) }, "More") : null,
+    facet.more ? element("a", { class: "on", href: address({ more: facet.name }), "aria-label": `More: ${facet.title}` }, "More") : null,
   );
 }
 
