@@ -7,6 +7,10 @@ from the beginning, and to the end even when nobody takes them any more.
 import asyncio
 import os
 import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from datasette import hookimpl
@@ -16,6 +20,8 @@ from datasette.utils import tilde_decode
 FILE = re.compile(r"/(?P<database>[^/.]+)\.db")
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 MOST = 8  # visitors who take it at once
+# Seconds of a download, and bytes in a second of it: who takes less gives way where all places are taken.
+LEAST_SECONDS, PACE = 60.0, 128 * 2**10
 BUSY = "Many take the file just now. Please try again later; what broke off goes on where it ended."
 PIECE = 256 * 2**10
 OK, PARTIAL, TOO_MANY = 200, 206, 429
@@ -32,12 +38,38 @@ class BegunError(BaseException):
         self.headers = headers
 
 
+@dataclass(eq=False, kw_only=True)
+class Taking:
+    """One download: since when, how many bytes of it were taken, and the limit that ends it."""
+
+    since: float
+    limit: asyncio.Timeout
+    taken: int = 0
+
+
+def make_place(taking: set[Taking]) -> bool:
+    """Tell whether one more may take the file; where all places are taken, the slowest may have to give way.
+
+    It may go on where it ended. Else a few who take a byte now and then would keep all others out.
+    """
+    if len(taking) < MOST:
+        return True
+    now = time.monotonic()
+    slow = [each for each in taking if now - each.since > LEAST_SECONDS]
+    slowest = min(slow, key=lambda each: each.taken / (now - each.since), default=None)
+    if slowest is None or slowest.taken > PACE * (now - slowest.since):
+        return False
+    taking.discard(slowest)
+    slowest.limit.reschedule(0)
+    return True
+
+
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
     """Take over where Datasette begins to send a file."""
 
     def wrap(app: Any) -> Any:
-        taking: set[object] = set()
+        taking: set[Taking] = set()
 
         async def wrapped(scope: Any, receive: Any, send: Any) -> None:
             guard = pm.get_plugin("guard_requests.py")
@@ -57,19 +89,35 @@ def asgi_wrapper(datasette: Any) -> Any:
                 headers = begun.headers
             else:
                 return
-            if len(taking) >= MOST:
+            if not make_place(taking):
                 await guard.refusal(path, TOO_MANY, BUSY).asgi_send(send)
                 return
-            taking.add(mark := object())
-            try:
-                file = datasette.get_database(route=tilde_decode(found["database"])).path
-                await send_file(file, headers, scope, receive, send)
-            finally:
-                taking.discard(mark)
+            file = datasette.get_database(route=tilde_decode(found["database"])).path
+            async with place(taking) as own:
+
+                async def counted(event: Any) -> None:
+                    await send(event)
+                    own.taken += len(event.get("body", b""))
+
+                await send_file(file, headers, scope, receive, counted)
 
         return wrapped
 
     return wrap
+
+
+@asynccontextmanager
+async def place(taking: set[Taking]) -> AsyncIterator[Taking]:
+    """Hold that somebody takes the file, until it is sent or another takes the place."""
+    own = Taking(since=time.monotonic(), limit=asyncio.timeout(None))
+    taking.add(own)
+    try:
+        async with own.limit:
+            yield own
+    except TimeoutError:
+        return  # the connection is closed with what was sent
+    finally:
+        taking.discard(own)
 
 
 async def send_file(path: str, said: list[tuple[bytes, bytes]], scope: Any, receive: Any, send: Any) -> None:

@@ -69,6 +69,50 @@ def test_a_few_take_the_file_at_once(giving: Datasette, monkeypatch: pytest.Monk
     assert (answer.status_code, "try again later" in answer.text) == (429, True)
 
 
+def test_who_takes_next_to_nothing_gives_way(giving: Datasette, monkeypatch: pytest.MonkeyPatch):
+    """Visitors who hold all places and hardly take anything keep nobody out; who has just come stays."""
+    plugin = pm.get_plugin("whole_file.py")
+    monkeypatch.setattr(plugin, "MOST", 2)
+    scope = {"type": "http", "method": "GET", "path": "/collection.db", "raw_path": b"/collection.db"}
+    scope |= {"query_string": b"", "headers": [], "scheme": "http", "http_version": "1.1"}
+
+    begun = asyncio.Semaphore(0)
+
+    async def never() -> Any:
+        await asyncio.Event().wait()
+
+    async def take_nothing(event: Any) -> None:
+        assert event["status"] == 200
+        begun.release()
+        await asyncio.Event().wait()
+
+    async def visit() -> None:
+        await giving.invoke_startup()
+        app = giving.app()
+        slow = [asyncio.create_task(app(scope, never, take_nothing)) for _ in range(2)]
+        for _ in slow:
+            await begun.acquire()
+
+        async def ask() -> int:
+            said: list[int] = []
+
+            async def send(event: Any) -> None:
+                said.extend([event["status"]] if "status" in event else [])
+
+            await app(scope, never, send)
+            return said[0]
+
+        assert await ask() == 429
+        monkeypatch.setattr(plugin, "LEAST_SECONDS", 0)
+        assert [await ask(), await ask()] == [200, 200]
+        assert sum(task.done() for task in slow) == 1
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+
+    asyncio.run(visit())
+
+
 def test_nothing_is_sent_to_who_has_left(giving: Datasette, monkeypatch: pytest.MonkeyPatch):
     """A visitor who asks for the file and goes costs the server no reading of it to the end."""
     monkeypatch.setattr(pm.get_plugin("whole_file.py"), "PIECE", 1000)
