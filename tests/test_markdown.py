@@ -248,3 +248,13 @@ def test_what_stands_below_a_title_in_markdown(above: str):
     assert (found.title, found.authors) == ("The lamp is out", ("Ida Brandt",))
     assert found.published is not None
     assert found.published.value == "2021-03-05"
+
+
+@pytest.mark.parametrize("tags", ["<div>\n", "<details>\n", "<div><b>"])
+def test_tags_too_deep_in_markdown_cost_no_article(tags: str):
+    """Text within hundreds of tags arrives without its structure, and a problem says so."""
+    content = f"# The lamp is out\n\nNobody saw it.\n\n{tags * 600}Herring came.\n"
+    raw = RawDocument(locator="a.md", format="markdown", content=content)
+    found, problems = normalize_document(raw, Hint())
+    assert (found.title, " ".join(found.text.split())) == ("The lamp is out", "Nobody saw it. Herring came.")
+    assert [problem.code for problem in problems] == ["degraded-convert"]

@@ -172,3 +172,10 @@ def test_a_text_of_one_mark_is_read_in_time(mark: str):
     """No pattern takes long, whatever a page states."""
     read(page(article(mark * 50_000), f"<p>{TEASER}</p>"))
     read(page(article(f"a\n{mark * 50_000}b"), f"<p>{TEASER}</p>"))
+
+
+def test_a_stated_text_within_hundreds_of_tags():
+    """Tags too deep to convert cost neither the page's article nor the text that they hold."""
+    body, _ = read(page(article("<div><b>" * 600 + " ".join(PARAGRAPHS)), f"<p>{TEASER}</p>"))
+    assert all(letters(each) in letters(body) for each in PARAGRAPHS)
+    assert "<div>" not in body

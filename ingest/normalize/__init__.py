@@ -15,11 +15,18 @@ from ingest.normalize.attributes import drop_attributes
 from ingest.normalize.block_data import read_article_data
 from ingest.normalize.blocks import letters
 from ingest.normalize.document import head_fields, read_document
-from ingest.normalize.html import find_main_content, parse_page
+from ingest.normalize.html import degraded, find_main_content, parse_page, whole_text
 from ingest.normalize.invisible import clean_document, without_invisible
 from ingest.normalize.language import detect_language
 from ingest.normalize.linked_data import read_linked_data
-from ingest.normalize.markdown import first_heading, plain_line, plain_text, resolve_html
+from ingest.normalize.markdown import (
+    escape,
+    first_heading,
+    markdown_to_html,
+    plain_line,
+    plain_text,
+    resolve_html,
+)
 from ingest.normalize.metadata import read_metadata
 from ingest.normalize.outline import read_outline
 from ingest.normalize.page_data import read_page_data
@@ -144,15 +151,22 @@ def _from_document(raw: RawDocument) -> Content:
 
 
 def _from_markdown(raw: RawDocument) -> Content:
-    written = write_out_marks(write_out_shortcodes(raw.content))
-    body = without_invisible(resolve_html(drop_attributes(written)))
+    written = drop_attributes(write_out_marks(write_out_shortcodes(raw.content)))
+    problems: tuple[Problem, ...] = ()
+    try:
+        body = without_invisible(resolve_html(written))
+    except RecursionError:  # tags within tags, too deep to convert
+        title, rest = first_heading(written) or ("", written)
+        text = whole_text(parse_page(markdown_to_html(rest)))
+        body = without_invisible(f"# {escape(title)}\n\n{text}" if title else text)
+        problems = (degraded("convert"),)
     if heading := first_heading(body):
-        return Content(body, head_fields(heading[1], heading[0]))
+        return Content(body, head_fields(heading[1], heading[0]), problems)
     if bold := BOLD_LINE.match(body):
-        return Content(body, head_fields(body[bold.end() :], plain_text(bold[1])))
+        return Content(body, head_fields(body[bold.end() :], plain_text(bold[1])), problems)
     titles = cascade.collect(raw.fields).get("title", [])
     found = head_fields(body, titles[0].value) if titles else ()
-    return Content(body, tuple(field for field in found if field.name != "title"))
+    return Content(body, tuple(field for field in found if field.name != "title"), problems)
 
 
 def _from_text(raw: RawDocument) -> Content:

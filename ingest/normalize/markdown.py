@@ -265,7 +265,12 @@ def resolve_html(markdown: str) -> str:
     comment = markdown.find("<!--")
     if not HAS_HTML.search(markdown) and (comment < 0 or markdown.find("-->", comment) < 0):
         return markdown.strip()
-    return html_to_markdown(_RENDERER_WITH_HTML.render(_unindent_html(markdown)))
+    return html_to_markdown(markdown_to_html(markdown))
+
+
+def markdown_to_html(markdown: str) -> str:
+    """Return Markdown as HTML, with the HTML that is embedded in it as it stands there."""
+    return str(_RENDERER_WITH_HTML.render(_unindent_html(markdown)))
 
 
 def _unindent_html(markdown: str) -> str:

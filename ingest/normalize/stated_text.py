@@ -10,6 +10,8 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import nh3
+
 from ingest.normalize.align import holds_most, share_held
 from ingest.normalize.blocks import letters
 from ingest.normalize.dates import parse_date
@@ -60,10 +62,14 @@ def read_stated_text(nodes: Sequence[Json]) -> list[Passage]:
 
 
 def read_passage(text: str) -> Passage:
-    """Return a stated text, which may be marked up, in paragraphs."""
+    """Return a stated text, which may be marked up, in paragraphs; tags too deep to convert go."""
     if TAGS.search(text):
-        marked = [part for part in html_to_markdown(text).split("\n\n") if part]
-        return Passage([[each] for each in marked], "\n".join(map(plain_text, marked)), is_marked_up=True)
+        try:
+            marked = [part for part in html_to_markdown(text).split("\n\n") if part]
+        except RecursionError:
+            text = html.unescape(nh3.clean(text, tags=set()))
+        else:
+            return Passage([[each] for each in marked], "\n".join(map(plain_text, marked)), is_marked_up=True)
     parts = text.split("\n") if "\n" in text else JOINTS.split(text)
     paragraphs = (SENTENCE_END.split(" ".join(part.split())) for part in parts)
     sentences = [kept for paragraph in paragraphs if (kept := list(filter(None, paragraph)))]
