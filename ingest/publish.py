@@ -38,7 +38,8 @@ def server(target: Path, folder: Path, host: str, *, download: bool, yes: bool) 
 
     TARGET gets an edition of the collection (see `readingroom edition --help`), a Dockerfile, a
     systemd unit, configurations for nginx and Caddy, and notes for Fly.io, Cloud Run and a
-    small server.
+    small server. It must be empty, not there yet, or one written before; what you changed
+    there of these files is kept beside them.
 
     \b
     Example:
@@ -49,11 +50,13 @@ def server(target: Path, folder: Path, host: str, *, download: bool, yes: bool) 
 
     check_path(target)
     chosen = Choices(host=host, now=now(), download=download, accept=yes)
-    written, report = write_server_files(folder, target, chosen)
-    for line in report.lines():
+    files = write_server_files(folder, target, chosen)
+    for line in files.edition.lines():
         click.echo(line, err=True)
-    for path in written:
+    for path in files.written:
         click.echo(path)
+    for path in files.kept:
+        click.echo(f"  {path.name} is how it was before; carry your change over, then delete it.", err=True)
     click.echo(f"\nHow to go on stands in {target / 'DEPLOY.md'}. With Datasette's own command, in {target}:")
     click.echo(f"  {datasette_publish_options(download=download)}")
 

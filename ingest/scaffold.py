@@ -133,7 +133,7 @@ def renew_pages(folder: Path) -> Renewal:
             if found == ours.get(name, ""):
                 continue
             if found and found != noted.get(name):
-                renewal.kept.append(_put_aside(path).relative_to(target).as_posix())
+                renewal.kept.append(put_aside(path).relative_to(target).as_posix())
             if name in ours:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 # Half a page would count as its owner's, and be kept as such.
@@ -146,7 +146,7 @@ def renew_pages(folder: Path) -> Renewal:
     return renewal
 
 
-def _put_aside(path: Path) -> Path:
+def put_aside(path: Path) -> Path:
     """Give a file a name beside its own that no Datasette reads, and return it."""
     place, number = path.with_name(f"{path.name}.before"), 1
     while place.exists():

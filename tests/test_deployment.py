@@ -55,6 +55,39 @@ def test_the_server_gets_an_edition(room: Room, tmp_path: Path):
     publish(room, target, "--yes")  # again, over the edition that is there
 
 
+def test_a_server_is_not_written_among_other_files(room: Room, tmp_path: Path):
+    """A folder of articles, or of a collection not ingested yet, is left alone; a try ended before is not."""
+    room.put("a.md", "The ferry leaves at seven.\n")
+    room.ingest()
+    other = tmp_path / "other"
+    assert CliRunner().invoke(main, ["new", str(other)]).exit_code == 0
+    for place in (room.folder / "sources", room.folder / "plugins", other):
+        before = {path: path.stat().st_mtime_ns for path in place.rglob("*")}
+        answer = CliRunner().invoke(main, ["publish", "server", str(place), str(room.folder), "--yes"])
+        assert answer.exit_code == 1
+        assert "Choose a folder that is empty or not there yet." in answer.output
+        assert {path: path.stat().st_mtime_ns for path in place.rglob("*")} == before
+    begun = tmp_path / "begun"
+    (begun / ".git").mkdir(parents=True)
+    make_edition(load_settings(room.folder), begun / "collection.db", now=NOW)
+    publish(room, begun, "--yes")
+
+
+def test_what_was_changed_of_the_files_for_a_server_is_kept(room: Room, tmp_path: Path):
+    """Whoever changed the configuration for nginx finds it beside the new one, and is told."""
+    room.put("a.md", "The ferry leaves at seven.\n")
+    room.ingest()
+    target = tmp_path / "server"
+    publish(room, target, "--yes")
+    ours = (target / "nginx.conf").read_text()
+    (target / "nginx.conf").write_text("# with our certificates\n")
+    told = publish(room, target, "--yes")
+    assert (target / "nginx.conf").read_text() == ours
+    assert (target / "nginx.conf.before").read_text() == "# with our certificates\n"
+    assert "nginx.conf.before is how it was before" in told
+    assert [path.name for path in target.glob("*.before*")] == ["nginx.conf.before"]
+
+
 def test_a_collection_with_withheld_texts_is_not_served_to_the_public(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ):

@@ -5,7 +5,6 @@ The database in it is an edition: what may not be shown never leaves the house.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +14,12 @@ from ingest import public
 from ingest.editions.edition import EditionReport, make_edition
 from ingest.editions.names import named_places
 from ingest.errors import SettingsError, storing
-from ingest.scaffold import PRIVATE, copy_folder
+from ingest.scaffold import PRIVATE, copy_folder, put_aside
 from ingest.settings import FILE, READ_BY_PAGES, load_ingested
 
 FILES = Path(__file__).parent / "files"
 NAMES = {"dockerignore": ".dockerignore"}
+SERVER = "serve.py"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,17 +35,28 @@ class Choices:
     accept: bool = False
 
 
-def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[list[Path], EditionReport]:
-    """Write the files for a server into `target`, with an edition of the collection; return both.
+@dataclass(frozen=True, kw_only=True)
+class ServerFiles:
+    """The files that were written for a server, those of before that were kept, and what an edition shows."""
 
-    Raises `SettingsError` when the collection was not ingested or its folder is the target, what
-    `make_edition` raises, and `StorageError` when the disk refuses. What stands in `target` under the
-    same names is replaced.
+    written: list[Path]
+    kept: list[Path]
+    edition: EditionReport
+
+
+def write_server_files(folder: Path, target: Path, chosen: Choices) -> ServerFiles:
+    """Write the files for a server into `target`, with an edition of the collection.
+
+    Raises `SettingsError` when the collection was not ingested, its folder is the target, or the
+    target holds what is not ours; what `make_edition` raises, and `StorageError` when the disk refuses.
+    What its owner changed of the files there is kept beside the new ones.
     """
     settings = load_ingested(folder)
     if target.resolve() == folder.resolve():
-        message = f"{target} is the collection itself. Name another folder, such as {folder}-server."
+        another = folder.resolve().with_name(f"{folder.resolve().name}-server")
+        message = f"{target} is the collection itself. Name another folder, such as {another}."
         raise SettingsError(message)
+    _check_folder(target)
     values = {
         "@HOST@": chosen.host,
         "@TITLE@": " ".join(settings.title.replace("%", " ").split()),
@@ -58,13 +69,29 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> tuple[lis
         target.mkdir(parents=True, exist_ok=True)
         # First, so that nothing is half there when the owner should look at it before.
         report = make_edition(settings, target / "collection.db", now=chosen.now, accept=chosen.accept)
-        written = [_write(path, target, values) for path in sorted(FILES.iterdir())]
-        written.append(Path(shutil.copyfile(public.__file__, target / "serve.py")))
-        written.append(target / FILE)
+        texts = {SERVER: Path(public.__file__).read_text(encoding="utf-8")}
+        for path in sorted(FILES.iterdir()):
+            texts[NAMES.get(path.name, path.name)] = _filled(path, values)
+        kept = [aside for name, text in texts.items() if (aside := _write(target / name, text))]
         shown = server_metadata(folder / FILE, target / "collection.db")
         (target / FILE).write_text(shown, encoding="utf-8")
         copy_folder(folder / "plugins", target / "plugins", "__pycache__", *PRIVATE)
-    return [*written, target / "collection.db", target / "plugins"], report
+    written = [target / name for name in (*texts, FILE, "collection.db", "plugins")]
+    return ServerFiles(written=written, kept=kept, edition=report)
+
+
+def _check_folder(target: Path) -> None:
+    """Raise `SettingsError` if the files would come among others, such as articles or another collection."""
+    if not target.exists() or (target / SERVER).is_file():
+        return
+    # An edition is all there is where the first run was ended behind it.
+    others = (path.name for path in target.iterdir() if not path.name.startswith((".", "collection.db")))
+    if foreign := sorted(others):
+        message = (
+            f"{target} holds {foreign[0]} and was not written for a server, so nothing was written."
+            " Choose a folder that is empty or not there yet."
+        )
+        raise SettingsError(message)
 
 
 def server_metadata(path: Path, database: Path) -> str:
@@ -83,13 +110,20 @@ def server_metadata(path: Path, database: Path) -> str:
     return yaml.safe_dump(shown, allow_unicode=True, sort_keys=False)
 
 
-def _write(path: Path, target: Path, values: dict[str, str]) -> Path:
+def _filled(path: Path, values: dict[str, str]) -> str:
     text = path.read_text(encoding="utf-8")
     for name, value in values.items():
         text = text.replace(name, value)
-    written = target / NAMES.get(path.name, path.name)
-    written.write_text(text, encoding="utf-8")
-    return written
+    return text
+
+
+def _write(path: Path, text: str) -> Path | None:
+    """Write a file, and return where that of before is kept if it was another."""
+    content = text.encode()
+    is_other = path.is_file() and path.read_bytes() != content
+    aside = put_aside(path) if is_other else None
+    path.write_bytes(content)
+    return aside
 
 
 def datasette_publish_options(*, download: bool) -> str:
