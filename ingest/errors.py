@@ -129,7 +129,8 @@ def storing(folder: Path) -> Iterator[None]:
             raise
         number, reason = refused
         if number in FULL:
-            message = f"No space is left for {folder} ({reason}). Free some space, then run again."
+            place = f"{folder}, or for temporary files"
+            message = f"No space is left for {place} ({reason}). Free some space, then run again."
         elif number in DENIED:
             message = f"{folder} may not be used ({reason}). Change its permissions, then run again."
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import onnxruntime  # noqa: F401 - takes a while; its sessions are opened after the fork
 
 import ingest.enrich.recogniser  # noqa: F401 - imported by nobody else before it is chosen
@@ -10,5 +12,8 @@ from ingest.normalize.language import identifier
 from ingest.registry import discover
 
 discover()
-identifier()
 word_lists()
+# Its model is unpacked in the folder for temporary files. Where that is full, the child that needs it
+# says so, for the run to end with; a server that ends here would not be heard.
+with suppress(OSError):
+    identifier()

@@ -85,10 +85,9 @@ def protect(limits: Limits, scratch: str) -> None:
     The hook sees what Python code does; the libraries in C that we use are told the same in
     their own settings (no network, no entities, no external files).
     """
-    soft = _data_size() + limits.memory_mib * MIB
-    resource.setrlimit(resource.RLIMIT_DATA, (soft, soft))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.download_mib * MIB, limits.download_mib * MIB))
+    _bound(resource.RLIMIT_DATA, _data_size() + limits.memory_mib * MIB)
+    _bound(resource.RLIMIT_CORE, 0)
+    _bound(resource.RLIMIT_FSIZE, limits.download_mib * MIB)
 
     def forbid(event: str, arguments: tuple[object, ...]) -> None:
         if event not in FORBIDDEN and event != "open":
@@ -101,6 +100,13 @@ def protect(limits: Limits, scratch: str) -> None:
             raise PermissionError(message)
 
     sys.addaudithook(forbid)
+
+
+def _bound(kind: int, most: int) -> None:
+    """Set a limit of this process for good; one of the machine's that is narrower stays as it is."""
+    before = resource.getrlimit(kind)[1]
+    hard = most if before == resource.RLIM_INFINITY else min(most, before)
+    resource.setrlimit(kind, (hard, hard))
 
 
 def _within(target: str, folder: str) -> bool:

@@ -902,6 +902,40 @@ def test_a_failing_disk_takes_no_article_away(room: Room):
         discover().readers.pop("log", None)
 
 
+def test_a_narrower_limit_of_the_machine_takes_no_article_away(room: Room):
+    """Where the machine lets a process write less than our own limit allows, the children do with that."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    least = 2**30
+    assert least < load_settings(room.folder).limits.download_mib * 2**20
+    command = (
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({least}, {least}));"
+        "from ingest.cli import main; main(sys.argv[1:])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", command, "ingest", "--strict", str(room.folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    assert room.one("select count(*) from articles") == 1
+
+
+def test_a_full_folder_for_temporary_files_does_not_end_the_server_of_children():
+    """It loads what it can; the child that needs the rest says what the disk refuses, and the run ends so."""
+    command = (
+        "import errno, tempfile\n"
+        "def refuse(*_, **__): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "tempfile.TemporaryFile = refuse\n"
+        "import ingest.preload\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("asked", ["open", "scandir"])
 @pytest.mark.parametrize("number", [errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTDOWN])
 def test_a_network_drive_that_goes_takes_no_article_away(
