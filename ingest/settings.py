@@ -191,7 +191,7 @@ def load_settings(folder: Path) -> Settings:
         decisions=decisions,
         moves=moves,
         limits=_limits(own.get("limits"), path),
-        private_addresses=own.get("private_addresses") is True,
+        private_addresses=_private_addresses(own.get("private_addresses", False), path),
         recognisers=tuple(_recognisers(own.get("entities"), path)),
         embeddings=_embeddings(own.get("related", WORDS), path),
         columns=tuple(_columns(own.get("columns"), path)),
@@ -352,6 +352,14 @@ def _embeddings(stated: object, path: Path) -> bool:
         message = f"{path}: related: {missing}"
         raise SettingsError(message)
     return True
+
+
+def _private_addresses(stated: object, path: Path) -> bool:
+    """Return whether private addresses are allowed."""
+    if not isinstance(stated, bool):
+        message = f"{path}: plugins.readingroom.private_addresses must be true or false, unquoted."
+        raise SettingsError(message)
+    return stated
 
 
 def _check_places(stated: object, path: Path) -> None:

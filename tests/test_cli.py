@@ -191,6 +191,7 @@ def test_a_folder_whose_name_is_not_utf_8_is_refused_in_words(room: Room):
     [
         ("plugins: {readingroom: {sources: here}}", "must be a list"),
         ("plugins: {readingroom: {sources: []}}", "names nothing, which would empty the collection"),
+        ("plugins: {readingroom: {private_addresses: 'true'}}", "must be true or false, unquoted"),
         ("plugins: {readingroom: {publications: {a: {nmae: x}}}}", "known are name"),
         ("plugins: {readingroom: {publications: {a: {key: a}}}}", "publication a has a key but no name"),
         ("plugins: {readingroom: {publications: {a: {name: B, key: A b}}}}", "Write it as a-b"),

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from ingest.columns import GUESSES
 from tests.conftest import ROOT
 
 WRITTEN = ("README.md", "CHANGELOG.md", "NOTICE", "metadata.yml", "Makefile", "pyproject.toml")
@@ -28,6 +29,13 @@ def test_files_named_in_the_readme_exist():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
         assert (ROOT / target).exists(), target
+
+
+def test_the_readme_names_what_a_column_may_mean():
+    """Whoever writes `columns` into metadata.yml finds every meaning, in the order that the program has."""
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    *names, last = GUESSES
+    assert f"Known are {', '.join(f'`{name}`' for name in names)} and `{last}`;" in text
 
 
 @pytest.mark.parametrize("name", WRITTEN)
