@@ -324,6 +324,11 @@ def verify(database: Path) -> None:
     for check in checks:
         click.echo(str(check))
     if any(check.wrong for check in checks):
+        click.echo(
+            "Put a sound copy in its place, or move it away and make it anew: a collection with `readingroom"
+            " ingest`, which may else take it for up to date, an edition with `readingroom edition`.",
+            err=True,
+        )
         sys.exit(1)
 
 

@@ -147,7 +147,8 @@ def test_damage_is_found_by_its_name(
         assert says in found[promise]
     result = CliRunner().invoke(main, ["verify", str(path)])
     assert result.exit_code == bool(found)
-    lines = result.output.splitlines()
+    assert ("move it away and make it anew" in result.stderr) == bool(found)
+    lines = result.stdout.splitlines()
     assert [line.startswith("FAILED") for line in lines] == [name in found for name, _ in CHECKS]
 
 
