@@ -368,6 +368,34 @@ def warc_record(kind: str, address: str, media_type: str, block: str) -> bytes:
     return f"{head}{block}\r\n\r\n".encode()
 
 
+def test_a_page_that_stays_compressed_is_told(room: Room):
+    """One in brotli is a problem that says what to install; one that only says so is read, a style skipped."""
+    answer = "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Encoding: br\r\n\r\n{}"
+    address, kind = "https://a.example/{}", "application/http; msgtype=response"
+    packed = "\x1b\x03\x00 packed"
+    bodies = {
+        "packed": ("text/html", packed),
+        "plain": ("text/html", SHORT.format("mole")),
+        "style": ("text/css", packed),
+    }
+    records = (
+        warc_record("response", address.format(name), kind, answer.format(*body))
+        for name, body in bodies.items()
+    )
+    room.put("w/a.warc", b"".join(records))
+    room.ingest()
+    found = {name.rpartition("/")[2]: row for name, row in found_in(room, "w").items()}
+    assert {name: found[name]["outcome"] for name in bodies} == {
+        "packed": "problem",
+        "plain": "article",
+        "style": "skipped",
+    }
+    hints = room.rows("select hint from problems where code = 'compressed'")
+    assert hints == [
+        ("Install the package brotli beside Reading Room (pip install brotli), then run again.",)
+    ]
+
+
 def test_texts_that_were_made_from_pages_are_read_where_no_page_is(room: Room):
     """An archive of texts alone has articles; beside the pages themselves its texts are listed as skipped."""
     address, text = "https://a.example/light", "The light\n\nIt stood by the water for a hundred years.\n"

@@ -7,6 +7,7 @@ import io
 import re
 from contextlib import redirect_stderr
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.errors import ItemError
@@ -29,6 +30,12 @@ FOR_ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(?:\?.*)?")
 # A feed is none, though it be JSON.
 DATA = re.compile(r"(?:application|text)/(?!feed\+)(?:[\w.-]+\+|x-|nd|x-nd)?json")
 HINT = "Its last records may be lost; get the archive again if you can."
+# How a server may compress a page, which the library undoes only where another stands beside it.
+BROTLI = "br"
+COMPRESSED = frozenset({BROTLI, "zstd"})
+TEXTS = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+HEAD = 4096
+NOT_OF_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 @reader(
@@ -112,4 +119,35 @@ def _item(item: Item, record: ArcWarcRecord, number: int, *, has_pages: bool) ->
         url=url,
         fields=(*item.hint.fields, Field(name="captured", value=captured, origin="warc header")),
     )
+    coding = (headers.get_header("Content-Encoding") or "").strip().lower()
+    if hint.media_type in TEXTS and coding in COMPRESSED:
+        return Item(locator=locator, opener=partial(_open_compressed, record, coding), hint=hint)
     return Item(locator=locator, opener=record.content_stream, hint=hint)
+
+
+def _open_compressed(record: ArcWarcRecord, coding: str) -> BinaryIO:
+    """Return the content of a record; raises `ItemError` where the library leaves it compressed."""
+    content = cast("BinaryIO", record.content_stream())
+    # Some programs keep the header of what they have decompressed.
+    head = content.read(HEAD)
+    if NOT_OF_TEXT.search(head):
+        hint = "Make the archive again with a program that decompresses pages."
+        if coding == BROTLI:
+            hint = "Install the package brotli beside Reading Room (pip install brotli), then run again."
+        raise ItemError(
+            "compressed", f"Its server compressed it in a way not read here ({coding}).", hint=hint
+        )
+    return cast("BinaryIO", _Rest(head, content))
+
+
+class _Rest:
+    """A file whose beginning was read already."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = head
+        self._rest = rest
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` further bytes; none at the end."""
+        head, self._head = self._head[:size], self._head[size:]
+        return head or self._rest.read(size)
