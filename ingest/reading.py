@@ -161,7 +161,7 @@ def _read(item: Item, source: BinaryIO, tools: Tools, budget: Budget, depth: int
         except Exception as error:  # noqa: BLE001 - a parser may raise anything; the run must go on
             yield _failed(_rest_of(known) if count else known, _as_item_error(error))
             return
-        if part is None:
+        if part is None or _is_passed_over(item, part):
             break
         count += 1
         part = replace(part, locator=whole(part.locator))
@@ -175,7 +175,14 @@ def _read(item: Item, source: BinaryIO, tools: Tools, budget: Budget, depth: int
         else:
             yield from _read_member(part, tools, budget, depth + 1)
     if not documents:
-        yield replace(known, outcome="skipped", reason=OPENED if count else "nothing in it")
+        opened = OPENED if count else "nothing in it"
+        reason = part.skip if isinstance(part, Item) else opened
+        yield replace(known, outcome="skipped", reason=reason)
+
+
+def _is_passed_over(item: Item, part: RawDocument | Item) -> bool:
+    """Tell whether a reader says of the item itself that it is no article."""
+    return isinstance(part, Item) and part.skip is not None and part.locator == item.locator
 
 
 def _read_document(item: Item, raw: RawDocument, known: Finding, tools: Tools) -> Iterator[Finding]:

@@ -23,6 +23,9 @@ SAVED_FROM = re.compile(
 HEAD = 4096
 # SingleFile also saves a page as a zip within a page that unpacks it.
 ZIP_MEMBER, PAGE_IN_ZIP = b"PK\x03\x04", "index.html"
+# HTTrack's own page above the sites that it copied.
+OF_HTTRACK = re.compile(r"<!-- Created by HTTrack Website Copier")
+LIST_OF_COPIES = "Index of locally available sites"
 # In an export of Medium a draft is told by the name of its file, and every post by its class.
 DRAFT = re.compile(r"(?:^|/)draft_[^/]*\.html$")
 OF_MEDIUM = re.compile(r"<article\b[^>]{0,200}\bh-entry\b")
@@ -62,6 +65,9 @@ def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     declared = CHARSET.search(data[:HEAD])
     charset = item.hint.charset or (declared[1].decode("ascii") if declared else None)
     content, problems = decode(data, charset)
+    if OF_HTTRACK.search(content[:HEAD]) and LIST_OF_COPIES in content:
+        yield Item(locator=item.locator, skip="HTTrack's list of the sites that it copied")
+        return
     address = SAVED_FROM.search(content[:HEAD])
     url = item.hint.url or (address and (address[1] or address[2] or f"http://{address[3]}"))
     fields = (Field(name="url", value=url, origin="saved-from"),) if url else ()
