@@ -115,6 +115,15 @@ def test_questions_that_unfold_are_headings(button: str):
     assert sorted(words, key=text.index) == words
 
 
+def test_a_button_within_a_sentence_is_of_it():
+    """A name or a term that opens an explanation is not torn from its sentence; what does something is."""
+    name, term = '<button class="tip">Mara Quill</button>', "<button>mole</button>"
+    told = f"<p>The new ferry, said {name} on Tuesday, calls at the {term}, too."
+    text = text_of(article(amid=f"{told} <button>Copy link</button></p>"))
+    assert "said Mara Quill on Tuesday, calls at the mole, too." in text
+    assert "Copy" not in text
+
+
 def test_buttons_that_are_no_questions_are_no_text():
     """What opens a menu, or does something, is not of the article."""
     menu = '<button aria-expanded="false">All sections</button><ul><li><a href="/n">News today</a></li></ul>'

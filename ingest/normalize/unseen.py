@@ -37,6 +37,9 @@ OFFER = re.compile(
     r"|subscribe-(?:modal|overlay|dialog)|subscription-(?:modal|overlay|dialog))(?:\s|$)",
     re.IGNORECASE,
 )
+# Words before a button and behind it that are of one sentence with it.
+IN_SENTENCE, GOES_ON = re.compile(r"[\w,;:–—(\"“‘]\s+$|[(\"“‘]$"), re.compile(r"\s+[^\W\d_A-Z]|[,.;:)’”]\s")
+LONGEST_LEAD = 20
 MOST_OFFERED, MOST_OFFERS = 0.3, 50
 # In the words of a form that asks for an address to write to.
 LETTER = re.compile(
@@ -141,6 +144,9 @@ def _open_button(button: HtmlElement) -> None:
     if next(button.iterancestors(*HEADINGS), None) is not None:
         button.drop_tag()
         return
+    if _stands_in_sentence(button):
+        button.drop_tag()
+        return
     below = button.getnext()
     if below is None or below.tag not in FOLDED or not any(name in button.attrib for name in UNFOLDING):
         return
@@ -152,6 +158,15 @@ def _open_button(button: HtmlElement) -> None:
         linked += count if part.tag == "a" else 0
     if LEAST_ASKED <= asked <= LONGEST_ASKED and words > 2 * linked:
         button.tag = "h4"
+
+
+def _stands_in_sentence(button: HtmlElement) -> bool:
+    """Tell a button within a sentence that goes on behind it, such as a name that opens an explanation."""
+    above, before = button.getparent(), button.getprevious()
+    if above is None or above.tag != "p":
+        return False
+    leading = (above.text if before is None else before.tail) or ""
+    return bool(IN_SENTENCE.search(leading[-LONGEST_LEAD:]) and GOES_ON.match(button.tail or ""))
 
 
 def _is_waiting(element: HtmlElement) -> bool:
