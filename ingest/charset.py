@@ -29,6 +29,22 @@ SEVEN_BIT = frozenset({"hz", "utf-7"})
 SHIFTED = re.compile(rb"\x1b[$(]")
 # Codecs of Python that no document is written in; some take forever, some fail in odd ways.
 NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
+# What browsers and mail programs call charsets that Python knows by another name.
+CALLED = {
+    **dict.fromkeys(("x-mac-roman", "mac", "csmacintosh"), "mac-roman"),
+    **dict.fromkeys(("x-mac-cyrillic", "x-mac-ukrainian"), "mac-cyrillic"),
+    **dict.fromkeys(("x-sjis", "windows-31j"), "cp932"),
+    **dict.fromkeys(("iso-8859-8-i", "iso-8859-8-e", "logical", "visual"), "iso8859-8"),
+    **dict.fromkeys(("windows-874", "dos-874"), "cp874"),
+    **dict.fromkeys(("windows-936", "x-gbk", "gb_2312-80", "csgb2312"), "gbk"),
+    **dict.fromkeys(("windows-949", "x-windows-949", "ks_c_5601-1989", "cseuckr"), "cp949"),
+    **dict.fromkeys(("koi", "koi8"), "koi8-r"),
+    "koi8-ru": "koi8-u",
+    "x-euc-jp": "euc-jp",
+    "x-x-big5": "big5hkscs",
+    **{f"x-cp{page}": f"cp{page}" for page in range(1250, 1259)},
+    "x-ansi": "cp1252",
+}
 GUESS_FROM = 100_000
 MOST_CONTROL = 0.01
 MOST_NULS_ELSEWHERE = 0.05
@@ -177,7 +193,8 @@ def _known(declared: str | None) -> str | None:
     if not declared:
         return None
     try:
-        codec = codecs.lookup(declared.strip().strip("\"'"))
+        name = declared.strip().strip("\"'")
+        codec = codecs.lookup(CALLED.get(name.lower(), name))
         "".encode(codec.name)  # a codec from bytes to bytes (hex, zip) is none for text
     except (LookupError, ValueError, AttributeError, TypeError):
         return None

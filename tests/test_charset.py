@@ -125,6 +125,7 @@ SENTENCE = "Die Sonde «Lunik» erreichte den Mond – näher als je zuvor, sagt
         (SENTENCE.encode("utf-8"), "iso-8859-1"),
         (SENTENCE.encode("utf-8"), "no-such-charset"),
         (SENTENCE.encode("iso-8859-2", "ignore"), "iso-8859-2"),
+        (SENTENCE.encode("mac-roman", "ignore"), "X-Mac-Roman"),
     ],
 )
 def test_text_arrives_whatever_the_charset(data: bytes, declared: str | None):
