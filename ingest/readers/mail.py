@@ -36,6 +36,11 @@ HEADERS = {
     "Cc": "cc",
     "List-Id": "list",
 }
+# Where a list keeps a message on the web, as RFC 5064 has it, and where Substack has the post that it sends.
+ADDRESSES = {
+    "Archived-At": re.compile(r"<?(https?://[^\s<>]+)>?"),
+    "List-Post": re.compile(r"<(https?://[^\s<>/]+/p/[\w-]+)>"),
+}
 # Nothing here may match in two ways: the head of every file is tried against it.
 HEADER_LINE = rb"[A-Za-z][\w-]*+:[ \t][^\r\n]*+\r?\n(?:[ \t][^\r\n]*+\r?\n)*+"
 OPENING = re.compile(rb"\s*+(?:%s){3,}+" % HEADER_LINE)
@@ -266,9 +271,12 @@ def _fields(message: Message, charset: str) -> Iterator[Field]:
         for value in message.get_all(header, ()):
             if text := readable(value, charset):
                 yield Field(name=name, value=text, origin="header")
-    for name, address in _senders([readable(value, charset) for value in message.get_all("From", ())]):
-        if name or address:
-            yield Field(name="author", value=name or address.partition("@")[0], origin="header")
+    for header, address in ADDRESSES.items():
+        if found := address.fullmatch(readable(str(message.get(header, "")), charset)):
+            yield Field(name="url", value=found[1], origin="header")
+    for name, place in _senders([readable(value, charset) for value in message.get_all("From", ())]):
+        if name or place:
+            yield Field(name="author", value=name or place.partition("@")[0], origin="header")
 
 
 def _senders(stated: list[str]) -> list[tuple[str, str]]:
