@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ingest.columns import MARKUP
 from ingest.errors import ItemError
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
@@ -25,19 +27,20 @@ KIND_SCHEME = "http://schemas.google.com/g/2005#kind"
 BLOG_ARTICLES = frozenset({"post", "page"})
 BLOG_PUBLIC = frozenset({"", "live"})
 BLOG_TRASH = "soft_trashed"
-WORDPRESS_EXPORT = b"wordpress.org/export"
+OTHER_EXPORTS = (b"wordpress.org/export", b"zotero.org/namespaces/export")
 TAG = re.compile(r"<(?:/?[A-Za-z]|!)[^<>]*>")
 BETWEEN = re.compile(r"<(?:/(?:p|div|li|h[1-6]|td|tr|blockquote)|br\s*/?)>", re.IGNORECASE)
 WITH_ADDRESS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\s*\((.+)\)|([^<>]*[^<>\s])\s*<[^<>@]+@[^<>]+>")
 DOCTYPE_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+EMPTY_LINE = re.compile(r"\n\s*\n")
 # The feed's author is that of its entries, unless an entry names its own, be it in its text.
 WHOLE = "feed as a whole"
 HINT = "Open the feed in a browser and save it again."
 
 
 def is_feed(head: bytes) -> bool:
-    """Tell a feed by its first element; a WordPress export has a reader of its own."""
-    return WORDPRESS_EXPORT not in head and bool(FEED.match(head) or JSON_FEED.match(head))
+    """Tell a feed by its first element; exports of WordPress and Zotero have readers of their own."""
+    return not any(mark in head for mark in OTHER_EXPORTS) and bool(FEED.match(head) or JSON_FEED.match(head))
 
 
 @reader(
@@ -72,17 +75,26 @@ def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
         if reason := _why_no_article(entry):
             yield Item(locator=locator, skip=reason)
             continue
-        content = max((each.get("value") or "" for each in entry.get("content", ())), key=len, default="")
-        if len(content) < len(entry.get("summary") or ""):
+        content = max(map(_as_html, entry.get("content", ())), key=len, default="")
+        summary = _as_html(entry.get("summary_detail") or {"value": entry.get("summary")})
+        if len(content) < len(summary):
             content = ""  # what is said of a picture, or the beginning of the text
         yield RawDocument(
             locator=locator,
             format="document",
-            content=content or entry.get("summary") or "",
+            content=content or summary,
             fields=tuple(_fields(feed, entry, content)),
             problems=doubts,
         )
         doubts = ()  # told of the first for all
+
+
+def _as_html(detail: Any) -> str:
+    """Return a content or a summary as HTML; many that a feed calls plain, or nothing, are HTML already."""
+    value = str(detail.get("value") or "")
+    if detail.get("type") != "text/plain" or MARKUP.search(value):
+        return value
+    return "".join(f"<p>{escape(part)}</p>" for part in EMPTY_LINE.split(value.strip()))
 
 
 def _doubts(feed: Any) -> Iterator[Problem]:
@@ -101,8 +113,10 @@ def _fields(parsed: Any, entry: Any, content: str) -> Iterator[Field]:
         "published": entry.get("published") or entry.get("created") or entry.get("updated"),
         # Asked for what is not stated, the library gives the date of publication.
         "modified": entry.get("updated") if "updated" in entry else None,
-        # The library takes a content for the summary where there is none.
-        "description": entry.get("summary") if content and entry.get("summary") != content else None,
+        # The library takes a content for the summary where there is none, and has no details of it then.
+        "description": said
+        if content and (said := _as_html(entry.get("summary_detail", {}))) != content
+        else None,
         "source": feed.get("title"),
         "language": (entry.get("title_detail") or {}).get("language") or feed.get("language"),
         "guid": entry.get("id"),
