@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.errors import refused_by_machine
-from ingest.exports.beside import LONGEST, NOTHING, TABLE_OF_POSTS, TELLING, read_beside
+from ingest.archives import parse_xml
+from ingest.errors import ItemError, refused_by_machine
+from ingest.exports.beside import LIBRARY, LONGEST, NOTHING, TABLE_OF_POSTS, TELLING, read_beside
+from ingest.exports.zotero import FOLDER, MARK, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ingest.exports.beside import Beside
+    from ingest.model import Field
 
+HEAD = 4096
 NOT_SHOWN = (".", "~")
 
 
@@ -24,10 +29,36 @@ def beside_in(folder: Path, is_wanted: Callable[[str], bool] = lambda _path: Tru
     `is_wanted` tells of a page, by its path in the folder, whether it is one of those to be read.
     """
     found = {name: data for name in TELLING if (data := _read(folder / name))}
+    files = dict(_files(folder, is_wanted)) if (folder / FOLDER).is_dir() else {}
     if not found:
-        return NOTHING
+        return replace(NOTHING, files=files) if files else NOTHING
     pages = filter(is_wanted, _pages(folder)) if TABLE_OF_POSTS in found else ()
-    return read_beside(found, (page.rpartition("/")[2] for page in pages))
+    return replace(read_beside(found, (page.rpartition("/")[2] for page in pages)), files=files)
+
+
+def _files(folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, tuple[Field, ...]]]:
+    """Yield what a library of Zotero states of each file that lies below it, with the file's path."""
+    for entry in _shown(folder):
+        data = _read(folder / entry.name) if entry.name.endswith(LIBRARY) else None
+        if not data or MARK not in data[:HEAD]:
+            continue
+        try:
+            root = parse_xml(data, entry.name)
+        except ItemError:
+            continue  # its reader tells what is wrong with it
+        for _, stated, _, paths in entries_of(root):
+            yield from ((path, stated) for path in paths if is_wanted(path) and _holds(folder / path))
+
+
+def _holds(path: Path) -> bool:
+    """Tell whether there is a file that holds anything."""
+    try:
+        status = path.lstat()
+    except OSError as error:
+        if refused_by_machine(error):
+            raise
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size > 0
 
 
 def _pages(folder: Path) -> Iterator[str]:

@@ -357,6 +357,9 @@ def _walk(
             elif not stat.S_ISDIR(status.st_mode):
                 item = _item(path, locator, status, prefix)
                 hint = with_beside(item.hint, path.name, beside[-1], beside[-2])
+                if files := beside[-3:][0].files:
+                    stated = files.get("/".join(locator.split("/")[-3:]), ())
+                    hint = replace(hint, fields=(*hint.fields, *stated))
                 yield item if hint is item.hint else replace(item, hint=hint)
             elif enters(locator):
                 beside.append(told_in(path, locator))

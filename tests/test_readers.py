@@ -369,7 +369,7 @@ def warc_record(kind: str, address: str, media_type: str, block: str) -> bytes:
 
 
 def test_a_page_that_stays_compressed_is_told(room: Room):
-    """One in brotli is a problem that says what to install; one that only says so is read, a style skipped."""
+    """One in brotli says what to install; one that only says so is read, and a style skipped."""
     answer = "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Encoding: br\r\n\r\n{}"
     address, kind = "https://a.example/{}", "application/http; msgtype=response"
     packed = "\x1b\x03\x00 packed"

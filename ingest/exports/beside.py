@@ -1,7 +1,8 @@
 """What an export says in one file of those beside it: who people are, whose posts these are, of what day.
 
 Slack names people in `users.json` above the folders of channels, X the account in `account.js` beside the
-posts, Substack title and date of each post in `posts.csv` above its pages.
+posts, Substack title and date of each post in `posts.csv` above its pages, Zotero all that it knows of each
+document in a file of RDF above a folder `files`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ TELLING = ("users.json", "account.js", TABLE_OF_POSTS)
 TOLD_WITH_PAGES = "what it says of each post is told with the post's page"
 LONGEST = 16 * 1024 * 1024
 OF_THE_ACCOUNT = "account"
+LIBRARY = ".rdf"
 
 Names = tuple[tuple[str, str], ...]
 
@@ -31,13 +33,14 @@ Names = tuple[tuple[str, str], ...]
 class Beside:
     """What files in a folder say of others: of its own, and of those in the folders right below it.
 
-    `names` are those of people by their identifiers, `account` that of whose posts lie in the folder, and
-    `posts` what is stated of pages by their names.
+    `names` are those of people by their identifiers, `account` that of whose posts lie in the folder,
+    `posts` what is stated of pages by their names, and `files` of files two folders below by their paths.
     """
 
     names: Names = ()
     account: Names = ()
     posts: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
 
 
 NOTHING = Beside()
@@ -67,6 +70,8 @@ def with_beside(hint: Hint, name: str, own: Beside, above: Beside) -> Hint:
         return replace(hint, names=above.names)
     if name.endswith(".js") and own.account:
         return replace(hint, names=own.account)
+    if name.endswith(LIBRARY) and own.files:
+        return replace(hint, names=tuple((path, path) for path in own.files))
     if stated := own.posts.get(name) or above.posts.get(name):
         return replace(hint, fields=(*hint.fields, *stated))
     return hint
