@@ -29,6 +29,20 @@ def stated(*values: tuple[str, str]) -> list[Field]:
     return [Field(name="x", value=value, origin=origin) for value, origin in values]
 
 
+def test_a_comma_is_of_a_tag_where_tags_are_a_list():
+    """`New York, NY` in a list is one place; in a line of keywords a comma parts them."""
+    assert cascade.choose_tags(stated(("New York, NY", "front-matter"), ("ferries", "front-matter"))) == (
+        "New York, NY",
+        "ferries",
+    )
+    assert cascade.choose_tags(stated(("ferries, quays", "front-matter"))) == ("ferries", "quays")
+    assert cascade.choose_tags(stated(("ferries, quays", "meta"), ("tides", "meta"))) == (
+        "ferries",
+        "quays",
+        "tides",
+    )
+
+
 def test_json_ld_wins_over_meta_and_markup():
     """The publisher's own metadata for machines is the most careful statement a page has."""
     linked = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -64,6 +65,8 @@ DAY_FIRST = frozenset(MONTHS) - {"en"}
 DAY_FIRST_PLACE = re.compile(r"en[-_](?:GB|AU|NZ|IE|IN|ZA)\b", re.IGNORECASE)
 # Where a person or a program of notes states things, an address is that of the article.
 WRITTEN = frozenset({"front-matter", "column"})
+# Where each statement of one name is a member of a list.
+LISTED = frozenset({"front-matter", "feed", "wordpress"})
 NO_NAME = re.compile(r"https?://|#")
 DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.
@@ -236,10 +239,20 @@ def _says_more(name: str, stated_in: Mapping[str, int]) -> bool:
 
 
 def choose_tags(stated: Sequence[Field]) -> tuple[str, ...]:
-    """Return the tags of the most trusted origin, each once, in the order given."""
+    """Return the tags of the most trusted origin, each once, in the order given.
+
+    Commas part them, but not in a list that somebody wrote of them one by one.
+    """
     for origin in dict.fromkeys(field.origin for field in stated):
-        values = [field.value for field in stated if field.origin == origin]
-        parts = (part for value in values for part in value.split(","))
+        of_origin = [field for field in stated if field.origin == origin]
+        names = Counter(field.name for field in of_origin)
+        parts = (
+            part
+            for field in of_origin
+            for part in (
+                [field.value] if origin in LISTED and names[field.name] > 1 else field.value.split(",")
+            )
+        )
         tags = dict.fromkeys(_clean(part) for part in parts if part.strip())
         if tags:
             return tuple(tags)
