@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from ingest.archives import parse_xml
 from ingest.errors import ItemError, refused_by_machine
 from ingest.exports.beside import LIBRARY, LONGEST, NOTHING, TABLE_OF_POSTS, TELLING, read_beside
+from ingest.exports.keep import FOLDER as KEEP
+from ingest.exports.keep import MARK as OF_KEEP
+from ingest.exports.keep import TOLD_AS_JSON, pages_of_notes
 from ingest.exports.zotero import FOLDER, MARK, entries_of
 
 if TYPE_CHECKING:
@@ -30,10 +33,23 @@ def beside_in(folder: Path, is_wanted: Callable[[str], bool] = lambda _path: Tru
     """
     found = {name: data for name in TELLING if (data := _read(folder / name))}
     files = dict(_files(folder, is_wanted)) if (folder / FOLDER).is_dir() else {}
-    if not found:
-        return replace(NOTHING, files=files) if files else NOTHING
+    again = _again(folder, is_wanted)
+    if not (found or files or again):
+        return NOTHING
     pages = filter(is_wanted, _pages(folder)) if TABLE_OF_POSTS in found else ()
-    return replace(read_beside(found, (page.rpartition("/")[2] for page in pages)), files=files)
+    told = read_beside(found, (page.rpartition("/")[2] for page in pages))
+    return replace(told, files=files, again=again)
+
+
+def _again(folder: Path, is_wanted: Callable[[str], bool]) -> dict[str, str]:
+    """Return the pages of a folder that Google Keep filled, since the JSON beside each says more."""
+    if folder.name != KEEP:
+        return {}
+    pages = pages_of_notes(
+        KEEP, (entry.name for entry in _shown(folder) if entry.is_file(follow_symlinks=False))
+    )
+    is_told = ((page, _read(folder / data)) for page, data in pages.items() if is_wanted(data))
+    return {page: TOLD_AS_JSON for page, data in is_told if data and OF_KEEP.encode() in data}
 
 
 def _files(folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, tuple[Field, ...]]]:

@@ -354,6 +354,8 @@ def _walk(
             path, locator, status = found
             if path.name == TABLE_OF_POSTS and beside[-1].posts:
                 yield _skipped(locator, TOLD_WITH_PAGES)
+            elif reason := beside[-1].again.get(path.name):
+                yield _skipped(locator, reason)
             elif not stat.S_ISDIR(status.st_mode):
                 item = _item(path, locator, status, prefix)
                 hint = with_beside(item.hint, path.name, beside[-1], beside[-2])

@@ -109,6 +109,26 @@ def test_an_export_in_utf_16_is_read_as_one_in_utf_8(room: Room):
     ]
 
 
+def test_a_note_is_told_once_in_an_archive_as_well(room: Room):
+    """Of what Google Keep gives twice the JSON is read; a page of another folder stays."""
+    case = CASES[0].parent / "keep"
+    files = {
+        path.relative_to(case).as_posix(): path.read_bytes() for path in sorted(case.rglob("Keep/*"))
+    } | {
+        "Pages/a.html": SHORT.format("mole").encode(),
+        "Pages/a.json": b'{"title": "a", "text": "The mole."}',
+    }
+    room.put("w/takeout.zip", zipped(files))
+    room.ingest()
+    articles = room.rows("select locator from files where outcome = 'article' order by locator")
+    assert [locator.partition("!/")[2] for (locator,) in articles] == [
+        "Pages/a.html",
+        "Pages/a.json",
+        "Takeout/Keep/For the ferry.json",
+        "Takeout/Keep/Old.html",
+    ]
+
+
 def test_columns_named_by_the_curator(room: Room):
     """What metadata.yml says of columns wins over any guess."""
     (room.folder / "metadata.yml").write_text(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ingest.exports.bluesky import posts_of_bluesky
 from ingest.exports.discord import messages_of_discord
 from ingest.exports.ghost import posts_of_ghost
+from ingest.exports.keep import notes_of_keep
 from ingest.exports.reddit import posts_of_reddit
 from ingest.exports.slack import messages_of_slack
 from ingest.exports.telegram import messages_of_telegram
@@ -31,6 +32,7 @@ def entries_of(value: object, locator: str, people: Mapping[str, str]) -> list[R
         posts_of_ghost,
         posts_of_reddit,
         posts_of_bluesky,
+        notes_of_keep,
     ):
         if entries := known(value):
             return entries

@@ -34,13 +34,15 @@ class Beside:
     """What files in a folder say of others: of its own, and of those in the folders right below it.
 
     `names` are those of people by their identifiers, `account` that of whose posts lie in the folder,
-    `posts` what is stated of pages by their names, and `files` of files two folders below by their paths.
+    `posts` what is stated of pages by their names, `files` of files two folders below by their paths, and
+    `again` why what other files there say already is passed over, by its names.
     """
 
     names: Names = ()
     account: Names = ()
     posts: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     files: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    again: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING = Beside()

@@ -19,6 +19,8 @@ from ingest.exports.beside import (
     read_beside,
     with_beside,
 )
+from ingest.exports.keep import MARK as OF_KEEP
+from ingest.exports.keep import TOLD_AS_JSON, pages_of_notes
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
 
@@ -51,6 +53,7 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise ItemError("damaged", f"{error}.", hint=AGAIN) from error
     beside = _beside(archive)
+    again = _again(archive)
     for member in archive.infolist():
         locator = f"{item.locator}!/{member.filename}"
         folder, _, name = member.filename.rpartition("/")
@@ -61,6 +64,8 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
             yield Item(locator=locator, skip="a link; links are not followed")
         elif name == TABLE_OF_POSTS and beside.get(folder, NOTHING).posts:
             yield Item(locator=locator, skip=TOLD_WITH_PAGES)
+        elif member.filename in again:
+            yield Item(locator=locator, skip=TOLD_AS_JSON)
         elif member.flag_bits & ENCRYPTED:
             yield Item(locator=locator, opener=_refuse_encrypted, hint=item.hint.within())
         else:
@@ -82,6 +87,21 @@ def _beside(archive: zipfile.ZipFile) -> Mapping[str, Beside]:
             {name: _read(archive, members.get(within + name)) for name in TELLING}, pages
         )
     return found
+
+
+def _again(archive: zipfile.ZipFile) -> frozenset[str]:
+    """Return the pages of notes from Google Keep, since the JSON beside each says more."""
+    members = {each.filename: each for each in archive.infolist() if each.file_size}
+    folders: dict[str, list[str]] = {}
+    for path in members:
+        folder, _, name = path.rpartition("/")
+        folders.setdefault(folder, []).append(name)
+    return frozenset(
+        f"{folder}/{page}"
+        for folder, names in folders.items()
+        for page, data in pages_of_notes(folder.rpartition("/")[2], names).items()
+        if OF_KEEP.encode() in (_read(archive, members[f"{folder}/{data}"]) or b"")
+    )
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo | None) -> bytes | None:
