@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, BinaryIO
@@ -49,7 +50,9 @@ RUNS_A_SHARE = 1_000_000
 SUSPECT = b"\1"
 # Where the time zone stands in a date and time.
 ZONE = len("1969-07-20T20:17")
-HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
+WHOLE, HALF, LOWER = np.uint64(64), np.uint64(32), np.uint64(0xFFFFFFFF)
+WORD = 8  # bytes
+PART_BITS = 4
 
 
 class Versions:
@@ -147,53 +150,76 @@ def find_suspects(corpus: Corpus) -> bytes:
 
     The place of a byte is the article's number; there are no more bytes than up to the last 1.
 
-    Holds 8 bytes for each of at most 48 runs an article, and 100 megabytes at most for pairs of articles.
+    Writes 8 bytes for each of at most 48 runs an article into files, and holds 100 megabytes at most for
+    pairs of articles.
     """
-    sampled = _recurring(_sampled_runs(corpus))
     suspects = bytearray()
-    # A share of the articles at a time, since all pairs of a collection full of copies are many.
-    shares = 1 + len(sampled) // RUNS_A_SHARE
-    for share in range(shares):
-        # A text copied a thousand times has its nearest copies among these neighbours too.
-        pairs = [
-            _pairs(sampled[begin : begin + RUNS_A_SHARE + distance], distance, share, shares)
-            for distance in range(1, NEIGHBOURS + 1)
-            for begin in range(0, len(sampled) - distance, RUNS_A_SHARE)
-        ]
-        pair, times = np.unique(np.concatenate([sampled[:0], *pairs]), return_counts=True)
-        found = pair[times >= LEAST_SAMPLED]
-        if len(found):
-            suspects.extend(bytes(max(0, int((found & LOWER).max()) + 1 - len(suspects))))
-            marks = np.frombuffer(suspects, dtype=np.uint8)
-            marks[found >> HALF] = marks[found & LOWER] = 1
-            del marks  # it holds on to bytes that may have to move
+    with corpus.scratch() as file:
+        many = _write_recurring(corpus, file)
+        # A share of the articles at a time, since all pairs of a collection full of copies are many.
+        shares = 1 + many // RUNS_A_SHARE
+        for share in range(shares):
+            # A text copied a thousand times has its nearest copies among these neighbours too.
+            pairs = [
+                _pairs(_read_runs(file, begin, RUNS_A_SHARE + distance), distance, share, shares)
+                for distance in range(1, NEIGHBOURS + 1)
+                for begin in range(0, many - distance, RUNS_A_SHARE)
+            ]
+            pair, times = np.unique(np.concatenate([_read_runs(file, 0, 0), *pairs]), return_counts=True)
+            found = pair[times >= LEAST_SAMPLED]
+            if len(found):
+                suspects.extend(bytes(max(0, int((found & LOWER).max()) + 1 - len(suspects))))
+                marks = np.frombuffer(suspects, dtype=np.uint8)
+                marks[found >> HALF] = marks[found & LOWER] = 1
+                del marks  # it holds on to bytes that may have to move
     return bytes(suspects)
 
 
-def _sampled_runs(corpus: Corpus) -> Hashes:
-    """Return the runs of the samples of all articles, rising: a run's last 32 bits, then its article's."""
+def _write_recurring(corpus: Corpus, file: BinaryIO) -> int:
+    """Write the runs of all samples that another article has too, rising, and return how many they are.
+
+    Of each the last 32 bits stand before the number of its article.
+    """
+    with ExitStack() as opened:
+        # By their first bits, so that those of each part can be put in order by themselves.
+        parts = [opened.enter_context(corpus.scratch()) for _ in range(1 << PART_BITS)]
+        for sampled in _sampled_runs(corpus):
+            sampled.sort()
+            begins = np.searchsorted(
+                sampled >> (WHOLE - PART_BITS), np.arange(len(parts) + 1, dtype=np.uint64)
+            )
+            for part, begin, end in zip(parts, begins, begins[1:], strict=False):
+                part.write(sampled[begin:end].tobytes())
+        return sum(_write_those_recurring(part, file) for part in parts)
+
+
+def _write_those_recurring(part: BinaryIO, file: BinaryIO) -> int:
+    part.seek(0)
+    sampled = np.sort(np.frombuffer(part.read(), dtype=np.uint64))
+    like_next = np.zeros(len(sampled) + 1, dtype=np.bool_)
+    like_next[1:-1] = sampled[1:] >> HALF == sampled[:-1] >> HALF
+    recurring = sampled[like_next[1:] | like_next[:-1]]
+    file.write(recurring.tobytes())
+    return len(recurring)
+
+
+def _sampled_runs(corpus: Corpus) -> Iterator[Hashes]:
+    """Yield the runs of the samples of all articles, a share of them at a time."""
     sampled = array("Q")
     for entry in corpus.entries():
         text = entry.article.text
         runs = np.frombuffer(corpus.recall("sample", text, partial(_sample, text)), dtype=np.uint64)
         sampled.frombytes(((runs << HALF) | np.uint64(entry.id)).tobytes())
-    together = np.frombuffer(sampled, dtype=np.uint64)
-    together.sort()
-    return together
+        if len(sampled) >= RUNS_A_SHARE:
+            yield np.frombuffer(sampled, dtype=np.uint64)
+            sampled = array("Q")
+    yield np.frombuffer(sampled, dtype=np.uint64)
 
 
-def _recurring(sampled: Hashes) -> Hashes:
-    """Return those whose run another article has too, moved to the front of the array in place."""
-    kept = 0
-    edge = np.zeros(1, dtype=np.bool_)
-    for begin in range(0, len(sampled), RUNS_A_SHARE):
-        piece = sampled[begin : begin + RUNS_A_SHARE]
-        runs = sampled[max(begin - 1, 0) : begin + RUNS_A_SHARE + 1] >> HALF
-        like_next = np.concatenate([edge[begin:], runs[1:] == runs[:-1], edge])
-        recurring = piece[like_next[: len(piece)] | like_next[1 : len(piece) + 1]]
-        sampled[kept : kept + len(recurring)] = recurring
-        kept += len(recurring)
-    return sampled[:kept]
+def _read_runs(file: BinaryIO, begin: int, many: int) -> Hashes:
+    """Return up to so many of the runs written, from one on."""
+    file.seek(begin * WORD)
+    return np.frombuffer(file.read(many * WORD), dtype=np.uint64)
 
 
 def _pairs(sampled: Hashes, distance: int, share: int, shares: int) -> Hashes:
