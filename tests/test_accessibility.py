@@ -324,10 +324,10 @@ def test_columns_stand_as_their_table_says(browser: Any, odd: str):
 def test_what_a_version_changed_is_seen_without_colours(browser: Any, odd: str, seen: dict[str, Any]):
     """Added words are underlined and lost ones struck through: paper and some screens have no tint."""
     page = browser.new_page(**seen)
-    page.emulate_media(media="screen" if seen else "print")
     page.goto(f"{odd}/search?q=lamps")
     follow(page, "article.item h3 a >> nth=0")
     follow(page, "a.on[href*='/and/'] >> nth=0")
+    page.emulate_media(media="screen" if seen else "print")
     line = "element => getComputedStyle(element).textDecorationLine"
     assert page.locator(".body ins").first.evaluate(line) == "underline"
     assert page.locator(".body del").first.evaluate(line) == "line-through"

@@ -92,6 +92,16 @@ def test_what_is_empty_blames_no_question(room: Room, read: Callable[[], Reader]
     assert not re.search(r"<h2>[^<]*</h2>\s*<ul[^>]*>\s*</ul>|<tbody>\s*</tbody>|[Ss]how all", page)
 
 
+def test_what_kind_a_name_is_of_stands_where_it_is_not_said_already(reader: Reader):
+    """A list of people alone leaves their kind out; one of places tells countries from buildings."""
+    for path, is_told in (
+        ("/entities", True),
+        ("/entities?kind=person", False),
+        ("/entities?kind=place", True),
+    ):
+        assert ("<th>Kind</th>" in reader.get(path).text) is is_told
+
+
 @pytest.mark.parametrize(
     ("address", "title"),
     [
