@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 HEAD = 4096
 LONGEST_MESSAGE = 500
+SENTENCE_ENDS = (".", "!", "?")
 SPARSE_FROM = 64 * MIB
 BLOCK = 512
 OPENED = "opened; what is in it is listed on its own"
@@ -281,8 +282,14 @@ def _as_item_error(error: Exception) -> ItemError:
         traceback.clear_frames(error.__traceback__)
         gc.collect()
         return ItemError("memory", "Reading it took too much memory.", hint=HINT)
-    hint = "Open the file in another program; if it is fine there, report this as a bug."
-    return ItemError("reader-failed", f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE], hint=hint)
+    hint = "Open the file in another program; if it is fine there, report this as a bug, or mend your reader."
+    return ItemError("reader-failed", _as_sentence(error), hint=hint)
+
+
+def _as_sentence(error: Exception) -> str:
+    """Return what an error says, so that a hint may follow."""
+    told = f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE].rstrip()
+    return told if told.endswith(SENTENCE_ENDS) else f"{told}."
 
 
 def _no_reader(item: Item) -> str:
@@ -336,8 +343,8 @@ def enrich_article(article: Article, enrichers: tuple[Enricher, ...]) -> tuple[F
                 Problem(
                     stage="enrich",
                     code=f"{enricher.name}-failed",
-                    message=f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE],
-                    hint="The article is there without these facts; report this as a bug.",
+                    message=_as_sentence(error),
+                    hint="The article is there without these facts; report this as a bug, or mend your own.",
                 )
             )
     return facts, tuple(problems)

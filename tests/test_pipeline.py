@@ -772,6 +772,24 @@ def test_a_reader_of_ones_own(room: Room):
         discover().readers.pop("log", None)
 
 
+def test_what_fails_in_a_reader_of_ones_own_is_told_as_a_sentence(room: Room):
+    """What an error says ends before the hint begins, which names one's own reader too."""
+    (room.folder / "plugins" / "log.py").write_text(
+        "from ingest.registry import reader\n\n"
+        "@reader(name='log', version='1', suffixes=('.log',), media_types=('text/x-log',))\n"
+        "def read_log(item, source):\n"
+        "    yield RawDocumen(locator=item.locator)\n"
+    )
+    room.put("flight.log", "All systems normal.\nThe crew reports in.")
+    try:
+        assert room.ingest().problems == 1
+        ((message, hint),) = room.rows("select message, hint from problems")
+        assert message == "NameError: name 'RawDocumen' is not defined."
+        assert str(hint).endswith("or mend your reader.")
+    finally:
+        discover().readers.pop("log", None)
+
+
 def test_what_took_too_much_memory_is_let_go(tmp_path: Path):
     """Of an item that took all the memory there is nothing is kept, though it refers to itself."""
 
