@@ -11,8 +11,7 @@ from ingest.archives import parse_xml
 from ingest.errors import ItemError, refused_by_machine
 from ingest.exports.beside import LIBRARY, LONGEST, NOTHING, TABLE_OF_POSTS, TELLING, read_beside
 from ingest.exports.keep import FOLDER as KEEP
-from ingest.exports.keep import MARK as OF_KEEP
-from ingest.exports.keep import TOLD_AS_JSON, pages_of_notes
+from ingest.exports.keep import TOLD_AS_JSON, pages_again
 from ingest.exports.zotero import FOLDER, MARK, entries_of
 
 if TYPE_CHECKING:
@@ -45,11 +44,11 @@ def _again(folder: Path, is_wanted: Callable[[str], bool]) -> dict[str, str]:
     """Return the pages of a folder that Google Keep filled, since the JSON beside each says more."""
     if folder.name != KEEP:
         return {}
-    pages = pages_of_notes(
-        KEEP, (entry.name for entry in _shown(folder) if entry.is_file(follow_symlinks=False))
-    )
-    is_told = ((page, _read(folder / data)) for page, data in pages.items() if is_wanted(data))
-    return {page: TOLD_AS_JSON for page, data in is_told if data and OF_KEEP.encode() in data}
+    files = {
+        entry.name: folder / entry.name for entry in _shown(folder) if entry.is_file(follow_symlinks=False)
+    }
+    pages = pages_again(files, lambda path: _read(path) if is_wanted(path.name) else None)
+    return dict.fromkeys(pages, TOLD_AS_JSON)
 
 
 def _files(folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, tuple[Field, ...]]]:

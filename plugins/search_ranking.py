@@ -20,12 +20,9 @@ PLACES = """
     create virtual table if not exists temp.article_places using fts5vocab('main', 'articles_fts', 'instance')
 """
 BITS = 2
-PLACE = f"""
-    doc << {BITS} | case col when 'text' then 2 when 'title' then 0 when 'names' then 3 else 1 end
-"""
-OF_WORD = f"select {PLACE} from temp.article_places where term = :word"
-OF_BEGINNING = f"""
-    select {PLACE} from json_each(:ranges) as range cross join temp.article_places
+OF_WORDS = f"""
+    select doc << {BITS} | case col when 'text' then 2 when 'title' then 0 when 'names' then 3 else 1 end
+    from json_each(:ranges) as range cross join temp.article_places
     where term >= json_extract(range.value, '$[0]') and term <= json_extract(range.value, '$[1]')
 """
 POSTINGS = """
@@ -165,25 +162,17 @@ def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> tuple
     common = run.plain(POSTINGS, first=first, last=last).fetchall()
     if common and not prefix:
         return _read_postings(*common[0][1:])
-    if prefix:
-        # What lies before, between and behind the words that have postings.
-        begins = [first, *(each + FIRST for each, *_ in common)]
-        ends = [*(_just_before(each) for each, *_ in common), last]
-        places = run.numbers(OF_BEGINNING, ranges=json.dumps(list(zip(begins, ends, strict=True))))
-    else:
-        places = run.numbers(OF_WORD, word=first)
+    # What lies before, between and behind the words that have postings.
+    begins = [first, *(each + FIRST for each, *_ in common)]
+    ends = [*(_just_before(each) for each, *_ in common), last]
+    places = run.numbers(OF_WORDS, ranges=json.dumps(list(zip(begins, ends, strict=True))))
     size = run.index.size + 1
     columns = weights[places & ((1 << BITS) - 1)]
+    rest: tuple[Numbers, Floats] = pm.get_plugin("search_index.py").occurring(places >> BITS, size, columns)
     if not common:
-        found: tuple[Numbers, Floats] = pm.get_plugin("search_index.py").occurring(
-            places >> BITS, size, columns
-        )
-        return found
-    times = np.bincount(places >> BITS, columns, size).astype(
-        np.float64
-    )  # of nothing it counts whole numbers
-    for _, *posting in common:
-        ids, more = _read_postings(*posting)
+        return rest
+    times = np.zeros(size)
+    for ids, more in (rest, *(_read_postings(*posting) for _, *posting in common)):
         times[ids] += more
     ids = np.flatnonzero(times)
     return ids, times[ids]

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from hypothesis import settings
 from ingest.errors import SettingsError
 from ingest.model import Report
 from ingest.pipeline import ingest_collection
+from ingest.registry import discover
 from ingest.scaffold import make_collection
 from ingest.settings import load_settings
 from ingest.website.npm_packages import PYODIDE, SQLITE, package_files
@@ -97,6 +99,23 @@ class Reader:
 def room(tmp_path: Path) -> Room:
     """An empty collection."""
     return Room(tmp_path / "room")
+
+
+@pytest.fixture
+def own_reader(room: Room) -> Iterator[Callable[[str], None]]:
+    """Give the collection a reader of its own for `.log` files, which does what a function's body says."""
+    before = set(discover().readers)
+
+    def write(body: str) -> None:
+        (room.folder / "plugins" / "log.py").write_text(
+            "import errno\nfrom ingest.model import RawDocument\nfrom ingest.registry import reader\n\n"
+            "@reader(name='log', version='1', suffixes=('.log',), media_types=('text/x-log',))\n"
+            f"def read_log(item, source):\n{indent(body, '    ')}"
+        )
+
+    yield write
+    for name in discover().readers.keys() - before:
+        del discover().readers[name]
 
 
 @pytest.fixture(scope="session")

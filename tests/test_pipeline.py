@@ -756,38 +756,24 @@ def test_adding_a_place_changes_no_key(room: Room, tmp_path: Path):
     assert "# What is known of a publication" in (room.folder / "metadata.yml").read_text()
 
 
-def test_a_reader_of_ones_own(room: Room):
+def test_a_reader_of_ones_own(room: Room, own_reader: Callable[[str], None]):
     """A file in the collection's plugins folder adds a format, and the plain pages are not run."""
-    (room.folder / "plugins" / "log.py").write_text(
-        "from ingest.model import RawDocument\nfrom ingest.registry import reader\n\n"
-        "@reader(name='log', version='1', suffixes=('.log',), media_types=('text/x-log',))\n"
-        "def read_log(item, source):\n"
-        "    yield RawDocument(locator=item.locator, format='text', content=source.read().decode())\n"
-    )
+    own_reader("yield RawDocument(locator=item.locator, format='text', content=source.read().decode())")
     room.put("flight.log", "All systems normal.\nThe crew reports in.")
-    try:
-        assert room.ingest().articles == 1
-        assert room.one("select reader from files") == "log"
-    finally:
-        discover().readers.pop("log", None)
+    assert room.ingest().articles == 1
+    assert room.one("select reader from files") == "log"
 
 
-def test_what_fails_in_a_reader_of_ones_own_is_told_as_a_sentence(room: Room):
+def test_what_fails_in_a_reader_of_ones_own_is_told_as_a_sentence(
+    room: Room, own_reader: Callable[[str], None]
+):
     """What an error says ends before the hint begins, which names one's own reader too."""
-    (room.folder / "plugins" / "log.py").write_text(
-        "from ingest.registry import reader\n\n"
-        "@reader(name='log', version='1', suffixes=('.log',), media_types=('text/x-log',))\n"
-        "def read_log(item, source):\n"
-        "    yield RawDocumen(locator=item.locator)\n"
-    )
+    own_reader("yield RawDocumen(locator=item.locator)")
     room.put("flight.log", "All systems normal.\nThe crew reports in.")
-    try:
-        assert room.ingest().problems == 1
-        ((message, hint),) = room.rows("select message, hint from problems")
-        assert message == "NameError: name 'RawDocumen' is not defined."
-        assert str(hint).endswith("or mend your reader.")
-    finally:
-        discover().readers.pop("log", None)
+    assert room.ingest().problems == 1
+    ((message, hint),) = room.rows("select message, hint from problems")
+    assert message == "NameError: name 'RawDocumen' is not defined."
+    assert str(hint).endswith("or mend your reader.")
 
 
 def test_what_took_too_much_memory_is_let_go(tmp_path: Path):
@@ -898,26 +884,20 @@ def test_a_damaged_memory_is_begun_anew(damage: bytes, room: Room):
     assert (report.articles, report.read) == (2, 1)
 
 
-def test_a_failing_disk_takes_no_article_away(room: Room):
+def test_a_failing_disk_takes_no_article_away(room: Room, own_reader: Callable[[str], None]):
     """An input/output error on a source ends the run; it does not make the article a problem."""
-    (room.folder / "plugins" / "log.py").write_text(
-        "import errno\nfrom ingest.model import RawDocument\nfrom ingest.registry import reader\n\n"
-        "@reader(name='log', version='1', suffixes=('.log',), media_types=('text/x-log',))\n"
-        "def read_log(item, source):\n"
-        "    text = source.read().decode()\n"
-        "    if 'bad sector' in text:\n"
-        "        raise OSError(errno.EIO, 'Input/output error')\n"
-        "    yield RawDocument(locator=item.locator, format='text', content=text)\n"
+    own_reader(
+        "text = source.read().decode()\n"
+        "if 'bad sector' in text:\n"
+        "    raise OSError(errno.EIO, 'Input/output error')\n"
+        "yield RawDocument(locator=item.locator, format='text', content=text)\n"
     )
-    try:
-        room.put("a.log", "All systems normal.\nThe crew reports in.")
-        assert room.ingest().articles == 1
-        room.put("a.log", "There is a bad sector here.\nNothing can be read.")
-        with pytest.raises(StorageError, match="then run again"):
-            room.ingest()
-        assert "All systems" in str(room.one("select text from article_text"))
-    finally:
-        discover().readers.pop("log", None)
+    room.put("a.log", "All systems normal.\nThe crew reports in.")
+    assert room.ingest().articles == 1
+    room.put("a.log", "There is a bad sector here.\nNothing can be read.")
+    with pytest.raises(StorageError, match="then run again"):
+        room.ingest()
+    assert "All systems" in str(room.one("select text from article_text"))
 
 
 def test_a_narrower_limit_of_the_machine_takes_no_article_away(room: Room):

@@ -185,11 +185,10 @@ def _write_recurring(corpus: Corpus, file: BinaryIO) -> int:
         parts = [opened.enter_context(corpus.scratch()) for _ in range(1 << PART_BITS)]
         for sampled in _sampled_runs(corpus):
             sampled.sort()
-            begins = np.searchsorted(
-                sampled >> (WHOLE - PART_BITS), np.arange(len(parts) + 1, dtype=np.uint64)
-            )
-            for part, begin, end in zip(parts, begins, begins[1:], strict=False):
-                part.write(sampled[begin:end].tobytes())
+            firsts = sampled >> (WHOLE - PART_BITS)
+            begins = np.searchsorted(firsts, np.arange(1, len(parts), dtype=np.uint64))
+            for part, piece in zip(parts, np.split(sampled, begins), strict=True):
+                part.write(piece.tobytes())
         return sum(_write_those_recurring(part, file) for part in parts)
 
 

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ingest.enrich.quoting.attribution import (
+    OWNERS,
     Attribution,
     look_after,
     look_before,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from ingest.model import Article, Fact, Facts, Mention
 
 JOINING = re.compile(r"[\s,]*(?:(?:\.{3}|…)\s*)?(?:(?:and|or|but|und|et|y)\b)?[\s,]*(?:(?:then|to)\b)?[\s,]*")
-OWNERS = {"his": "he", "her": "she"}
 SIGNED = re.compile(r"(?:[^\S\n]{0,9}\n){2}[^\S\n]{0,9}[-–—]{1,2}[^\S\n]?(?=\w)([^\n]{2,150})(?=\n|\Z)")
 DASHED = re.compile(r"\s*[-–—]")
 MOST_LINKED = 60

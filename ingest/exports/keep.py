@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.exports.values import objects_of, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterator, Mapping
 
     from ingest.exports.values import Row
+
+File = TypeVar("File")
 
 MARK = "userEditedTimestampUsec"
 MADE = "createdTimestampUsec"
@@ -48,10 +50,9 @@ def _moment(microseconds: object) -> str:
         return ""
 
 
-def pages_of_notes(folder: str, names: Iterable[str]) -> dict[str, str]:
-    """Return the pages in a folder that give a note again, each with the name of the JSON that has it too."""
-    if folder != FOLDER:
-        return {}
-    known = set(names)
-    pairs = ((name, f"{name.removesuffix('.html')}.json") for name in known if name.endswith(".html"))
-    return {page: data for page, data in pairs if data in known}
+def pages_again(files: Mapping[str, File], read: Callable[[File], bytes | None]) -> Iterator[str]:
+    """Yield the names of the pages in Keep's folder that give a note again which the JSON beside each has."""
+    for page in files:
+        data = files.get(f"{page.removesuffix('.html')}.json") if page.endswith(".html") else None
+        if data is not None and MARK.encode() in (read(data) or b""):
+            yield page

@@ -19,8 +19,8 @@ from ingest.exports.beside import (
     read_beside,
     with_beside,
 )
-from ingest.exports.keep import MARK as OF_KEEP
-from ingest.exports.keep import TOLD_AS_JSON, pages_of_notes
+from ingest.exports.keep import FOLDER as KEEP
+from ingest.exports.keep import TOLD_AS_JSON, pages_again
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
 
@@ -91,16 +91,15 @@ def _beside(archive: zipfile.ZipFile) -> Mapping[str, Beside]:
 
 def _again(archive: zipfile.ZipFile) -> frozenset[str]:
     """Return the pages of notes from Google Keep, since the JSON beside each says more."""
-    members = {each.filename: each for each in archive.infolist() if each.file_size}
-    folders: dict[str, list[str]] = {}
-    for path in members:
-        folder, _, name = path.rpartition("/")
-        folders.setdefault(folder, []).append(name)
+    folders: dict[str, dict[str, zipfile.ZipInfo]] = {}
+    for member in archive.infolist():
+        folder, _, name = member.filename.rpartition("/")
+        if folder.rpartition("/")[2] == KEEP and member.file_size:
+            folders.setdefault(folder, {})[name] = member
     return frozenset(
         f"{folder}/{page}"
-        for folder, names in folders.items()
-        for page, data in pages_of_notes(folder.rpartition("/")[2], names).items()
-        if OF_KEEP.encode() in (_read(archive, members[f"{folder}/{data}"]) or b"")
+        for folder, members in folders.items()
+        for page in pages_again(members, partial(_read, archive))
     )
 
 

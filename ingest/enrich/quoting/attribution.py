@@ -39,7 +39,8 @@ LONGEST_SIGNATURE = 16
 DASHES = frozenset(("—", "–", "-", "--"))
 SENTENCE_ENDS = frozenset((".", "!", "?"))
 SEPARATORS = frozenset((",", ";"))
-HIS_OR_HER = frozenset(("his", "her"))
+# Whose words they are, as it is called where it speaks.
+OWNERS = {"his": "he", "her": "she"}
 SELF_NAMING = frozenset(("you", "we", "i", "one"))
 INDEFINITE = frozenset(("a", "an", "one", "another", "some"))
 RESUMING = frozenset(("and", "but", "or", "that", "which", "because", "while", "when", "if", "than"))
@@ -311,7 +312,7 @@ def _according(clause: Clause) -> Attribution | None:
 def _whose_words(clause: Clause, index: int) -> Who | None:
     """Return in whose words something is said: `in her own words`, `in Smith's words`."""
     owner = index - (2 if clause.low(index - 1) == "own" else 1)
-    if clause.low(owner) in HIS_OR_HER and clause.low(owner - 1) == "in":
+    if clause.low(owner) in OWNERS and clause.low(owner - 1) == "in":
         unit = clause.units[owner]
         return Who(start=unit.start, end=unit.end, kind="pronoun")
     named = owner > 1 and clause.low(owner) in OWNING and clause.low(owner - 2) == "in"

@@ -153,6 +153,7 @@ ORDINAL_STARTS = {*ONE_OR_TWO, *ORDINALS, "twenty"}
 RELATED_STARTS = {words.split()[0] for words in RELATIONS}
 WEEKDAY_STARTS = {*ENGLISH_WEEKDAYS, *SHORT_WEEKDAYS}
 NUMERALS = "._,/:$€£¥#@=&*+-×"
+BUT_HYPHENS = NUMERALS.replace("-", "")
 NAMED_DAYS = "good black bloody ash palm easter super cyber holy maundy fat shrove whit".split()  # noqa: SIM905
 FIRST_WORD = re.compile(r"[- .'’]")
 NEVER_ONE_DAY = ("every", "each", "most", "alternate")
@@ -238,13 +239,13 @@ DATES = (
         rf"(?P<feast>Christmas{GAP}(?:Day|Eve)|New{GAP}Year['’]?s?['’]?{GAP}(?:Day|Eve)|Boxing{GAP}Day"
         rf"|Fourth{GAP}of{GAP}July|Bastille{GAP}Day)(?:,?{GAP}(?P<year>{YEAR}))?(?!\w)",
     ),
-    _form("attacks", (DIGITS,), ATTACKS + OF_ATTACKS, not_beside="._,/:$€£¥#@=&*+×"),
+    _form("attacks", (DIGITS,), ATTACKS + OF_ATTACKS, not_beside=BUT_HYPHENS),
     _form(
         "attacks",
         (DIGITS,),
         ATTACKS,
         after=("pre", "post", "since", "after", "before", "during"),
-        not_beside="._,/:$€£¥#@=&*+×",
+        not_beside=BUT_HYPHENS,
     ),
     _form(
         "anniversary",
