@@ -20,10 +20,13 @@ PLACES = """
     create virtual table if not exists temp.article_places using fts5vocab('main', 'articles_fts', 'instance')
 """
 BITS = 2
+# The bounds are compared with the word of every place, so they are taken from the JSON before.
 OF_WORDS = f"""
+    with ranges (first, last) as materialized (
+        select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:ranges)
+    )
     select doc << {BITS} | case col when 'text' then 2 when 'title' then 0 when 'names' then 3 else 1 end
-    from json_each(:ranges) as range cross join temp.article_places
-    where term >= json_extract(range.value, '$[0]') and term <= json_extract(range.value, '$[1]')
+    from ranges cross join temp.article_places where term >= first and term <= last
 """
 POSTINGS = """
     select word, articles, gaps, frequencies from articles_fts_postings where word between :first and :last
