@@ -60,11 +60,11 @@ LISTS = frozenset({"news_keywords", "keywords", "parsely-tags"})
 PAGE_TYPE = re.compile(r"(?:.*Page|.*Object)$")
 ORGANIZATION_TYPE = re.compile(r"(?:.*Organization|Corporation|WebSite)$")
 PUBLISHED_MARKUP = "//time[@itemprop='datePublished' or @pubdate]|//*[@itemprop='datePublished']"
-AUTHOR_CLASSES = (
+AUTHOR_CLASSES = {
     *("byline", "author", "byline-name", "author-name", "p-author"),
     *("wp-block-post-author-name", "wp-block-post-author__name", "entry-author-name", "article-author"),
     *("post-author", "author__name", "byline__name", "byline__author"),
-)
+}
 # What plugins of WordPress tell previews of links: a label, in the language of the site, and a value.
 WRITTEN_BY = re.compile(
     r"(?i)(?:written by|écrit par|rédigé par|geschrieben von|verfasst von|escrito por|scritto da"
@@ -75,9 +75,6 @@ AUTHOR_MARKUP = (
     "//*[@itemprop='author']//*[@itemprop='name']",
     "//*[@itemprop='author'][not(.//*[@itemprop='name'])]",
     "//a[@rel='author']",
-    "|".join(
-        f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {each} ')]" for each in AUTHOR_CLASSES
-    ),
 )
 COMMENT = re.compile(r"(?:^|\s)comment(?:s|-?list|-body|s-area)?(?:\s|$)")
 LINES = frozenset({"br", "div", "p"})
@@ -192,8 +189,8 @@ def _read_markup(tree: HtmlElement) -> Iterator[Field]:
         yield from _stated("published", value, "markup")
     for element in tree.xpath("//time[@datetime]")[:1]:
         yield from _stated("published", element.get("datetime"), "time element")
-    for path in AUTHOR_MARKUP:
-        marked = [each for each in tree.xpath(path)[:MOST_MEMBERS] if not _is_comment(each)]
+    for found in _find_bylines(tree):
+        marked = [each for each in found[:MOST_MEMBERS] if not _is_comment(each)]
         texts = [text for each in marked for text in (linked_authors(each) or [_text(each)])]
         values = list(dict.fromkeys(text for text in texts if text and len(text) <= LONGEST_BYLINE))
         # Many by-lines are those of comments, forum posts or other articles; the first is the page's.
@@ -201,6 +198,15 @@ def _read_markup(tree: HtmlElement) -> Iterator[Field]:
             yield from _stated("author", value, "by-line markup")
         if values:
             break
+
+
+def _find_bylines(tree: HtmlElement) -> Iterator[list[HtmlElement]]:
+    """Yield what is marked as the name of an author, in one way after the other, the surest first."""
+    for path in AUTHOR_MARKUP:
+        yield tree.xpath(path)
+    # Each class asked for in XPath would go through the whole page.
+    likely = tree.xpath("//*[contains(@class, 'author') or contains(@class, 'byline')]")
+    yield [each for each in likely if AUTHOR_CLASSES & {*each.get("class").split()}]
 
 
 def _is_comment(element: HtmlElement) -> bool:
