@@ -23,7 +23,7 @@ from urllib.parse import quote_plus
 
 from benchmarks.page_speed import FACETS, ask, chosen
 from benchmarks.processes import ROOT, processor_seconds
-from benchmarks.search_speed import phrases_of, words_of
+from benchmarks.search_speed import phrases_of, words_of, words_of_half
 from benchmarks.serving import at_95, running, served
 from ingest.serving import SETTINGS
 
@@ -61,6 +61,8 @@ def kinds_of(database: Path, count: int) -> dict[str, Asked]:
     chance = random.Random(SEED)  # noqa: S311 - the same words on purpose
     rare, common, _ = words_of(database)
     known = chosen(database, count)
+    halves = words_of_half(database)[::2][:count]
+    common = [word for word in common if word not in halves]
     common = chance.sample(common, min(len(common), 2 * count))
     common, counted = common[: len(common) // 2], common[len(common) // 2 :]
     words = {
@@ -84,6 +86,10 @@ def kinds_of(database: Path, count: int) -> dict[str, Asked]:
     kinds["facets of a common word"] = {
         OURS: [f"/search.json?q={word}" for word in counted],
         DATASETTE: [f"{TABLE}.json?_search={word}&{FOUND}&{FACETS}" for word in counted],
+    }
+    kinds["facets of a word that half have"] = {
+        OURS: [f"/search.json?q={word}" for word in halves],
+        DATASETTE: [f"{TABLE}.json?_search={word}&{FOUND}&{FACETS}" for word in halves],
     }
     kinds["facets of all articles"] = {
         OURS: [f"/search.json?page={number}" for number in range(2, count + 2)],

@@ -54,6 +54,17 @@ def words_of(database: Path) -> tuple[list[str], list[str], int]:
     return rare, [term for _, term in common + middle[-200:]], articles
 
 
+def words_of_half(database: Path) -> list[str]:
+    """Return the words that at least half of all articles have."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.execute("create virtual table temp.words using fts5vocab('main', 'articles_fts', 'row')")
+        found = connection.execute("""
+            select term from temp.words
+            where length(term) > 2 and 2 * doc >= (select count(*) from articles)
+        """).fetchall()
+    return [term for (term,) in found]
+
+
 def phrases_of(database: Path, chance: random.Random, count: int) -> list[str]:
     """Return phrases of two words that occur."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:

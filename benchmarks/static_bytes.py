@@ -181,7 +181,7 @@ def index_for_pagefind(database: Path, site: Path) -> int:
     write_plain_pages(database, site)
     (site / "index.html").write_text("<!doctype html><title>Search</title>", encoding="utf-8")
     command = [sys.executable, "-m", "pagefind_bin", "--site", str(site)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, capture_output=True)
     return sum(path.stat().st_size for path in (site / "pagefind").rglob("*") if path.is_file())
 
 

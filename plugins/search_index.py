@@ -2,9 +2,10 @@
 
 A set of articles is an integer with a bit for each: sets are joined and counted by the machine's
 own instructions. The articles of each value lie in one array, the most frequent value first, and the
-values of each article in another, four bytes an entry each. Of a large set the most frequent values
-are counted over the first, no further than to where no other can have as many; of a small one all
-that its articles have in the second.
+values of each article in another, four bytes an entry each; of a value that many have there is a set
+besides. Of a large set the most frequent values are counted by those sets and over the first array,
+no further than to where no other can have as many; of a small one all that its articles have in the
+second.
 """
 
 import sqlite3
@@ -14,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -41,13 +42,15 @@ MOST_LINKS = 50_000_000
 MOST_KEPT = 64_000_000  # bytes of sets and orders, for each of a few collections
 MOST_COLLECTIONS = 3
 STEPS = 20_000
-FEW = 10  # of a smaller share of all articles, their own values are counted, not all that there are
-SOON_COUNTED = 500  # articles; to look up what was counted of them takes as long as to count
+FEW = 20  # of a smaller share of all articles, their own values are counted, not all that there are
 FIRST_VALUES = 64
+BITS = 64  # of a word of the machine
+SET_WEIGHS = 32  # one in so many articles weighs as much as numbers as a set does
 FIRST_LOOKED_AT = 1000
 Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Words = np.ndarray[Any, np.dtype[np.uint64]]
 
 
 @contextmanager
@@ -74,10 +77,33 @@ def unpack(bits: int, size: int) -> Flags:
     return np.unpackbits(packed, count=size + 1, bitorder="little").view(np.bool_)
 
 
-@lru_cache(maxsize=16)
-def members(bits: int, size: int) -> Numbers:
-    """Return the ids in the set, rising."""
-    return np.flatnonzero(unpack(bits, size))
+@dataclass
+class ArticleSet:
+    """A set of articles in the forms in which it is counted, each made when it is first asked for."""
+
+    bits: int
+    size: int
+
+    @cached_property
+    def many(self) -> int:
+        """Return how many they are."""
+        return self.bits.bit_count()
+
+    @cached_property
+    def flags(self) -> Flags:
+        """Return for each id whether it is in the set."""
+        return unpack(self.bits, self.size)
+
+    @cached_property
+    def ids(self) -> Numbers:
+        """Return the ids in the set, rising."""
+        return np.flatnonzero(self.flags)
+
+    @cached_property
+    def words(self) -> Words:
+        """Return a bit for each id, in words of the machine, the lowest first."""
+        words = self.size // BITS + 1
+        return np.frombuffer(self.bits.to_bytes(words * BITS // 8, "little"), dtype="<u8")
 
 
 @dataclass
@@ -85,7 +111,8 @@ class Links:
     """Which articles have which values; the values come in order of how many articles have them.
 
     `articles[starts[n]:starts[n + 1]]` are those of the value `values[n]`. The places in that order of
-    the values that an article has are `places[begins[article]:begins[article + 1]]`.
+    the values that an article has are `places[begins[article]:begins[article + 1]]`. Each row of `sets`
+    has the articles of one of the first values, as words.
     """
 
     articles: Numbers
@@ -93,6 +120,7 @@ class Links:
     values: Numbers
     places: Numbers
     begins: Numbers
+    sets: Words
     labels: dict[int, str] = field(default_factory=dict)
 
     def of(self, value: int) -> Numbers:
@@ -100,28 +128,31 @@ class Links:
         place = int(np.flatnonzero(self.values == value)[0])
         return self.articles[self.starts[place] : self.starts[place + 1]]
 
-    def count_own(self, ids: Numbers) -> tuple[Numbers, Numbers]:
-        """Return the places of the values that these few articles have, rising, and how many have each."""
-        begins, many = self.begins[ids], self.begins[ids + 1] - self.begins[ids]
+    def count_own(self, within: ArticleSet) -> tuple[Numbers, Numbers]:
+        """Return the places of the values that few articles have, rising, and how many have each."""
+        begins = self.begins[within.ids]
+        many = self.begins[within.ids + 1] - begins
         touched = np.repeat(begins - np.cumsum(many) + many, many) + np.arange(many.sum())
         return occurring(self.places[touched], len(self.values))
 
-    def count_most(self, flags: Flags, most: int) -> tuple[Numbers, Numbers]:
-        """Return the same of these articles for the first values, none of the `most` missing."""
-        counts = np.zeros(0, dtype=np.int64)
-        while (known := len(counts)) < len(self.values):
+    def count_most(self, within: ArticleSet, most: int) -> tuple[Numbers, Numbers]:
+        """Return the same of many articles for the first values, none of the `most` missing."""
+        counts = np.bitwise_count(self.sets & within.words).sum(axis=1, dtype=np.int64)
+        while (known := len(counts)) < len(self.values) and not self._has_most(counts, most):
             end = min(len(self.values), max(FIRST_VALUES, 2 * most, 2 * known))
-            within = flags[self.articles[self.starts[known] : self.starts[end]]]
-            added = np.add.reduceat(within, self.starts[known:end] - self.starts[known], dtype=np.int64)
+            found = within.flags[self.articles[self.starts[known] : self.starts[end]]]
+            added = np.add.reduceat(found, self.starts[known:end] - self.starts[known], dtype=np.int64)
             counts = np.concatenate([counts, added])
-            # All articles of the next value are no more than those of the last of the most: so of all others.
-            if (
-                end < len(self.values)
-                and np.partition(counts, -most)[-most] >= self.starts[end + 1] - self.starts[end]
-            ):
-                break
-        found = np.flatnonzero(counts)
-        return found, counts[found]
+        had = np.flatnonzero(counts)
+        return had, counts[had]
+
+    def _has_most(self, counts: Numbers, most: int) -> bool:
+        """Tell whether no value behind those that were counted can be among the most."""
+        known = len(counts)
+        if known < most:
+            return False
+        # All articles of the next value are no more than those of the last of the most: so of all others.
+        return bool(np.partition(counts, -most)[-most] >= self.starts[known + 1] - self.starts[known])
 
 
 def occurring(numbers: Numbers, size: int, weights: Floats | None = None) -> tuple[Numbers, Any]:
@@ -144,12 +175,19 @@ def link(articles: Numbers, values: Numbers, size: int) -> Links:
     rank[ranked] = np.arange(len(ranked), dtype=np.int32)
     placed = rank[places]
     by_article = np.argsort(articles, kind="stable")
+    by_value = articles[np.argsort(placed, kind="stable")]
+    starts = np.concatenate(([0], np.cumsum(counts[ranked])))
+    common = int(np.count_nonzero(counts > size // SET_WEIGHS))
+    sets = np.zeros((common, size // BITS + 1), dtype="<u8")
+    for place in range(common):
+        sets[place] = ArticleSet(pack(by_value[starts[place] : starts[place + 1]], size), size).words
     return Links(
-        articles=articles[np.argsort(placed, kind="stable")],
-        starts=np.concatenate(([0], np.cumsum(counts[ranked]))),
+        articles=by_value,
+        starts=starts,
         values=distinct[ranked],
         places=placed[by_article],
         begins=np.searchsorted(articles[by_article], np.arange(size + 2)).astype(np.int32),
+        sets=sets,
     )
 
 
@@ -203,7 +241,7 @@ class Index:
                 return ordered
             end = 4 * end + FIRST_LOOKED_AT
 
-    def count(self, facet: str, bits: int, most: int) -> list[tuple[int, int]] | None:
+    def count(self, facet: str, within: ArticleSet, most: int) -> list[tuple[int, int]] | None:
         """Return the most frequent values within a set, with their exact counts.
 
         Of equally frequent ones those come first that more of all articles have. None means that
@@ -212,23 +250,13 @@ class Index:
         links = self.links.get(facet)
         if links is None:
             return None
-        few = (many := bits.bit_count()) < self.size // FEW
-        key = ("counts", facet, bits, most) if many > SOON_COUNTED else None
-        known: list[tuple[int, int]] | None = self.recall(key) if key else None
-        if known is None:
-            found, counts = (
-                links.count_own(members(bits, self.size))
-                if few
-                else links.count_most(unpack(bits, self.size), most)
-            )
-            # No two are alike, so that the first few can be told without sorting all.
-            keys = counts * (len(links.values) + 1) - found
-            first = np.argpartition(-keys, most)[:most] if most < len(keys) else np.arange(len(keys))
-            first = first[np.argsort(-keys[first])]
-            known = list(zip(links.values[found[first]].tolist(), counts[first].tolist(), strict=True))
-            if key:
-                self.remember(key, known, 120 * len(known) + self.size // 8 + 200)
-        return known
+        few = within.many < self.size // FEW
+        found, counts = links.count_own(within) if few else links.count_most(within, most)
+        # No two are alike, so that the first few can be told without sorting all.
+        keys = counts * (len(links.values) + 1) - found
+        first = np.argpartition(-keys, most)[:most] if most < len(keys) else np.arange(len(keys))
+        first = first[np.argsort(-keys[first])]
+        return list(zip(links.values[found[first]].tolist(), counts[first].tolist(), strict=True))
 
     def of(self, facet: str, value: int) -> int:
         """Return the set of the articles of a value."""

@@ -91,7 +91,8 @@ def passage(text: str, pattern: re.Pattern[str]) -> str | None:
         end = hits[number][0] + LONGEST_PASSAGE - BEFORE
         return len({word for start, word in hits[number : number + 12] if start < end})
 
-    best = max(range(len(hits)), key=lambda number: (different(number), -number))
+    alike = len({word for _, word in hits}) == 1
+    best = 0 if alike else max(range(len(hits)), key=lambda number: (different(number), -number))
     return mark(cut_out(text, hits[best][0]), pattern)
 
 

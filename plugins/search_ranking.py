@@ -61,12 +61,14 @@ class Ranking:
         """Return how much memory it takes."""
         return self.ids.nbytes + self.scores.nbytes
 
-    def best(self, allowed: Flags, most: int | None) -> list[int]:
-        """Return the best of the articles that are allowed, or all; of equals the first."""
-        within = allowed[self.ids]
-        ids, scores = (self.ids, self.scores) if within.all() else (self.ids[within], self.scores[within])
+    def best(self, allowed: Flags | None, most: int | None) -> list[int]:
+        """Return the best articles, or all, of those that are allowed if any are not; of equals the first."""
+        ids, scores = self.ids, self.scores
+        if allowed is not None:
+            within = allowed[ids]
+            ids, scores = ids[within], scores[within]
         if most is not None and most < len(ids):
-            close = scores >= -np.partition(-scores, most - 1)[most - 1]
+            close = scores >= np.partition(scores, -most)[-most]
             ids, scores = ids[close], scores[close]
         ordered: list[int] = ids[np.argsort(-scores, kind="stable")][:most].tolist()
         return ordered
@@ -140,25 +142,34 @@ def rank_by_sqlite(run: Any, match: str) -> Ranking:
 
 
 def _rank_by_places(run: Any, query: Any) -> Ranking:
-    lengths, articles = run.index.lengths, run.index.everything.bit_count()
-    weights = np.array([float(each) for each in pm.get_plugin("search_sql.py").WEIGHTS.split(",")])
     run.plain(PLACES)
+    groups = [
+        [_score(run, way, prefix=term.prefix) for term in group for way in term.spellings]
+        for group in query.worded
+    ]
+    if len(groups) == len(groups[0]) == 1:
+        return Ranking(*groups[0][0])
     scores, found = np.zeros(run.index.size + 1), np.ones(run.index.size + 1, dtype=np.bool_)
-    for group in query.worded:
+    for group in groups:
         either = np.zeros(len(found), dtype=np.bool_)
-        for way, prefix in ((way, term.prefix) for term in group for way in term.spellings):
-            ids, times = _frequencies(run, way, weights, prefix=prefix)
-            rarity = math.log((articles - len(ids) + 0.5) / (len(ids) + 0.5))
-            rarity = rarity if rarity > 0 else LEAST_RARITY
+        for ids, added in group:
             # Added up one after the other, as FTS5 does; in another order the last digit differs.
-            scores[ids] += rarity * ((times * (K1 + 1)) / (times + lengths[ids]))
+            scores[ids] += added
             either[ids] = True
         found &= either
-    ids = np.flatnonzero(found)
-    return Ranking(ids.astype(np.uint32), scores[ids])
+    every = np.flatnonzero(found)
+    return Ranking(every.astype(np.uint32), scores[every])
 
 
-def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> tuple[Numbers, Floats]:
+def _score(run: Any, word: str, *, prefix: bool) -> tuple[Numbers, Floats]:
+    """Return which articles have a word, or any that begins so, and what it adds to the score of each."""
+    ids, times = _frequencies(run, word, prefix=prefix)
+    rarity = math.log((run.index.everything.bit_count() - len(ids) + 0.5) / (len(ids) + 0.5))
+    added = (rarity if rarity > 0 else LEAST_RARITY) * ((times * (K1 + 1)) / (times + run.index.lengths[ids]))
+    return ids.astype(np.uint32), added
+
+
+def _frequencies(run: Any, word: str, *, prefix: bool) -> tuple[Numbers, Floats]:
     """Return which articles have a word, or any that begins so, and how often, weighted by where."""
     first = pm.get_plugin("search_marks.py").fold(word)
     last = first + LAST if prefix else first
@@ -170,6 +181,7 @@ def _frequencies(run: Any, word: str, weights: Floats, *, prefix: bool) -> tuple
     ends = [*(_just_before(each) for each, *_ in common), last]
     places = run.numbers(OF_WORDS, ranges=json.dumps(list(zip(begins, ends, strict=True))))
     size = run.index.size + 1
+    weights = np.array([float(each) for each in pm.get_plugin("search_sql.py").WEIGHTS.split(",")])
     columns = weights[places & ((1 << BITS) - 1)]
     rest: tuple[Numbers, Floats] = pm.get_plugin("search_index.py").occurring(places >> BITS, size, columns)
     if not common:

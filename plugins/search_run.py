@@ -273,12 +273,13 @@ def order_of(run: Run, bits: int, sort: str, most: int | None) -> list[int]:
     if sort != "relevance" or run.late:
         ordered: list[int] = run.index.ordered(bits, by_date, most)
         return ordered
-    allowed = part("search_index").unpack(bits, run.index.size)
     ranking = None if run.wanted.named else run.ranking()
     match = run.wanted.named or run.wanted.match
-    if ranking is None and most is not None and bits == run.matched():
+    narrowed = bits != run.matched()
+    if ranking is None and most is not None and not narrowed:
         ids = list(run.best(match, most))
     else:
+        allowed = part("search_index").unpack(bits, run.index.size) if narrowed else None
         ids = (ranking or run.scores(match)).best(allowed, most)
     if run.wanted.named and (most is None or len(ids) < most):
         ranked = set(ids)
@@ -307,7 +308,8 @@ def sizes_of(run: Run, bits: int) -> Any:
     """Return how many articles of a set each story has; those that are in none come first."""
     sizes = run.index.recall("sizes") if bits == run.index.everything else None
     if sizes is None:
-        sizes = np.bincount(run.index.stories[part("search_index").unpack(bits, run.index.size)], minlength=1)
+        ids = np.flatnonzero(part("search_index").unpack(bits, run.index.size))
+        sizes = np.bincount(run.index.stories[ids], minlength=1)
         if bits == run.index.everything:
             run.index.remember("sizes", sizes, sizes.nbytes)
     return sizes
@@ -357,6 +359,8 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
     counted, results.written = run.index.recall(key) or (None, {})
     if counted is None:
         until = min(run.deadline, run.deadline - SECONDS + FACET_SECONDS)
+        base, chosen, bits = sets
+        found = part("search_index").ArticleSet(bits, run.index.size)
         counted = {}
         for facet, title in part("search_index").FACETS.items():
             if facet == "month" and not (search.chosen["year"] or search.chosen["month"]):
@@ -364,7 +368,7 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
             if time.monotonic() > until:
                 results.uncounted.append(title)
             else:
-                counted[title] = count_facet(run, search, facet, sets)
+                counted[title] = count_facet(run, search, facet, (base, chosen, found))
         if not results.uncounted:
             weight = sum(700 * len(each["values"]) + 500 for each in counted.values() if each)
             run.index.remember(key, (counted, results.written), weight + 500)
@@ -377,14 +381,17 @@ def count_facets(run: Run, search: Any, results: Results, sets: tuple[int, dict[
 
 
 def count_facet(
-    run: Run, search: Any, facet: str, sets: tuple[int, dict[str, int], int]
+    run: Run, search: Any, facet: str, sets: tuple[int, dict[str, int], Any]
 ) -> dict[str, Any] | None:
     """Return the values of a facet; None where the collection has too many to count."""
-    base, chosen, bits = sets
-    others = reduce(and_, (each for name, each in chosen.items() if name != facet), base)
+    base, chosen, found = sets
+    within = found
+    if facet in chosen:
+        others = reduce(and_, (each for name, each in chosen.items() if name != facet), base)
+        within = part("search_index").ArticleSet(others, run.index.size)
     many = facet in ALL_VALUES or facet == search.more
     most = MANY_FACET_VALUES if many else FACET_VALUES
-    counted = run.index.count(facet, others, most + 1)
+    counted = run.index.count(facet, within, most + 1)
     if counted is None:
         return None
     described = describe(run, facet, [number for number, _ in counted[:most]])
@@ -396,13 +403,13 @@ def count_facet(
     listed = {value["value"] for value in values}
     for condition in run.wanted.by_facet.get(facet, []):
         if condition.value not in listed:
-            count = (others & run.ids_of(condition)).bit_count()
+            count = (within.bits & run.ids_of(condition)).bit_count()
             label = label_of(run.connection, facet, condition.value)
             values.append({"value": condition.value, "label": label, "count": count, "number": None})
     toggle = search.toggles(facet)
     for value in values:
         value["chosen"] = value["value"] in picked
-        value["total"] = _after_click(run, facet, value, (others, bits, picked))
+        value["total"] = _after_click(run, facet, value, (within.bits, found.bits, picked))
         value["address"] = toggle(value["value"])
         del value["number"]
     if facet in ALL_VALUES:
@@ -412,7 +419,7 @@ def count_facet(
         "values": values,
         "more": search.address(more=facet) if len(counted) > most and not many else "",
         "picked": bool(picked),
-        "now": bits.bit_count(),
+        "now": found.many,
         "most": max((value["count"] for value in values), default=0) or 1,
     }
 
