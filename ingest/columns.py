@@ -110,16 +110,23 @@ def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict
         column = next((by_name[guess] for guess in known_as if guess in by_name), None)
         if column is not None and column not in mapping.values():
             mapping[meaning] = column
-    known = set(columns)
-    mapping.update({meaning: column for meaning, column in stated if column in known})
+    known = {name.casefold(): name for name in reversed(columns)} | {name: name for name in columns}
+    mapping.update(
+        {meaning: known[name] for meaning, column in stated if (name := _as_known(column, known)) is not None}
+    )
     if "text" not in mapping and "title" not in mapping:
-        listed = ", ".join(sorted(known)[:12])
+        listed = ", ".join(sorted(set(columns))[:12])
         raise ItemError(
             "no-text-column",
             f"No column looks like a text or a title (there are: {listed}).",
             hint="Name it in metadata.yml under plugins.readingroom: columns: {text: NAME}.",
         )
     return mapping
+
+
+def _as_known(column: str, known: Mapping[str, str]) -> str | None:
+    """Return under what name a stated column is known, whatever its case; None where it is not."""
+    return next((name for name in (column, column.casefold()) if name in known), None)
 
 
 def unique_names(head: Sequence[str]) -> list[str]:
@@ -203,8 +210,21 @@ def _longest(row: Mapping[str, object], mapping: Mapping[str, str]) -> str | Non
     return max(lengths, key=lengths.__getitem__, default=None)
 
 
-def overlooked_text(row: Mapping[str, str], mapping: Mapping[str, str]) -> Problem | None:
-    """Return the doubt that a row has a text which is kept as a mere statement, and no search finds."""
+def overlooked_text(
+    row: Mapping[str, str], mapping: Mapping[str, str], stated: Iterable[tuple[str, str]]
+) -> Problem | None:
+    """Return the doubt that a row has a text which is kept as a mere statement, and no search finds.
+
+    Where the curator names a column that is not there, and nothing else is taken for it, that is the doubt.
+    """
+    if missing := next((column for meaning, column in stated if meaning not in mapping), None):
+        listed = ", ".join(list(row)[:12])[:500]
+        return Problem(
+            stage="read",
+            code="no-such-column",
+            message=f"metadata.yml names the column {missing[:100]}, not here (there are: {listed}).",
+            hint="Write its name there as it stands in the table, then run again.",
+        )
     if "text" in mapping or _longest(row, mapping):
         return None
     words = {name: len(value.split()) for name, value in row.items() if name not in mapping.values()}

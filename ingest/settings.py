@@ -32,7 +32,8 @@ import shlex
 import sqlite3
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -70,6 +71,7 @@ WORDS, EMBEDDINGS = "words", "embeddings"
 MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 FARTHEST = (90, 180)  # latitude, longitude
 PUBLICATION_KEYS = ("name", "key", "homepage", "rights")
+LONGEST = 100  # characters of a wrong value that an error shows
 EDITION_FILES = ("articles", "all", "unnamed")
 
 
@@ -144,14 +146,10 @@ def load_settings(folder: Path) -> Settings:
             "; to start an empty one: readingroom new my-collection"
         )
         raise SettingsError(message)
-    try:
-        with storing(folder):
-            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-            decisions = read_decisions(folder / DECISIONS)
-            moves = read_moves(folder / MOVES_FILE)
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
-        raise SettingsError(message) from error
+    with storing(folder):
+        content = _content(path)
+        decisions = read_decisions(folder / DECISIONS)
+        moves = read_moves(folder / MOVES_FILE)
     whole = _mapping(content, path)
     # Datasette knows none of them, and passes over what it does not know.
     if misplaced := [key for key in (*KEYS, *PAGES_KEYS) if key in whole]:
@@ -160,7 +158,9 @@ def load_settings(folder: Path) -> Settings:
             " Move it there, four spaces in."
         )
         raise SettingsError(message)
-    own = _mapping(_mapping(whole.get("plugins"), path).get("readingroom"), path)
+    own = _mapping(
+        _mapping(whole.get("plugins"), path, "plugins").get("readingroom"), path, "plugins.readingroom"
+    )
     if unknown := sorted(set(own) - {*KEYS, *PAGES_KEYS}):
         known = ", ".join((*KEYS, *PAGES_KEYS))
         message = f"{path}: plugins.readingroom has {unknown[0]}; known are {known}."
@@ -197,6 +197,19 @@ def load_settings(folder: Path) -> Settings:
         columns=tuple(_columns(own.get("columns"), path)),
         edition=_edition(own.get("edition"), path),
     )
+
+
+def _content(path: Path) -> Any:
+    """Return what a file of YAML says; raises `SettingsError` where it is none."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        message = f"{path} is not in UTF-8 (line {line}). Save it in your editor with the encoding UTF-8."
+        raise SettingsError(message) from error
+    except yaml.YAMLError as error:
+        message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
+        raise SettingsError(message) from error
 
 
 def load_ingested(folder: Path) -> Settings:
@@ -279,7 +292,7 @@ def _with_source(text: str, place: str) -> str:
 
 
 def _columns(stated: object, path: Path) -> Iterator[tuple[str, str]]:
-    columns = _mapping(stated, path)
+    columns = _mapping(stated, path, "columns")
     if not columns:
         return
     from ingest.columns import meaning_of  # noqa: PLC0415 - few collections name columns
@@ -295,8 +308,8 @@ def _columns(stated: object, path: Path) -> Iterator[tuple[str, str]]:
 def _publications(stated: object, path: Path) -> list[Publication]:
     publications: list[Publication] = []
     keyed: dict[str, str] = {}
-    for folder, said in _mapping(stated, path).items():
-        values = {"name": said} if isinstance(said, str) else _mapping(said, path)
+    for folder, said in _mapping(stated, path, "publications").items():
+        values = {"name": said} if isinstance(said, str) else _mapping(said, path, f"publications.{folder}")
         if unknown := sorted(set(values) - set(PUBLICATION_KEYS)):
             message = (
                 f"{path}: publication {folder} has {unknown[0]}; known are {', '.join(PUBLICATION_KEYS)}."
@@ -330,7 +343,7 @@ def _wrong_key(publication: Publication, keyed: dict[str, str]) -> str:
 
 def _recognisers(stated: object, path: Path) -> list[tuple[str, str]]:
     """Return language and recogniser; one that is not there is an error before anything is read."""
-    chosen = {ALL: stated} if isinstance(stated, str) else _mapping(stated, path)
+    chosen = {ALL: stated} if isinstance(stated, str) else _mapping(stated, path, "entities")
     recognisers = [(language, str(name)) for language, name in chosen.items()]
     for _, name in recognisers:
         if missing := explain_missing(name):
@@ -364,7 +377,7 @@ def _private_addresses(stated: object, path: Path) -> bool:
 
 def _check_places(stated: object, path: Path) -> None:
     """Raise `SettingsError` unless each name has a latitude and a longitude; the map's page reads them."""
-    for name, where in _mapping(stated, path).items():
+    for name, where in _mapping(stated, path, "places").items():
         numbers = where if isinstance(where, list) and len(where) == len(FARTHEST) else [None]
         if not all(
             isinstance(number, int | float) and abs(number) <= most
@@ -379,7 +392,7 @@ def _check_places(stated: object, path: Path) -> None:
 def _limits(stated: object, path: Path) -> Limits:
     known = {each.name for each in fields(Limits)}
     values = {}
-    for name, value in _mapping(stated, path).items():
+    for name, value in _mapping(stated, path, "limits").items():
         if name not in known or not isinstance(value, int) or value < 1:
             message = (
                 f"{path}: limits must be whole numbers, of {', '.join(sorted(known))}; found {name}: {value}."
@@ -390,7 +403,7 @@ def _limits(stated: object, path: Path) -> Limits:
 
 
 def _edition(stated: object, path: Path) -> EditionSettings:
-    values = {"excerpt_words": 60, "files": EDITION_FILES[0], **_mapping(stated, path)}
+    values = {"excerpt_words": 60, "files": EDITION_FILES[0], **_mapping(stated, path, "edition")}
     words, files, *unknown = values.values()
     if unknown or files not in EDITION_FILES or isinstance(words, bool) or not isinstance(words, int):
         message = (
@@ -404,10 +417,13 @@ def _edition(stated: object, path: Path) -> EditionSettings:
     return EditionSettings(excerpt_words=words, files=str(files))
 
 
-def _mapping(value: object, path: Path) -> dict[str, object]:
+def _mapping(value: object, path: Path, key: str = "") -> dict[str, object]:
+    """Return what a key says, the file itself where none is given; raises `SettingsError` if no mapping."""
     if value is None:
         return {}
     if not isinstance(value, dict):
-        message = f"{path}: expected a mapping, found {value!r}."
+        where = f"{path}: {key}" if key else f"{path}"
+        found = shorten(repr(value), LONGEST)
+        message = f"{where}: expected a mapping, lines such as `name: value`, found {found}."
         raise SettingsError(message)
     return {str(key): member for key, member in value.items()}

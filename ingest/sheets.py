@@ -92,7 +92,7 @@ def read_sheet(
             if address := of_url or values.get(mapping["url"]) or of_title or of_text:
                 values[mapping["url"]] = address
             found = document_of(f"{locator}&row={number}", values, mapping)
-            if not is_told and (overlooked := overlooked_text(values, mapping)):
+            if not is_told and (overlooked := overlooked_text(values, mapping, item.hint.columns)):
                 doubts, is_told = (*doubts, overlooked), True
             yield replace(found, problems=(*doubts, *found.problems))
             doubts = ()  # told of the first row for all

@@ -203,6 +203,8 @@ def test_a_folder_whose_name_is_not_utf_8_is_refused_in_words(room: Room):
         ("plugins: {readingroom: {contact: the librarian}}", "such as you@example.org"),
         ("plugins: [", "cannot be read"),
         ("plugins: 3", "expected a mapping"),
+        ("plugins: {readingroom: {publications: [x]}}", "publications: expected a mapping, lines such as"),
+        ("plugins: {readingroom: {publications: {a: [x]}}}", "publications.a: expected a mapping"),
         ("plugins: {readingroom: {source: [a]}}", "known are sources"),
         ("plugins: {readingroom: {limits: {seconds: fast}}}", "whole numbers"),
         ("places: {Georgia: [32.7, -83.4]}", "`places` belongs under `plugins: readingroom:`"),
@@ -216,6 +218,14 @@ def test_wrong_settings_are_explained(yaml: str, says: str, room: Room):
     assert result.exit_code == 1
     assert says in result.output
     assert "metadata.yml" in result.output
+
+
+def test_settings_in_another_charset_say_so(room: Room):
+    """Of a metadata.yml that an old editor saved, the line is named and what to do in the editor."""
+    (room.folder / "metadata.yml").write_bytes("title: a\ndescription: Café\n".encode("latin-1"))
+    result = run("ingest", room.folder)
+    assert result.exit_code == 1
+    assert "metadata.yml is not in UTF-8 (line 2). Save it" in result.output
 
 
 def test_help_is_quick():

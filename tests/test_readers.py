@@ -158,6 +158,23 @@ def test_a_curator_may_call_a_meaning_by_another_name(room: Room):
         room.ingest()
 
 
+def test_a_column_that_is_not_there_is_told(room: Room):
+    """A slip of the pen in the name of a column costs no text untold; its case does not matter."""
+    metadata = room.folder / "metadata.yml"
+    metadata.write_text("plugins: {readingroom: {columns: {text: Notitz, title: kopf}}}")
+    room.put("a.csv", "Kopf,Notiz\nSturm,Er kam nachts.\nEbbe,Sie kam nicht.\n")
+    assert room.ingest().warnings == 1
+    assert room.rows("select code, message from problems") == [
+        (
+            "no-such-column",
+            "metadata.yml names the column Notitz, not here (there are: Kopf, Notiz).",
+        )
+    ]
+    assert room.rows("select title from articles") == [("Sturm",), ("Ebbe",)]
+    metadata.write_text("plugins: {readingroom: {columns: {text: notiz, title: kopf}}}")
+    assert room.ingest().warnings == 0
+
+
 def test_quotation_marks_behind_backslashes(room: Room):
     """MySQL marks them so; where they are doubled, a backslash before one is an ordinary letter."""
     room.put(

@@ -84,7 +84,7 @@ def read_csv(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
             surplus = SURPLUS if any(cell.strip() for cell in row[len(names) :]) else None
             new = [
                 each
-                for each in (overlooked_text(cells, mapping), surplus)
+                for each in (overlooked_text(cells, mapping, item.hint.columns), surplus)
                 if each is not None and each.code not in told
             ]
             told.update(each.code for each in new)
