@@ -7,12 +7,12 @@ import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.archives import parse_xml
-from ingest.errors import ItemError, refused_by_machine
-from ingest.exports.beside import LIBRARY, LONGEST, NOTHING, TABLE_OF_POSTS, TELLING, read_beside
+from ingest.errors import refused_by_machine
+from ingest.exports.beside import LIBRARIES, LONGEST, NOTHING, TABLE_OF_POSTS, TELLING, read_beside
 from ingest.exports.keep import FOLDER as KEEP
 from ingest.exports.keep import TOLD_AS_JSON, pages_again
-from ingest.exports.zotero import FOLDER, MARK, entries_of
+from ingest.exports.zotero import FOLDER
+from ingest.libraries import files_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ingest.exports.beside import Beside
     from ingest.model import Field
 
-HEAD = 4096
 NOT_SHOWN = (".", "~")
 
 
@@ -52,17 +51,12 @@ def _again(folder: Path, is_wanted: Callable[[str], bool]) -> dict[str, str]:
 
 
 def _files(folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, tuple[Field, ...]]]:
-    """Yield what a library of Zotero states of each file that lies below it, with the file's path."""
+    """Yield what a library states of each file that lies below it, with the file's path."""
     for entry in _shown(folder):
-        data = _read(folder / entry.name) if entry.name.endswith(LIBRARY) else None
-        if not data or MARK not in data[:HEAD]:
-            continue
-        try:
-            root = parse_xml(data, entry.name)
-        except ItemError:
-            continue  # its reader tells what is wrong with it
-        for _, stated, _, paths in entries_of(root):
-            yield from ((path, stated) for path in paths if is_wanted(path) and _holds(folder / path))
+        data = _read(folder / entry.name) if entry.name.endswith(LIBRARIES) else None
+        if data:
+            told = files_told(data, lambda path: is_wanted(path) and _holds(folder / path))
+            yield from told.items()
 
 
 def _holds(path: Path) -> bool:

@@ -51,7 +51,7 @@ GUESSES = {
         *("sitename", "medianame", "newspaper", "domain"),
     ),
     "section": ("section", "sectionname", "category", "desk", "topic"),
-    "tag": ("tags", "keywords", "labels", "topics", "subjects", "documenttags"),
+    "tag": ("tags", "keywords", "labels", "topics", "subjects", "documenttags", "manualtags"),
     "language": ("language", "lang"),
     "description": ("description", "summary", "abstract", "abstractnote", "excerpt", "standfirst", "lead"),
 }

@@ -25,6 +25,7 @@ READING = (
     "field_names.py",
     "labels.py",
     "archives.py",
+    "libraries.py",
     "layout.py",
     "looks.py",
     "limits.py",

@@ -129,6 +129,44 @@ def test_a_note_is_told_once_in_an_archive_as_well(room: Room):
     ]
 
 
+@pytest.mark.parametrize("case", ["zotero", "ris"])
+def test_a_library_in_an_archive_tells_of_its_files(case: str, room: Room):
+    """Zipped as it was exported, each entry is one article, as in the folder."""
+    folder = CASES[0].parent / case
+    files = {
+        f"My library/{path.relative_to(folder)}": path.read_bytes()
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix != ".json"
+    }
+    room.put("w/library.zip", zipped(files))
+    room.ingest()
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    rows = room.rows(
+        "select files.locator, reason, title from files left join articles on file_id = files.id"
+    )
+    told = {locator.partition("My library/")[2]: (reason, title) for locator, reason, title in rows}
+    for each in expected:
+        assert told[each["locator"]] == (each.get("reason"), each.get("title"))
+
+
+def test_keywords_that_are_parted_otherwise_keep_their_commas(room: Room):
+    """`New York, NY; ferries`, as Zotero's table has it, are two; `quays, moles` are two as well."""
+    room.put(
+        "a.csv",
+        "Title,Abstract Note,Manual Tags\n"
+        'Crossing,The ferry left the mole today.,"New York, NY; ferries"\n'
+        'Mooring,The ferry lay at the mole today.,"quays, moles"\n',
+    )
+    room.ingest()
+    sql = "select title, name from article_tags join articles on articles.id = article_id"
+    assert sorted(room.rows(f"{sql} join tags on tags.id = tag_id")) == [
+        ("Crossing", "New York, NY"),
+        ("Crossing", "ferries"),
+        ("Mooring", "moles"),
+        ("Mooring", "quays"),
+    ]
+
+
 def test_columns_named_by_the_curator(room: Room):
     """What metadata.yml says of columns wins over any guess."""
     (room.folder / "metadata.yml").write_text(

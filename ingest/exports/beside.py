@@ -2,7 +2,7 @@
 
 Slack names people in `users.json` above the folders of channels, X the account in `account.js` beside the
 posts, Substack title and date of each post in `posts.csv` above its pages, Zotero all that it knows of each
-document in a file of RDF above a folder `files`.
+document in a file of RDF or RIS above a folder `files`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TELLING = ("users.json", "account.js", TABLE_OF_POSTS)
 TOLD_WITH_PAGES = "what it says of each post is told with the post's page"
 LONGEST = 16 * 1024 * 1024
 OF_THE_ACCOUNT = "account"
-LIBRARY = ".rdf"
+LIBRARIES = (".rdf", ".ris")
 
 Names = tuple[tuple[str, str], ...]
 
@@ -72,7 +72,7 @@ def with_beside(hint: Hint, name: str, own: Beside, above: Beside) -> Hint:
         return replace(hint, names=above.names)
     if name.endswith(".js") and own.account:
         return replace(hint, names=own.account)
-    if name.endswith(LIBRARY) and own.files:
+    if name.endswith(LIBRARIES) and own.files:
         return replace(hint, names=tuple((path, path) for path in own.files))
     if stated := own.posts.get(name) or above.posts.get(name):
         return replace(hint, fields=(*hint.fields, *stated))

@@ -60,11 +60,15 @@ def entries_of(root: _Element) -> Iterator[tuple[str, tuple[Field, ...], str, li
 
 
 def _files(attachment: _Element) -> Iterator[str]:
-    for each in attachment.iterfind(f"{RDF}resource"):
-        path = PurePosixPath(each.get(f"{RDF}resource") or "")
-        is_within = len(path.parts) == PARTS and path.parts[0] == FOLDER and ".." not in path.parts
-        if is_within and path.suffix.lower() in READ:
-            yield str(path)
+    paths = (each.get(f"{RDF}resource") or "" for each in attachment.iterfind(f"{RDF}resource"))
+    yield from filter(is_told_of, paths)
+
+
+def is_told_of(path: str) -> bool:
+    """Tell whether a path is that of a file which lies with a library, and is read."""
+    parts = path.split("/")
+    is_within = len(parts) == PARTS and parts[0] == FOLDER and not {"", ".", ".."} & set(parts)
+    return is_within and PurePosixPath(path).suffix.lower() in READ
 
 
 def _statements(entry: _Element, by_name: Mapping[str, _Element]) -> Iterator[tuple[str, str]]:

@@ -52,7 +52,18 @@ LAST = len(ALIAS_RANK)
 # What a program wrote into a file beside the text: often right, and often of a template.
 PROPERTIES = ("docx core", "odt meta", "rtf info", "pdf xmp", "pdf info")
 ORIGINS = (
-    *("front-matter", "header", "mail head", "feed", "wordpress", "nexis", "factiva", "proquest", "column"),
+    *(
+        "front-matter",
+        "header",
+        "mail head",
+        "feed",
+        "wordpress",
+        "nexis",
+        "factiva",
+        "proquest",
+        "ris",
+        "column",
+    ),
     *("json-ld", "meta", "opf", "pdf prism", "markup", "link canonical", "saved-from", "h1"),
     *("title element", "heading"),
     *("by-line", "by-line markup", *PROPERTIES, "first line", "date line", "html lang", "json-ld-page"),
@@ -64,9 +75,9 @@ DAY_FIRST = frozenset(MONTHS) - {"en"}
 # What is written in one of these countries writes the day first; any template may state `en-US`.
 DAY_FIRST_PLACE = re.compile(r"en[-_](?:GB|AU|NZ|IE|IN|ZA)\b", re.IGNORECASE)
 # Where a person or a program of notes states things, an address is that of the article.
-WRITTEN = frozenset({"front-matter", "column"})
+WRITTEN = frozenset({"front-matter", "ris", "column"})
 # Where each statement of one name is a member of a list.
-LISTED = frozenset({"front-matter", "feed", "wordpress"})
+LISTED = frozenset({"front-matter", "feed", "wordpress", "ris", "column"})
 NO_NAME = re.compile(r"https?://|#")
 DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.

@@ -6,11 +6,13 @@ import lzma
 import stat
 import zipfile
 import zlib
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest.errors import ItemError, refused_by_machine
 from ingest.exports.beside import (
+    LIBRARIES,
     LONGEST,
     NOTHING,
     TABLE_OF_POSTS,
@@ -21,6 +23,7 @@ from ingest.exports.beside import (
 )
 from ingest.exports.keep import FOLDER as KEEP
 from ingest.exports.keep import TOLD_AS_JSON, pages_again
+from ingest.libraries import files_told
 from ingest.model import Item, RawDocument
 from ingest.registry import reader
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ingest.exports.beside import Beside
+    from ingest.model import Field
 
 ENCRYPTED = 0x1
 MOST_FOLDERS = 20
@@ -43,7 +47,8 @@ AGAIN = "Make the archive anew from the originals, if you have them."
     media_types=("application/zip", "application/x-zip-compressed"),
     streams=True,
     archive=True,
-    keeps="each member as an item; with it what other files of an export from Slack, X or Substack say of it",
+    keeps="each member as an item; with it what other files of an export from Slack, X, Substack or Zotero"
+    " say of it",
     loses="nothing",
 )
 def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
@@ -54,6 +59,8 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         raise ItemError("damaged", f"{error}.", hint=AGAIN) from error
     beside = _beside(archive)
     again = _again(archive)
+    libraries = _libraries(archive)
+    told = {path: stated for files in libraries.values() for path, stated in files.items()}
     for member in archive.infolist():
         locator = f"{item.locator}!/{member.filename}"
         folder, _, name = member.filename.rpartition("/")
@@ -71,6 +78,10 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         else:
             above = beside.get(folder.rpartition("/")[0], NOTHING) if folder else NOTHING
             hint = with_beside(item.hint.within(), name, beside.get(folder, NOTHING), above)
+            if files := libraries.get(member.filename):
+                within = len(folder) + 1 if folder else 0
+                hint = replace(hint, names=tuple((path[within:],) * 2 for path in files))
+            hint = replace(hint, fields=(*hint.fields, *told.get(member.filename, ())))
             yield Item(locator=locator, opener=partial(_open_member, archive, member), hint=hint)
 
 
@@ -86,6 +97,19 @@ def _beside(archive: zipfile.ZipFile) -> Mapping[str, Beside]:
         found[folder] = read_beside(
             {name: _read(archive, members.get(within + name)) for name in TELLING}, pages
         )
+    return found
+
+
+def _libraries(archive: zipfile.ZipFile) -> dict[str, dict[str, tuple[Field, ...]]]:
+    """Return for each library of Zotero or bibliography what it states of files there, by their paths."""
+    members = {each.filename: each for each in archive.infolist() if each.file_size}
+    found = {}
+    for name in [name for name in members if name.endswith(LIBRARIES)][:MOST_FOLDERS]:
+        folder, slash, _ = name.rpartition("/")
+        within = folder + slash
+        there = {path.removeprefix(within) for path in members if path.startswith(within)}
+        told = files_told(_read(archive, members[name]) or b"", there.__contains__)
+        found[name] = {within + path: stated for path, stated in told.items()}
     return found
 
 
