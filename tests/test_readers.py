@@ -471,6 +471,39 @@ def test_a_page_that_stays_compressed_is_told(room: Room):
     ]
 
 
+def test_parts_of_pages_are_told(room: Room):
+    """What a proxy changed is a page; a part is none, unless it is all; what was cut off is told."""
+    kind, whole = "application/http; msgtype=response", SHORT.format("mole")
+    head = "HTTP/1.1 {}\r\nContent-Type: text/html\r\nContent-Range: bytes 0-{}/{}\r\n\r\n"
+    ranges = {
+        "proxy": ("203 Non-Authoritative", 9, 99),
+        "part": ("206 Partial Content", 9, 99),
+        "all": ("206 Partial Content", 98, 99),
+    }
+    records = [
+        warc_record("response", f"https://a.example/{name}", kind, head.format(*given) + whole)
+        for name, given in ranges.items()
+    ]
+    cut = warc_record("response", "https://a.example/cut", kind, f"{head.format('200 OK', 98, 99)}{whole}")
+    records.append(cut.replace(b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date"))
+    records.append(warc_record("continuation", "https://a.example/long", "text/html", "<p>its end</p>"))
+    room.put("w/a.warc", b"".join(records))
+    room.ingest()
+    rows = room.rows("select outcome, reason from files order by locator")
+    by_name = {name.rpartition("/")[2]: row["outcome"] for name, row in found_in(room, "w").items()}
+    assert by_name == {
+        "proxy": "article",
+        "part": "skipped",
+        "all": "duplicate",
+        "cut": "duplicate",
+        "long": "skipped",
+        "a.warc#rest": "problem",
+    }
+    assert ("skipped", "a part of a page: the server answered 206") in rows
+    assert ("skipped", "the rest of a page kept in segments, which are not joined") in rows
+    assert ("problem", "Of one page it has the beginning alone (https://a.example/cut).") in rows
+
+
 def test_texts_that_were_made_from_pages_are_read_where_no_page_is(room: Room):
     """An archive of texts alone has articles; beside the pages themselves its texts are listed as skipped."""
     address, text = "https://a.example/light", "The light\n\nIt stood by the water for a hundred years.\n"

@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 PIECE = 65536
 HARMLESS = re.compile(r"^Replacing spaces.*$", re.MULTILINE)
-SUCCESS = "200"
-PASSED_OVER = {"revisit": "a revisit of a page that did not change"}
+# What a proxy has changed, such as a library's, is a page as well.
+SUCCESS = frozenset({"200", "203"})
+PART = "206"
+WHOLE = re.compile(r"bytes 0-(\d+)/(\d+)")
+CONTINUATION = "continuation"
+PASSED_OVER = {
+    "revisit": "a revisit of a page that did not change",
+    CONTINUATION: "the rest of a page kept in segments, which are not joined",
+}
 CONVERSION = "conversion"
-ITEMS = frozenset({"response", "resource", "revisit", CONVERSION})
+ITEMS = frozenset({"response", "resource", CONVERSION, *PASSED_OVER})
 NOTES = ("metadata:", "urn:", "dns:", "whois:")
 FOR_ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(?:\?.*)?")
 # A feed is none, though it be JSON.
@@ -34,6 +41,7 @@ HINT = "Its last records may be lost; get the archive again if you can."
 BROTLI = "br"
 COMPRESSED = frozenset({BROTLI, "zstd"})
 TEXTS = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+READ_WHOLE = TEXTS | {"application/pdf"}
 HEAD = 4096
 NOT_OF_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -47,12 +55,13 @@ NOT_OF_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
     streams=True,
     library="warcio",
     keeps="every page answered with success, its address and capture date",
-    loses="requests; redirects, errors and revisits are listed as skipped",
+    loses="requests; redirects, errors, revisits and parts of pages are listed as skipped",
 )
 def read_warc(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield each captured response as an item of its own media type.
 
-    Raises `ItemError` when the archive ends within a record, after all that could be read.
+    Raises `ItemError` when the archive ends within a record, or has of pages only their beginning, after all
+    that could be read.
     """
     from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415 - only for web archives
 
@@ -71,6 +80,7 @@ def _records(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - only for web archives
 
     number, has_pages = 0, False
+    begun: list[str] = []
     # The library says on stderr what it could not read, and goes on or ends as if all were well.
     said = io.StringIO()
     records = ArchiveIterator(source, arc2warc=True)
@@ -82,7 +92,10 @@ def _records(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         number += record.rec_type in ITEMS
         has_pages = has_pages or record.rec_type in ITEMS - {CONVERSION}
         if record.rec_type in ITEMS:
-            yield _item(item, record, number, has_pages=has_pages)
+            found = _item(item, record, number, has_pages=has_pages)
+            if found.skip is None and found.hint.media_type in READ_WHOLE and _is_cut(record):
+                begun.append(found.hint.url or "")
+            yield found
         with redirect_stderr(said):
             while record.raw_stream.read(PIECE):
                 pass
@@ -90,21 +103,32 @@ def _records(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
             raise ItemError("truncated", f"It ends within record {number}.", hint=HINT)
     if complaint := " ".join(HARMLESS.sub("", said.getvalue()).split()):
         raise ItemError("damaged", f"Not all of it could be read ({complaint[:300]}).", hint=HINT)
+    if begun:
+        pages = "one page" if len(begun) == 1 else f"{len(begun):,} pages"
+        message = f"Of {pages} it has the beginning alone ({', '.join(begun)[:300]})."
+        raise ItemError("cut", message, hint="Capture them again, with a higher limit, if you need the rest.")
+
+
+def _is_cut(record: ArcWarcRecord) -> bool:
+    """Tell a page of which the program that made the archive kept the beginning, or in segments."""
+    headers = record.rec_headers
+    return bool(headers.get_header("WARC-Truncated") or headers.get_header("WARC-Segment-Number"))
 
 
 def _item(item: Item, record: ArcWarcRecord, number: int, *, has_pages: bool) -> Item:
     url = record.rec_headers.get_header("WARC-Target-URI") or f"record-{number}"
     captured = record.rec_headers.get_header("WARC-Date") or ""
     locator = f"{item.locator}!/{number}/{url}"
-    status = record.http_headers.get_statuscode() if record.http_headers else SUCCESS
+    status = record.http_headers.get_statuscode() if record.http_headers else "200"
     if record.rec_type in PASSED_OVER:
         return Item(locator=locator, skip=PASSED_OVER[record.rec_type])
     if record.rec_type == CONVERSION and has_pages:
         return Item(locator=locator, skip="another form of what the archive holds")
     if url.startswith(NOTES):
         return Item(locator=locator, skip="a note of the program that made the archive")
-    if status != SUCCESS:
-        return Item(locator=locator, skip=f"not a page: the server answered {status}")
+    if status not in SUCCESS and not (status == PART and _is_whole(record)):
+        what = "a part of a page" if status == PART else "not a page"
+        return Item(locator=locator, skip=f"{what}: the server answered {status}")
     headers = record.http_headers or record.rec_headers
     kind, _, parameters = (headers.get_header("Content-Type") or "").partition(";")
     if record.rec_type == "response" and DATA.fullmatch(kind.strip().lower()):
@@ -123,6 +147,12 @@ def _item(item: Item, record: ArcWarcRecord, number: int, *, has_pages: bool) ->
     if hint.media_type in TEXTS and coding in COMPRESSED:
         return Item(locator=locator, opener=partial(_open_compressed, record, coding), hint=hint)
     return Item(locator=locator, opener=record.content_stream, hint=hint)
+
+
+def _is_whole(record: ArcWarcRecord) -> bool:
+    """Tell that a part which was asked for is all there is."""
+    stated = WHOLE.fullmatch(record.http_headers.get_header("Content-Range") or "")
+    return stated is not None and int(stated[1]) + 1 == int(stated[2])
 
 
 def _open_compressed(record: ArcWarcRecord, coding: str) -> BinaryIO:
