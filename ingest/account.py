@@ -94,10 +94,16 @@ def _print_problems(console: Console, folder: Path) -> None:
 def _print_unknown(console: Console, folder: Path) -> None:
     """Show the formats that nothing reads, so that no kind of document is passed over in silence."""
     if formats := list_unknown_formats(folder / "collection.db"):
-        listed = ", ".join(f"{name} ({count:,})" for name, count in formats[:MOST_FORMATS])
+        listed = ", ".join(f"{name} ({count:,})" for name, count, _ in formats[:MOST_FORMATS])
         rest = " …" if len(formats) > MOST_FORMATS else ""
         console.print(f"Formats that nothing reads yet: {listed}{rest}.", markup=False, end=" ")
         console.print("Documents among them: save them as PDF, or in another format of the README.")
+        advised: dict[str, list[str]] = {}
+        for name, _, advice in formats:
+            advised.setdefault(advice, []).append(name)
+        for advice, names in advised.items():
+            if advice:
+                console.print(f"  {', '.join(names)}: {advice}.", markup=False)
 
 
 def _print_unmatched(console: Console, folder: Path) -> None:

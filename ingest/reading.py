@@ -52,6 +52,25 @@ SPARSE_FROM = 64 * MIB
 BLOCK = 512
 OPENED = "opened; what is in it is listed on its own"
 CHANGED = ItemError("changed", "It changed while it was read.", hint="Run again when it is complete.")
+# What to do with a file of which many have more than one, and that nothing here reads.
+ADVICE = {
+    **dict.fromkeys(
+        ("pst", "ost", "olm"), "import the mailbox into a mail program and export its mail as .mbox or .eml"
+    ),
+    **dict.fromkeys(
+        ("winmail.dat", "ms-tnef"),
+        "what Outlook packs into a mail; unpack it with a program for TNEF and add the files",
+    ),
+    **dict.fromkeys(("bib", "enw", "nbib", "ciw", "enl"), "export the bibliography as RIS"),
+    **dict.fromkeys(("rar", "7z", "bz2", "xz", "zst"), "unpack it and add the files"),
+    **dict.fromkeys(("doc", "wpd", "wps", "pages"), "save it as .docx, .odt or PDF"),
+    **dict.fromkeys(("ppt", "pptx", "odp"), "save the slides as PDF"),
+    **dict.fromkeys(("mobi", "azw", "azw3", "fb2", "lit"), "convert the book to EPUB"),
+    **dict.fromkeys(
+        ("djvu", "djv", "ps", "xps", "tif", "tiff"), "make a PDF of it, and run OCR if it is a scan"
+    ),
+    **dict.fromkeys(("url", "webloc", "desktop"), "a link to a page; save the page itself"),
+}
 AVOIDED = ItemError(
     "crash",
     "Reading it hung or broke the parser.",
@@ -295,7 +314,9 @@ def _as_sentence(error: Exception) -> str:
 def _no_reader(item: Item) -> str:
     name = item.locator.rpartition("/")[2]
     kind = name.rpartition(".")[2] if "." in name else item.hint.media_type or "no suffix"
-    return f"{NO_READER}{kind})"
+    kind = name if name.lower() in ADVICE else kind
+    advice = ADVICE.get(kind.lower().rpartition("/")[2])
+    return f"{NO_READER}{kind}): {advice}" if advice else f"{NO_READER}{kind})"
 
 
 def _address(item: Item, raw: RawDocument) -> tuple[Field, ...]:

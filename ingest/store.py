@@ -179,12 +179,18 @@ def list_problems(path: Path) -> list[tuple[str, str, str, int]]:
     return list(_ask(path, sql))
 
 
-def list_unknown_formats(path: Path) -> list[tuple[str, int]]:
-    """Return the formats of files that no reader knows, with how many there are, most first."""
+def list_unknown_formats(path: Path) -> list[tuple[str, int, str]]:
+    """Return the formats of files that no reader knows, how many there are, most first, and what to do."""
     sql = """
-        select lower(rtrim(substr(reason, length(?1) + 1), ')')) as format, count(*) from files
-        where outcome = 'skipped' and substr(reason, 1, length(?1)) = ?1
-        group by format order by count(*) desc, format
+        with told as (
+            select substr(reason, length(?1) + 1) || ': ' as said from files
+            where outcome = 'skipped' and substr(reason, 1, length(?1)) = ?1
+        )
+        select
+            lower(rtrim(substr(said, 1, instr(said, ': ') - 1), ')')) as format,
+            count(*),
+            max(rtrim(substr(said, instr(said, ': ') + 2), ': '))
+        from told group by format order by count(*) desc, format
     """
     return list(_ask(path, sql, NO_READER))
 

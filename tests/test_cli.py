@@ -103,10 +103,17 @@ def test_formats_that_nothing_reads_are_told(room: Room):
     """Who put in old Word files learns that they are not in, and what to do."""
     room.put("article.txt", "The harbour was closed.")
     assert "nothing reads" not in run("ingest", room.folder).output
-    for name in ("letter.DOC", "will.doc", "sums.wk1"):
+    for name in ("letter.DOC", "will.doc", "sums.wk1", "winmail.dat"):
         room.put(name, b"\xd0\xcf\x11\xe0 of an office program")
     printed = run("ingest", room.folder).output
-    assert "Formats that nothing reads yet: doc (2), wk1 (1). Documents among them: save" in printed
+    assert (
+        "Formats that nothing reads yet: doc (2), winmail.dat (1), wk1 (1). Documents among them" in printed
+    )
+    assert "  doc: save it as .docx, .odt or PDF.\n" in printed
+    assert "  winmail.dat: what Outlook packs into a mail; unpack it" in printed
+    assert room.rows("select reason from files where locator = 'will.doc'") == [
+        ("no reader for this format (doc): save it as .docx, .odt or PDF",)
+    ]
 
 
 @pytest.mark.parametrize(
