@@ -117,7 +117,7 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
     "letters/*/*.txt" in quotation marks, a web address or one such as s3://bucket/folder,
     which stays where it is and is remembered in metadata.yml.
     Only what changed is read again; an article whose file is gone goes too. What cannot be
-    read is listed in the table `problems`.
+    read is listed in the table `problems`; where nothing at all could be, the exit code is 1.
 
     \b
     Examples:
@@ -149,6 +149,9 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
     print_report(report, settings.folder)
     if strict and report.problems:
         sys.exit(STRICT)
+    if report.problems and not report.articles:
+        click.echo("Error: The collection is empty, since nothing could be read.", err=True)
+        sys.exit(1)
 
 
 def _engine(workers: int | None, engine: str | None, scheduler: str | None) -> tuple[int | None, str | None]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from ingest.errors import ReadingRoomError
+from ingest.errors import MADE_ANEW, ReadingRoomError
 
 STOPPED = 130
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 # What most commands are about, by default the current one.
@@ -39,6 +41,11 @@ class Group(click.Group):
             ctx.exit(STOPPED)
         except BrokenPipeError:
             raise  # whoever reads what is printed, such as `head`, has enough; click ends quietly
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
+                raise
+            click.echo(f"Error: The database is damaged ({error}). {MADE_ANEW}", err=True)
+            ctx.exit(1)
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             click.echo(

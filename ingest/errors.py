@@ -39,8 +39,14 @@ SQLITE = {
     sqlite3.SQLITE_NOMEM: errno.ENOMEM,
     sqlite3.SQLITE_IOERR: errno.EIO,
     sqlite3.SQLITE_CANTOPEN: errno.EIO,
-    sqlite3.SQLITE_CORRUPT: errno.EIO,
+    sqlite3.SQLITE_CORRUPT: errno.EBADMSG,
 }
+
+
+MADE_ANEW = (
+    "`readingroom verify` tells what is damaged. Move the file away and make it anew: a collection with"
+    " `readingroom ingest`, which reads again only what changed, an edition with `readingroom edition`."
+)
 
 
 class ReadingRoomError(Exception):
@@ -128,6 +134,8 @@ def storing(folder: Path) -> Iterator[None]:
         if refused is None:
             raise
         number, reason = refused
+        if number == errno.EBADMSG:
+            raise StorageError(f"A database in {folder} is damaged ({reason}). {MADE_ANEW}") from error
         if number in FULL:
             place = f"{folder}, or for temporary files"
             message = f"No space is left for {place} ({reason}). Free some space, then run again."

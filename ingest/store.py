@@ -310,7 +310,7 @@ def _ask(path: Path, sql: str, *values: object) -> Iterator[Any]:
         with open_read_only(path) as connection:
             yield from connection.execute(sql, values)
     except sqlite3.DatabaseError as error:
-        message = f"{path} was built but cannot be read back ({error}). Check the disk, then run again."
+        message = f"{path} cannot be read back ({error}). Check the disk, move the file away, then run again."
         raise StorageError(message) from error
 
 

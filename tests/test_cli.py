@@ -174,6 +174,32 @@ def test_a_damaged_collection_is_told_in_one_line(room: Room):
     assert room.one("select count(*) from articles") == 1
 
 
+def test_damage_within_a_collection_is_told_in_one_line(room: Room):
+    """A database of which one part is no longer what was written is no traceback, and no failing disk."""
+    room.put("a.txt", "The harbour was closed, said Ida Brandt.")
+    room.ingest()
+    database = room.folder / "collection.db"
+    size, place = room.one("pragma page_size"), "select rootpage from sqlite_master where name = 'entities'"
+    whole, start = database.read_bytes(), (room.one(place) - 1) * size
+    database.write_bytes(whole[:start] + b"\xff" * size + whole[start + size :])
+    edition = ("edition", room.folder.parent / "public.db")
+    for command in (("entities", "export"), ("entities", "suggest"), edition):
+        answer = run(*command, room.folder)
+        assert answer.exit_code in {1, 74}
+        assert "damaged (" in answer.output
+        assert "Move the file away and make it anew" in answer.output
+
+
+def test_a_run_that_could_read_nothing_is_no_success(room: Room):
+    """Who has it run every night is told when all files fail alike; one article is enough to go on."""
+    room.put("a.pdf", b"%PDF-1.4 broken")
+    answer = run("ingest", room.folder)
+    assert answer.exit_code == 1
+    assert "nothing could be read" in answer.output
+    room.put("a.txt", "The harbour was closed.")
+    assert run("ingest", room.folder).exit_code == 0
+
+
 def test_a_pattern_that_fits_nothing_is_not_remembered(room: Room):
     """Who mistypes a pattern and types it again has lost nothing."""
     letters = room.folder.parent / "letters"
