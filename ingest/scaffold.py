@@ -47,9 +47,12 @@ README = """\
     readingroom serve .      # open the reading room on http://127.0.0.1:8001
     datasette .              # plain Datasette works just as well
 
-Put articles into `sources/`: text, Markdown, saved web pages; one folder a publication is a
-good habit. `metadata.yml` holds the title and what the pages say; `plugins/` holds the pages,
-yours to change.
+Put articles into `sources/`: text, Markdown, saved web pages, PDF, Word and OpenDocument files, mail,
+feeds, e-books, tables with an article a row, web archives, exports of Zotero and of many programs, and
+archives of all these, as .zip or .tar; one folder a publication is a good habit. What was not read, and
+why, stands in the tables `files` and `problems`.
+
+`metadata.yml` holds the title and what the pages say; `plugins/` holds the pages, yours to change.
 """
 IGNORE = "collection.db\n.readingroom/\n"
 

@@ -1,8 +1,11 @@
 """The documentation is what the program prints, and says nothing of where it was made."""
 
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +39,27 @@ def test_the_readme_names_what_a_column_may_mean():
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     *names, last = GUESSES
     assert f"Known are {', '.join(f'`{name}`' for name in names)} and `{last}`;" in text
+
+
+def test_the_corrections_of_the_readme_correct(tmp_path: Path):
+    """The lines that the README gives for correcting a page in an archive do so as they stand."""
+    blocks = re.findall(r"```python\n(.+?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (lines,) = (block for block in blocks if "@revision" in block)
+    folder = tmp_path / "room"
+    (folder / "sources").mkdir(parents=True)
+    (folder / "metadata.yml").write_text("title: A\n")
+    (folder / "sources" / "a.md").write_text(
+        "---\ntitle: Feryr\nurl: https://gazette.example/ferry\n---\nThe ferry sails again from the mole.\n"
+    )
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "corrections.py").write_text(lines)
+    # In a process of its own, since what a plugin declares stays declared.
+    command = [sys.executable, "-m", "ingest", "ingest", str(folder)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    with closing(sqlite3.connect(folder / "collection.db")) as connection:
+        assert connection.execute("select title from articles").fetchall() == [("The ferry sails again",)]
+        assert connection.execute("select name from authors").fetchall() == [("Mara Quill",)]
+        assert ("Feryr",) in connection.execute("select value from fields").fetchall()
 
 
 @pytest.mark.parametrize("name", WRITTEN)
