@@ -16,7 +16,17 @@ import click
 from rich.console import Console
 
 import ingest
-from ingest.commands import EXISTING_FILE, NEW_FOLDER, STOPPED, Group, collection_folder, now, quoted
+from ingest.commands import (
+    DATABASE_FILE,
+    EXISTING_DATABASE,
+    EXISTING_FILE,
+    NEW_FOLDER,
+    STOPPED,
+    Group,
+    collection_folder,
+    now,
+    quoted,
+)
 from ingest.publish import publish
 
 if TYPE_CHECKING:
@@ -130,9 +140,10 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
     from ingest.pipeline import STEPS, ingest_collection  # noqa: PLC0415
     from ingest.progress import drawn  # noqa: PLC0415
     from ingest.scaffold import is_unmade, make_collection  # noqa: PLC0415
-    from ingest.settings import add_source, load_settings  # noqa: PLC0415
+    from ingest.settings import add_source, check_source, load_settings  # noqa: PLC0415
 
     if collection is not None:
+        check_source(collection, path)
         if is_unmade(collection):
             make_collection(collection)
         add_source(collection, path)
@@ -282,7 +293,7 @@ def serve(folder: Path, host: str, port: int, *, open_browser: bool) -> None:
 
 
 @main.command()
-@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("target", type=DATABASE_FILE)
 @collection_folder
 @click.option("--yes", is_flag=True, help="Make it though something in it may surprise you.")
 def edition(target: Path, folder: Path, *, yes: bool) -> None:
@@ -310,7 +321,7 @@ def edition(target: Path, folder: Path, *, yes: bool) -> None:
 
 
 @main.command()
-@click.argument("database", type=EXISTING_FILE)
+@click.argument("database", type=EXISTING_DATABASE)
 def verify(database: Path) -> None:
     """Check that DATABASE, a collection or an edition, is sound, whole and unchanged.
 

@@ -6,6 +6,7 @@ import shlex
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,26 @@ STOPPED = 130
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class DatabaseFile(click.Path):
+    """The path of a database; of a folder it is said which file there is wanted."""
+
+    def __init__(self, *, exists: bool) -> None:
+        """Take the path of a file that is there, or of one that need not be."""
+        super().__init__(exists=exists, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; fails, as other wrong usage does, where it is that of a folder."""
+        path = super().convert(value, param, ctx)
+        if Path(value).is_dir():
+            wanted = "collection.db" if self.exists else "public.db"
+            self.fail(f"{value} is a folder; name a database, such as {Path(value) / wanted}", param, ctx)
+        return path
+
+
+DATABASE_FILE = DatabaseFile(exists=False)
+EXISTING_DATABASE = DatabaseFile(exists=True)
 # What most commands are about, by default the current one.
 collection_folder = click.argument(
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."

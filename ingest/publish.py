@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingest.commands import EXISTING_FILE, NEW_FOLDER, Group, collection_folder, now, quoted
+from ingest.commands import EXISTING_DATABASE, NEW_FOLDER, Group, collection_folder, now, quoted
 from ingest.website.command import static
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def run(folder: Path, host: str, port: int, *, download: bool, state: Path | Non
 
 
 @publish.command()
-@click.argument("database", type=EXISTING_FILE)
+@click.argument("database", type=EXISTING_DATABASE)
 @click.option("--yes", is_flag=True, help="End with exit code 0 though something may surprise you.")
 def check(database: Path, *, yes: bool) -> None:
     """Tell what strangers will see of DATABASE, and where it fits.

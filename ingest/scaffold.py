@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import schema, swap
 from ingest.errors import SettingsError, storing
+from ingest.settings import place_beside
 
 PACKAGE = Path(__file__).parent
 STARTERS = (PACKAGE / "starter", PACKAGE.parent)
@@ -77,7 +79,10 @@ def make_collection(folder: Path) -> None:
     cannot be written. Whatever ends it half-way, the next call completes it.
     """
     if not is_unmade(folder):
-        message = f"{folder} is not empty. Choose another name, or run: readingroom ingest {folder}"
+        there = shlex.quote(str(folder))
+        is_collection = (folder / "metadata.yml").is_file()
+        how = there if is_collection else f"{there} --into {place_beside(folder)}"
+        message = f"{folder} is not empty. Choose another name, or run: readingroom ingest {how}"
         raise SettingsError(message)
     title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
     with storing(folder):

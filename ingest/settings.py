@@ -140,10 +140,11 @@ def load_settings(folder: Path) -> Settings:
     """
     path = folder / FILE
     if not path.exists():
+        place = place_beside(folder)
         message = (
-            f"{folder} is not a collection: it has no {FILE}. To make one of it:"
-            f" readingroom ingest {shlex.quote(str(folder))} --into my-collection"
-            "; to start an empty one: readingroom new my-collection"
+            f"{'This folder' if str(folder) == '.' else folder} is not a collection: it has no {FILE}."
+            f" To make one of it: readingroom ingest {shlex.quote(str(folder))} --into {place}"
+            f"; to start an empty one: readingroom new {place}"
         )
         raise SettingsError(message)
     with storing(folder):
@@ -246,9 +247,9 @@ def add_source(folder: Path, source: str) -> bool:
     The file is replaced as a whole. Raises `LockedError` when a run is at work, and
     `StorageError` when the disk refuses; nothing is changed then.
     """
+    check_source(folder, source)
     settings = load_settings(folder)
     place = source if is_address(source) else str(Path(source).resolve())
-    source_path = None if is_address(source) else Path(source).resolve()
     readable = place.encode("utf-8", "backslashreplace").decode()
     if readable != place:
         message = (
@@ -256,18 +257,33 @@ def add_source(folder: Path, source: str) -> bool:
             " lies in."
         )
         raise SettingsError(message)
-    if source_path and (source_path in (here := folder.resolve()).parents or source_path == here):
-        message = f"{source} holds the collection itself. Add the folder of the articles alone."
-        raise SettingsError(message)
-    if source_path and (source_path / FILE).is_file():
-        message = f"{source} is a collection. Add the folder of its articles, not the collection."
-        raise SettingsError(message)
     if place in {known if isinstance(known, str) else str(known.resolve()) for known in settings.sources}:
         return False
     path = folder / FILE
     with storing(folder), locked(settings.workspace):
         swap.write_text(path, _with_source(path.read_text(encoding="utf-8"), place))
     return True
+
+
+def place_beside(folder: Path) -> str:
+    """Return where a collection of a folder's articles may be made: one within would be its own source."""
+    return "../my-collection" if folder.resolve() == Path.cwd() else "my-collection"
+
+
+def check_source(folder: Path, source: str) -> None:
+    """Raise `SettingsError` where a place holds a collection or is one, which need not be made yet."""
+    if is_address(source):
+        return
+    path, here = Path(source).resolve(), folder.resolve()
+    if (path / FILE).is_file() and path != here:
+        message = f"{source} is a collection. Add the folder of its articles, not the collection."
+        raise SettingsError(message)
+    if path in here.parents or path == here:
+        message = (
+            f"{source} holds the collection itself. Add the folder of the articles alone, or make the"
+            f" collection beside it: --into {shlex.quote(str(path.parent / 'my-collection'))}"
+        )
+        raise SettingsError(message)
 
 
 def _with_source(text: str, place: str) -> str:

@@ -190,6 +190,27 @@ def test_damage_within_a_collection_is_told_in_one_line(room: Room):
         assert "Move the file away and make it anew" in answer.output
 
 
+def test_who_starts_in_the_folder_of_articles_is_led_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Each command that an error names works as it stands, and what is refused leaves nothing behind."""
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    (letters / "ada.txt").write_text("The ferry leaves at seven.")
+    monkeypatch.chdir(letters)
+    for command in (("ingest", "."), ("serve",), ("new", ".")):
+        answer = run(*command)
+        assert answer.exit_code == 1
+        assert "readingroom ingest . --into ../my-collection" in answer.output
+    assert "make the collection beside it" in run("ingest", ".", "--into", "room").output
+    assert [path.name for path in letters.iterdir()] == ["ada.txt"]
+    assert run("ingest", ".", "--into", "../my-collection").exit_code == 0
+    monkeypatch.chdir(tmp_path)
+    assert "run: readingroom ingest letters --into my-collection" in run("new", "letters").output
+    assert "run: readingroom ingest my-collection\n" in run("new", "my-collection").output
+    for command in (("verify",), ("publish", "check")):
+        assert "such as my-collection/collection.db" in run(*command, "my-collection").output
+    assert "such as my-collection/public.db" in run("edition", "my-collection").output
+
+
 def test_a_run_that_could_read_nothing_is_no_success(room: Room):
     """Who has it run every night is told when all files fail alike; one article is enough to go on."""
     room.put("a.pdf", b"%PDF-1.4 broken")
