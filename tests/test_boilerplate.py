@@ -160,6 +160,25 @@ def test_calls_to_subscribe_in_other_languages(language: str, story: str, furnit
     assert not find_appeals(Article(title="", body=told, text=text, blocks=blocks, language=language))
 
 
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("View this email in your browser: https://a.example/1", "Unsubscribe: https://a.example/u"),
+        ("[View it in your browser](https://a.example/1)", "You receive this as a member. Unsubscribe"),
+        ("Newsletter im Browser ansehen", "Unsubscribe"),
+        ("[Voir ce message dans votre navigateur](https://a.example/1)", "Click here to unsubscribe."),
+    ],
+)
+def test_what_newsletters_say_of_themselves_goes(above: str, below: str):
+    """The lines of a mailing above and below are none of its story; one on browsers keeps its own."""
+    story = "The ferry stays in the harbour this week, since the ice is still too thick to sail."
+    found = []
+    for body in (f"{above}\n\n{story}\n\n{below}", f"You can see it in your browser.\n\n{story}"):
+        text, blocks = read_outline(body)
+        found.append(set(find_appeals(Article(title="", body=body, text=text, blocks=blocks))))
+    assert found == [{0, 2}, set()]
+
+
 def test_what_a_publication_repeats(room: Room):
     """A line under every article goes from text, search and entities, though no rule knows its words."""
     for number, story in zip(range(12), stories(), strict=False):

@@ -66,6 +66,7 @@ def test_from_nothing_to_a_collection(tmp_path: Path):
 def test_problems_warn_and_strict_fails(room: Room):
     """What cannot be read is a warning; under --strict the command ends with 3."""
     room.put("empty.txt", b"")
+    room.put("article.txt", "The harbour was closed.")
     result = run("ingest", room.folder)
     assert result.exit_code == 0
     assert "1 could not be read" in result.output

@@ -78,6 +78,15 @@ def line(reason: str, start: str, *inside: str, most: int = 40) -> Line:
 
 
 COMMON = (
+    line(
+        "newsletter",
+        r"(?:.{0,60}\b(?:view|read|open|see|click here to view)\b.{0,40} in (?:your|a|the) (?:web )?browser\b"
+        r"|.{0,60}\b(?:im browser|(?:dans|sur) (?:votre|le|un) navigateur|en (?:su|tu|el) navegador"
+        r"|nel (?:tuo )?browser|no (?:seu )?navegador|in (?:je|uw) browser)\b)",
+        r"e-?mail|message|newsletter|issue|view (?:it|this)|ansehen|anzeigen|öffnen|afficher|voir|lire|ver\b"
+        r"|visuali[sz]z|apri|bekijk|lees|https?:",
+        most=20,
+    ),
     line("copyright line", r"(?:©|\(c\)|copyright(?: ©| \(c\)|,? (?:\d{4}|by)))", most=45),
     line("copyright line", r".{0,90}\ball rights reserved\b", most=30),
     line(
@@ -186,6 +195,12 @@ def english() -> Phrases:
             ),
             line("newsletter", r"(?:enter|your) (?:your )?e-?mail(?: address)?\b", most=20),
             line("newsletter", r"(?:you can )?unsubscribe (?:at )?any ?time", most=25),
+            line(
+                "newsletter",
+                r"you(?:'re| are)? (?:receiv\w+|got|get) this\b|(?:click here to )?unsubscribe\b",
+                r"unsubscribe",
+                most=40,
+            ),
             line(
                 "subscription line",
                 r"subscribe\b",
