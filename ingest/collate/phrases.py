@@ -84,9 +84,10 @@ COMMON = (
         r"|.{0,60}\b(?:im browser|(?:dans|sur) (?:votre|le|un) navigateur|en (?:su|tu|el) navegador"
         r"|nel (?:tuo )?browser|no (?:seu )?navegador|in (?:je|uw) browser)\b)",
         r"e-?mail|message|newsletter|issue|view (?:it|this)|ansehen|anzeigen|öffnen|afficher|voir|lire|ver\b"
-        r"|visuali[sz]z|apri|bekijk|lees|https?:",
+        r"|visuali[sz]z|apri|bekijk|lees",
         most=20,
     ),
+    line("newsletter", r"(?:view|read) in (?:your|a|the) (?:web )?browser\b", most=6),
     line("copyright line", r"(?:©|\(c\)|copyright(?: ©| \(c\)|,? (?:\d{4}|by)))", most=45),
     line("copyright line", r".{0,90}\ball rights reserved\b", most=30),
     line(
@@ -197,7 +198,7 @@ def english() -> Phrases:
             line("newsletter", r"(?:you can )?unsubscribe (?:at )?any ?time", most=25),
             line(
                 "newsletter",
-                r"you(?:'re| are)? (?:receiv\w+|got|get) this\b|(?:click here to )?unsubscribe\b",
+                r"you(?:'re| are)? (?:receiv\w+|got|get) this\b|(?:click here to )?unsubscribe(?:\W*$| ?[|·,/:—-]| (?:here|now|from|or)\b)",
                 r"unsubscribe",
                 most=40,
             ),
