@@ -39,7 +39,7 @@ def server(target: Path, folder: Path, host: str, *, download: bool, yes: bool) 
     TARGET gets an edition of the collection (see `readingroom edition --help`), a Dockerfile, a
     systemd unit, configurations for nginx and Caddy, and notes for Fly.io, Cloud Run and a
     small server. It must be empty, not there yet, or one written before; what you changed
-    there of these files is kept beside them.
+    there of these files is kept beside them; a page that left the collection's plugins/ goes.
 
     \b
     Example:

@@ -117,6 +117,22 @@ def copy_folder(source: Path, target: Path, *ignored: str) -> None:
     )
 
 
+def copy_pages(source: Path, target: Path) -> Path | None:
+    """Make a folder hold a collection's pages and no others, and return where those of before were put.
+
+    What an earlier call wrote and the collection has no longer goes. Where anybody else changed or added
+    a page, the whole folder is kept beside: a page that was taken down is not served for that.
+    """
+    ignored = ("__pycache__", *PRIVATE)
+    ours, found = _hashes(source, *ignored), _hashes(target, *ignored)
+    kept = put_aside(target) if found and found not in (ours, _noted_pages(target)) else None
+    copy_folder(source, target, *ignored)
+    for name in () if kept else found.keys() - ours.keys():
+        (target / name).unlink()
+    _note_pages(target, ours)
+    return kept
+
+
 def renew_pages(folder: Path) -> Renewal:
     """Bring a collection's pages up to this version; what its owner changed is kept beside them.
 
@@ -163,9 +179,15 @@ def put_aside(path: Path) -> Path:
     return path.rename(place)
 
 
-def _hashes(folder: Path) -> dict[str, str]:
+def _hashes(folder: Path, *ignored: str) -> dict[str, str]:
+    """Return the hashes of the pages in a folder, without names of these patterns, by their places in it."""
+    find_ignored = shutil.ignore_patterns(*ignored)
     paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return {path.relative_to(folder).as_posix(): _hash(path) for path in paths if path.name != PAGES}
+    return {
+        within.as_posix(): _hash(folder / within)
+        for within in (path.relative_to(folder) for path in paths)
+        if within.name != PAGES and not find_ignored(str(folder), list(within.parts))
+    }
 
 
 def _hash(path: Path) -> str:

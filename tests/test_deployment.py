@@ -88,6 +88,48 @@ def test_what_was_changed_of_the_files_for_a_server_is_kept(room: Room, tmp_path
     assert [path.name for path in target.glob("*.before*")] == ["nginx.conf.before"]
 
 
+def test_a_page_that_left_the_collection_leaves_the_server(room: Room, tmp_path: Path):
+    """A page that was taken down is in no file for the server; one that was added there is kept aside."""
+    room.put("a.md", "The ferry leaves at seven.\n")
+    room.ingest()
+    own, pages = room.folder / "plugins", tmp_path / "server" / "plugins"
+    names = ("staff.py", "templates/staff.html", "static/staff.svg")
+    for name in names:
+        (own / name).write_text("# the telephone of Anna Petrova\n")
+    publish(room, tmp_path / "server", "--yes")
+    assert all((pages / name).is_file() for name in names)
+    for name in names:
+        (own / name).unlink()
+    (pages / "__pycache__").mkdir()
+    publish(room, tmp_path / "server", "--yes")
+    for path in (tmp_path / "server").rglob("*"):
+        assert not path.is_file() or b"Anna Petrova" not in path.read_bytes(), path
+    assert not list((tmp_path / "server").glob("plugins.*"))
+    # Written by nobody knows whom: it is served no more, and not lost either.
+    (pages / "static" / "notes.html").write_text("of the server's owner")
+    told = publish(room, tmp_path / "server", "--yes")
+    assert "plugins.before is how it was before" in told
+    assert not (pages / "static" / "notes.html").exists()
+    assert (tmp_path / "server" / "plugins.before" / "static" / "notes.html").is_file()
+    assert {path.name for path in own.glob("*.py")} == {path.name for path in pages.glob("*.py")}
+
+
+def test_pages_written_by_an_earlier_version_are_told_apart(room: Room, tmp_path: Path):
+    """Where nobody noted what a server's pages were, all are written anew, and others kept beside."""
+    room.put("a.md", "The ferry leaves at seven.\n")
+    room.ingest()
+    publish(room, tmp_path / "server", "--yes")
+    pages = tmp_path / "server" / "plugins"
+    (pages / ".pages.json").unlink()
+    publish(room, tmp_path / "server", "--yes")
+    assert not list((tmp_path / "server").glob("plugins.*"))
+    (pages / ".pages.json").unlink()
+    (pages / "staff.py").write_text("# taken down\n")
+    publish(room, tmp_path / "server", "--yes")
+    assert not (pages / "staff.py").exists()
+    assert (tmp_path / "server" / "plugins.before" / "staff.py").is_file()
+
+
 def test_a_collection_with_withheld_texts_is_not_served_to_the_public(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ):

@@ -14,7 +14,7 @@ from ingest import public
 from ingest.editions.edition import EditionReport, make_edition
 from ingest.editions.names import named_places
 from ingest.errors import SettingsError, storing
-from ingest.scaffold import PRIVATE, copy_folder, put_aside
+from ingest.scaffold import copy_pages, put_aside
 from ingest.settings import FILE, READ_BY_PAGES, load_ingested
 
 FILES = Path(__file__).parent / "files"
@@ -49,7 +49,8 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> ServerFil
 
     Raises `SettingsError` when the collection was not ingested, its folder is the target, or the
     target holds what is not ours; what `make_edition` raises, and `StorageError` when the disk refuses.
-    What its owner changed of the files there is kept beside the new ones.
+    What its owner changed of the files there is kept beside the new ones; a page that left the
+    collection goes.
     """
     settings = load_ingested(folder)
     if target.resolve() == folder.resolve():
@@ -75,7 +76,8 @@ def write_server_files(folder: Path, target: Path, chosen: Choices) -> ServerFil
         kept = [aside for name, text in texts.items() if (aside := _write(target / name, text))]
         shown = server_metadata(folder / FILE, target / "collection.db")
         (target / FILE).write_text(shown, encoding="utf-8")
-        copy_folder(folder / "plugins", target / "plugins", "__pycache__", *PRIVATE)
+        if pages := copy_pages(folder / "plugins", target / "plugins"):
+            kept.append(pages)
     written = [target / name for name in (*texts, FILE, "collection.db", "plugins")]
     return ServerFiles(written=written, kept=kept, edition=report)
 

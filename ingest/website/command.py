@@ -43,7 +43,9 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
     in the reader's browser on the database beside them. Any web server will do, such as GitHub
     Pages or a bucket; one that answers range requests lets search read a few parts of a large
     database. Opened from a disk, the pages work, search does not. SITE must be empty, not there
-    yet, or a site written before, which is replaced; .git and CNAME in it stay.
+    yet, or a site written before, which is replaced; .git and CNAME in it stay. Copy it to a host
+    so that what is gone goes there too (`rsync --delete`, `aws s3 sync --delete`): else what was
+    taken down stays public.
 
     With --with-datasette the readers also have Datasette's own pages, tables with filters and
     facets, rows, SQL, JSON and CSV, without a server; with them the map, the timeline and who is
