@@ -22,22 +22,42 @@ UNPAIRED = {ord("{"): r"\{\vphantom{\}}", ord("}"): r"\vphantom{\{}\}"}
 # What TeX sets as one sign: dashes, quotation marks, guillemets, turned marks.
 LIGATURE = re.compile(r"([-'`,<>])(?=\1)|[?!](?=`)")
 IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
-# BibLaTeX wants the names that babel has for languages.
+# BibLaTeX wants the names that babel has for languages; these are all that it knows words of, but Serbian,
+# which has one for each of its scripts.
 BABEL = {
+    "bg": "bulgarian",
+    "ca": "catalan",
     "cs": "czech",
     "da": "danish",
     "de": "ngerman",
     "el": "greek",
     "en": "english",
     "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
     "fi": "finnish",
     "fr": "french",
+    "gl": "galician",
+    "hr": "croatian",
+    "hu": "hungarian",
+    "is": "icelandic",
     "it": "italian",
+    "la": "latin",
+    "lt": "lithuanian",
+    "lv": "latvian",
+    "mr": "marathi",
+    "nb": "norsk",
     "nl": "dutch",
+    "nn": "nynorsk",
+    "no": "norsk",
     "pl": "polish",
     "pt": "portuguese",
+    "ro": "romanian",
     "ru": "russian",
+    "sk": "slovak",
+    "sl": "slovene",
     "sv": "swedish",
+    "tr": "turkish",
     "uk": "ukrainian",
 }
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")

@@ -62,6 +62,20 @@ def row(**stated: str | None) -> dict[str, str | None]:
     return {"key": "0123456789ab", "title": "A Title", **empty, **stated}
 
 
+def test_bibtex_names_the_language(formats: Any):
+    """LaTeX is told the language where it knows words of it, and nothing where it knows none."""
+    for language, name in {
+        "de": "ngerman",
+        "nb": "norsk",
+        "tr": "turkish",
+        "hr": "croatian",
+        "ja": "",
+    }.items():
+        reference = formats.refer(row(language=language), [], [], "https://room.example/a")
+        (entry,) = read_bibtex(formats.write_bibtex(reference))
+        assert entry.get("langid", "") == name
+
+
 SPECIAL = st.sampled_from(
     [*r"{}\$&#_%^~@\"',-`<>?!|", "\\textbf{", "}}", "{{", " and ", "\n", "@article{x,", "ER  - "]
 )
