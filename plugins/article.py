@@ -239,16 +239,18 @@ def render(body: Sequence[Token], text: str, marks: Sequence[Mark]) -> str:
 
 
 def below_the_title(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield the tokens of a text without empty headings; its highest rank comes next to the page's title."""
-    headings = [token for token, inner in pairwise(tokens) if token.type == "heading_open" and inner.content]
-    lowered = TITLE_RANK + 1 - min((int(token.tag[1]) for token in headings), default=TITLE_RANK + 1)
+    """Yield the tokens of a text without empty headings; each is one rank below that which it stands under.
+
+    What stands under no other comes next to the page's title, so that no rank is passed over.
+    """
+    above: list[str] = []
     empty = False
     for token, following in pairwise([*tokens, Token("", "", 0)]):
-        if token.type == "heading_open":
-            empty = not following.content
+        if token.type == "heading_open" and not (empty := not following.content):
+            above = [*(tag for tag in above if tag < token.tag), token.tag]
         if not empty:
             if token.type.startswith("heading_"):
-                token.tag = f"h{min(int(token.tag[1]) + lowered, LOWEST_RANK)}"
+                token.tag = f"h{min(TITLE_RANK + len(above), LOWEST_RANK)}"
             yield token
         if token.type == "heading_close":
             empty = False

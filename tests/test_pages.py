@@ -365,6 +365,22 @@ def test_headings_of_a_text_stand_below_its_title(room: Room, read: Callable[[],
     assert shown["Boats"] == [("h2", "The sea"), ("h3", "At dawn")]
 
 
+def test_no_rank_of_heading_is_passed_over(room: Room, read: Callable[[], Reader]):
+    """Whoever goes from heading to heading never falls from the second rank to the fifth."""
+    room.put(
+        "a.md", "---\ntitle: A\n---\n\n#### Kicker\n\n## One\n\n##### Deep\n\nText.\n\n##### Twin\n\n# Top\n"
+    )
+    room.ingest()
+    page = read().get(f"/article/{room.one('select key from articles')}").text
+    assert re.findall(r"<(h\d)>(\w+)</(h\d)>", page.partition('<div class="body"')[2]) == [
+        ("h2", "Kicker", "h2"),
+        ("h2", "One", "h2"),
+        ("h3", "Deep", "h3"),
+        ("h3", "Twin", "h3"),
+        ("h2", "Top", "h2"),
+    ]
+
+
 LONG = " ".join(f"word{number:03}" for number in range(60))
 
 
