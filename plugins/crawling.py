@@ -103,8 +103,7 @@ def _refuse_if_closed(datasette: Any) -> None:
 
 async def opensearch(datasette: Any, request: Any) -> Response:
     """Return the description by which a browser adds the search box to its own."""
-    title = datasette.metadata().get("title") if hasattr(datasette, "metadata") else None
-    title = title or "Reading room"
+    title = await pm.get_plugin("layout.py").room_title(datasette)
 
     def address(path: str) -> str:
         return escape(datasette.absolute_url(request, datasette.urls.path(path)), {'"': "&quot;"})

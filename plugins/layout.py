@@ -89,16 +89,14 @@ def extra_template_vars(datasette: Any) -> Any:
     """Tell every template where the styles are and what the collection is called."""
 
     async def tell() -> dict[str, object]:
-        if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
-            metadata = await datasette.get_instance_metadata()
-        else:
-            metadata = datasette.metadata()
         return {
-            "room_title": metadata.get("title") or "Reading room",
-            "room_description": metadata.get("description") or "",
+            "room_title": await room_title(datasette),
+            "room_description": (await stated_metadata(datasette)).get("description") or "",
             "room_sql": partial(sql_address, datasette),
             "room_static": lambda name: datasette.urls.path(f"/-/room/{name}?v={VERSION}"),
             "room_database": collection(datasette).name,
+            # The page of a database would tell of the temporary tables of our search as one to join with.
+            **({} if datasette.crossdb else {"attached_databases": []}),
         }
 
     return tell
@@ -180,6 +178,18 @@ async def static_file(request: Any) -> Response:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     headers = {"cache-control": "public, max-age=31536000, immutable"}
     return Response(path.read_bytes(), content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+async def room_title(datasette: Any) -> str:
+    """Return what the collection is called; in metadata.yml `title: 1984` is a number."""
+    return str((await stated_metadata(datasette)).get("title") or "Reading room")
+
+
+async def stated_metadata(datasette: Any) -> dict[str, Any]:
+    """Return what metadata.yml says of the whole collection."""
+    if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
+        return dict(await datasette.get_instance_metadata())
+    return dict(datasette.metadata())
 
 
 def collection(datasette: Any) -> Any:

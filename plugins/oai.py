@@ -160,7 +160,7 @@ async def _asked(request: Any) -> str:
 
 async def identify(repository: Repository, _: dict[str, str]) -> ET.Element:
     """Return what the repository is."""
-    title = await part("search_feeds").room_title(repository.datasette)
+    title = await part("layout").room_title(repository.datasette)
     said = ET.Element("Identify")
     add(said, "repositoryName", title)
     add(said, "baseURL", repository.address)

@@ -167,7 +167,7 @@ async def _of_search(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
         search = part("search").replace(search, sort="newest")
     ids = await _ids(datasette, search)
     rows = await _signed(datasette, await _rows(datasette, list(ids)[:FEED_LENGTH]))
-    what, room = search.query.text or "All articles", await room_title(datasette)
+    what, room = search.query.text or "All articles", await part("layout").room_title(datasette)
     return Feed(datasette, request, what=what, room=room, home=f"/search{search.address()}"), rows
 
 
@@ -211,7 +211,7 @@ async def _of_entity(datasette: Any, request: Any) -> tuple[Feed, list[Any]]:
         raise NotFound(message)
     found = await database.execute(OF_ENTITY, {"id": entity["id"], "limit": FEED_LENGTH})
     rows = await _signed(datasette, found.rows)
-    room, home = await room_title(datasette), f"/entity/{quote(entity['key'])}"
+    room, home = await part("layout").room_title(datasette), f"/entity/{quote(entity['key'])}"
     return Feed(datasette, request, what=entity["name"], room=room, home=home), rows
 
 
@@ -273,12 +273,3 @@ async def _rows(datasette: Any, ids: Sequence[int]) -> list[Any]:
     known = {"ids": json.dumps(list(ids))}
     rows: list[Any] = await database.execute_fn(lambda connection: connection.execute(ROWS, known).fetchall())
     return rows
-
-
-async def room_title(datasette: Any) -> str:
-    """Return what the collection is called."""
-    if hasattr(datasette, "get_instance_metadata"):  # Datasette 1.0
-        metadata = await datasette.get_instance_metadata()
-    else:
-        metadata = datasette.metadata()
-    return metadata.get("title") or "Reading room"

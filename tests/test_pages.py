@@ -571,6 +571,27 @@ def test_a_key_of_anything_else_is_no_link(reader: Reader):
     assert 'href="/article/' not in page
 
 
+def test_nothing_of_ours_is_offered_to_join_with(reader: Reader):
+    """Temporary tables that search makes are no database that Datasette's page would name."""
+    reader.get("/search?q=moon+rocket")
+    assert "attached" not in reader.get("/collection").text
+
+
+def test_a_title_may_be_a_number(room: Room, read: Callable[[], Reader]):
+    """A collection called 1984 is called so on pages, in feeds, in the catalogue and in browsers."""
+    room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")
+    room.ingest()
+    settings = room.folder / "metadata.yml"
+    stated = settings.read_text().replace("  readingroom:\n", "  readingroom:\n    contact: a@b.example\n", 1)
+    settings.write_text(re.sub("^title: .*", "title: 1984", stated))
+    reader = read()
+    paths = ("/", "/search", "/search.atom", "/search.feed.json", "/opensearch.xml", "/oai?verb=Identify")
+    for path in paths:
+        answer = reader.get(path)
+        assert answer.status_code == 200, path
+        assert "1984" in answer.text, path
+
+
 def test_columns_are_described(reader: Reader):
     """A table page says what each column means."""
     assert "Headline as published." in reader.get("/collection/articles").text
