@@ -445,6 +445,33 @@ def test_landmarks_lead_to_something(browser: Any, address: str):
     page.close()
 
 
+@pytest.mark.parametrize("path", ["/timeline", "/search"])
+def test_the_bar_that_a_keyboard_reached_is_seen(browser: Any, address: str, path: str):
+    """A bar in focus has a frame that nothing cuts off, and another colour than those beside it."""
+    page = browser.new_page()
+    page.goto(address + path)
+    bars = page.locator("svg:has(rect.room) a")
+    page.keyboard.press("Tab")
+    bars.nth(1).focus()
+    style = "(element, name) => getComputedStyle(element)[name]"
+    assert bars.locator("xpath=..").first.evaluate(style, "overflowY") == "visible"
+    frame = bars.locator(".room")
+    assert [frame.nth(number).evaluate(style, "strokeWidth") for number in (0, 1)] == ["1px", "3px"]
+    assert frame.nth(0).evaluate(style, "stroke") == "none"
+    fills = [bars.locator(".bar").nth(number).evaluate(style, "fill") for number in (0, 1)]
+    assert fills[0] != fills[1]
+    page.close()
+
+
+def test_large_letters_make_no_list_wider_than_a_telephone(browser: Any, address: str):
+    """With letters of twice the size the front page still fits a narrow screen."""
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(address)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
 def test_a_drawing_is_explained_in_its_own_colours(browser: Any, address: str):
     """Where a reader sets all colours, the dots that say what a colour means still have it."""
     page = browser.new_page(forced_colors="active")
