@@ -565,8 +565,20 @@ def test_pages_open_from_a_disk(browser, site: Path):
     page.fill("#top-q", "moon")
     page.press("#top-q", "Enter")
     page.wait_for_url("**/search/index.html?q=moon")
-    assert "web server" in page.locator("#unstarted").inner_text()
+    page.locator("#unstarted", has_text="web server").wait_for()
     page.close()
+
+
+def test_search_tells_what_it_needs_only_where_it_lacks(browser, served: tuple[str, Answered]):
+    """A reader whose search is on its way is not told that it needs scripts; one without them is, at once."""
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        # Nothing of the database arrives while we look.
+        page.route("**/collection.db*", lambda _: None)
+        page.goto(f"{served[0]}/search/index.html?q=moon", wait_until="domcontentloaded")
+        assert page.locator("#unstarted").is_visible() is not scripts
+        context.close()
 
 
 def test_a_search_for_what_a_name_was_called_leads_on(page, served: tuple[str, Answered]):

@@ -16,6 +16,7 @@ const database = connect(place, (spent) => {
   said = spent;
 });
 let said = "";
+document.getElementById("unstarted").remove();
 
 const asked = new URLSearchParams(location.search);
 const search = readSearch(asked);
