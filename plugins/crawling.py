@@ -37,6 +37,12 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
+@hookimpl
+def extra_template_vars(datasette: Any) -> dict[str, bool]:
+    """Let a page that no robot may read say so itself: in a folder of a host nobody asks for robots.txt."""
+    return {"room_closed": mode(datasette) == "none"}
+
+
 def mode(datasette: Any) -> str:
     """Return what may be crawled: `pages` (home, articles and names), `all` or `none`."""
     stated = (datasette.plugin_config("readingroom") or {}).get("crawling")

@@ -914,6 +914,9 @@ def test_robots(reader: Reader, monkeypatch: pytest.MonkeyPatch, crawling: str, 
     assert {path for path in asked if rules.can_fetch("any", "/home" if path == "/" else path)} == allowed
     assert ("Sitemap: " in text) == (crawling != "none")
     assert reader.get("/sitemap.xml").status_code == (404 if crawling == "none" else 200)
+    # In a folder of a host, as a static site's, nobody asks for its robots.txt.
+    for path in ("/", "/entities", "/guide"):
+        assert ('<meta name="robots" content="noindex">' in reader.get(path).text) == (crawling == "none")
 
 
 def test_sitemap_lists_every_page(reader: Reader, query: Any, monkeypatch: pytest.MonkeyPatch):
