@@ -3,7 +3,8 @@
 A record's datestamp is the moment when the collection was built, as `runs` has it: a build makes all
 records anew, and the file does not know since when each of them says what it says. So a harvester
 that asks for what is new since a build gets all records or none, and never misses a change. An article
-that was taken down is a deleted record; it is in no set, since nothing else is known of it any more.
+that was taken down is a deleted record. Of which set it was is not known any more, so every set tells it:
+whoever harvests one learns what to delete, and at worst of a record that was never there.
 """
 
 import re
@@ -251,9 +252,18 @@ async def _page(repository: Repository, listing: Any) -> tuple[int, Sequence[Any
     total, gone = await repository.one(COUNT)
     known: dict[str, object] = {"after": listing.after, "limit": PAGE + 1}
     if "set" not in listing.chosen:
-        rows = [*await repository.rows(PAGE_OF_ALL, **known), *await repository.rows(PAGE_OF_GONE, **known)]
-        return total + gone, sorted(rows, key=lambda row: str(row["key"]))[: PAGE + 1]
-    key = unquote(listing.chosen["set"].replace("~", "%"))
+        count, there = total, await repository.rows(PAGE_OF_ALL, **known)
+    else:
+        key = unquote(listing.chosen["set"].replace("~", "%"))
+        count, there = await _page_of_set(repository, key, total, known)
+    rows = [*there, *await repository.rows(PAGE_OF_GONE, **known)]
+    return count + gone, sorted(rows, key=lambda row: str(row["key"]))[: PAGE + 1]
+
+
+async def _page_of_set(
+    repository: Repository, key: str, total: int, known: dict[str, object]
+) -> tuple[int, Sequence[Any]]:
+    """Return how many of all articles a publication has, and those of a page; none of an unknown one."""
     source = await repository.one(SET, key=key)
     if source is None:
         return 0, []

@@ -291,6 +291,25 @@ def test_what_was_taken_down_is_a_deleted_record(
     assert "<deletedRecord>transient<" in said
 
 
+@pytest.mark.parametrize("publication", ["the-cape-ledger", "closed-since"])
+def test_who_harvests_a_set_learns_what_was_taken_down(tmp_path: Path, sample: Path, publication: str):
+    """A library that takes one publication alone is told of the deleted, though its last article was one."""
+    shutil.copytree(sample, tmp_path / "room")
+    with closing(sqlite3.connect(tmp_path / "room" / "collection.db")) as connection, connection:
+        row = ("f" * 12, "Withdrawn by its author.", "2026-02-03")
+        connection.execute("insert into tombstones (key, reason, date) values (?, ?, ?)", row)
+        count = connection.execute(
+            "select count(*) from articles join sources on sources.id = source_id where sources.key = ?",
+            [publication],
+        ).fetchone()[0]
+    reader = Reader(tmp_path / "room")
+    tree = etree.fromstring(reader.get(f"/oai?{RECORDS}&set={publication}").content)
+    reader.close()
+    assert RULES.validate(tree), RULES.error_log
+    headers = tree.findall(".//oai:header", SPACES)
+    assert [header.get("status") for header in headers] == [None] * count + ["deleted"]
+
+
 def test_letters_of_all_scripts_and_rights(room: Room):
     """A set's name is spelt in the few letters allowed; rights are told, catalogue data given, no text."""
     settings = room.folder / "metadata.yml"
