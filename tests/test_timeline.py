@@ -59,6 +59,23 @@ def test_a_day_lists_its_articles(reader: Reader):
     assert set(re.findall(r'<time datetime="([^"]+)"', page)) == {"1957-10-05"}
 
 
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("/timeline", True),
+        ("/timeline?source=the-cape-ledger", True),
+        ("/timeline?at=1969", False),
+        ("/timeline?entity=nasa", False),
+        ("/timeline/texts", False),
+    ],
+)
+def test_a_publication_is_counted_only_in_all(reader: Reader, address: str, counted: bool):  # noqa: FBT001 - a case
+    """Beside a year, a name or passages no publication bears the number of all articles that it has."""
+    chosen = reader.get(address).text.partition("<h2>Publication</h2>")[2].partition("</section>")[0]
+    assert chosen.count("<li>") > 1
+    assert ('class="count"' in chosen) == counted
+
+
 def test_texts_counts_are_those_of_the_passages(reader: Reader, query: Query):
     """Years that the texts speak of add up to the dates found in them."""
     listed = counts(reader.get("/timeline/texts").text)
