@@ -396,6 +396,11 @@ def test_nothing_is_printed_that_only_leads_on(browser: Any, odd: str):
     assert page.get_by_text("This article as data").is_hidden()
     assert page.get_by_text("compare", exact=True).is_hidden()
     assert page.locator(".cite cite").is_visible()
+    for path in ("/", "/entities", "/quotations", "/search?q=lamps", "/timeline"):
+        page.goto(odd + path)
+        assert page.locator("form").evaluate_all("all => all.filter((one) => one.checkVisibility())") == [], (
+            path
+        )
     page.close()
 
 

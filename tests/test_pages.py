@@ -733,6 +733,18 @@ def test_a_long_article_with_many_mentions_is_quick_to_show(room: Room, read: Ca
 CHINESE = "北京时间昨日，苏联宇航员加加林乘坐东方一号飞船进入太空，绕地球飞行一周后安全返回地面。" * 3
 
 
+def test_chinese_is_counted_in_characters(room: Room, read: Callable[[], Reader]):
+    """What counts as one there is no word, and an article's page does not call it so."""
+    room.put("a.md", f"---\ntitle: 加加林\n---\n\n{CHINESE}\n")
+    room.put("b.md", "---\ntitle: The ferry\n---\n\nIt leaves for the island at seven every day.\n")
+    room.ingest()
+    reader = read()
+    for title, counted in (("加加林", "characters"), ("The ferry", "9 words")):
+        key = room.one("select key from articles where title = ?", title)
+        by = reader.get(f"/article/{key}").text.partition('<p class="by">')[2].partition("</p>")[0]
+        assert by.endswith(counted)
+
+
 @pytest.mark.parametrize("page", ["/article/{article}", "/entity/mary-celeste"])
 def test_a_page_of_one_thing_never_looks_at_all_articles(
     page: str, room: Room, read: Callable[[], Reader], monkeypatch: pytest.MonkeyPatch
