@@ -237,6 +237,20 @@ FROM_THE_ARTICLE = [
         WEDNESDAY,
         "Sat. March 5=2011-03-05; 6=2011-03-06",
     ),
+    (
+        "The fair, originally scheduled for 3 March, slipped to 9 April.",
+        "2010-06-15",
+        "3 March=2010-03-03; 9 April=2010-04-09",
+    ),
+    ("The first Monday in December is dark.", WEDNESDAY, "The first Monday in December=2010-12-06"),
+    ("It met on the last Friday of July 2010.", WEDNESDAY, "the last Friday of July 2010=2010-07-30"),
+    # The end of a range comes after its beginning.
+    ("The strike runs Monday to Wednesday.", WEDNESDAY, "Monday=2010-11-29; Wednesday=2010-12-01"),
+    (
+        "It is part of this month’s fair, of the latter part of this month.",
+        WEDNESDAY,
+        "this month=2010-11; the latter part of this month=2010-11",
+    ),
     # The feast comes every year, so no year is meant.
     ("The fair is usually held on 30 September.", WEDNESDAY, "30 September=XXXX-09-30"),
 ]
@@ -332,6 +346,15 @@ VAGUE = [
     ("Signed 24/2/09 in ink.", None, ""),
     ("At 9:15 a.m. it rose.", WEDNESDAY, ""),
     ("A little later, at 9:15, it rose on Monday.", WEDNESDAY, "Monday=2010-11-22"),
+    # What comes again is no single day.
+    ("The fair is held every May 1 in Leith.", WEDNESDAY, "May 1=XXXX-05-01"),
+    ("Each year, from May 1 to June 3, the fair is held.", WEDNESDAY, "May 1=XXXX-05-01; June 3=XXXX-06-03"),
+    ("Rents are due on May 1 of each year.", WEDNESDAY, "May 1=XXXX-05-01"),
+    ("Claims are made annually by 15 April.", WEDNESDAY, "15 April=XXXX-04-15"),
+    ("The pier shuts every December.", WEDNESDAY, "December=XXXX-12"),
+    ("The board meets on the first Monday of every month.", WEDNESDAY, ""),
+    ("It is open Tuesday through Sunday, and daily except for Monday.", WEDNESDAY, ""),
+    ("The council left one Friday morning, and a week from Friday it moves.", WEDNESDAY, ""),
 ]
 NO_DATES = (
     "See page 1969, pp. 1999 and No. 1945.",
@@ -499,6 +522,9 @@ RELATIVE_ABROAD = [
     ("pt", "Ontem à noite, anteontem.", "Ontem à noite=2010-11-23TNI; anteontem=2010-11-22"),
     ("pt", "Ontem, hoje, amanhã.", "Ontem=2010-11-23; hoje=2010-11-24; amanhã=2010-11-25"),
     ("pt", "Dois dias atrás, na semana passada.", "Dois dias atrás=2010-11-22; semana passada=2010-W46"),
+    ("de", "Jeden 1. Mai tagt der Rat.", "1. Mai=XXXX-05-01"),
+    ("fr", "Le 1er mai de chaque année, le port ferme.", "1er mai=XXXX-05-01"),
+    ("es", "Cada 1 de mayo cierra el puerto.", "1 de mayo=XXXX-05-01"),
     ("pt", "No próximo mês.", "próximo mês=2010-12"),
     ("pt", "Está preso há dois dias, até hoje. Hoje em dia é assim.", ""),
     ("nl", "Gisteravond, eergisteren.", "Gisteravond=2010-11-23TEV; eergisteren=2010-11-22"),

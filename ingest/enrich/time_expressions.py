@@ -13,7 +13,7 @@ from ingest.enrich.times.doubts import Names, is_time, is_told_of
 from ingest.enrich.times.german_tense import is_over
 from ingest.enrich.times.phrases import find_phrases
 from ingest.enrich.times.readings import day_first, read_clock, read_phrase
-from ingest.enrich.times.tense import SENTENCE_END, tense_at
+from ingest.enrich.times.tense import SENTENCE_END, recurs, tense_at
 from ingest.enrich.times.values import DAY, Context
 from ingest.enrich.times.words import (
     CALENDARS,
@@ -36,13 +36,22 @@ if TYPE_CHECKING:
 
 STATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 YEARLESS = frozenset(
-    ("date", "month", "month-days:head", "month-days:tail", "days-month:head", "days-month:tail")
+    (
+        "date",
+        "month",
+        "nth-weekday",
+        "month-days:head",
+        "month-days:tail",
+        "days-month:head",
+        "days-month:tail",
+    )
 )
 DATED = YEARLESS | {"month-year"}
 HERE_AND_NOW = frozenset(("weekday", "deictic", "related", "weekend", "edge"))
 CONNECTED = re.compile(
     r"\s?[-‐‑–—]\s?|\s(?:to|and|or|until|till|through)\s(?:the\s|on\s|in\s)?", re.IGNORECASE
 )
+THROUGH = re.compile(r"\s?[-‐‑–—]\s?|\s(?:to|until|till|through)\s", re.IGNORECASE)
 ZONE = rf"(?:{ZONE_LETTERS}|(?:{ZONE_NAMES})(?:[^\S\n]time)?)\b"
 AT = re.compile(
     rf"(?:[^\S\n]{ZONE})?,?[^\S\n](?:\([\w +:]{{1,12}}\)[^\S\n])?(?:(?:on|at|of)[^\S\n])?", re.IGNORECASE
@@ -57,7 +66,7 @@ CLOCKS = frozenset(("clock", "noon"))
 LONG_UNITS = frozenset(("quarter", "year", "decade", "century"))
 
 
-@enricher(name="time-expressions", version="6", given=("text", "language", "published"), requires=("names",))
+@enricher(name="time-expressions", version="7", given=("text", "language", "published"), requires=("names",))
 def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
     text = western_digits(article.text)
@@ -78,13 +87,14 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     for number, phrase in enumerate(phrases):
         if SENTENCE_END.search(text, last, phrase.start):
             told, near = told if narrative else None, None
-        last = phrase.end
+        end, last = last, phrase.end
         word = phrase.parts.get("word", "").lower()
         general = word in {"today", "tomorrow"} and not (
             news or _has_hour(text, phrases, number) or _is_told_of(text, phrase, language)
         )
         if general or (narrative and word == "today"):
             continue
+        begun = near if THROUGH.fullmatch(text, end, phrase.start) else None
         context = Context(
             published=published,
             named=named,
@@ -92,7 +102,8 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
             told=told,
             narrative=narrative,
             day_first=order,
-            tense=partial(_tense, text, phrase, language),
+            tense=partial(_tense, text, phrase, language, begun),
+            ends=begun.parts if begun else (),
         )
         parts = _with_shared_year(text, phrases, number, language, head)
         value = read_phrase(phrase.kind, parts, context, language)
@@ -114,14 +125,20 @@ def _is_told_of(text: str, phrase: Phrase, language: str) -> bool:
     return is_told_of(text, phrase) if language == "en" else phrase.parts["word"] == "tomorrow"
 
 
-def _tense(text: str, phrase: Phrase, language: str) -> Tense | None:
+def _tense(text: str, phrase: Phrase, language: str, begun: Value | None) -> Tense | None:
+    """Return the tense around an expression, which may end the range that another has begun."""
+    if begun and begun.value.startswith("XXXX"):
+        return "always"
+    if phrase.kind in YEARLESS and recurs(text, phrase.start, phrase.end):
+        return "always"
     # "By 31 March" may be said of either time, so the nearest such day is meant.
     near = phrase.kind in YEARLESS and LIMIT.search(text, max(0, phrase.start - 12), phrase.start)
-    if near or language not in {"en", "de"}:
+    if language not in {"en", "de"}:
         return None
     if language == "de":
-        return "over" if is_over(text, phrase.start, phrase.end) else None
-    return tense_at(text, phrase.start, phrase.end)
+        return "over" if not near and is_over(text, phrase.start, phrase.end) else None
+    tense = tense_at(text, phrase.start, phrase.end)
+    return None if near and tense != "always" else tense
 
 
 def _speaks_from_its_day(phrase: Phrase) -> bool:

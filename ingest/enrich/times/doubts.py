@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from ingest.enrich.times.tense import tense_at
-from ingest.enrich.times.words import is_short
+from ingest.enrich.times.words import ENGLISH_WEEKDAYS, is_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ WE = re.compile(r"\b(?:(?:I|[Ww]e)\b[^.!?\n]*|here\s)\Z")
 TOLD = re.compile(
     r",?\s(?:(?:I|[Ww]e)\b|(?:announces|launches|unveils|releases|introduces|publishes|reports)\b)"
     r"|['’]s\s(?:[A-Z]|announcement|debate|decision|event|game|hearing|match|meeting|news|plan|post|proceeding|ruling"
-    r"|session|speech|verdict|vote)"
+    r"|session|speech|verdict|vote|column|edition|issue|report|story)"
 )
 TO_COME = re.compile(r"(?i:\b(?:of|for|better|brighter|shaping|today\s(?:and|or))\s)\Z")
 USUAL_REACH = 60
@@ -42,8 +42,18 @@ EVERY_OTHER = re.compile(r"(?i:\bevery\s(?:other|first|second|third|fourth)\s)\Z
 A_DAY = re.compile(r"(?i:\ban?\s)\Z")
 ON_A = re.compile(r"(?i:\b(?:on|is|was|be)\san?\s)\Z")
 NOUN = re.compile(r"\s[a-z]{4}")
+# Opening hours: `daily except Sunday`, `Tuesday through Sunday`, `a week from Friday`.
+EXCEPTED = re.compile(
+    r"(?i:\b(?:daily|every|each|all)\b[^.!?\n]{0,30}\b(?:but|except(?:\sfor)?)(?:\son)?\s)\Z"
+)
+WEEK_FROM = re.compile(r"(?i:\bweeks?\sfrom\s)\Z")
+WEEKDAY = "|".join(ENGLISH_WEEKDAYS)
+THROUGH = r"\s?(?:[-‐‑–—]|\b(?:to|through|thru)\b)\s?"
+UP_TO = re.compile(rf"{THROUGH}({WEEKDAY})\b", re.IGNORECASE)
+UP_FROM = re.compile(rf"\b({WEEKDAY}){THROUGH}\Z", re.IGNORECASE)
+MOST_OF_A_WEEK = 5
 CELL = "\t"
-LEFT = 16
+LEFT = 20
 
 
 class Names:
@@ -115,7 +125,23 @@ def _is_one_day(text: str, phrase: Phrase, _names: Names) -> bool:
     left = text[max(0, phrase.start - LEFT) : phrase.start]
     if EVERY_OTHER.search(left) or left.endswith(CELL) or text.startswith(CELL, phrase.end):
         return False
+    if WEEK_FROM.search(left) or EXCEPTED.search(text, max(0, phrase.start - USUAL_REACH), phrase.start):
+        return False
+    if _is_of_working_week(text, phrase):
+        return False
     return not A_DAY.search(left) or (not ON_A.search(left) and bool(NOUN.match(text, phrase.end)))
+
+
+def _is_of_working_week(text: str, phrase: Phrase) -> bool:
+    """Tell the ends of so many days that they are those of any week: `Monday to Friday`."""
+    number = ENGLISH_WEEKDAYS[phrase.parts["weekday"].lower()]
+    if last := UP_TO.match(text, phrase.end):
+        days = ENGLISH_WEEKDAYS[last[1].lower()] - number
+    elif first := UP_FROM.search(text, max(0, phrase.start - LEFT), phrase.start):
+        days = number - ENGLISH_WEEKDAYS[first[1].lower()]
+    else:
+        return False
+    return days % 7 + 1 >= MOST_OF_A_WEEK
 
 
 def _is_this_day(text: str, phrase: Phrase, _names: Names) -> bool:

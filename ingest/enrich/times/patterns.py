@@ -156,7 +156,7 @@ NUMERALS = "._,/:$€£¥#@=&*+-×"
 BUT_HYPHENS = NUMERALS.replace("-", "")
 NAMED_DAYS = "good black bloody ash palm easter super cyber holy maundy fat shrove whit".split()  # noqa: SIM905
 FIRST_WORD = re.compile(r"[- .'’]")
-NEVER_ONE_DAY = ("every", "each", "most", "alternate")
+NEVER_ONE_DAY = ("every", "each", "most", "alternate", "one", "any", "some")
 
 # The attacks of 2001, which no other words beside tell from a ninth of November.
 ATTACKS = r"9/11(?![\w/%]|[.,]\d|\s?[-–]\s?\d|\s(?:and|or|to)\s\d)"
@@ -232,6 +232,12 @@ DATES = (
         rf"(?P<weekday>{WEEKDAY})(?:{GAP}(?P<part>{PART}){NO_MORE})?{NO_MORE}"
         rf"(?!{GAP}(?:the{GAP}\d|week\b|{_capitals(PAPERS)})|\.\w)",
         not_after=(*NEVER_ONE_DAY, *NAMED_DAYS),
+    ),
+    _form(
+        "nth-weekday",
+        {*ORDINALS, "last"},
+        rf"(?P<nth>{_either(ORDINALS)}|(?i:last)){GAP}(?P<weekday>{WEEKDAY}){GAP}(?:of|in){GAP}"
+        rf"(?:(?P<month>{MONTH})(?:,?{GAP}(?P<year>{YEAR}){NOT_ON})?{NO_MORE}|(?i:the|an?|each|every|any)\b)",
     ),
     _form(
         "feast",

@@ -21,7 +21,8 @@ REACH = 40
 # What belongs to an expression of time although another may do without it: `the end of`, `early`.
 LEAD = re.compile(
     r"(?i:\b(?:the\s)?(?:(?:very\s)?(?:early|earlier|late|later|mid)[\s-]"
-    r"|(?:end|beginning|start|middle|close|part|turn)\sof\s)(?:the\s)?|\bthe\s)\Z"
+    r"|(?:end|beginning|start|middle|close|turn|(?:early|late|latter|later|first|second|last|better|best)\spart)\sof\s)"
+    r"(?:the\s)?|\bthe\s)\Z"
 )
 LEADING = frozenset(("the", "early", "earlier", "late", "later", "mid", "of"))
 QUALIFIERS = frozenset(("early", "mid", "late"))

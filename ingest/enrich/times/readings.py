@@ -138,6 +138,18 @@ def _month_week(parts: Mapping[str, str], context: Context) -> Value | None:
     return shift((day.year, day.month, day.day), "week", 0)
 
 
+def _nth_weekday(parts: Mapping[str, str], context: Context) -> Value | None:
+    """Return `the first Monday in March`, of which `the first Monday of the month` leaves the month open."""
+    month = _month(parts, context) if "month" in parts else None
+    if month is None or len(month.parts) < MONTH:
+        return None
+    starts = date(month.parts[0], month.parts[1], 1)
+    first = 1 + (weekday_number(parts["weekday"], "en") - starts.isoweekday()) % 7
+    if parts["nth"].lower() == "last":
+        return plain(*month.parts, first + 28) or plain(*month.parts, first + 21)
+    return plain(*month.parts, first + 7 * ((read_ordinal(parts["nth"]) or 1) - 1))
+
+
 def _half(parts: Mapping[str, str], context: Context) -> Value | None:
     year = stated_year(parts["of"], context)
     number = 1 if parts["part"].lower() == "first" else 2
@@ -241,6 +253,7 @@ READINGS: dict[str, Callable[[Mapping[str, str], Context], Value | None]] = {
     "iso-month": _iso_month,
     "month": _month,
     "month-week": _month_week,
+    "nth-weekday": _nth_weekday,
     "half": _half,
     "fiscal": _fiscal,
     "season": _season,

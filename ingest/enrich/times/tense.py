@@ -23,6 +23,14 @@ SENTENCE_END = re.compile(
     r"|[。\uff01\uff1f]|\n"
 )
 HABITS = listed("annually regularly usually typically generally yearly always")
+# Right before or after a day or month these tell that it comes again: `every May 1`, `May 1 of each year`.
+EACH = r"(?:every|each|jede[mnrs]?|chaque|cada|ogni|elke?)"
+SPELLS = r"(?:years?|season|spring|summer|autumn|fall|winter|Jahr(?:es)?|année|año|ano|anno|jaar)"
+RECURRING_BEFORE = re.compile(
+    rf"(?i:\b{EACH}\s(?:(?:single|{SPELLS}),?\s)?(?:(?:on|in|by|until|from|around)\s)?(?:the\s)?)\Z"
+)
+RECURRING_AFTER = re.compile(rf"(?i:,?\s(?:(?:of|in|de)\s)?{EACH}\s(?:single\s)?{SPELLS}\b)")
+LONGEST_RECURRING = 40
 FUTURE = listed(
     """will won't i'll he'll she'll it'll we'll you'll they'll shall shan't would going due expected
     expects scheduled planned plans planning slated upcoming forthcoming hopes intends
@@ -64,12 +72,20 @@ AFTER_NOUNS = listed("along at by for from in near of with")
 SAYING = listed("added announced confirmed said told warned")
 NEARBY = 2
 SETTLED = listed("scheduled set planned expected slated due")
+# What was planned so has been overtaken: `originally scheduled for March 3, the launch slipped`.
+AT_FIRST = listed("first initially originally previously")
 # After these a form that may be of the past is not.
 PRESENT = listed("is are be am to will would may might should must can shall")
 PAST_TENSE: Tense = "past"
 FUTURE_TENSE: Tense = "future"
 TENSES = {**dict.fromkeys(PAST, PAST_TENSE), **dict.fromkeys(FUTURE, FUTURE_TENSE)}
 SHORTEST_PARTICIPLE = 4
+
+
+def recurs(text: str, start: int, end: int) -> bool:
+    """Tell whether a day or month is named as one that comes every year: `every May 1`."""
+    before = RECURRING_BEFORE.search(text, max(0, start - LONGEST_RECURRING), start)
+    return before is not None or RECURRING_AFTER.match(text, end) is not None
 
 
 def tense_at(text: str, start: int, end: int) -> Tense | None:
@@ -84,7 +100,7 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
         return "always"
     words = ["", *before, "", ""]
     for place in range(len(before), 0, -1):
-        if _only_named(before, place - 1):
+        if _only_named(before, place - 1) or (words[place] in PLANS and words[place - 1] in AT_FIRST):
             continue
         if tense := _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]):
             return tense

@@ -60,7 +60,8 @@ class Context:
 
     `published` is the article's date and `named` the last date before the expression in the text, as
     year, month and day as far as each is known; `near` is the value before it in its sentence; `told`
-    is the year that the passage tells of, where it names one; `narrative` texts tell of times long
+    is the year that the passage tells of, where it names one; `ends` is the first day of a range that the
+    expression ends; `narrative` texts tell of times long
     before their own. `day_first` is the order of the text's dates in numbers, where one of them shows
     it. `tense` is asked only where it decides.
     """
@@ -69,6 +70,7 @@ class Context:
     named: Parts = ()
     near: Value | None = None
     told: int | None = None
+    ends: Parts = ()
     narrative: bool = False
     day_first: bool | None = None
     tense: Callable[[], Tense | None] = lambda: None
@@ -110,12 +112,12 @@ def day_and_month(month: int, day: int | None, context: Context, weekday: int | 
         return None
     said = (month, day) if day else (month,)
     beside = _beside(month, day, context.published, weekday) if day and context.published else None
-    if context.told:
+    tense = context.tense() if context.published else None
+    if context.told and tense != "always":
         told = plain(context.told, *said)
         if weekday is None or not told or not beside or not day or _is_on(told, weekday):
             return told
         return beside if _is_on(beside, weekday) else told
-    tense = context.tense() if context.published else None
     if len(context.published) < MONTH or tense == "always":
         return Value(value="XXXX-" + "-".join(f"{part:02}" for part in said), precision=NAMES[len(said) + 1])
     if beside and not (tense == "over" and weekday is None and beside.parts > context.published):
@@ -160,6 +162,9 @@ def weekday(number: int, which: str, context: Context) -> Value | None:
     """
     if len(context.published) < DAY:
         return None
+    if len(context.ends) == DAY:
+        begun = date(*context.ends)
+        return on(begun, (number - begun.isoweekday()) % 7)
     today = date(*context.published)
     ahead = (number - today.isoweekday()) % 7
     if which in BEFORE:
