@@ -28,6 +28,16 @@ from ingest.model import Decision, Facts, Mention
 from tests.conftest import Room
 
 IN_ONE_ARTICLE = [
+    (
+        "Ann Weld came. See Weld, A. (1962) and Ford, C (1963), but Ford is of no use.",
+        {"Ann Weld": "PERSON", "Weld, A.": "PERSON", "Ford, C": "PERSON", "Ford": "PERSON"},
+        ["Ann Weld", "Ann Weld", "C. Ford", "C. Ford"],
+    ),
+    (
+        "Weld, Ann B. and Ann Weld Ford; Sammy Weld, Jr. and A. Ford, or Anna Ford.",
+        {"Weld, Ann B.": "PERSON", "Sammy Weld, Jr.": "PERSON", "A. Ford": "PERSON", "Anna Ford": "PERSON"},
+        ["Ann B. Weld", "Sammy Weld, Jr.", "Anna Ford", "Anna Ford"],
+    ),
     # names and kinds in the order of the text; then what each is called
     (
         "Asa Weld Jr. spoke. Weld left. Ida Moe Sr. stayed. Moe left.",

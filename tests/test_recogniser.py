@@ -422,6 +422,21 @@ SETTLED = [
     ),
 ]
 
+# Texts with names that have the surname first, what a model may see of them, and people in the end.
+INVERTED = [
+    (
+        "Weld, A., Ford, B., & Hall, C. D. (1962). Ports. Reed, E (1963) Towns.",
+        [("Weld", "PER"), ("B.", "PER"), ("Hall", "LOC")],
+        ["Weld, A.", "Ford, B.", "Hall, C. D.", "Reed, E"],
+    ),
+    ("Weld, John F. (1917-1963)", [("Weld", "PER"), ("John F.", "PER")], ["Weld, John F."]),
+    ("- O’Weld, Mary. Diary, 1901.", [("O’Weld", "PER"), ("Mary", "PER")], ["O’Weld, Mary"]),
+    ("von Weld, Anna Lee, 12, 45", [("von Weld", "PER")], ["von Weld, Anna Lee"]),
+    ("Weld, John and Mary left.", [("Weld", "PER"), ("John", "PER")], ["Weld", "John"]),
+    ("Thomas, Mary\nYoung, Anna", [("Thomas", "PER"), ("Young", "PER")], ["Thomas", "Young"]),
+    ("They left Weld, N.Y., for good.", [("Weld", "PER"), ("N.Y.", "LOC")], ["Weld"]),
+    ("Weld, Virginia", [("Weld", "PER"), ("Virginia", "LOC")], ["Weld"]),
+]
 # What the model may find, and as what, and what of it are places in the end.
 PLACES = [
     ("They paid US$ 40 million, CA$3 and 7 US dollars.", [("US", "LOC"), ("CA", "LOC")], ["US"]),
@@ -487,6 +502,17 @@ def test_a_document_tells_what_is_a_name(text: str, found: list[tuple[str, str, 
         if label != "O":
             spans.append(Found(cursor - len(phrase), cursor, label, confidence))
     assert [text[each.start : each.end] for each in settle(text, spans) if each.label != "LOC"] == names
+
+
+@pytest.mark.parametrize(("text", "found", "people"), INVERTED, ids=[each[0] for each in INVERTED])
+def test_a_name_may_have_the_surname_first(text: str, found: list[tuple[str, str]], people: list[str]):
+    """People are whole in catalogues and lists of references; a town with its state is nobody."""
+    spans = []
+    cursor = 0
+    for phrase, label in found:
+        cursor = text.index(phrase, cursor) + len(phrase)
+        spans.append(Found(cursor - len(phrase), cursor, label, 0.8))
+    assert [text[each.start : each.end] for each in settle(text, spans) if each.label == "PER"] == people
 
 
 @pytest.mark.parametrize(("text", "found", "places"), PLACES, ids=[each[0] for each in PLACES])

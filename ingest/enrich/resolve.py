@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 BRACKET = re.compile(r"\s*[(\[]\s*$")
 POSSESSIVE = re.compile(r"['’]s?$")
 WORD = re.compile(r"\w+")
+INVERTED = re.compile(r"(?P<surname>[^,]+), (?P<given>(?!(?i:jr|sr|iii)\b)[^,]+)")
+LONE_LETTER = re.compile(r"\b[A-Z]\b(?![.'’])")
+INITIALS = re.compile(r"(?:[A-Z]\.[ -]?)+")
 LEAST_ACRONYM = 2
 # An acronym so long may have one letter that its name lacks.
 LEAST_LACKING = 5
@@ -94,8 +97,15 @@ def clean(surface: str) -> str:
 
 
 def _name(span: Span) -> str:
-    """Return a name as it is written elsewhere, though a dateline or headline has it in capitals."""
+    """Return a name as it is written elsewhere, though a dateline or headline has it in capitals.
+
+    A catalogue's `Weld, Ann B.` is `Ann B. Weld`, and `Weld, A` is `A. Weld`.
+    """
     name = clean(span.surface)
+    if span.kind == PERSON and (match := INVERTED.fullmatch(name)):
+        given = LONE_LETTER.sub(r"\g<0>.", match["given"])
+        if INITIALS.match(given) or given.split()[0] in word_lists().given_names | word_lists().given_abroad:
+            name = f"{given} {match['surname']}"
     if span.kind in {PERSON, "GPE", "LOC"} and name.isupper() and len(name) >= LEAST_SHOUTED:
         return name.title()
     return name
@@ -179,7 +189,7 @@ def _people(names: Iterable[str]) -> People:
     short = {name: {*surnames(name), *_double_surnames(name, listed)} for name in listed}
     # `Van Allen` is what is left of `James Van Allen`, where he is named too.
     full = listed - {surname for surnames_of in short.values() for surname in surnames_of}
-    one = _with_middle_names(full)
+    one = {**_with_initials(full), **_with_middle_names(full)}
     bearers: dict[str, set[str]] = defaultdict(set)
     shared_by: dict[str, set[str]] = {}
     for name in full:
@@ -215,6 +225,29 @@ def _with_middle_names(full: set[str]) -> dict[str, str]:
         for name in names
         if not is_same_person(name, bare)
     }
+
+
+def _with_initials(full: set[str]) -> dict[str, str]:
+    """Return, for each name with initials alone before the surname, the only one that they can stand for.
+
+    `A. Weld` among the references is `Ann Weld`, whom the article names in full.
+    """
+    spelt: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in full:
+        given, _, surname = name.rpartition(" ")
+        if not INITIALS.fullmatch(given):
+            spelt[name[0], surname].append(name)
+    one = {}
+    for name in full:
+        given, _, surname = name.rpartition(" ")
+        bearers = spelt.get((name[0], surname), ())
+        if (
+            INITIALS.fullmatch(given)
+            and len(bearers) == 1
+            and len(WORD.findall(given)) < len(bearers[0].split())
+        ):
+            one[name] = bearers[0]
+    return one
 
 
 def _length(name: str) -> tuple[int, str]:

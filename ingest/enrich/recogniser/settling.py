@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.enrich.recogniser.decoding import Found
+from ingest.enrich.recogniser.inverted import find_inverted
 from ingest.enrich.recogniser.trimming import trim
 from ingest.enrich.word_lists import countries, word_lists
 from ingest.personal_names import GENERATION, without_generation
@@ -80,6 +81,8 @@ def settle(text: str, found: Sequence[Found]) -> list[Found]:
     names = _parted(text, _joined(text, _agreed(text, names)))
     names = _acronyms(text, names)
     names = _repeated(text, names, small)
+    inverted = list(find_inverted(text, names))
+    names = _apart([*names, *inverted], inverted)
     names = _hosts(text, _apart([*names, *_occurrences(text, *_unmistakable())], names))
     return [name for name in names if not (_is_month(text, name) or text.startswith(CURRENCIES, name.end))]
 
