@@ -175,6 +175,11 @@ CUES = [
         "en",
         [("Nobody pays.", "direct", "Mary Jones"), ("Rain pays all.", "direct", "My aunt")],
     ),
+    (
+        'According to a statement from Mary Jones, "all of it was done with care."',
+        "en",
+        [("all of it was done with care.", "direct", "Mary Jones")],
+    ),
     ('Judge Mary Jones KC said: "We are ready."', "en", [("We are ready.", "direct", "Mary Jones")]),
     (
         'Mary Jones paints, in her own words, to "find the light" and to "keep warm".',
@@ -439,6 +444,12 @@ NONE = [
     'Jones, Mary (6 June 2014). "Keep the cat warm in the house". The Post.',
     '"Keep the cat warm in the house". The Post. Retrieved 6 June 2014.',
     'Set it to "cat <b>warm</b> in the house all year".',
+    'A talk, "Keeping Cats Warm through All the Winter", was given.',
+    'We have added "Focus on Cats," which is of use.',
+    'Jones also wrote TCM, "The Cat Machine", for the firm.',
+    'A plan of the house: "A Warm House for All Cats," by Mary Jones, in the Post.',
+    '"Relay," was made in Leeds.',
+    'See IRS, "How do we tax a warm cat?" January 2025.',
     "It took a lot of gas in the air.'' Then all of the three old tankers were the officials' own.",
 ]
 

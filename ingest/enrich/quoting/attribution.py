@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import ADDRESSING, ENGLISH
+from ingest.enrich.quoting.cue_words import ADDRESSING, ENGLISH, SPEAKING
 from ingest.enrich.quoting.phrases import Unit
 from ingest.enrich.quoting.subjects import (
     OWNING,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 FARTHEST_CUE = 16
 LEAST_TAIL = 2
+LONGEST_WRITING = 6
 LONGEST_SIGNATURE = 16
 DASHES = frozenset(("—", "–", "-", "--"))
 SENTENCE_ENDS = frozenset((".", "!", "?"))
@@ -306,6 +307,21 @@ def _according(clause: Clause) -> Attribution | None:
         sure = {"name", "pronoun", "description"} | (set() if clause.words is ENGLISH else {"words"})
         if who is not None and who.kind in sure:
             return _as_found(who, "according", unit)
+        if (whose := _whose_writing(clause, start + 1)) is not None:
+            return _as_found(whose, "according", unit)
+    return None
+
+
+def _whose_writing(clause: Clause, start: int) -> Who | None:
+    """Return the name behind `a statement from`, or any other writing, that begins at a place."""
+    units = clause.units
+    for place in range(start + 1, min(len(units) - 1, start + LONGEST_WRITING)):
+        if units[place].kind in {"mark", "cue", "pronoun"} and units[place].low not in SPEAKING:
+            return None
+        if clause.low(place) in {"from", "by"} and clause.low(place - 1) in SPEAKING:
+            behind = place + 1 + (clause.low(place + 1) in clause.words.determiners)
+            named = behind < len(units) and units[behind].mention is not None
+            return of_unit(units[behind]) if named else None
     return None
 
 

@@ -479,10 +479,12 @@ STATING = _set("was is were are be being been as not too")
 # Words that titles of works write small.
 SMALL_WORDS = _set(
     """
-    the a an of and or in on at to for from with by into over about as is but nor vs de la le les des
-    der die das
+    the a an of and or in on at to for from with by into over about as is but nor vs through across between
+    within without than via per all your our its de la le les des der die das
     """
 )
+# English verbs whose object may be a title: `she wrote "The Long Way"`.
+WRITING = _set("write writes wrote written publish publishes published")
 # English verbs of a habit or a beginning, before what is said: `she likes to say`, `he used to say`.
 LEADING = _set(
     "like likes liked love loves loved used tend tends tended began begins begun had want wants wanted"

@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.enrich.quoting.cue_words import ACTING, ENGLISH, NAMING, SMALL_WORDS, STATING, TITLING
+from ingest.enrich.quoting.cue_words import (
+    ACTING,
+    ENGLISH,
+    NAMING,
+    SMALL_WORDS,
+    STATING,
+    TITLING,
+    WRITING,
+)
 
 if TYPE_CHECKING:
     from ingest.enrich.quoting.attribution import Attribution
@@ -30,6 +38,8 @@ STRAIGHT = frozenset("\"'")
 # The title of a work in a list of references stands behind its date, or before the day it was looked up.
 REFERENCE = re.compile(r"\((?:[^()\n]{1,20}\s)?[12]\d{3}[a-z]?\)[.,]?\s?\Z")
 LOOKED_UP = re.compile(r"[\s.,]{0,5}(?:[^\n.]{1,60}\.)?[^\S\n]?(?:Retrieved|Archived|Accessed)\b")
+# Or before its date: `"Ports," May 1962.`
+DATED = re.compile(r"\s(?:[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?)?[12]\d{3}\b(?=[.,;)]|\s*(?:\n|\Z))")
 LONGEST_REFERENCE = 40
 DASH = re.compile(r",?\s?[–—]")
 LONGEST_WORD = 30
@@ -100,7 +110,8 @@ class Marking:
         """Whether the words are a title in a list of references, which tells its date or retrieval."""
         start, end = self.place.span.outer_start, self.place.span.outer_end
         dated = REFERENCE.search(self.text, max(self.place.before, start - LONGEST_REFERENCE), start)
-        return dated is not None or LOOKED_UP.match(self.text, end) is not None
+        before_date = self.inner[-1] in PAUSING | {"?"} and DATED.match(self.text, end) is not None
+        return dated is not None or before_date or LOOKED_UP.match(self.text, end) is not None
 
     @property
     def comma_follows(self) -> bool:
@@ -152,6 +163,8 @@ def _with_cue(marking: Marking, words: list[str], attribution: Attribution) -> s
     alone = len(words) == 1 and not _ends(marking) and not inner[0].isupper()
     label = marking.labels(attribution) and attribution.kind != "thing"
     title = _is_title(words) and inner[-1] not in "!?" and not label
+    if title and not _ends(marking) and _is_of_writer(marking, attribution):
+        return None
     if (
         title
         and not whole
@@ -169,6 +182,14 @@ def _with_cue(marking: Marking, words: list[str], attribution: Attribution) -> s
     return None
 
 
+def _is_of_writer(marking: Marking, attribution: Attribution) -> bool:
+    """Tell whether a title is that of what somebody wrote or made, as in `our "Focus on Topics,"`."""
+    if attribution.rule == "by":
+        return True
+    ours = marking.text[attribution.start : attribution.end].lower() in {"i", "we"}
+    return marking.lead != ":" and (ours or (attribution.cue or "").lower() in WRITING)
+
+
 def _without_cue(marking: Marking, words: list[str]) -> str | None:
     inner, capital, lead = marking.inner, _begins(marking), marking.lead
     begins = marking.place.opens or lead in BEGINNING
@@ -177,7 +198,8 @@ def _without_cue(marking: Marking, words: list[str]) -> str | None:
         return None
     if len(words) >= FEWEST_WORDS:
         return "direct" if capital and (_ends(marking) or inner[-1] == ",") else "partial"
-    sentence = begins and (_ends(marking) or inner[-1] in PAUSING)
+    # What a comma ends goes on, so that a word before one is only a name: `"Relay," was made here`.
+    sentence = begins and (_ends(marking) or (inner[-1] in PAUSING and len(words) > 1))
     led = lead in {":", ",", "-", ";"} and _ends(marking)
     return "direct" if capital and (sentence or led) else None
 
