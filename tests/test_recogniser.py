@@ -462,6 +462,21 @@ def test_a_surname_may_be_a_company():
 
 
 @pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Zendrik Gallery", "ORG"),
+        ("Mary Zendrik Foundation", "ORG"),
+        ("Frank Church", "PER"),
+        ("J. R. Church", "PER"),
+        ("Zendrik Hall", "PER"),
+    ],
+)
+def test_what_is_called_after_somebody_is_no_person(name: str, label: str):
+    """A word for organisations behind a surname makes one, but is a surname behind given names alone."""
+    assert [each.label for each in settle(name, [Found(0, len(name), "PER", 0.8)])] == [label]
+
+
+@pytest.mark.parametrize(
     ("before", "found", "label"),
     [("aircraft carrier", "ORG", "MISC"), ("carrier", "LOC", "MISC"), ("low-cost carrier", "ORG", "ORG")],
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.enrich.recogniser.decoding import Found
 from ingest.enrich.recogniser.inverted import find_inverted
-from ingest.enrich.recogniser.trimming import trim
+from ingest.enrich.recogniser.trimming import INITIAL, trim
 from ingest.enrich.word_lists import countries, word_lists
 from ingest.personal_names import GENERATION, without_generation
 
@@ -63,6 +63,7 @@ SURE, CERTAIN = 0.6, 0.9
 # Several places of one name must be so sure together, since what misleads in one may in all.
 CERTAIN_TOGETHER = 0.98
 LEAST_SURNAME, LEAST_REPEATED = 3, 4
+LEAST_HOUSE = 6
 # What is a name in no more of its places is none, if it has so many.
 LEAST_SHARE, LEAST_PLACES = 0.25, 4
 MOST_SURFACES_A_WORD = 40
@@ -274,6 +275,8 @@ def _by_list(text: str, name: Found) -> Found:
         label = "MISC"
     elif name.label == "LOC" and known is None and len(words) > 1 and words[-1] in _houses():
         label = "ORG"
+    elif name.label == "PER" and _is_house(words):
+        return name._replace(label="ORG")
     elif label is None and known and " " in surface:
         label = "LOC"
     elif label is None and _is_numbered(surface, name.label):
@@ -288,6 +291,18 @@ def _houses() -> frozenset[str]:
     """Return words for organisations that are no words for buildings."""
     lists = word_lists()
     return lists.organisation_heads - lists.facility_heads - lists.place_heads
+
+
+def _is_house(words: Sequence[str]) -> bool:
+    """Tell an organisation that is called after somebody: `Weld Gallery`, `Mary Weld Gallery`.
+
+    Short words for organisations are surnames too, and behind a given name any may be one.
+    """
+    lists = word_lists()
+    if len(words) < 2 or len(words[-1]) < LEAST_HOUSE or words[-1] not in _houses():  # noqa: PLR2004
+        return False
+    *before, _ = words
+    return any(word not in lists.given_names and not INITIAL.fullmatch(word) for word in before)
 
 
 def _is_numbered(surface: str, label: str) -> bool:
