@@ -31,7 +31,8 @@ ABBREVIATED = re.compile(
 APOSTROPHE = re.compile("['’]")
 NEGATED = ("n't", "n’t")
 LONGEST_ABBREVIATION = 6
-ENDING = re.compile(r"[.!?…]+[\"“”»«)’'\]]*(?=\s|$)")
+ENDING = re.compile(r"(?<![.!?…])[.!?…]++[\"“”»«)’'\]]*+(?=\s|$)")
+BREAK = re.compile(r"\n\s*\n")
 LONGEST_BEFORE = 500
 LONGEST_AFTER = 400
 
@@ -114,6 +115,12 @@ class Source:
             return "mark"
         plain = low in words.determiners or low.endswith(NEGATED)
         return "capital" if word[0].isupper() and not plain else "word"
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Return where the sentences of a text begin, which end with their paragraph at the latest."""
+    ends = [each.end() for each in ENDING.finditer(text) if not _abbreviates(text, each, 0)]
+    return sorted({0, *ends, *(each.end() for each in BREAK.finditer(text))})
 
 
 def last_sentence(text: str, start: int, end: int) -> int:

@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from ingest.enrich.quoting.cue_words import FEMALE_ROLES, MALE_ROLES, ROLES
+from ingest.enrich.quoting.phrases import sentence_starts
 from ingest.enrich.word_lists import genders
-from ingest.personal_names import SHORT_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ingest.enrich.quoting.cue_words import CueWords
     from ingest.model import Mention
 
-SENTENCE = re.compile(r"[.!?…][\"”»’')\]]*\s+|\n\s*\n\s*")
-ABBREVIATED = re.compile(rf"\b(?:[^\W\d_]|{'|'.join(SHORT_TITLES)})$")
 LETTERS = re.compile(r"[^\W\d_]+")
 HIM = frozenset(("he", "his", "him", "himself"))
 HER = frozenset(("she", "her", "hers", "herself"))
@@ -42,7 +40,7 @@ class Cast:
         self.text, self.words = text, words
         self._quoted_starts = [start for start, _ in quoted]
         self._quoted = quoted
-        self.starts = [0, *(match.end() for match in SENTENCE.finditer(text) if self._ends(match))]
+        self.starts = sentence_starts(text)
         outside = [each for each in mentions if not self._is_quoted(each.start)]
         self.people = [each for each in outside if each.kind == "PERSON"]
         self._sentences = [self.sentence(each.start) for each in self.people]
@@ -150,14 +148,6 @@ class Cast:
     def sentence(self, place: int) -> int:
         """Return which sentence of the text a place is in."""
         return bisect_right(self.starts, place) - 1
-
-    def _ends(self, match: re.Match[str]) -> bool:
-        following = self.text[match.end() : match.end() + 1]
-        if "\n\n" in match[0] or not match[0].startswith("."):
-            return True
-        return not following.islower() and not ABBREVIATED.search(
-            self.text, max(0, match.start() - 6), match.start()
-        )
 
     def _is_quoted(self, place: int) -> bool:
         index = bisect_right(self._quoted_starts, place) - 1
