@@ -34,6 +34,16 @@ IN_ONE_ARTICLE = [
         ["Ann Weld", "Ann Weld", "C. Ford", "C. Ford"],
     ),
     (
+        "Ann Beth Weld came. See Weld, A. C. (1962), Ford, C. D. (1963) and Cora D. Ford.",
+        {
+            "Ann Beth Weld": "PERSON",
+            "Weld, A. C.": "PERSON",
+            "Ford, C. D.": "PERSON",
+            "Cora D. Ford": "PERSON",
+        },
+        ["Ann Beth Weld", "A. C. Weld", "Cora D. Ford", "Cora D. Ford"],
+    ),
+    (
         "Weld, Ann B. and Ann Weld Ford; Sammy Weld, Jr. and A. Ford, or Anna Ford.",
         {"Weld, Ann B.": "PERSON", "Sammy Weld, Jr.": "PERSON", "A. Ford": "PERSON", "Anna Ford": "PERSON"},
         ["Ann B. Weld", "Sammy Weld, Jr.", "Anna Ford", "Anna Ford"],

@@ -241,13 +241,15 @@ def _with_initials(full: set[str]) -> dict[str, str]:
     for name in full:
         given, _, surname = name.rpartition(" ")
         bearers = spelt.get((name[0], surname), ())
-        if (
-            INITIALS.fullmatch(given)
-            and len(bearers) == 1
-            and len(WORD.findall(given)) < len(bearers[0].split())
-        ):
+        if INITIALS.fullmatch(given) and len(bearers) == 1 and _abbreviates(given, bearers[0]):
             one[name] = bearers[0]
     return one
+
+
+def _abbreviates(initials: str, name: str) -> bool:
+    """Tell whether each initial is that of a given name in its place: `A. B.` of `Ann B. Weld`."""
+    letters, given = WORD.findall(initials), name.split()[:-1]
+    return len(letters) <= len(given) and all(map(str.startswith, given, letters))
 
 
 def _length(name: str) -> tuple[int, str]:
