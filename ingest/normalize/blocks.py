@@ -156,11 +156,13 @@ def _add_paragraph(element: HtmlElement, run: list[str | HtmlElement]) -> None:
     if not any(not isinstance(part, str) or part.strip() for part in run):
         return
     paragraph = lxml.html.Element("p")
+    last: HtmlElement | None = None
     for part in run:
         if not isinstance(part, str):
             paragraph.append(part)
-        elif len(paragraph):
-            paragraph[-1].tail = (paragraph[-1].tail or "") + part
+            last = part
+        elif last is not None:
+            last.tail = (last.tail or "") + part
         else:
             paragraph.text = (paragraph.text or "") + part
     element.append(paragraph)

@@ -7,21 +7,20 @@ with them short passages and pictures among them, exactly as the page marked the
 
 from __future__ import annotations
 
-import copy
 import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
-from trafilatura import bare_extraction
 
 from ingest.normalize.align import find_blocks, holds_most
 from ingest.normalize.blocks import BLOCKS, HEADINGS, LEAST_PROSE, MOST_LINKED, letters, set_apart
 from ingest.normalize.completions import complete
+from ingest.normalize.guide import find_guide
 from ingest.normalize.head import read_head
 from ingest.normalize.images import resolve_images
 from ingest.normalize.note_links import tidy_note_links
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lxml.html import HtmlElement
-    from trafilatura.settings import Document
 
     from ingest.model import Field
     from ingest.normalize.blocks import Block
@@ -73,12 +71,7 @@ def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | Non
         # trafilatura would take it from the page's scripts too, in one piece.
         lxml.etree.strip_elements(tree, "script", with_tail=False)
     drop_unseen(tree)
-    guide = cast(
-        "Document | None",
-        bare_extraction(
-            copy.deepcopy(tree), include_comments=False, favor_recall=declared, with_metadata=False
-        ),
-    )
+    guide = find_guide(tree, declared=declared)
     resolve_images(tree)
     blocks = set_apart(tree)
     text = (guide.text if guide else None) or ""

@@ -1,0 +1,75 @@
+"""Reading takes time that grows as the file does, whatever a stranger repeats in it."""
+
+import random
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import justext.core
+import lxml.html
+import pytest
+import trafilatura.external
+
+from ingest.model import Hint, RawDocument
+from ingest.normalize import guide, normalize_document
+from ingest.normalize.blocks import set_apart
+from ingest.normalize.guide import classify_by_neighbours
+
+PROSE = "The harbour master counted the boats again and wrote the number into the book. "
+KINDS = ("good", "neargood", "short", "bad")
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return what some work takes of the processor, at its best of three times."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        work()
+        taken.append(time.process_time() - started)
+    return min(taken)
+
+
+def grows_as_input(work: Callable[[int], object], few: int) -> bool:
+    """Tell whether eight times as much takes about eight times as long, and not 64 times."""
+    return seconds(lambda: work(8 * few)) < 24 * max(0.005, seconds(lambda: work(few)))
+
+
+def paragraphs(kinds: list[str]) -> list[SimpleNamespace]:
+    """Return paragraphs as justext has them."""
+    return [SimpleNamespace(cf_class=kind, class_type="", heading=False, text="word") for kind in kinds]
+
+
+def test_paragraphs_are_told_apart_as_justext_tells_them():
+    """Whatever stands before and after a doubtful paragraph, it is found good or bad as justext finds it."""
+    chance = random.Random(1)
+    for _ in range(2000):
+        kinds = chance.choices(KINDS, [chance.random() for _ in KINDS], k=chance.randrange(12))
+        theirs, ours = paragraphs(kinds), paragraphs(kinds)
+        justext.core.revise_paragraph_classification(theirs, 150)
+        classify_by_neighbours(ours, 150)
+        assert [each.class_type for each in ours] == [each.class_type for each in theirs], kinds
+
+
+def test_no_row_of_a_table_is_compared_with_all_others(monkeypatch: pytest.MonkeyPatch):
+    """Whichever release of trafilatura is there, it never goes from each short line to the nearest other."""
+    monkeypatch.delattr(justext.core, "_get_neighbour")
+    tree = lxml.html.document_fromstring(f"<body><p>{PROSE * 4}</p><p>A boat.</p><p>{PROSE * 4}</p></body>")
+    assert len(trafilatura.external.try_justext(tree, None, None)) == 3
+
+
+def test_a_page_of_too_many_paragraphs_is_kept_whole(monkeypatch: pytest.MonkeyPatch):
+    """Where no main content is looked for, since that would take too long, all text stays, which is told."""
+    monkeypatch.setattr(guide, "MOST_PARAGRAPHS", 3)
+    lines = "".join(f"<p>{PROSE}Boat {number}.</p>" for number in range(4))
+    page = f"<html><body><nav>Menu</nav>{lines}</body></html>"
+    article, problems = normalize_document(RawDocument(locator="a.html", format="html", content=page), Hint())
+    assert all(f"Boat {number}." in article.text for number in range(4))
+    assert [each.code for each in problems] == ["no-main-content"]
+
+
+@pytest.mark.parametrize("repeated", ["<a href=x>", "a<br><br>", "<p>a", "<span>a</span> "])
+def test_setting_blocks_apart_grows_as_the_page_does(repeated: str):
+    """However many links or lines stand side by side, each is moved once."""
+    assert grows_as_input(
+        lambda times: set_apart(lxml.html.document_fromstring(f"<body><p>a{repeated * times}")), 1500
+    )
