@@ -14,6 +14,7 @@ from ingest.model import Hint, RawDocument
 from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
 from ingest.normalize.guide import classify_by_neighbours
+from ingest.normalize.html import parse_page, whole_text
 
 PROSE = "The harbour master counted the boats again and wrote the number into the book. "
 KINDS = ("good", "neargood", "short", "bad")
@@ -73,3 +74,17 @@ def test_setting_blocks_apart_grows_as_the_page_does(repeated: str):
     assert grows_as_input(
         lambda times: set_apart(lxml.html.document_fromstring(f"<body><p>a{repeated * times}")), 1500
     )
+
+
+@pytest.mark.parametrize("repeated", ["<script>", "<svg>", "<!-- <style>", "<math><mfrac><mi>a</mi>"])
+def test_what_is_never_closed_is_looked_for_once(repeated: str):
+    """An end that a page lacks is not looked for again from every beginning."""
+    assert grows_as_input(lambda times: whole_text(parse_page(f"<p>words</p>{repeated * times}")), 1500)
+
+
+def test_scripts_and_comments_are_no_text():
+    """What is closed goes, whatever stands in it; what is left open stays, since it may be all there is."""
+    page = parse_page(
+        "<p>one</p><script>if (a) '<style>'</SCRIPT ><!-- <svg> -->two<svg>a</svg> <style>three"
+    )
+    assert whole_text(page) == "one\n\ntwo three"

@@ -24,9 +24,14 @@ if TYPE_CHECKING:
     from ingest.model import Field
     from ingest.normalize.stated_text import Passage
 
-INVISIBLE = re.compile(
-    r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
-)
+INVISIBLE = re.compile(r"<(?:(?P<tag>script|style|noscript|template|svg)\b|!--)", re.IGNORECASE)
+INVISIBLE_END: dict[str | None, re.Pattern[str]] = {
+    None: re.compile("-->"),
+    **{
+        tag: re.compile(rf"</{tag}\s*+>", re.IGNORECASE)
+        for tag in ("script", "style", "noscript", "template", "svg")
+    },
+}
 BLOCK_END = re.compile(
     r"</(?:p|div|li|h\d|tr|table|section|article|blockquote|pre)\s*>|<br\s*/?>", re.IGNORECASE
 )
@@ -100,7 +105,8 @@ def _bracket_readings(tree: HtmlElement) -> None:
 
 def _write_out_formulas(tree: HtmlElement) -> None:
     """Write formulas as letters in a line, but those that a page hides beside what it shows instead."""
-    for formula in list(tree.iter("math")):
+    # One that was never closed holds all that follow.
+    for formula in [each for each in tree.iter("math") if next(each.iterancestors("math"), None) is None]:
         holders = islice(formula.iterancestors(), LEVELS_AROUND_FORMULA)
         if any(SHOWN_OTHERWISE.search(f"{each.get('class')} {each.get('style')}") for each in holders):
             continue
@@ -154,8 +160,25 @@ def _length(text: str) -> int:
 
 
 def _strip_tags(source: str) -> str:
-    source = BLOCK_END.sub("\n\n", INVISIBLE.sub(" ", source))
+    source = BLOCK_END.sub("\n\n", _without_invisible(source))
     return entities.unescape(TAG.sub(" ", source))
+
+
+def _without_invisible(source: str) -> str:
+    """Return a page without scripts, styles and comments; what is never closed stays."""
+    parts = []
+    end = 0
+    unclosed = set()
+    for opened in INVISIBLE.finditer(source):
+        tag = opened["tag"].lower() if opened["tag"] else None
+        if opened.start() < end or tag in unclosed:
+            continue
+        if closed := INVISIBLE_END[tag].search(source, opened.end()):
+            parts.append(source[end : opened.start()])
+            end = closed.end()
+        else:
+            unclosed.add(tag)  # looked for once: many may be left open
+    return " ".join((*parts, source[end:]))
 
 
 def degraded(step: str) -> Problem:
