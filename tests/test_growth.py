@@ -15,6 +15,7 @@ from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
 from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
+from ingest.normalize.markdown import html_to_markdown
 
 PROSE = "The harbour master counted the boats again and wrote the number into the book. "
 KINDS = ("good", "neargood", "short", "bad")
@@ -88,3 +89,20 @@ def test_scripts_and_comments_are_no_text():
         "<p>one</p><script>if (a) '<style>'</SCRIPT ><!-- <svg> -->two<svg>a</svg> <style>three"
     )
     assert whole_text(page) == "one\n\ntwo three"
+
+
+@pytest.mark.parametrize("repeated", ["<div>", "<ul><li>", "<table><tr><td>", "<b class='{0}'>"])
+def test_tags_too_deep_to_convert_are_refused_at_once(repeated: str):
+    """Nothing is sanitised that could not be converted after it."""
+
+    def convert(times: int) -> None:
+        with pytest.raises(RecursionError):
+            html_to_markdown("".join(repeated.format(number) for number in range(times)))
+
+    assert grows_as_input(convert, 4000)
+
+
+def test_tags_that_need_no_end_are_not_deep():
+    """Any number of paragraphs, points, cells and breaks that nobody closed is converted."""
+    page = f"<ul>{'<li>boat' * 1500}</ul><table>{'<tr><td>a<td>b' * 1500}</table>{'<p>line<br>' * 1500}"
+    assert html_to_markdown(page).count("- boat") == 1500

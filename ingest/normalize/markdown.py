@@ -55,6 +55,16 @@ COMMENT_OR_TAG = re.compile(rf"<!--.*|{ANY_TAG.pattern}", re.DOTALL)
 WITHIN_WORDS = frozenset(
     {"a", "em", "strong", "b", "i", "u", "s", "sub", "sup", "span", "code", "abbr", "mark"}
 )
+# Tags without an end of their own, or that end where the next of their kind begins.
+NEVER_NESTED = frozenset(
+    {
+        *("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "caption", "option", "a"),
+        *("br", "hr", "img", "wbr", "col", "colgroup", "input", "source", "param", "embed"),
+    }
+)
+# Elements within elements: three times as many as can be converted. Sanitising goes through all that are open
+# for each that is opened.
+MOST_NESTED = 1000
 FRAME = re.compile(r"<iframe\b[^<>]*?\bsrc=[\"']([^\"'<>\s]+)[\"'][^<>]*>", re.IGNORECASE)
 ACTIVE = ("script", "style")
 # Tags that the sanitiser takes off while it keeps what stands between them.
@@ -238,12 +248,27 @@ def sanitize(html: str) -> str:
 
 
 def html_to_markdown(html: str) -> str:
-    """Return untrusted HTML as Markdown with headings, lists, links, tables, code and images."""
+    """Return untrusted HTML as Markdown with headings, lists, links, tables, code and images.
+
+    Raises `RecursionError` where elements lie too deep within others to convert.
+    """
+    if _is_too_deep(html):
+        raise RecursionError
     markdown = str(_CONVERTER.convert(ADJACENT.sub(r"\2", sanitize(html))))
     parts = FENCE.split(markdown)
     del parts[2::3]  # the marks alone
     parts[::2] = [_tidy(part) for part in parts[::2]]
     return "".join(parts).strip()
+
+
+def _is_too_deep(html: str) -> bool:
+    opened = 0
+    for tag in ANY_TAG.finditer(html):
+        if tag[1].lower() not in NEVER_NESTED:
+            opened = max(0, opened + (-1 if tag[0][1] == "/" else 1))
+            if opened > MOST_NESTED:
+                return True
+    return False
 
 
 def _tidy(markdown: str) -> str:
