@@ -1,6 +1,7 @@
 """Reading Room beside its peers, in one run: ingest, re-run, store, memory, size, search, pages.
 
     python benchmarks/bench.py [--runs 3] [--requests 40] [--json FILE] [SIZE ...]
+    python benchmarks/bench.py --collection FOLDER [--requests 40] [--json FILE]
 
 For each SIZE (by default 2,000 and 20,000) the same files are made (`benchmarks/files.py`), read by
 Reading Room and by what a user would write by hand (of more than 20,000 the first so many, since it
@@ -12,7 +13,8 @@ power of the size each measure grows.
 `ratio` is ours over the peer's in the unit of the row. `by processor` is the same with seconds of the
 processor, of all processes together, which other work on the machine does not lengthen: look there
 on a busy machine. A first ingest has no cache of its own; the files are in memory, since they were
-just written. Everything is kept in `.bench`, to be deleted at will; files are made once.
+just written. Everything is kept in `.bench`, to be deleted at will; files are made once. With
+`--collection` nothing is ingested: an existing collection is asked beside Datasette and tantivy.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ import sqlite3
 import statistics
 import sys
 import tempfile
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
@@ -370,6 +373,22 @@ def measure_static(table: Table, size: int, room: Path) -> None:
             )
 
 
+def measure_all(table: Table, size: int, runs: int, requests: int) -> None:
+    """Ingest so many files and ask the collection; of few, store them and put a site up, too."""
+    room = measure_ingest(table, size, runs)
+    measure_pages(table, size, room, requests)
+    if size <= MOST_STORED:
+        measure_store(table, size, runs)
+        if CHROMIUM and static_bytes.has_pagefind():
+            measure_static(table, size, room)
+
+
+def count_articles(room: Path) -> int:
+    """Return how many articles a collection has."""
+    with closing(sqlite3.connect(f"file:{room / 'collection.db'}?mode=ro", uri=True)) as connection:
+        return int(connection.execute("select count(*) from articles").fetchone()[0])
+
+
 def target_of(kind: str, name: str, what: str) -> str:
     """Return which target a measure over HTTP has, empty if none."""
     if kind.startswith("search,"):
@@ -414,20 +433,19 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, metavar="SIZE")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command, 3")
     parser.add_argument("--requests", type=int, default=40, help="requests for each kind of page, 40")
+    parser.add_argument("--collection", type=Path, help="an existing collection to ask, and no more")
     parser.add_argument("--json", type=Path, help="a file to write the figures to as well")
     asked = parser.parse_args()
     table = Table()
     about = head()
     print(about, flush=True)
-    for size in sorted(asked.sizes or SIZES):
-        room = measure_ingest(table, size, asked.runs)
-        measure_pages(table, size, room, asked.requests)
-        if size <= MOST_STORED:
-            measure_store(table, size, asked.runs)
-            if CHROMIUM and static_bytes.has_pagefind():
-                measure_static(table, size, room)
-    measure_trained(table, TRAINED, asked.runs)
-    print(f"\n{describe_growth(table)}")
+    if asked.collection:
+        measure_pages(table, count_articles(asked.collection), asked.collection, asked.requests)
+    else:
+        for size in sorted(asked.sizes or SIZES):
+            measure_all(table, size, asked.runs, asked.requests)
+        measure_trained(table, TRAINED, asked.runs)
+        print(f"\n{describe_growth(table)}")
     if asked.json:
         rows = [{**asdict(row), "ratio": row.ratio, "reached": row.reached()} for row in table.rows]
         told = {"about": about.partition("\n")[0], "rows": rows, "growth": table.growth}
