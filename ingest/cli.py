@@ -127,7 +127,8 @@ def ingest_command(path: str, collection: Path | None, *, strict: bool, **engine
     "letters/*/*.txt" in quotation marks, a web address or one such as s3://bucket/folder,
     which stays where it is and is remembered in metadata.yml.
     Only what changed is read again; an article whose file is gone goes too. What cannot be
-    read is listed in the table `problems`; where nothing at all could be, the exit code is 1.
+    read is listed in the table `problems`; where nothing at all could be, the exit code is 1,
+    and articles of before stay.
 
     \b
     Examples:

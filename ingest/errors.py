@@ -71,7 +71,7 @@ class SettingsError(ReadingRoomError):
 
 
 class SourceError(ReadingRoomError):
-    """A place that articles come from is gone; the collection was left as it is."""
+    """A place that articles come from is gone, or none of them can be read; the collection is as it was."""
 
 
 class PluginError(ReadingRoomError):

@@ -23,7 +23,7 @@ import ingest
 from ingest import schema, store, swap
 from ingest.collate.catalogue import catalogue
 from ingest.enrich.recognisers import describe, versions
-from ingest.errors import DamagedError, storing
+from ingest.errors import DamagedError, SourceError, storing
 from ingest.fingerprint import PACKAGE, code_version, enriching_version, files_of
 from ingest.known_facts import KnownFacts, decisive
 from ingest.memory import Memory
@@ -121,8 +121,8 @@ def ingest_collection(
     many items of all were read, and `stage` each of `STEPS` that follow, with the seconds that are
     left if the build takes as long as the last, None where there was none. Raises `LockedError`
     when another run is at work, `StorageError` when the disk is full or failing, `ClusterError` when
-    the cluster cannot go on, and `BuildError` when the new file fails its checks; the old file is
-    untouched by any of them.
+    the cluster cannot go on, `SourceError` when nothing can be read any more, and `BuildError` when
+    the new file fails its checks; the old file is untouched by any of them.
     """
     engine = choose_engine(settings, workers, scheduler)
     watch = Watch(progress, stage)
@@ -402,6 +402,19 @@ def _signature(workspace: Workspace, settings: Settings, building: str) -> str:
     return digest.hexdigest()
 
 
+def _refuse_to_empty(settings: Settings, workspace: Workspace) -> None:
+    """Raise `SourceError` where a collection would lose all its articles, since none can be read any more."""
+    if last_run(settings.database).get("articles"):
+        every = ((each.locator, problem) for each in workspace.findings() for problem in each.problems)
+        locator, problem = next(every)
+        message = (
+            f"Nothing that was found can be read any more, so {settings.database} was left as it is. The"
+            f" first of the problems: {locator}: {problem.message} {problem.hint} If the collection is to be"
+            " empty, delete that file, then run again."
+        )
+        raise SourceError(message)
+
+
 def _changed_keys(workspace: Workspace, settings: Settings, keys: array[int]) -> tuple[list[Keyed], set[int]]:
     """Return what `compare_keys` says, with what it said in a run that was ended before it told that.
 
@@ -433,6 +446,9 @@ def _rebuild(
     begin(STEPS[0])
     renamed: dict[int, str] = {}
     places = catalogue(find_first(workspace, renamed), settings.moves)
+    counts = places.counts()
+    if counts["problems"] and not counts["articles"]:
+        _refuse_to_empty(settings, workspace)
     lost, new = _changed_keys(workspace, settings, places.leading_on())
     sources = list_source_keys(settings.database)
     task = Task(settings=settings, places=places, renamed=renamed, code=building)
@@ -441,7 +457,7 @@ def _rebuild(
         "version": ingest.__version__,
         "schema": schema.VERSION,
         "recognisers": describe(dict(settings.recognisers)),
-        **places.counts(),
+        **counts,
     }
     with watch_exchanges(settings.database) as list_exchanged:
         with closing(Memory(settings.workspace, building)) as memory:

@@ -222,6 +222,22 @@ def test_a_run_that_could_read_nothing_is_no_success(room: Room):
     assert run("ingest", room.folder).exit_code == 0
 
 
+def test_a_collection_is_not_emptied_since_nothing_can_be_read_any_more(room: Room):
+    """After a broken update, or on a broken disk, the articles of before stay until its owner decides."""
+    room.put("a.txt", "The harbour was closed.")
+    assert run("ingest", room.folder).exit_code == 0
+    room.put("a.txt", b"")
+    room.put("b.pdf", b"%PDF-1.4 broken")
+    answer = run("ingest", room.folder)
+    assert answer.exit_code == 1
+    assert "was left as it is. The first of the problems: a.txt:" in answer.output
+    assert "delete that file, then run again" in answer.output
+    assert room.one("select text from article_text") == "The harbour was closed."
+    (room.folder / "collection.db").unlink()
+    assert run("ingest", room.folder).exit_code == 1
+    assert room.rows("select id from articles") == []
+
+
 def test_a_pattern_that_fits_nothing_is_not_remembered(room: Room):
     """Who mistypes a pattern and types it again has lost nothing."""
     letters = room.folder.parent / "letters"
