@@ -689,6 +689,17 @@ def test_letters_are_looked_up_as_sqlite_reads_them():
     assert len(read) > 250
 
 
+@pytest.mark.usefixtures("reader")
+@given(st.integers(0, 2**32), st.integers(1, 4000), st.integers(1, 50), st.integers(2, 10**6))
+def test_the_best_are_told_of_few_and_of_many(seed: int, articles: int, most: int, different: int):
+    """However many match, the best come first, and of equals those that stood first."""
+    chance = np.random.default_rng(seed)
+    scores = chance.integers(1, different, articles) / 7
+    ids = np.sort(chance.choice(10 * articles, articles, replace=False))
+    ranking = pm.get_plugin("search_ranking.py").Ranking(ids, scores)
+    assert ranking.best(None, most) == ids[np.argsort(-scores, kind="stable")][:most].tolist()
+
+
 PAIRS = st.sets(st.tuples(st.integers(1, 40), st.integers(1, 30)))
 
 
