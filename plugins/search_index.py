@@ -177,7 +177,7 @@ def link(articles: Numbers, values: Numbers, size: int) -> Links:
     by_article = np.argsort(articles, kind="stable")
     by_value = articles[np.argsort(placed, kind="stable")]
     starts = np.concatenate(([0], np.cumsum(counts[ranked])))
-    common = int(np.count_nonzero(counts > size // SET_WEIGHS))
+    common = min(FIRST_VALUES, int(np.count_nonzero(counts > size // SET_WEIGHS)))
     sets = np.zeros((common, size // BITS + 1), dtype="<u8")
     for place in range(common):
         sets[place] = ArticleSet(pack(by_value[starts[place] : starts[place + 1]], size), size).words
