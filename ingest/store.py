@@ -383,11 +383,12 @@ def _index_words(database: Database) -> None:
         listed = ", ".join(index.columns)
         database.execute(
             f"create virtual table {index.name} using fts5({listed},"
-            f" content='{index.content}', content_rowid='id', tokenize='{index.tokenize}')"
+            f" content='{index.content}', content_rowid='id', tokenize=\"{index.tokenize}\")"
         )
         condition = f"where {index.only}" if index.only else ""
         database.execute(
-            f"insert into {index.name} (rowid, {listed}) select id, {listed} from {index.content} {condition}"
+            f"insert into {index.name} (rowid, {listed}) select id, {index.indexed} from {index.content}"
+            f" {condition}"
         )
         database.execute(f"insert into {index.name} ({index.name}) values ('optimize')")
     write_postings(database.conn)

@@ -1,7 +1,6 @@
 """Quotations: who said what, searched by words and by speaker, in time order, to read and to take away."""
 
 import json
-import re
 import sqlite3
 import time
 from collections import OrderedDict
@@ -67,7 +66,6 @@ SPEAKER = """
 COLUMNS = (
     *("quote", "speaker", "confidence", "kind", "cue", "published", "title", "source", "key", "address"),
 )
-WORD = re.compile(r"\w+")
 PAGE = 30
 LONGEST_QUERY = 300
 LONGEST_NAME = 200
@@ -134,7 +132,7 @@ class Asked:
         return {
             "least": next((number for number, name in SURENESS if name == self.sure), LIKELY),
             "speaker": self.speaker,
-            "match": " ".join(f'"{word}"' for word in WORD.findall(self.query)[:MOST_WORDS]),
+            "match": " ".join(f'"{word}"' for word in words_of(self.query)[:MOST_WORDS]),
             "limit": PAGE,
             "offset": (self.page - 1) * PAGE,
         }
@@ -255,6 +253,12 @@ async def listing(datasette: Any, request: Any) -> Any:
         message = "This search took too long. Ask for rarer words, or choose a speaker."
         raise DatasetteError(message, status=UNAVAILABLE)
     return part("downloads").Listing(name="quotations", ids=ids, rows=rows)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as the search indexes have them."""
+    words: list[str] = part("search_marks").words_of(part("search_query").without_points(text))
+    return words
 
 
 def find(connection: Any, path: str, asked: Asked) -> Quotations:

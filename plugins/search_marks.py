@@ -15,10 +15,32 @@ BEFORE = 70
 WORD = re.compile(r"[^\W_]+")
 CODE = np.dtype("<u4")
 PLANE = 0x10000  # how many characters the first plane has; of those beyond, few are letters
+# Letters beyond those of Europe differ by all that they are made of.
+FOLDED = (range(0x590), range(0x1E00, 0x2000))
+# Marks are letters of a word, as vowel signs of Hindi are; but not those that make a picture of a sign.
+CHOOSING = range(0xFE00, 0xFE10)
+MARKS = [
+    code
+    for code in range(2 * PLANE)
+    if unicodedata.category(chr(code)) in {"Mn", "Mc"} and code not in CHOOSING
+]
+# Ideographs that hardly any text has stand for marks: classes of marks take milliseconds a word to compile.
+AS_LETTERS = {code: chr(0x20001 + number) for number, code in enumerate(MARKS)}
+# What may be written or left out, as `search_query` has it, is all one of them.
+POINTS = (
+    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    r"\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
+)
+POINT = chr(0x20000)
+AS_LETTERS |= {ord(point): POINT for point in re.findall(f"[{POINTS}]", "".join(map(chr, range(0x900))))}
+POINTED = re.compile("[\u0590-\u08ff]")
 
 
 def fold(text: str) -> str:
-    """Return a text as search compares it, of the same length: without capitals and accents."""
+    """Return a text as search compares it, of the same length: without capitals and accents.
+
+    Marks become letters of their own, and points one.
+    """
     if text.isascii():
         return text.lower()
     # All letters are looked up at once; one after the other takes many times as long.
@@ -38,7 +60,16 @@ def _table() -> np.ndarray[Any, np.dtype[np.uint32]]:
 @lru_cache(maxsize=4096)
 def _letter(code: int) -> str:
     """Return the letter that a character is searched as."""
-    return unicodedata.normalize("NFD", chr(code).lower())[:1] or chr(code)
+    if code in AS_LETTERS:
+        return AS_LETTERS[code]
+    letter = chr(code).lower()[0]
+    is_folded = any(ord(letter) in each for each in FOLDED)
+    return unicodedata.normalize("NFD", letter)[0] if is_folded else letter
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, as search indexes part them."""
+    return [text[found.start() : found.end()] for found in WORD.finditer(fold(text))]
 
 
 def pattern_of(query: Any) -> re.Pattern[str] | None:
@@ -55,7 +86,7 @@ def pattern_of(query: Any) -> re.Pattern[str] | None:
         for words in (WORD.findall(fold(way))[:LONGEST_PHRASE] for way in term.spellings):
             if not words:
                 continue
-            joined = r"[\W_]{1,5}+".join(map(re.escape, words))
+            joined = r"[\W_]{1,5}+".join(map(_with_points, words))
             first, rest = joined[0], joined[1:]
             # Where it begins with a letter and not with a condition, it is found in half the time.
             begun = rf"{first}(?<![^\W_]{first}){rest}"
@@ -64,8 +95,14 @@ def pattern_of(query: Any) -> re.Pattern[str] | None:
     return re.compile("|".join(parts)) if parts else None
 
 
+def _with_points(word: str) -> str:
+    """Return what finds a word, whether it is written with points, which some scripts have, or without."""
+    return f"{POINT}*+".join([*word, ""]) if POINTED.search(word) else word
+
+
 def mark(text: str, pattern: re.Pattern[str]) -> str:
     """Return a text with the character 2 before each hit and 3 behind it."""
+    text = unicodedata.normalize("NFC", text)
     marked, at = [], 0
     for hit in pattern.finditer(fold(text)):
         marked += [text[at : hit.start()], "\x02", hit[0] and text[hit.start() : hit.end()], "\x03"]
@@ -78,6 +115,7 @@ def passage(text: str, pattern: re.Pattern[str]) -> str | None:
 
     Only the beginning of a very long text is looked through.
     """
+    text = unicodedata.normalize("NFC", text)
     looked = text[:LONGEST_LOOK]
     hits = []
     for hit in pattern.finditer(fold(looked)):

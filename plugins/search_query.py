@@ -1,9 +1,11 @@
 """The language of the search box: any string is a query, and every query can be said in words."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from datasette.plugins import pm
@@ -36,11 +38,17 @@ TERM = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]{1,20}):)?(?:"(?P<phrase>[
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
-LAST_WORD = re.compile(r"[^\W_]*(?=[\W_]*$)")
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese; and Korean, whose particles cling to the words.
 UNSPACED = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
+# What may be written or left out, and is in no search index: accents that no letter has taken in, the points
+# of Hebrew and of Arabic, and what draws an Arabic word out.
+POINTS = (
+    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    r"\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
+)
+POINT = re.compile(f"[{POINTS}]")
 WORDS = re.compile(r"[^\W\d_]{2,40}")
 MOST_SPELT, MOST_SPELLINGS, MOST_KNOWN = 4, 12, 4
 ONE_WORD = re.compile(r"[^\W\d_]+")
@@ -89,6 +97,16 @@ class Term:
         ending = " *" if self.prefix else ""
         ways = ['"' + way.replace('"', '""') + '"' + ending for way in self.spellings]
         return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
+
+
+def is_letter(character: str) -> bool:
+    """Tell whether a character is part of a word: marks are, as vowel signs of Hindi."""
+    return character.isalnum() or unicodedata.category(character) in {"Mn", "Mc"}
+
+
+def without_points(text: str) -> str:
+    """Return words as search indexes have them: letters composed, and without what may be left out."""
+    return text if text.isascii() else POINT.sub("", unicodedata.normalize("NFC", text))
 
 
 def spellings(text: str) -> list[str]:
@@ -247,7 +265,7 @@ def _term(found: re.Match[str], notes: list[str]) -> Term | None:
     if field:
         return Term(text=text, field=field, phrase=phrase) if text else None
     prefix = text.endswith("*")
-    text = POSSESSIVE.sub("", text.rstrip("*").strip())
+    text = without_points(POSSESSIVE.sub("", text.rstrip("*").strip()))
     if not any(character.isalnum() for character in text):
         if text:
             notes.append(f"{text[:40]} holds no letters to search for.")
@@ -261,8 +279,8 @@ def _bounded(term: Term, number: int, notes: list[str]) -> Term:
     """Return the term of a word with any ending; as it stands where that would be half of all words."""
     if term.unspaced:
         return term
-    ending = LAST_WORD.search(term.text)
-    if not ending or len(ending[0]) < SHORTEST_ENDING:
+    backwards = dropwhile(lambda each: not is_letter(each), reversed(term.text))
+    if len(list(takewhile(is_letter, backwards))) < SHORTEST_ENDING:
         notes.append(
             f"{term.text[:40]}* is too short for any ending; write {SHORTEST_ENDING} letters or more."
         )

@@ -25,7 +25,7 @@ def suggest(connection: Any, query: Any) -> str:
     try:
         connection.execute(VOCABULARY)
         deadline = time.monotonic() + SUGGESTION_SECONDS
-        text, words_of = query.text, pm.get_plugin("search_marks.py").WORD.findall
+        text, words_of = query.text, pm.get_plugin("search_marks.py").words_of
         with pm.get_plugin("search_index.py").limited(connection, deadline):
             for group in query.worded:
                 wanted = (map(words_of, term.spellings) for term in group if not term.prefix)

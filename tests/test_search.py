@@ -15,6 +15,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 from unittest.mock import patch
+from unicodedata import category, normalize
 from urllib.parse import parse_qsl, urlencode
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
@@ -28,8 +29,11 @@ from hypothesis import strategies as st
 from lxml.html import fromstring
 
 from ingest import Collection, postings
-from tests.conftest import Reader, Room
+from ingest.editions.verification import verify
+from ingest.schema import views
+from tests.conftest import ROOT, Reader, Room
 
+MARKED = Path(__file__).parent / "cases" / "search_marks.json"
 ARTICLES = {
     "courier/moon.md": (
         "The Moon Landing",
@@ -344,22 +348,15 @@ def test_words_are_marked(small: Reader):
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "marked"),
-    [
-        ("oar", "Oar, soar, oars and oar.", "[Oar], soar, oars and [oar]."),
-        ("oar*", "The oars roar", "The [oars] roar"),
-        ('"foo foo"', "xfoo foo foo", "xfoo [foo foo]"),
-        ("café élan", "Cafe, CAFÉ and an ÉLAN", "[Cafe], [CAFÉ] and an [ÉLAN]"),
-        ("moon OR sun", "sunmoon moon-sun", "sunmoon [moon]-[sun]"),
-        ("a b", "a ab b", "[a] ab [b]"),
-    ],
+    "case", json.loads(MARKED.read_text(encoding="utf-8")), ids=lambda case: case["query"]
 )
 @pytest.mark.usefixtures("small")
-def test_only_whole_words_are_marked(query: str, text: str, marked: str):
-    """A word within another is none; case and accents are no matter."""
+def test_only_whole_words_are_marked(case: dict[str, str]):
+    """A word within another is none; case, accents and points are no matter, and vowel signs are letters."""
     marks, reading = pm.get_plugin("search_marks.py"), pm.get_plugin("search_query.py")
-    found = marks.mark(text, marks.pattern_of(reading.parse(query)))
-    assert found.replace("\x02", "[").replace("\x03", "]") == marked
+    text = case["marked"].replace("[", "").replace("]", "")
+    found = marks.mark(text, marks.pattern_of(reading.parse(case["query"])))
+    assert found.replace("\x02", "[").replace("\x03", "]") == case["marked"]
 
 
 HOSTILE = (
@@ -673,21 +670,120 @@ def test_whoever_ranks_the_order_is_the_same(reader: Reader, monkeypatch: pytest
     pm.get_plugin("search_index.py").INDEXES.clear()
 
 
+def read_by_sqlite(texts: dict[int, str]) -> dict[int, list[str | None]]:
+    """Return the words of numbered texts, as the search indexes take them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f'create virtual table texts using fts5(text, tokenize="{views.FOLDING}")')
+        connection.execute("create virtual table words using fts5vocab(texts, instance)")
+        connection.executemany("insert into texts (rowid, text) values (?, ?)", texts.items())
+        words: dict[int, list[str | None]] = {number: [] for number in texts}
+        for number, word in connection.execute("select doc, term from words order by doc, offset"):
+            words[number].append(word)
+    return words
+
+
 @pytest.mark.usefixtures("reader")
 def test_letters_are_looked_up_as_sqlite_reads_them():
     """Of every letter that words may have to be ranked so, our folding gives what SQLite's gives."""
     letters = re.findall(pm.get_plugin("search_sql.py").PLAIN, "".join(map(chr, range(0x3000))))
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(
-            "create virtual table texts using fts5(text, tokenize='unicode61 remove_diacritics 2')"
-        )
-        connection.execute("create virtual table words using fts5vocab(texts, instance)")
-        for letter in "".join(letters):
-            connection.execute("insert into texts (rowid, text) values (?, ?)", (ord(letter), f"a{letter}b"))
-        read = {chr(number): word for word, number in connection.execute("select term, doc from words")}
     fold = pm.get_plugin("search_marks.py").fold
-    assert read == {letter: fold(f"a{letter}b") for letter in "".join(letters)}
-    assert len(read) > 250
+    texts = {ord(letter): f"a{letter}b" for letter in "".join(letters)}
+    assert read_by_sqlite(texts) == {number: [fold(text)] for number, text in texts.items()}
+    assert len(texts) > 250
+
+
+@pytest.mark.usefixtures("reader")
+def test_marks_are_letters_of_a_word():
+    """Words go on over a mark, or end, for SQLite as for what marks them and for what reads a query."""
+    marks, queries = pm.get_plugin("search_marks.py"), pm.get_plugin("search_query.py")
+    points = re.compile(f"[{queries.POINTS}]")
+    for code in (code for code in range(0x300, 0x1F000) if category(chr(code)) in {"Mn", "Mc"}):
+        text = f"क{chr(code)}ख"
+        words = marks.words_of(text)
+        (found,) = read_by_sqlite({1: queries.without_points(text)}).values()
+        assert found == [points.sub("", normalize("NFC", word)) for word in words], hex(code)
+        assert queries.is_letter(chr(code))
+
+
+@pytest.mark.usefixtures("reader")
+def test_all_leave_out_the_same_points():
+    """What an index is without, a query is without, and what marks words looks over it, in browsers too."""
+    written = (ROOT / "ingest" / "website" / "browser" / "search_query.js").read_text(encoding="utf-8")
+    in_browsers = written.split("export const POINTS =")[1].split(";")[0]
+    known = (pm.get_plugin("search_marks.py").POINTS, pm.get_plugin("search_query.py").POINTS)
+    assert {*known, "".join(re.findall('"(.+?)"', in_browsers)).replace("\\\\", "\\")} == {views.POINTS}
+
+
+WRITTEN = {
+    "hi/kitab.md": "# हिन्दी किताब का मेला\n\nलोग आए। उसने कहा, “किताब पढ़ो, यह बहुत अच्छी है।”",
+    "hi/katab.md": "# काताबा की कहानी\n\nहन्दा गाँव में काताबा रहता था।",
+    "ar/pointed.md": "# كَتَبَ الكاتِبُ\n\nبِسْمِ اللَّهِ. العبّارة في المينـــاء.",
+    "ar/bare.md": "# كتب الكاتب رسالة\n\nبسم الله. العبارة غرقت.",
+    "he/pointed.md": "# שָׁלוֹם עוֹלָם\n\nשָׁלוֹם־עוֹלָם אָמַר הַיֶּלֶד.",
+    "en/cafe.md": "# Cafe\u0301 ☎\ufe0fCall\n\nThe cafe\u0301 opened \u0301 again.",
+}
+POINTED = ("كَتَبَ الكاتِبُ", "كتب الكاتب رسالة")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Room:
+    """A collection in scripts whose words hold marks."""
+    room = Room(tmp_path_factory.mktemp("written") / "room")
+    for locator, text in WRITTEN.items():
+        room.put(locator, text)
+    room.ingest()
+    return room
+
+
+@pytest.fixture(scope="module")
+def written_reader(written: Room) -> Iterator[Reader]:
+    """Somebody who reads it."""
+    reader = Reader(written.folder)
+    yield reader
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "marked"),
+    [
+        ("किताब", {"हिन्दी किताब का मेला"}, {"किताब"}),
+        ("हि*", {"हिन्दी किताब का मेला"}, {"हिन्दी"}),
+        ('"हिन्दी किताब"', {"हिन्दी किताब का मेला"}, {"हिन्दी किताब"}),
+        ("हन", set(), set()),
+        ("كتب", {*POINTED}, {"كَتَبَ", "كتب"}),
+        ("كُتِبَ", {*POINTED}, {"كَتَبَ", "كتب"}),
+        ("العبّارة", {*POINTED}, {"العبّارة", "العبارة"}),
+        ('"بسم الله"', {*POINTED}, {"بِسْمِ اللَّهِ", "بسم الله"}),
+        ("الميناء", {POINTED[0]}, {"المينـــاء"}),
+        ("שלום", {"שָׁלוֹם עוֹלָם"}, {"שָׁלוֹם"}),
+        ("שָׁלוֹם -ילד", {"שָׁלוֹם עוֹלָם"}, {"שָׁלוֹם"}),
+        ("cafe", {"Cafe\u0301 ☎\ufe0fCall"}, {"Café", "café"}),
+        ("call cafe\u0301", {"Cafe\u0301 ☎\ufe0fCall"}, {"Call", "Café", "café"}),
+    ],
+)
+def test_words_with_marks_are_whole(written_reader: Reader, query: str, found: set[str], marked: set[str]):
+    """Vowel signs tell words apart; points and accents may be written or not, in text and query."""
+    assert titles(written_reader, query) == found
+    page = written_reader.get("/search?" + urlencode({"q": query})).text
+    assert set(re.findall("<mark>(.*?)</mark>", page)) == marked
+    check_sql(written_reader, {"q": query})
+
+
+def test_quotations_are_found_by_words_with_marks(written_reader: Reader):
+    """So are quotations."""
+    quoted = [
+        written_reader.get("/quotations.jsonl?" + urlencode({"q": query, "sure": "any"})).text.count("पढ़ो")
+        for query in ("किताब", "कताब")
+    ]
+    assert quoted == [1, 0]
+
+
+def test_an_index_without_points_is_sound(written: Room):
+    """What search indexes leave out of the articles is no damage, and no word of theirs is empty."""
+    assert not [each for each in verify(written.folder / "collection.db") if each.wrong]
+    with closing(sqlite3.connect(written.folder / "collection.db")) as connection:
+        connection.execute("create virtual table temp.words using fts5vocab(main, articles_fts, row)")
+        assert all(term for (term,) in connection.execute("select term from temp.words"))
 
 
 @pytest.mark.usefixtures("reader")

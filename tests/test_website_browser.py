@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 address, browser = test_browser.address, test_browser.browser  # fixtures are found by their names
 CASES = Path(__file__).parent / "cases" / "search_queries.json"
+MARKED = CASES.with_name("search_marks.json")
 SEARCHES = (
     *("", "?q=moon", "?q=cosmo*", "?q=moon&sort=newest", "?q=moon&sort=oldest", "?sort=oldest", "?page=2"),
     *(
@@ -179,6 +180,24 @@ def test_the_browser_understands_queries_alike(page, served: tuple[str, Answered
     )
     for case, told in zip(cases, found, strict=True):
         assert told == {name: case[name] for name in told}, case["query"]
+
+
+def test_the_browser_marks_words(page, served: tuple[str, Answered]):
+    """The words that a server marks in a text stand out in the browser, no more and no less."""
+    page.goto(f"{served[0]}/search/index.html")
+    cases = json.loads(MARKED.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """async (cases) => {
+          const { parse } = await import("../static/search_query.js");
+          const { mark, patternOf } = await import("../static/search_marks.js");
+          return cases.map(({ query, marked }) =>
+            mark(marked.replace(/[[\\]]/g, ""), patternOf(parse(query)))
+              .map(([hit, text]) => (hit ? `[${text}]` : text))
+              .join(""));
+        }""",
+        cases,
+    )
+    assert found == [case["marked"] for case in cases]
 
 
 def test_the_examples_run_and_give_what_the_database_holds(page, site: Path, served: tuple[str, Answered]):

@@ -56,7 +56,7 @@ def least(path: Path, rows: list[Row]) -> None:
             places = ", ".join("?" * len(columns[table]))
             connection.executemany(f"insert into {table} values ({places})", values)  # noqa: S608
         connection.execute(
-            f"create virtual table found using fts5 (title, text, content='', tokenize='{FOLDING}')"
+            f"create virtual table found using fts5 (title, text, content='', tokenize=\"{FOLDING}\")"
         )
         connection.execute(
             "insert into found (rowid, title, text) select articles.rowid, title, text"

@@ -229,11 +229,11 @@ def _look_at_search(connection: sqlite3.Connection) -> Iterator[str]:
         columns = ", ".join(index.columns)
         condition = f" where {index.only}" if index.only else ""
         connection.execute(
-            f"create temp view indexed as select id, {columns} from main.{index.content}{condition}"
+            f"create temp view indexed as select id, {index.indexed} from main.{index.content}{condition}"
         )
         connection.execute(
             f"create virtual table temp.checked using fts5({columns}, content='indexed', content_rowid='id',"
-            f" tokenize='{index.tokenize}')"
+            f' tokenize="{index.tokenize}")'
         )
         try:
             for shadow in SHADOWS:

@@ -12,7 +12,7 @@ from ingest.schema.views import POSTINGS as POSTINGS
 from ingest.schema.views import SEARCH_INDEXES as SEARCH_INDEXES
 from ingest.schema.views import VIEWS as VIEWS
 
-VERSION = "9"
+VERSION = "10"
 
 
 @dataclass(frozen=True, kw_only=True)

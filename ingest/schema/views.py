@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class SearchIndex:
     """A full-text index: an FTS5 table without text of its own, over a table or view.
 
-    `only` is a condition on what is indexed; it may ask the functions that `register` gives.
+    `only` is a condition on what is indexed; it and `indexed` ask the functions that `register` gives.
     """
 
     name: str
@@ -23,6 +24,11 @@ class SearchIndex:
     columns: tuple[str, ...]
     tokenize: str
     only: str = ""
+
+    @property
+    def indexed(self) -> str:
+        """Return the SQL for the columns as they are indexed."""
+        return ", ".join(f"without_points({column}) as {column}" for column in self.columns)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +51,18 @@ class View:
     query: str
 
 
-FOLDING = "unicode61 remove_diacritics 2"
+# Marks are letters of a word, as vowel signs of Hindi are; but not those that make a picture of a sign.
+FOLDING = (
+    "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+    f" separators '{''.join(map(chr, range(0xFE00, 0xFE10)))}'"
+)
+# What may be written or left out: accents that no letter has taken in, the points of Hebrew and of Arabic,
+# and what draws an Arabic word out.
+POINTS = (
+    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    r"\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
+)
+POINT = re.compile(f"[{POINTS}]")
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese; and Korean, whose particles cling to the words. The
 # letters tell, not the language: a short text has none stated, and an English one may quote Chinese.
 UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -56,7 +73,10 @@ WEIGHTS = (10, 4, 1, 6)
 SEARCH_INDEXES = (
     SearchIndex(
         name="articles_fts",
-        description="Full-text search; letters are folded, so `Poyekhali` finds `Poyékhali`.",
+        description=(
+            "Full-text search; letters are folded, so `Poyekhali` finds `Poyékhali`, and points of Arabic and"
+            " Hebrew left out."
+        ),
         content="article_search",
         columns=SEARCHED,
         tokenize=FOLDING,
@@ -134,9 +154,14 @@ VIEWS = (
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Give a connection the function that `SearchIndex.only` asks; `glob` takes sixteen times as long."""
+    """Give a connection the functions that search indexes ask; `glob` takes sixteen times as long."""
     connection.create_function("has_unspaced", 1, _has_unspaced, deterministic=True)
+    connection.create_function("without_points", 1, _without_points, deterministic=True)
 
 
 def _has_unspaced(text: str | None) -> bool:
     return text is not None and UNSPACED_LETTER.search(text) is not None
+
+
+def _without_points(text: str | None) -> str | None:
+    return text if text is None or text.isascii() else POINT.sub("", unicodedata.normalize("NFC", text))

@@ -1,13 +1,20 @@
 // Marks the words of a query in a text, and cuts out the passage around them, as
 // plugins/search_marks.py does on a server.
 
-import { isUnspaced, spellings } from "./search_query.js";
+import { isUnspaced, POINTS, spellings } from "./search_query.js";
 
 const LONGEST_LOOK = 200000;
 const MOST_MARKS = 200;
 const LONGEST_PASSAGE = 260;
 const BEFORE = 70;
-const WORDS = /[\p{L}\p{N}]+/gu;
+// Marks are letters of a word, as vowel signs of Hindi are; but not those that make a picture of a sign.
+const LETTER_OR_MARK = "(?:[\\p{L}\\p{N}\\p{Mc}]|[^\\P{Mn}\\ufe00-\\ufe0f])";
+const LETTER = "[\\p{L}\\p{N}]";
+const WORDS = new RegExp(`${LETTER_OR_MARK}+`, "gu");
+const LATIN = /^[\0-\u02ff]*$/u;
+const POINTED = /[\u0590-\u08ff]/u;
+// Those beyond the letters of Europe are told by all that they are made of.
+const FOLDED = /[\0-\u058f\u1e00-\u1fff]/u;
 const SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 const folded = new Map();
 
@@ -17,7 +24,8 @@ export function fold(text) {
   for (const letter of text) {
     let plain = folded.get(letter);
     if (plain === undefined) {
-      plain = Array.from(letter.toLowerCase().normalize("NFD"))[0] ?? letter;
+      [plain = letter] = letter.toLowerCase();
+      if (FOLDED.test(plain)) [plain] = plain.normalize("NFD");
       if (plain.length !== letter.length) plain = letter;
       folded.set(letter, plain);
     }
@@ -35,11 +43,17 @@ export function patternOf(query) {
       continue;
     }
     for (const words of spellings(term).map((way) => fold(way).match(WORDS)).filter(Boolean)) {
-      const joined = words.map(literal).join("[^\\p{L}\\p{N}]{1,5}");
-      parts.push(`(?<![\\p{L}\\p{N}])${joined}${term.prefix ? "[\\p{L}\\p{N}]*" : "(?![\\p{L}\\p{N}])"}`);
+      const letter = words.every((word) => LATIN.test(word)) ? LETTER : LETTER_OR_MARK;
+      const joined = words.map(writtenAs).join(`(?:(?!${letter})[^]){1,5}`);
+      parts.push(`(?<!${letter})${joined}${term.prefix ? `${letter}*` : `(?!${letter})`}`);
     }
   }
   return parts.length ? new RegExp([...new Set(parts)].join("|"), "gu") : null;
+}
+
+/** Return what finds a word, with points between its letters where its script has such. */
+function writtenAs(word) {
+  return POINTED.test(word) ? Array.from(word, (letter) => `${letter}[${POINTS}]*`).join("") : word;
 }
 
 function literal(text) {
@@ -48,17 +62,20 @@ function literal(text) {
 
 /** Return a text as pieces: [whether it is a hit, text]. */
 export function mark(text, pattern) {
+  const composed = text.normalize("NFC");
   const pieces = [];
   let at = 0;
-  for (const hit of fold(text).matchAll(pattern)) {
-    pieces.push([false, text.slice(at, hit.index)], [true, text.slice(hit.index, hit.index + hit[0].length)]);
-    at = hit.index + hit[0].length;
+  for (const hit of fold(composed).matchAll(pattern)) {
+    const end = hit.index + hit[0].length;
+    pieces.push([false, composed.slice(at, hit.index)], [true, composed.slice(hit.index, end)]);
+    at = end;
   }
-  return [...pieces, [false, text.slice(at)]].filter(([, piece]) => piece);
+  return [...pieces, [false, composed.slice(at)]].filter(([, piece]) => piece);
 }
 
 /** Return the passage with the most different hits, in pieces; null where nothing is hit. */
-export function passage(text, pattern) {
+export function passage(written, pattern) {
+  const text = written.normalize("NFC");
   const looked = text.slice(0, LONGEST_LOOK);
   const hits = [];
   for (const hit of fold(looked).matchAll(pattern)) {

@@ -21,8 +21,14 @@ const TERM = /(?<minus>-?)(?:(?<field>[A-Za-z]{1,20}):)?(?:"(?<phrase>[^"]*)"?|(
 const POSSESSIVE = /['’]s$/iu;
 const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
 const YEAR = /^[0-9]{4}$/;
-const LAST_WORD = /[\p{L}\p{N}]*(?=[^\p{L}\p{N}]*$)/u;
+const LAST_WORD = /[\p{L}\p{N}\p{Mn}\p{Mc}]*(?=[^\p{L}\p{N}\p{Mn}\p{Mc}]*$)/u;
 const UNSPACED = /[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/u;
+// What may be written or left out, and is in no search index: accents that no letter has taken in, the points of
+// Hebrew and of Arabic, and what draws an Arabic word out.
+export const POINTS =
+  "\\u0300-\\u036f\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670" +
+  "\\u06d6-\\u06dc\\u06df-\\u06e4\\u06e7\\u06e8\\u06ea-\\u06ed\\u08d3-\\u08e1\\u08e3-\\u08ff";
+const POINT = new RegExp(`[${POINTS}]`, "gu");
 const WORDS = /\p{L}{2,40}/gu;
 const MOST_SPELT = 4;
 const MOST_SPELLINGS = 12;
@@ -61,6 +67,9 @@ export function matchOf(term) {
   const ways = spellings(term).map((way) => `"${way.replaceAll('"', '""')}"${term.prefix ? " *" : ""}`);
   return ways.length === 1 ? ways[0] : `(${ways.join(" OR ")})`;
 }
+
+/** Return words as search indexes have them: letters composed, and without what may be left out. */
+export const withoutPoints = (text) => text.normalize("NFC").replace(POINT, "");
 
 /** Return words as they were asked for, and as else they are written in their language and collection. */
 export function spellings({ text, also = [] }) {
@@ -186,7 +195,7 @@ function termOf(found, notes) {
   }
   if (field) return text ? { text, field, phrase, prefix: false } : null;
   const prefix = text.endsWith("*");
-  text = trim(text.replace(/\*+$/u, "")).replace(POSSESSIVE, "");
+  text = withoutPoints(trim(text.replace(/\*+$/u, "")).replace(POSSESSIVE, ""));
   if (!/[\p{L}\p{N}]/u.test(text)) {
     if (text) notes.push(`${start(text)} holds no letters to search for.`);
     return null;

@@ -12,7 +12,7 @@ const NEAREST_AMONG = 5000;
 const NEAREST = 3;
 const NEAR = 0.3;
 const MOST_UNKNOWN = 3;
-const WORD = /[\p{L}\p{N}]+/gu;
+const WORD = /[\p{L}\p{N}\p{Mn}\p{Mc}]+/gu;
 const VOCABULARY =
   "create virtual table if not exists temp.article_words using fts5vocab('main', 'articles_fts', 'row')";
 const FOUND = "select 1 from articles_fts where articles_fts match :match limit 1";
