@@ -215,9 +215,11 @@ def overlooked_text(
 ) -> Problem | None:
     """Return the doubt that a row has a text which is kept as a mere statement, and no search finds.
 
-    Where the curator names a column that is not there, and nothing else is taken for it, that is the doubt.
+    Where the curator names a column for text or title that is not there, and nothing else is taken for it,
+    that is the doubt; what else is named may be that of other tables.
     """
-    if missing := next((column for meaning, column in stated if meaning not in mapping), None):
+    unmet = (column for meaning, column in stated if meaning in {"text", "title"} and meaning not in mapping)
+    if missing := next(unmet, None):
         listed = ", ".join(list(row)[:12])[:500]
         return Problem(
             stage="read",

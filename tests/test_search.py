@@ -14,8 +14,8 @@ from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 from typing import Any
-from unittest.mock import patch
 from unicodedata import category, normalize
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlencode
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
