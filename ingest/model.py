@@ -19,11 +19,15 @@ NO_READER = "no reader for this format ("  # why a file was skipped; the format 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One value that somebody stated about an article, and where it was stated."""
+    """One value that somebody stated about an article, and where it was stated.
+
+    `listed` says that the value is a member of a list which somebody wrote, and so is not to be parted.
+    """
 
     name: str
     value: str
     origin: str
+    listed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,6 +29,46 @@ def stated(*values: tuple[str, str]) -> list[Field]:
     return [Field(name="x", value=value, origin=origin) for value, origin in values]
 
 
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "authors: ['van der Berg, Jan', Fish & Ships Office, José María de la Cruz y Pérez]\ntags: ['A, B']",
+        """authors:
+- name: van der Berg, Jan
+- name: Fish & Ships Office
+- name: José María de la Cruz y Pérez
+tags:
+- A, B""",
+    ],
+)
+def test_each_member_of_a_list_is_whole(matter: str):
+    """What somebody wrote as a list is parted nowhere else, though it have one member or a long name."""
+    (raw,) = read_markdown(
+        Item(locator="a.md"), io.BytesIO(f"---\ntitle: Nets\n{matter}\n---\nThey were mended.".encode())
+    )
+    article, _ = normalize_document(raw, Hint())
+    assert article.authors == (
+        "van der Berg, Jan",
+        "Fish & Ships Office",
+        "José María de la Cruz y Pérez",
+    )
+    assert article.tags == ("A, B",)
+
+
+def test_a_member_of_a_list_is_called_as_in_a_line():
+    """A name in a list is no address or account, and a slug is written out."""
+    values = ("mara-quill", "By Ida Brandt", "admin", "https://a.example/ida")
+    listed = [Field(name="authors", value=value, origin="front-matter", listed=True) for value in values]
+    assert cascade.choose_authors(listed) == ("Mara Quill", "Ida Brandt")
+
+
+def test_a_long_title_that_a_person_states_is_the_title():
+    """Five hundred characters in front matter are a title; those of a page are a text out of place."""
+    title = "On the mending of nets, " * 20
+    assert cascade.choose_title(stated((title, "front-matter")), None) == (title.strip(), "front-matter")
+    assert cascade.choose_title(stated((title, "meta og:title")), None) is None
+
+
 def test_a_comma_is_of_a_tag_where_tags_are_a_list():
     """`New York, NY` in a list is one place; in a line of keywords a comma parts them."""
     assert cascade.choose_tags(stated(("New York, NY", "front-matter"), ("ferries", "front-matter"))) == (

@@ -96,10 +96,10 @@ NOT_AN_AUTHOR = re.compile(
             |more|about|last\ updated|updated|comments?)\b
         |\b(?:january|february|april|june|july|august|september|october|november|december)\b(?:\s+\d+)?$
         |\b(?:march|may)\s+\d+$
-        |^(?:jan|feb|mar|march|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\.?\s+\d+$|\bmin\ read\b
-        |(?:\S+\s+){6}""",
+        |^(?:jan|feb|mar|march|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\.?\s+\d+$|\bmin\ read\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+SENTENCE = re.compile(r"(?:\S+\s+){6}")
 OF_THE_PRESS = "writer|editor|reporter|correspondent|columnist|contributor|journalist|photographer"
 # Of one person: what ends in `Editors` or `Journalists` is a name of many.
 ROLE = re.compile(
@@ -135,6 +135,7 @@ NO_TITLE = re.compile(
 RIGHTS = frozenset({"full", "excerpt", "metadata"})
 LONGEST_AUTHOR = 80
 LONGEST_TITLE = 300
+LONGEST_STATED = 2000  # what a person states as a title, or as one author of a list, is one though it be long
 LEAST_AGREEMENT = 0.3
 LONG_WORD = 16  # longer than any word of a headline: a script without spaces
 WORD = re.compile(r"\w+")
@@ -174,7 +175,8 @@ def choose_title(stated: Sequence[Field], site: str | None, url: str | None = No
         stated = sorted(stated, key=lambda field: field.origin == "h1")
     for field in stated:
         title = _clean(field.value)
-        if len(title) > LONGEST_TITLE or (field.origin in PROPERTIES and NO_TITLE.fullmatch(title)):
+        longest = LONGEST_STATED if field.origin in WRITTEN else LONGEST_TITLE
+        if len(title) > longest or (field.origin in PROPERTIES and NO_TITLE.fullmatch(title)):
             continue
         return _without_site(title, (site, *_host(url)), others), field.origin
     return None
@@ -229,13 +231,12 @@ def choose_authors(stated: Sequence[Field], sites: Sequence[Field] = ()) -> tupl
 def _named_authors(stated: Sequence[Field]) -> Iterator[tuple[str, ...]]:
     """Yield the names of each origin that has any, the most trusted first."""
     for origin in dict.fromkeys(field.origin for field in stated):
-        values = [field.value for field in stated if field.origin == origin]
+        of_origin = [field for field in stated if field.origin == origin]
         if origin in PROPERTIES:
-            values = [value for value in values if not NOBODY.fullmatch(value.strip())]
-        split = _name_bodies if origin == BODY else _split_authors
+            of_origin = [field for field in of_origin if not NOBODY.fullmatch(field.value.strip())]
         stated_in: dict[str, int] = {}
-        for place, value in enumerate(values):
-            for name in split(value):
+        for place, field in enumerate(of_origin):
+            for name in _names_in(field):
                 stated_in.setdefault(name, place)
         if stated_in:
             yield tuple(name for name in stated_in if not _says_more(name, stated_in))
@@ -261,7 +262,9 @@ def choose_tags(stated: Sequence[Field]) -> tuple[str, ...]:
             part
             for field in of_origin
             for part in (
-                [field.value] if origin in LISTED and names[field.name] > 1 else field.value.split(",")
+                [field.value]
+                if field.listed or (origin in LISTED and names[field.name] > 1)
+                else field.value.split(",")
             )
         )
         tags = dict.fromkeys(_clean(part) for part in parts if part.strip())
@@ -400,16 +403,23 @@ def _same(one: str, other: str) -> bool:
     return re.sub(r"\W", "", one).casefold() == re.sub(r"\W", "", other).casefold()
 
 
-def _name_bodies(value: str) -> Iterator[str]:
-    """Yield the name of a firm, which may be `Vale & Birch`."""
-    if not NOT_AN_AUTHOR.search(name := _clean(value)):
-        yield name
+def _names_in(field: Field) -> Iterator[str]:
+    """Yield the authors that a statement names; a firm, or a member of a list, may be `Vale & Birch`."""
+    value = _clean(field.value)
+    if field.listed:
+        name = without_by(value)
+        if len(name) <= LONGEST_STATED and not NOT_AN_AUTHOR.search(name):
+            yield name_from_slug(name)
+    elif field.origin != BODY:
+        yield from _split_authors(value)
+    elif _is_author(value):
+        yield value
 
 
 def _split_authors(value: str) -> Iterator[str]:
     """Yield the names in a by-line, without what it says of their bearers' work."""
     is_first = True
-    for part in _parts(without_by(_clean(value))):
+    for part in _parts(without_by(value)):
         names = part.split(",")
         # "Jane Doe, John Roe" is two people; "Doe, Jane" and "Jane Doe, Editor" are one.
         if len(names) == 2 and _is_surname(names[0]):  # noqa: PLR2004 - surname, given name
@@ -423,9 +433,13 @@ def _split_authors(value: str) -> Iterator[str]:
                 continue
             if named := NAME_AND_ROLE.fullmatch(cleaned) or NAME_AND_PLACE.fullmatch(cleaned):
                 cleaned = named[1]
-            if cleaned and len(cleaned) <= LONGEST_AUTHOR and not NOT_AN_AUTHOR.search(cleaned):
+            if len(cleaned) <= LONGEST_AUTHOR and _is_author(cleaned):
                 is_first = False
                 yield name_from_slug(cleaned)
+
+
+def _is_author(name: str) -> bool:
+    return not NOT_AN_AUTHOR.search(name) and not SENTENCE.match(name)
 
 
 def _is_surname(name: str) -> bool:

@@ -204,29 +204,36 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def _fields(values: dict[str, object]) -> Iterator[Field]:
-    """Yield a field for each value; those of a table are named `table.key`.
+    """Yield a field for each value; those of a table are named `table.key`, and members of a list are marked.
 
     What is nested deeper, or beyond a thousand values, is kept as JSON under its name.
     """
     flat = _flatten(values)
-    for name, value in islice(flat, MOST_VALUES):
-        yield Field(name=name, value=value, origin="front-matter")
+    yield from islice(flat, MOST_VALUES)
     if rest := list(islice(flat, MOST_VALUES * 100)):
-        yield Field(name="more", value=_as_json(dict(rest)), origin="front-matter")
+        more = _as_json({field.name: field.value for field in rest})
+        yield Field(name="more", value=more, origin="front-matter")
 
 
-def _flatten(values: dict[str, object], prefix: str = "", depth: int = 2) -> Iterator[tuple[str, str]]:
+def _flatten(
+    values: dict[str, object], prefix: str = "", depth: int = 2, *, listed: bool = False
+) -> Iterator[Field]:
     for key, value in values.items():
-        name = f"{prefix}{key}"
+        name, of_list = f"{prefix}{key}", listed or isinstance(value, list)
         for member in value if isinstance(value, list) else [value]:
             if isinstance(member, dict) and depth > 1:
-                yield from _flatten(member, f"{name}.", depth - 1)
-            elif isinstance(member, dict | list):
-                yield name, _as_json(member)
-            elif isinstance(member, datetime | date):
-                yield name, member.isoformat()
-            elif str(member).strip() and member is not None:
-                yield name, str(member).strip()
+                yield from _flatten(member, f"{name}.", depth - 1, listed=of_list)
+            elif said := _said(member):
+                yield Field(name=name, value=said, origin="front-matter", listed=of_list)
+
+
+def _said(value: object) -> str:
+    """Return a value as text; nothing of none."""
+    if isinstance(value, dict | list):
+        return _as_json(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return "" if value is None else str(value).strip()
 
 
 def _as_json(value: object) -> str:
