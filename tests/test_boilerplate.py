@@ -161,12 +161,38 @@ def test_calls_to_subscribe_in_other_languages(language: str, story: str, furnit
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "When you open an email in a browser, your address is disclosed to whoever sent it.",
+        "Readers could see the error message in the browser for two hours on Friday.",
+        "Die Firma will die Karten künftig direkt im Browser anzeigen.",
+        "El archivo se puede ver en el navegador sin instalar nada.",
+        "I giornali si possono visualizzare nel browser, dice l'archivista.",
+        "You get this in every letter of the firm, and nobody can unsubscribe from it, he said.",
+        "Unsubscribe from every list that you no longer read, the ministry advises.",
+        "Unsubscribe now, the letters said, but whoever did got more of them.",
+    ],
+)
+def test_a_story_may_speak_of_mail_and_browsers(sentence: str):
+    """The first and the last sentence of a story stay, though they have the words of a newsletter's lines."""
+    story = "The ferry stays in the harbour this week, since the ice is still too thick to sail."
+    for body in (f"{sentence}\n\n{story}", f"{story}\n\n{sentence}"):
+        text, blocks = read_outline(body)
+        assert find_appeals(Article(title="", body=body, text=text, blocks=blocks)) == {}
+
+
+@pytest.mark.parametrize(
     ("above", "below"),
     [
         ("View this email in your browser: https://a.example/1", "Unsubscribe: https://a.example/u"),
         ("[View it in your browser](https://a.example/1)", "You receive this as a member. Unsubscribe"),
         ("Newsletter im Browser ansehen", "Unsubscribe"),
         ("[Voir ce message dans votre navigateur](https://a.example/1)", "Click here to unsubscribe."),
+        ("Is this mail hard to read? Open it in your browser.", "Unsubscribe | Manage your preferences"),
+        (
+            "Ver este correo en tu navegador",
+            "You got this email as a member. [Unsubscribe](https://a.example/u)",
+        ),
     ],
 )
 def test_what_newsletters_say_of_themselves_goes(above: str, below: str):

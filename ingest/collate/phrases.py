@@ -77,17 +77,30 @@ def line(reason: str, start: str, *inside: str, most: int = 40) -> Line:
     )
 
 
+MAIL = (
+    r"(?:e-?mail|mail|mailing|message|newsletter|issue|nachricht|ausgabe|courriel|correo|mensaje|bolet[ií]n"
+    r"|messaggio|mensagem|bericht|nieuwsbrief)"
+)
+LOOK = (
+    r"(?:view|read|open|see|voir|lire|afficher|ouvrir|ver|leer|abrir|ler|visualizar?|visualizza|apri|leggi"
+    r"|bekijk|lees)"
+)
+THIS = r"(?:this|it|the|our|cet?|cette|la|le|est[ea]|el|quest[ao]|il|deze|dit|de|het|diese[nrs]?|den|die)"
+IN_BROWSER = (
+    r"(?:in (?:your|a|the) (?:web )?browser|(?:dans|sur) (?:votre|le|un) navigateur|en (?:su|tu|el) navegador"
+    r"|nel (?:tuo )?browser|no (?:seu )?navegador|in (?:je|uw) browser)"
+)
+
 COMMON = (
+    # The whole line, since an article may speak of browsers and of mail too.
     line(
         "newsletter",
-        r"(?:.{0,60}\b(?:view|read|open|see|click here to view)\b.{0,40} in (?:your|a|the) (?:web )?browser\b"
-        r"|.{0,60}\b(?:im browser|(?:dans|sur) (?:votre|le|un) navigateur|en (?:su|tu|el) navegador"
-        r"|nel (?:tuo )?browser|no (?:seu )?navegador|in (?:je|uw) browser)\b)",
-        r"e-?mail|message|newsletter|issue|view (?:it|this)|ansehen|anzeigen|öffnen|afficher|voir|lire|ver\b"
-        r"|visuali[sz]z|apri|bekijk|lees",
+        rf"(?:.{{0,60}}\b{MAIL}\b.{{0,40}}[?,.:|] )?(?:click here to )?"
+        rf"(?:{LOOK} (?:{THIS} )?(?:{MAIL} )?(?:online )?{IN_BROWSER}"
+        rf"|(?:{THIS} )?(?:{MAIL} )?im browser (?:ansehen|anzeigen|öffnen|lesen))\W*(?:https?://\S+)?$",
+        rf"\b{MAIL}\b|^(?:view|read|im browser|voir|afficher|ver\b|visuali|bekijk)",
         most=20,
     ),
-    line("newsletter", r"(?:view|read) in (?:your|a|the) (?:web )?browser\b", most=6),
     line("copyright line", r"(?:©|\(c\)|copyright(?: ©| \(c\)|,? (?:\d{4}|by)))", most=45),
     line("copyright line", r".{0,90}\ball rights reserved\b", most=30),
     line(
@@ -198,8 +211,14 @@ def english() -> Phrases:
             line("newsletter", r"(?:you can )?unsubscribe (?:at )?any ?time", most=25),
             line(
                 "newsletter",
-                r"you(?:'re| are)? (?:receiv\w+|got|get) this\b|(?:click here to )?unsubscribe(?:\W*$| ?[|·,/:—-]| (?:here|now|from|or)\b)",
+                r"you(?:'re| are)? (?:receiv\w+|got|get) this (?:e-?mail|mail|message|newsletter|as|because|since)\b",
                 r"unsubscribe",
+                most=40,
+            ),
+            line(
+                "newsletter",
+                r"(?:click here to )?unsubscribe(?: (?:here|now)| from (?:this|our|these|all) [\w -]{1,30})?"
+                r"(?:\W*$|:? ?https?://|\W*(?:or )?(?:click|manage|update|change|edit|your|preferences|settings|view|privacy)\b)",
                 most=40,
             ),
             line(
