@@ -242,6 +242,12 @@ FROM_THE_ARTICLE = [
         "2010-06-15",
         "3 March=2010-03-03; 9 April=2010-04-09",
     ),
+    # What somebody usually does makes no day of a year that is told of one of every year.
+    (
+        "In 2008 the bank, which usually lends to farmers, failed on May 1.",
+        WEDNESDAY,
+        "2008=2008; May 1=2008-05-01",
+    ),
     ("The first Monday in December is dark.", WEDNESDAY, "The first Monday in December=2010-12-06"),
     ("It met on the last Friday of July 2010.", WEDNESDAY, "the last Friday of July 2010=2010-07-30"),
     # The end of a range comes after its beginning.
@@ -349,6 +355,12 @@ VAGUE = [
     # What comes again is no single day.
     ("The fair is held every May 1 in Leith.", WEDNESDAY, "May 1=XXXX-05-01"),
     ("Each year, from May 1 to June 3, the fair is held.", WEDNESDAY, "May 1=XXXX-05-01; June 3=XXXX-06-03"),
+    (
+        "It is open from May 1 to September 30 each year.",
+        WEDNESDAY,
+        "May 1=XXXX-05-01; September 30=XXXX-09-30",
+    ),
+    ("In 2008 every May 1 was wet.", WEDNESDAY, "2008=2008; May 1=XXXX-05-01"),
     ("Rents are due on May 1 of each year.", WEDNESDAY, "May 1=XXXX-05-01"),
     ("Claims are made annually by 15 April.", WEDNESDAY, "15 April=XXXX-04-15"),
     ("The pier shuts every December.", WEDNESDAY, "December=XXXX-12"),

@@ -102,7 +102,7 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
             told=told,
             narrative=narrative,
             day_first=order,
-            tense=partial(_tense, text, phrase, language, begun),
+            tense=partial(_tense, text, (phrase, _range_end(text, phrases, number)), language, begun),
             ends=begun.parts if begun else (),
         )
         parts = _with_shared_year(text, phrases, number, language, head)
@@ -125,12 +125,20 @@ def _is_told_of(text: str, phrase: Phrase, language: str) -> bool:
     return is_told_of(text, phrase) if language == "en" else phrase.parts["word"] == "tomorrow"
 
 
-def _tense(text: str, phrase: Phrase, language: str, begun: Value | None) -> Tense | None:
-    """Return the tense around an expression, which may end the range that another has begun."""
+def _range_end(text: str, phrases: Sequence[Phrase], number: int) -> int:
+    """Return where the range ends that an expression begins, or the expression itself."""
+    end = phrases[number].end
+    following = phrases[number + 1] if number + 1 < len(phrases) else None
+    return following.end if following and THROUGH.fullmatch(text, end, following.start) else end
+
+
+def _tense(text: str, named: tuple[Phrase, int], language: str, begun: Value | None) -> Tense | None:
+    """Return the tense around an expression, which may end or begin a range as far as a given place."""
+    phrase, range_end = named
     if begun and begun.value.startswith("XXXX"):
-        return "always"
-    if phrase.kind in YEARLESS and recurs(text, phrase.start, phrase.end):
-        return "always"
+        return "yearly"
+    if phrase.kind in YEARLESS and recurs(text, phrase.start, range_end):
+        return "yearly"
     # "By 31 March" may be said of either time, so the nearest such day is meant.
     near = phrase.kind in YEARLESS and LIMIT.search(text, max(0, phrase.start - 12), phrase.start)
     if language not in {"en", "de"}:

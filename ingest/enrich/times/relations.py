@@ -164,7 +164,7 @@ def _related_month(which: str, parts: Mapping[str, str], context: Context) -> Va
 def _weekend(_parts: Mapping[str, str], context: Context) -> Value | None:
     """Return the weekend of the article's week; in the past tense early in a week, the one before."""
     tense = context.tense()
-    if len(context.published) < DAY or tense in {None, "always"}:
+    if len(context.published) < DAY or tense in {None, "always", "yearly"}:
         return None
     early = date(*context.published).isoweekday() < SATURDAY
     return shift(context.published, "weekend", -1 if early and tense == "past" else 0)

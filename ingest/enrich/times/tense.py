@@ -9,7 +9,8 @@ from ingest.enrich.times.words import ZONE_LETTERS, ZONE_NAMES, listed
 from ingest.personal_names import SHORT_TITLES
 
 # `over` is past for certain: a day so near after the article is none.
-Tense = Literal["past", "future", "always", "over"]
+# `always` is the tense of what is usual, `yearly` that of a date which itself is said to come again.
+Tense = Literal["past", "future", "always", "yearly", "over"]
 
 REACH = 100
 WORD = re.compile(r"[A-Za-z]+(?:'(?:ll|t))?")

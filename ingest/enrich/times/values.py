@@ -113,12 +113,12 @@ def day_and_month(month: int, day: int | None, context: Context, weekday: int | 
     said = (month, day) if day else (month,)
     beside = _beside(month, day, context.published, weekday) if day and context.published else None
     tense = context.tense() if context.published else None
-    if context.told and tense != "always":
+    if context.told and tense != "yearly":
         told = plain(context.told, *said)
         if weekday is None or not told or not beside or not day or _is_on(told, weekday):
             return told
         return beside if _is_on(beside, weekday) else told
-    if len(context.published) < MONTH or tense == "always":
+    if len(context.published) < MONTH or tense in {"always", "yearly"}:
         return Value(value="XXXX-" + "-".join(f"{part:02}" for part in said), precision=NAMES[len(said) + 1])
     if beside and not (tense == "over" and weekday is None and beside.parts > context.published):
         return beside
