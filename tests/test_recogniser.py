@@ -434,6 +434,11 @@ INVERTED = [
     ("von Weld, Anna Lee, 12, 45", [("von Weld", "PER")], ["von Weld, Anna Lee"]),
     ("Weld, John and Mary left.", [("Weld", "PER"), ("John", "PER")], ["Weld", "John"]),
     ("Thomas, Mary\nYoung, Anna", [("Thomas", "PER"), ("Young", "PER")], ["Thomas", "Young"]),
+    (
+        "Weld, A. (1962). Ports. Hall, N. Y.: Ford.",
+        [("Weld", "PER"), ("Hall", "LOC")],
+        ["Weld, A."],
+    ),
     ("They left Weld, N.Y., for good.", [("Weld", "PER"), ("N.Y.", "LOC")], ["Weld"]),
     ("Weld, Virginia", [("Weld", "PER"), ("Virginia", "LOC")], ["Weld"]),
 ]
@@ -469,6 +474,7 @@ def test_a_surname_may_be_a_company():
         ("Frank Church", "PER"),
         ("J. R. Church", "PER"),
         ("Zendrik Hall", "PER"),
+        ("Zendrik Power", "PER"),
     ],
 )
 def test_what_is_called_after_somebody_is_no_person(name: str, label: str):

@@ -53,7 +53,8 @@ def find_inverted(text: str, names: Sequence[Found]) -> Iterator[Found]:
 
 
 def _is_no_place(initials: str) -> bool:
-    return initials not in word_lists().phrases and initials not in word_lists().ambiguous
+    written = {initials, initials.replace(" ", "")}  # `N. Y.` in older texts
+    return written.isdisjoint(word_lists().phrases) and written.isdisjoint(word_lists().ambiguous)
 
 
 def _is_person(text: str, match: re.Match[str]) -> bool:
