@@ -209,7 +209,7 @@ def test_a_column_that_is_not_there_is_told(room: Room):
         )
     ]
     assert room.rows("select title from articles") == [("Sturm",), ("Ebbe",)]
-    metadata.write_text("plugins: {readingroom: {columns: {text: notiz, title: kopf}}}")
+    metadata.write_text("plugins: {readingroom: {columns: {text: NOTIZ, title: kopf}}}")
     assert room.ingest().warnings == 0
 
 
