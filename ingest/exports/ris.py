@@ -50,6 +50,8 @@ NAMED = {
     "AN": "accession number",
     **dict.fromkeys(FILES, "file"),
 }
+# `Ministry of Fish, Ships and Boats` is no person whose surname stands first.
+OF_A_BODY = re.compile(r"\s(?:of|for|and|&)\s")
 YEAR = re.compile(r"\d{4}")
 DATE = re.compile(r"(\d{4})/(\d{0,2})/?(\d{0,2})(?:/.*)?")
 
@@ -70,7 +72,7 @@ def entries_of_ris(text: str) -> Iterator[tuple[str, tuple[Field, ...], str, lis
         }
         body = next((tag for tag in ABSTRACT if tag in stated), "")
         fields = tuple(
-            Field(name=name, value=said[:LONGEST_VALUE], origin=ORIGIN)
+            Field(name=name, value=said[:LONGEST_VALUE], origin=ORIGIN, listed=name == "author")
             for tag, values in stated.items()
             if tag != body
             for value in values
@@ -104,6 +106,8 @@ def _said(name: str, value: str) -> str:
     line = " ".join(value.split())
     if name == "author":
         surname, _, given = line.partition(",")
+        if OF_A_BODY.search(surname):
+            return line
         given, _, suffix = given.partition(",")
         return " ".join(filter(None, (given.strip(), surname.strip(), suffix.strip())))
     if name == "published" and (date := DATE.fullmatch(line)):

@@ -83,6 +83,7 @@ DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.
 OF_PAGES = re.compile(r"json-ld|meta |h1$|title element$")
 SITE_SUFFIX = re.compile(r"^(.{8,}?)\s+(?:[|–—·•»:]|-{1,2}|::)\s+([^|–—·•»]{2,60})$")
+AROUND_NAMES = ' ,.|-–—•&"“”'
 # Some of these are names where they have a capital: `Zhou En Lai`.
 SPLIT_AUTHORS = re.compile(r"\s*(?:;|、|\s[&|•·]\s|\s(?:(?i:and|und|et|και)|en|och|og|ve|та)\s)\s*")
 # Between two names in full these join them; in `José Ortega y Gasset` they are a part of one.
@@ -407,7 +408,7 @@ def _names_in(field: Field) -> Iterator[str]:
     """Yield the authors that a statement names; a firm, or a member of a list, may be `Vale & Birch`."""
     value = _clean(field.value)
     if field.listed:
-        name = without_by(value)
+        name = without_by(value.strip(AROUND_NAMES))
         if len(name) <= LONGEST_STATED and not NOT_AN_AUTHOR.search(name):
             yield name_from_slug(name)
     elif field.origin != BODY:
@@ -428,7 +429,7 @@ def _split_authors(value: str) -> Iterator[str]:
             names = [part] if " " not in names[0].strip() else names[:1]
         names = names[:1] + [name for name in names[1:] if not FROM.match(name.strip())]
         for name in names:
-            cleaned = without_by(name.strip(' ,.|-–—•&"“”'))
+            cleaned = without_by(name.strip(AROUND_NAMES))
             if not is_first and ROLE.search(cleaned):
                 continue
             if named := NAME_AND_ROLE.fullmatch(cleaned) or NAME_AND_PLACE.fullmatch(cleaned):
