@@ -26,6 +26,7 @@ MEANINGS = {
     "language": ("LA",),
 }
 DATES = ("DA", "PY", "Y1")
+ONE_A_LINE = frozenset({"author", "tag"})
 ABSTRACT = ("AB", "N2")
 FILES = frozenset({"L1", "L2", "L4"})
 # These are kept by a name of their own; whatever has none, by its tag.
@@ -72,7 +73,7 @@ def entries_of_ris(text: str) -> Iterator[tuple[str, tuple[Field, ...], str, lis
         }
         body = next((tag for tag in ABSTRACT if tag in stated), "")
         fields = tuple(
-            Field(name=name, value=said[:LONGEST_VALUE], origin=ORIGIN, listed=name == "author")
+            Field(name=name, value=said[:LONGEST_VALUE], origin=ORIGIN, listed=name in ONE_A_LINE)
             for tag, values in stated.items()
             if tag != body
             for value in values
