@@ -10,10 +10,11 @@ from urllib.parse import unquote
 from datasette import NotFound, Response, hookimpl
 from datasette.plugins import pm
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-MARKDOWN = MarkdownIt("js-default")
 ARTICLE = """
     select articles.*, sources.name as source, sources.key as source_key, homepage, body, text
     from articles join article_text on article_text.id = articles.id
@@ -90,6 +91,22 @@ WITHHELD = {
     "excerpt": "This is an excerpt; the rest may not be shown here.",
     "metadata": "Only the catalogue entry of this article may be shown here, not its text.",
 }
+# Brackets within brackets that are tried as links, as when the text was read: the text must be the same.
+MOST_BRACKETS = 10
+
+
+class Inline(ParserInline):
+    """markdown-it, which would try a hundred brackets, each again for every one that nobody closed."""
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802 - markdown-it's name
+        """Pass over what stands within a label; too deep within, no label is looked for."""
+        if state.level >= MOST_BRACKETS:
+            state.cache.setdefault(state.pos, state.posMax)
+        super().skipToken(state)
+
+
+MARKDOWN = MarkdownIt("js-default")
+MARKDOWN.inline = Inline()
 
 
 @hookimpl

@@ -3,19 +3,23 @@
 import random
 import time
 from collections.abc import Callable
+from importlib import util
 from types import SimpleNamespace
 
 import justext.core
 import lxml.html
 import pytest
 import trafilatura.external
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
 
 from ingest.model import Hint, RawDocument
 from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
 from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
-from ingest.normalize.markdown import html_to_markdown
+from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
+from tests.conftest import ROOT
 
 PROSE = "The harbour master counted the boats again and wrote the number into the book. "
 KINDS = ("good", "neargood", "short", "bad")
@@ -111,3 +115,41 @@ def test_tags_that_need_no_end_are_not_deep():
     """Any number of paragraphs, points, cells and breaks that nobody closed is converted."""
     page = f"<ul>{'<li>boat' * 1500}</ul><table>{'<tr><td>a<td>b' * 1500}</table>{'<p>line<br>' * 1500}"
     assert html_to_markdown(page).count("- boat") == 1500
+
+
+@pytest.mark.parametrize(
+    "repeated", ["[", "![", "[[a|", "[[a]", "![[a] ", "<![CDATA[", "![" * 50 + "](a)" * 50]
+)
+def test_brackets_that_nobody_closed_are_tried_few_times(monkeypatch: pytest.MonkeyPatch, repeated: str):
+    """From each bracket few others are passed over, where markdown-it passes over a hundred."""
+    steps = 0
+    passes_over = ParserInline.skipToken
+
+    def count(*arguments: object) -> None:
+        nonlocal steps
+        steps += 1
+        passes_over(*arguments)
+
+    monkeypatch.setattr(ParserInline, "skipToken", count)
+    body = (repeated * 3000)[:3000]
+    plain_text(body)
+    assert steps < 25 * len(body)
+
+
+@pytest.mark.parametrize("depth", [1, 2, MOST_BRACKETS - 1, MOST_BRACKETS, MOST_BRACKETS + 1, 40])
+@pytest.mark.parametrize(
+    "ends", ["[]", ("[", "](a)"), ("![", "](a)"), ("![[", "]](a)"), ("[", ""), ("*[", "]*")]
+)
+def test_a_page_reads_brackets_as_they_were_read(depth: int, ends: tuple[str, str]):
+    """However deep brackets stand within others, a page shows what was indexed."""
+    spec = util.spec_from_file_location("article_alone", ROOT / "plugins" / "article.py")
+    assert spec
+    assert spec.loader
+    page = util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    old = f"{ends[0] * depth}the [harbour](http://harbour.example/) ![of](b) old{ends[1] * depth}"
+    body = f"See {old} and [here](c)."
+    read = [token.as_dict() for token in parse(body)[0]]
+    assert read == [token.as_dict() for token in page.MARKDOWN.parse(body)]
+    if len(ends[0]) * depth < MOST_BRACKETS:
+        assert read == [token.as_dict() for token in MarkdownIt("js-default").parse(body)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
 from markdownify import MarkdownConverter
 
 from ingest.normalize.tables import square_tables
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bs4 import BeautifulSoup, Tag
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 TAGS = {
@@ -91,8 +93,23 @@ BREAK_AFTER = {
 }
 LINES = {"softbreak": " ", "hardbreak": "\n"}
 
+# Brackets within brackets that are tried as links. Each that nobody closes costs as many tries.
+MOST_BRACKETS = 10
+
+
+class _Inline(ParserInline):
+    """markdown-it, which would try a hundred brackets, here as on the articles' pages."""
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802 - markdown-it's name
+        """Pass over what stands within a label; too deep within, no label is looked for."""
+        if state.level >= MOST_BRACKETS:
+            state.cache.setdefault(state.pos, state.posMax)
+        super().skipToken(state)
+
+
 _RENDERER = MarkdownIt("js-default")
 _RENDERER_WITH_HTML = MarkdownIt("js-default", {"html": True})
+_RENDERER.inline = _RENDERER_WITH_HTML.inline = _Inline()
 _BLOCKS = MarkdownIt("js-default", {"html": True}).disable("inline")
 
 
