@@ -16,6 +16,7 @@ from markdown_it.parser_inline import ParserInline
 from ingest.model import Hint, RawDocument
 from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
+from ingest.normalize.document import read_document
 from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
 from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
@@ -153,3 +154,15 @@ def test_a_page_reads_brackets_as_they_were_read(depth: int, ends: tuple[str, st
     assert read == [token.as_dict() for token in page.MARKDOWN.parse(body)]
     if len(ends[0]) * depth < MOST_BRACKETS:
         assert read == [token.as_dict() for token in MarkdownIt("js-default").parse(body)]
+
+
+@pytest.mark.parametrize("repeated", ["a<a>b</a>c", "a<a href=#b>b</a>"])
+def test_links_that_lead_nowhere_are_taken_off_at_once(repeated: str):
+    """However many links of a document lead within it, none is looked for among the others."""
+    assert grows_as_input(lambda times: read_document(f"<p>words</p>{repeated * times}", ""), 1000)
+
+
+def test_of_a_link_that_leads_nowhere_the_words_stay():
+    """What stands in, around and between dead links is kept in order."""
+    page = "<p>one <a href='#x'>two <b>three</b> four</a> five<a name=q></a> six <a href='http://a.example'>seven</a>"
+    assert read_document(page, "")[0] == "one two **three** four five six [seven](http://a.example)"

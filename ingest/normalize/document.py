@@ -25,6 +25,7 @@ OPENING = re.compile(r"\s*(#{1,6})\s+(.+?)\s*#*\s*(?:\n|$)")
 NOT_A_PARAGRAPH = re.compile(r"\s*(?:[-+|>#!]|\d+[.)]\s|```)")
 FIXED_SPACES = re.compile(" ?[\xa0\u202f]+ ?")
 HEAD_BLOCKS = 8
+LEADS_NOWHERE = "dead-link"
 POINT = re.compile(r"\s*[0-2]\s*(?:px)?\s*")
 # Newsletters say it twice, for mail programs of different minds; elsewhere a script may open what is hidden.
 HIDDEN = re.compile(r"\bdisplay:\s*none", re.IGNORECASE)
@@ -81,7 +82,8 @@ def _only_content(tree: HtmlElement, url: str) -> str:
         if target := _target(url, link.get("href")):
             link.set("href", target)
         else:
-            link.drop_tag()
+            link.tag = LEADS_NOWHERE
+    lxml.etree.strip_tags(body, LEADS_NOWHERE)
     for image in list(body.iter("img")):
         if any(POINT.fullmatch(image.get(side) or "") for side in ("width", "height")):
             image.drop_tree()
