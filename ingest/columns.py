@@ -7,6 +7,7 @@ import re
 from ast import literal_eval
 from collections import Counter
 from difflib import get_close_matches
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -210,23 +211,33 @@ def _longest(row: Mapping[str, object], mapping: Mapping[str, str]) -> str | Non
     return max(lengths, key=lengths.__getitem__, default=None)
 
 
+@lru_cache(maxsize=64)
+def _called_nearly(column: str, names: tuple[str, ...]) -> str | None:
+    """Return which of these names is nearly that of a column; those of all rows of a table are the same."""
+    folded_names = {name.casefold(): name for name in names}
+    return next(
+        (folded_names[near] for near in get_close_matches(column.casefold(), folded_names, 1, LIKE)), None
+    )
+
+
 def overlooked_text(
     row: Mapping[str, str], mapping: Mapping[str, str], stated: Iterable[tuple[str, str]]
 ) -> Problem | None:
     """Return the doubt that a row has a text which is kept as a mere statement, and no search finds.
 
-    Where the curator names a column for text or title that is not there, and nothing else is taken for it,
-    that is the doubt; what else is named may be that of other tables.
+    Where the curator names a column nearly as one is called here, that is the doubt; what is called
+    otherwise may be a column of other tables.
     """
-    unmet = (column for meaning, column in stated if meaning in {"text", "title"} and meaning not in mapping)
-    if missing := next(unmet, None):
-        listed = ", ".join(list(row)[:12])[:500]
-        return Problem(
-            stage="read",
-            code="no-such-column",
-            message=f"metadata.yml names the column {missing[:100]}, not here (there are: {listed}).",
-            hint="Write its name there as it stands in the table, then run again.",
-        )
+    unmet = [column for meaning, column in stated if meaning not in mapping]
+    others = tuple(name for name in row if name not in mapping.values()) if unmet else ()
+    for column in unmet:
+        if meant := _called_nearly(column, others):
+            return Problem(
+                stage="read",
+                code="no-such-column",
+                message=f"metadata.yml names the column {column[:100]}; {meant[:100]} is perhaps meant.",
+                hint="Write its name there as it stands in the table, then run again.",
+            )
     if "text" in mapping or _longest(row, mapping):
         return None
     words = {name: len(value.split()) for name, value in row.items() if name not in mapping.values()}
