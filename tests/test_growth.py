@@ -1,5 +1,7 @@
 """Reading takes time that grows as the file does, whatever a stranger repeats in it."""
 
+import email.message
+import io
 import random
 import time
 from collections.abc import Callable
@@ -13,13 +15,14 @@ import trafilatura.external
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 
-from ingest.model import Hint, RawDocument
+from ingest.model import Hint, Item, RawDocument
 from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
 from ingest.normalize.document import read_document
 from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
 from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
+from ingest.readers.mail import LONGEST_CONTENT_HEADER, read_mail
 from tests.conftest import ROOT
 
 PROSE = "The harbour master counted the boats again and wrote the number into the book. "
@@ -166,3 +169,24 @@ def test_of_a_link_that_leads_nowhere_the_words_stay():
     """What stands in, around and between dead links is kept in order."""
     page = "<p>one <a href='#x'>two <b>three</b> four</a> five<a name=q></a> six <a href='http://a.example'>seven</a>"
     assert read_document(page, "")[0] == "one two **three** four five six [seven](http://a.example)"
+
+
+@pytest.mark.parametrize("repeated", [";", "; a=b", ";a*0=b"])
+def test_no_more_parameters_of_a_mail_are_looked_at_than_can_be_meant(
+    monkeypatch: pytest.MonkeyPatch, repeated: str
+):
+    """The message is read all the same, with its name and its charset."""
+    looked_at = []
+    divide = email.message._parseparam  # type: ignore[attr-defined]  # noqa: SLF001 - what takes the time
+
+    def note(value: str) -> list[str]:
+        looked_at.append(len(value))
+        return list(divide(value))
+
+    monkeypatch.setattr(email.message, "_parseparam", note)
+    header = f'Content-Type: text/plain; charset="windows-1252"{repeated * 20_000}'
+    mail = f"From: Ann Weld <ann@mill.example>\nSubject: Boats\n{header}\n\n".encode() + b"Caf\xe9"
+    (document,) = read_mail(Item(locator="a.eml"), io.BytesIO(mail))
+    assert isinstance(document, RawDocument)
+    assert document.content == "Café"
+    assert max(looked_at) <= LONGEST_CONTENT_HEADER + 1

@@ -61,10 +61,17 @@ BLANK_LINE = re.compile(r"\n\s*\n")
 ENCODED_WORD = r"=\?[\w.*-]++\?[BQbq]\?[^\s?]*+\?="
 ENCODED_WORDS = re.compile(rf"{ENCODED_WORD}(?:\s+{ENCODED_WORD})*+")
 LONGEST_ENCODED = 20_000
+# Its parameters are taken off the front one by one, for each thing that is asked of a part.
+LONGEST_CONTENT_HEADER = 10_000
 
 
 class AsWritten(policy.Compat32):
     """Headers as they were written: malformed ones do not fail, and no byte of theirs is replaced."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return a header's name and its value; of the kind, name and coding of a part, the beginning."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_CONTENT_HEADER] if name.lower().startswith("content-") else value
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         """Return the value with bytes above ASCII as lone surrogates."""
