@@ -472,6 +472,8 @@ def test_a_surname_may_be_a_company():
         ("Zendrik Gallery", "ORG"),
         ("Mary Zendrik Foundation", "ORG"),
         ("Frank Church", "PER"),
+        ("Francis Zendrik Church", "PER"),
+        ("Zendrik Church", "ORG"),
         ("J. R. Church", "PER"),
         ("Zendrik Hall", "PER"),
         ("Zendrik Power", "PER"),

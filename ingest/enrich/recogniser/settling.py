@@ -64,6 +64,7 @@ SURE, CERTAIN = 0.6, 0.9
 CERTAIN_TOGETHER = 0.98
 LEAST_SURNAME, LEAST_REPEATED = 3, 4
 LEAST_HOUSE = 6
+SURNAMES_TOO = frozenset({"Church"})
 # What is a name in no more of its places is none, if it has so many.
 LEAST_SHARE, LEAST_PLACES = 0.25, 4
 MOST_SURFACES_A_WORD = 40
@@ -301,7 +302,9 @@ def _is_house(words: Sequence[str]) -> bool:
     lists = word_lists()
     if len(words) < 2 or len(words[-1]) < LEAST_HOUSE or words[-1] not in _houses():  # noqa: PLR2004
         return False
-    *before, _ = words
+    *before, head = words
+    if head in SURNAMES_TOO and words[0] in lists.given_names:
+        return False
     return any(word not in lists.given_names and not INITIAL.fullmatch(word) for word in before)
 
 
