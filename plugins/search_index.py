@@ -11,6 +11,7 @@ second.
 import sqlite3
 import threading
 import time
+from array import array
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -38,6 +39,16 @@ FACETS = {
 }
 KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
 NAMES = tuple(dict.fromkeys(KINDS.values()))
+# The facets of which an article has one value, with what gives it; a year alone is no month.
+COLUMNS = {
+    "source": "source_id",
+    "year": "cast(year as text)",
+    "month": "case when length(published) >= 7 then substr(published, 1, 7) end",
+    "section": "section",
+    "language": "language",
+    "rights": "rights",
+}
+ARTICLES = f"select id, story_id, {', '.join(COLUMNS.values())} from articles order by id"
 MOST_LINKS = 50_000_000
 MOST_KEPT = 64_000_000  # bytes of sets and orders, for each of a few collections
 MOST_COLLECTIONS = 3
@@ -303,22 +314,23 @@ def warm(path: Any) -> None:
 
 def load(connection: Any) -> Index:
     """Read all facets."""
-    rows = connection.execute("""
-        select id, source_id, cast(year as text), substr(published, 1, 7), section, language, rights,
-            story_id, published_precision
-        from articles order by id
-    """).fetchall()
-    size = rows[-1][0] if rows else 0
+    ids, stories_of = array("i"), array("i")
+    # What each article has is noted in numbers as it is read: a million rows themselves fill half a gigabyte.
+    numbers: list[dict[Any, int]] = [{} for _ in COLUMNS]
+    columns = [array("i") for _ in COLUMNS]
+    for number, story, *values in _plain(connection, ARTICLES):
+        ids.append(number)
+        stories_of.append(story or 0)
+        for known, column, value in zip(numbers, columns, values, strict=True):
+            column.append(known.setdefault(value, len(known)))
+    articles = np.array(ids, dtype=np.int32)
+    size = int(articles[-1]) if ids else 0
     stories = np.zeros(size + 1, dtype=np.int32)
-    for row in rows:
-        stories[row[0]] = row[7] or 0
-    links = {}
-    for place, facet in enumerate(("source", "year", "month", "section", "language", "rights"), start=1):
-        # A year alone is no month.
-        pairs = [(row[0], row[place]) for row in rows if row[place] not in {None, ""}]
-        if facet == "month":
-            pairs = [(each, month) for each, month in pairs if len(month) == len("1969-07")]
-        links[facet] = _link_column(pairs, size)
+    stories[articles] = stories_of
+    links = {
+        facet: _link_column(articles, np.array(column, dtype=np.int32), known)
+        for facet, column, known in zip(COLUMNS, columns, numbers, strict=True)
+    }
     tagged = _pairs(connection, "article_tags", "tag_id")
     named = _pairs(connection, "article_entities", "entity_id")
     if tagged is not None:
@@ -333,7 +345,7 @@ def load(connection: Any) -> Index:
     written = connection.execute(letters.WITH_LETTERS)
     return Index(
         size=size,
-        everything=pack(np.array([row[0] for row in rows], dtype=np.int32), size),
+        everything=pack(articles, size),
         newest=_numbers(connection, order.format("desc")),
         oldest=_numbers(connection, order.format("")),
         lengths=pm.get_plugin("search_ranking.py").read_lengths(connection, size),
@@ -360,16 +372,22 @@ def _facets_of_entities(connection: Any) -> np.ndarray[Any, np.dtype[np.int8]]:
     return facets
 
 
+def _plain(connection: Any, sql: str) -> Any:
+    """Return rows as tuples, which are read in half the time."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql)
+
+
 def _numbers(connection: Any, sql: str) -> Numbers:
     """Return all that a query gives, row by row, as one array."""
-    cursor = connection.cursor()
-    cursor.row_factory = None  # plain tuples are read in half the time
-    return np.fromiter(chain.from_iterable(cursor.execute(sql)), dtype=np.int32)
+    return np.fromiter(chain.from_iterable(_plain(connection, sql)), dtype=np.int32)
 
 
-def _link_column(pairs: list[tuple[int, Any]], size: int) -> Links:
-    numbers: dict[Any, int] = {}
-    values = np.array([numbers.setdefault(value, len(numbers)) for _, value in pairs], dtype=np.int32)
-    found = link(np.array([article for article, _ in pairs], dtype=np.int32), values, size)
-    found.labels = {number: str(value) for value, number in numbers.items()}
+def _link_column(articles: Numbers, numbered: Numbers, known: dict[Any, int]) -> Links:
+    """Return links from articles to the values that are known by these numbers, but to nothing."""
+    labels = {number: str(value) for value, number in known.items() if value not in {None, ""}}
+    stated = np.isin(numbered, list(labels))
+    found = link(articles[stated], numbered[stated], int(articles[-1]) if len(articles) else 0)
+    found.labels = labels
     return found
