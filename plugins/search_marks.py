@@ -19,20 +19,12 @@ PLANE = 0x10000  # how many characters the first plane has; of those beyond, few
 FOLDED = (range(0x590), range(0x1E00, 0x2000))
 # Marks are letters of a word, as vowel signs of Hindi are; but not those that make a picture of a sign.
 CHOOSING = range(0xFE00, 0xFE10)
-MARKS = [
-    code
-    for code in range(2 * PLANE)
-    if unicodedata.category(chr(code)) in {"Mn", "Mc"} and code not in CHOOSING
-]
-# Ideographs that hardly any text has stand for marks: classes of marks take milliseconds a word to compile.
-AS_LETTERS = {code: chr(0x20001 + number) for number, code in enumerate(MARKS)}
 # What may be written or left out, as `search_query` has it, is all one of them.
 POINTS = (
     r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
     r"\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
 )
 POINT = chr(0x20000)
-AS_LETTERS |= {ord(point): POINT for point in re.findall(f"[{POINTS}]", "".join(map(chr, range(0x900))))}
 POINTED = re.compile("[\u0590-\u08ff]")
 
 
@@ -60,11 +52,24 @@ def _table() -> np.ndarray[Any, np.dtype[np.uint32]]:
 @lru_cache(maxsize=4096)
 def _letter(code: int) -> str:
     """Return the letter that a character is searched as."""
-    if code in AS_LETTERS:
-        return AS_LETTERS[code]
+    if (mark := _marks().get(code)) is not None:
+        return mark
     letter = chr(code).lower()[0]
     is_folded = any(ord(letter) in each for each in FOLDED)
     return unicodedata.normalize("NFD", letter)[0] if is_folded else letter
+
+
+@cache
+def _marks() -> dict[int, str]:
+    """Return what marks are searched as, by their numbers: ideographs that hardly any text has.
+
+    A class of all marks in a pattern would take milliseconds a word to compile.
+    """
+    marks = (code for code in range(2 * PLANE) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+    parts = (code for code in marks if code not in CHOOSING)
+    letters = {code: chr(0x20001 + number) for number, code in enumerate(parts)}
+    points = re.findall(f"[{POINTS}]", "".join(map(chr, range(0x900))))
+    return letters | {ord(point): POINT for point in points}
 
 
 def words_of(text: str) -> list[str]:
