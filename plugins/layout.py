@@ -89,9 +89,10 @@ def extra_template_vars(datasette: Any) -> Any:
     """Tell every template where the styles are and what the collection is called."""
 
     async def tell() -> dict[str, object]:
+        metadata = await stated_metadata(datasette)
         return {
-            "room_title": await room_title(datasette),
-            "room_description": (await stated_metadata(datasette)).get("description") or "",
+            "room_title": title_in(metadata),
+            "room_description": metadata.get("description") or "",
             "room_sql": partial(sql_address, datasette),
             "room_static": lambda name: datasette.urls.path(f"/-/room/{name}?v={VERSION}"),
             "room_database": collection(datasette).name,
@@ -181,8 +182,13 @@ async def static_file(request: Any) -> Response:
 
 
 async def room_title(datasette: Any) -> str:
-    """Return what the collection is called; in metadata.yml `title: 1984` is a number."""
-    return str((await stated_metadata(datasette)).get("title") or "Reading room")
+    """Return what the collection is called."""
+    return title_in(await stated_metadata(datasette))
+
+
+def title_in(metadata: dict[str, Any]) -> str:
+    """Return what metadata.yml calls the collection; `title: 1984` is a number there."""
+    return str(metadata.get("title") or "Reading room")
 
 
 async def stated_metadata(datasette: Any) -> dict[str, Any]:
