@@ -74,6 +74,13 @@ def limited(connection: Any, deadline: float) -> Iterator[None]:
         connection.set_progress_handler(None, STEPS)
 
 
+def plain(connection: Any, sql: str, **values: object) -> Any:
+    """Return rows as tuples, which are read in half the time."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql, values)
+
+
 def pack(ids: Numbers, size: int) -> int:
     """Return the set of these ids, none beyond `size`."""
     flags = np.zeros(size + 1, dtype=np.bool_)
@@ -318,7 +325,7 @@ def load(connection: Any) -> Index:
     # What each article has is noted in numbers as it is read: a million rows themselves fill half a gigabyte.
     numbers: list[dict[Any, int]] = [{} for _ in COLUMNS]
     columns = [array("i") for _ in COLUMNS]
-    for number, story, *values in _plain(connection, ARTICLES):
+    for number, story, *values in plain(connection, ARTICLES):
         ids.append(number)
         stories_of.append(story or 0)
         for known, column, value in zip(numbers, columns, values, strict=True):
@@ -328,7 +335,7 @@ def load(connection: Any) -> Index:
     stories = np.zeros(size + 1, dtype=np.int32)
     stories[articles] = stories_of
     links = {
-        facet: _link_column(articles, np.array(column, dtype=np.int32), known)
+        facet: _link_column(articles, np.array(column, dtype=np.int32), known, size)
         for facet, column, known in zip(COLUMNS, columns, numbers, strict=True)
     }
     tagged = _pairs(connection, "article_tags", "tag_id")
@@ -372,22 +379,15 @@ def _facets_of_entities(connection: Any) -> np.ndarray[Any, np.dtype[np.int8]]:
     return facets
 
 
-def _plain(connection: Any, sql: str) -> Any:
-    """Return rows as tuples, which are read in half the time."""
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    return cursor.execute(sql)
-
-
 def _numbers(connection: Any, sql: str) -> Numbers:
     """Return all that a query gives, row by row, as one array."""
-    return np.fromiter(chain.from_iterable(_plain(connection, sql)), dtype=np.int32)
+    return np.fromiter(chain.from_iterable(plain(connection, sql)), dtype=np.int32)
 
 
-def _link_column(articles: Numbers, numbered: Numbers, known: dict[Any, int]) -> Links:
+def _link_column(articles: Numbers, numbered: Numbers, known: dict[Any, int], size: int) -> Links:
     """Return links from articles to the values that are known by these numbers, but to nothing."""
     labels = {number: str(value) for value, number in known.items() if value not in {None, ""}}
     stated = np.isin(numbered, list(labels))
-    found = link(articles[stated], numbered[stated], int(articles[-1]) if len(articles) else 0)
+    found = link(articles[stated], numbered[stated], size)
     found.labels = labels
     return found

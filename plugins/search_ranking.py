@@ -86,10 +86,8 @@ def _least_of_best(scores: Floats, most: int) -> float:
 def read_lengths(connection: Any, size: int) -> Floats:
     """Return for each article what BM25 holds against its length: more for one longer than the mean."""
     lengths = np.zeros(size + 1)
-    cursor = connection.cursor()
-    cursor.row_factory = None
     rows = 0
-    for number, sizes in cursor.execute(LENGTHS):
+    for number, sizes in pm.get_plugin("search_index.py").plain(connection, LENGTHS):
         lengths[number] = _add_up(sizes)
         rows += 1
     # In the order of FTS5; another one would differ in the last digit.
