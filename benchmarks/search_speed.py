@@ -42,12 +42,7 @@ OWN_FACETS = [("_facet", name) for name in ("source_id", "section", "year", "lan
 
 def words_of(database: Path) -> tuple[list[str], list[str], int]:
     """Return rare words, and the most common ones, of a collection, and the number of its articles."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        connection.execute("create virtual table temp.words using fts5vocab('main', 'articles_fts', 'row')")
-        counted = connection.execute(
-            "select term, doc from temp.words where length(term) > 3 order by term"
-        ).fetchall()
-        articles = connection.execute("select count(*) from articles").fetchone()[0]
+    counted, articles = _count_words(database, 4)
     rare = [term for term, count in counted if RARE[0] <= count <= RARE[1]]
     common = sorted((count, term) for term, count in counted if count > COMMON * articles)
     middle = sorted((count, term) for term, count in counted if 0.005 * articles < count <= COMMON * articles)
@@ -56,13 +51,18 @@ def words_of(database: Path) -> tuple[list[str], list[str], int]:
 
 def words_of_half(database: Path) -> list[str]:
     """Return the words that at least half of all articles have."""
+    counted, articles = _count_words(database, 3)
+    return [term for term, count in counted if 2 * count >= articles]
+
+
+def _count_words(database: Path, letters: int) -> tuple[list[tuple[str, int]], int]:
+    """Return how many articles have each word of so many letters or more, and how many there are."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         connection.execute("create virtual table temp.words using fts5vocab('main', 'articles_fts', 'row')")
-        found = connection.execute("""
-            select term from temp.words
-            where length(term) > 2 and 2 * doc >= (select count(*) from articles)
-        """).fetchall()
-    return [term for (term,) in found]
+        counted = connection.execute(
+            "select term, doc from temp.words where length(term) >= ? order by term", [letters]
+        ).fetchall()
+        return counted, connection.execute("select count(*) from articles").fetchone()[0]
 
 
 def phrases_of(database: Path, chance: random.Random, count: int) -> list[str]:
