@@ -104,7 +104,7 @@ def _name(span: Span) -> str:
     name = clean(span.surface)
     if span.kind == PERSON and (match := INVERTED.fullmatch(name)):
         given = LONE_LETTER.sub(r"\g<0>.", match["given"])
-        if INITIALS.match(given) or given.split()[0] in word_lists().given_names | word_lists().given_abroad:
+        if INITIALS.match(given) or given.split()[0] in word_lists().given_anywhere:
             name = f"{given} {match['surname']}"
     if span.kind in {PERSON, "GPE", "LOC"} and name.isupper() and len(name) >= LEAST_SHOUTED:
         return name.title()

@@ -52,6 +52,11 @@ class WordLists:
     longest: int
 
     @cached_property
+    def given_anywhere(self) -> frozenset[str]:
+        """Return first names in whatever language."""
+        return self.given_names | self.given_abroad
+
+    @cached_property
     def heads(self) -> frozenset[str]:
         """Return the words that say what a name is of: an organisation, a building or a place."""
         return self.organisation_heads | self.facility_heads | self.place_heads

@@ -62,7 +62,7 @@ def _is_person(text: str, match: re.Match[str]) -> bool:
     lists = word_lists()
     given = match["given"].split()[0]
     place = lists.phrases.get(given)
-    if given not in lists.given_names | lists.given_abroad or (place is not None and place.kind == "GPE"):
+    if given not in lists.given_anywhere or (place is not None and place.kind == "GPE"):
         return False
     surname = match["surname"]
     ambiguous = surname in lists.given_names or surname.lower() in lists.common

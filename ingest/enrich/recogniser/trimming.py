@@ -78,7 +78,7 @@ def _is_officer(surface: str) -> bool:
     """Tell an officer's title with a full name, which is no organisation: `CFO Mary Weld`."""
     title, _, rest = surface.partition(" ")
     words = rest.split()
-    named = len(words) > 1 and words[0] in word_lists().given_names | word_lists().given_abroad
+    named = len(words) > 1 and words[0] in word_lists().given_anywhere
     return title.isupper() and title in word_lists().titles and named
 
 
