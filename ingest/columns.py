@@ -112,9 +112,8 @@ def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict
         if column is not None and column not in mapping.values():
             mapping[meaning] = column
     known = {name.casefold(): name for name in reversed(columns)} | {name: name for name in columns}
-    mapping.update(
-        {meaning: known[name] for meaning, column in stated if (name := _as_known(column, known)) is not None}
-    )
+    written = ((meaning, known.get(column, known.get(column.casefold()))) for meaning, column in stated)
+    mapping.update({meaning: name for meaning, name in written if name is not None})
     if "text" not in mapping and "title" not in mapping:
         listed = ", ".join(sorted(set(columns))[:12])
         raise ItemError(
@@ -123,11 +122,6 @@ def map_columns(names: Iterable[str], stated: Iterable[tuple[str, str]]) -> dict
             hint="Name it in metadata.yml under plugins.readingroom: columns: {text: NAME}.",
         )
     return mapping
-
-
-def _as_known(column: str, known: Mapping[str, str]) -> str | None:
-    """Return under what name a stated column is known, whatever its case; None where it is not."""
-    return next((name for name in (column, column.casefold()) if name in known), None)
 
 
 def unique_names(head: Sequence[str]) -> list[str]:

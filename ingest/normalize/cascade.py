@@ -77,7 +77,7 @@ DAY_FIRST_PLACE = re.compile(r"en[-_](?:GB|AU|NZ|IE|IN|ZA)\b", re.IGNORECASE)
 # Where a person or a program of notes states things, an address is that of the article.
 WRITTEN = frozenset({"front-matter", "ris", "column"})
 # Where each statement of one name is a member of a list.
-LISTED = frozenset({"front-matter", "feed", "wordpress", "ris", "column"})
+LISTED = frozenset({"front-matter", "feed", "wordpress", "column"})
 NO_NAME = re.compile(r"https?://|#")
 DERIVED = frozenset({"address", "file name"})
 # What a page says for machines often differs from the headline that it prints for readers.
