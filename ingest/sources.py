@@ -342,7 +342,7 @@ def _walk(
         return beside_in(folder, lambda path: is_wanted(f"{locator}/{path}".lstrip("/")))
 
     waiting = [_listed(folder, prefix)]
-    beside = [NOTHING, told_in(folder, prefix)]
+    beside = [NOTHING, NOTHING, told_in(folder, prefix)]
     while waiting:
         found = next(waiting[-1], None)
         if found is None:
@@ -358,10 +358,7 @@ def _walk(
                 yield _skipped(locator, reason)
             elif not stat.S_ISDIR(status.st_mode):
                 item = _item(path, locator, status, prefix)
-                hint = with_beside(item.hint, path.name, beside[-1], beside[-2])
-                if files := beside[-3:][0].files:
-                    stated = files.get("/".join(locator.split("/")[-3:]), ())
-                    hint = replace(hint, fields=(*hint.fields, *stated))
+                hint = with_beside(item.hint, locator, *beside[:-4:-1])
                 yield item if hint is item.hint else replace(item, hint=hint)
             elif enters(locator):
                 beside.append(told_in(path, locator))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ingest.exports.substack import statements_of
 from ingest.exports.values import object_of, said
+from ingest.exports.zotero import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,8 +67,11 @@ def read_beside(files: Mapping[str, bytes | None], pages: Iterable[str]) -> Besi
     return Beside(names=_people(users), account=_account(account), posts=posts if is_whole else {})
 
 
-def with_beside(hint: Hint, name: str, own: Beside, above: Beside) -> Hint:
-    """Return what is known of a file with what is said of it in its own folder and in the one above."""
+def with_beside(hint: Hint, path: str, own: Beside, above: Beside, top: Beside) -> Hint:
+    """Return what is known of a file with what is said of it in its own folder and in the two above."""
+    if stated := top.files.get("/".join(path.split("/")[-PARTS:])):
+        hint = replace(hint, fields=(*hint.fields, *stated))
+    name = path.rpartition("/")[2]
     if name.endswith(".json") and above.names:
         return replace(hint, names=above.names)
     if name.endswith(".js") and own.account:

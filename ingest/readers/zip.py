@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ingest.exports.beside import Beside
-    from ingest.model import Field
 
 ENCRYPTED = 0x1
 MOST_FOLDERS = 20
@@ -59,8 +58,6 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         raise ItemError("damaged", f"{error}.", hint=AGAIN) from error
     beside = _beside(archive)
     again = _again(archive)
-    libraries = _libraries(archive)
-    told = {path: stated for files in libraries.values() for path, stated in files.items()}
     for member in archive.infolist():
         locator = f"{item.locator}!/{member.filename}"
         folder, _, name = member.filename.rpartition("/")
@@ -76,12 +73,7 @@ def read_zip(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         elif member.flag_bits & ENCRYPTED:
             yield Item(locator=locator, opener=_refuse_encrypted, hint=item.hint.within())
         else:
-            above = beside.get(folder.rpartition("/")[0], NOTHING) if folder else NOTHING
-            hint = with_beside(item.hint.within(), name, beside.get(folder, NOTHING), above)
-            if files := libraries.get(member.filename):
-                within = len(folder) + 1 if folder else 0
-                hint = replace(hint, names=tuple((path[within:],) * 2 for path in files))
-            hint = replace(hint, fields=(*hint.fields, *told.get(member.filename, ())))
+            hint = with_beside(item.hint.within(), member.filename, *_told(beside, folder))
             yield Item(locator=locator, opener=partial(_open_member, archive, member), hint=hint)
 
 
@@ -97,20 +89,20 @@ def _beside(archive: zipfile.ZipFile) -> Mapping[str, Beside]:
         found[folder] = read_beside(
             {name: _read(archive, members.get(within + name)) for name in TELLING}, pages
         )
+    for path in [path for path in members if path.endswith(LIBRARIES)][:MOST_FOLDERS]:
+        folder, slash, _ = path.rpartition("/")
+        there = {each.removeprefix(folder + slash) for each in members if each.startswith(folder + slash)}
+        files = files_told(_read(archive, members[path]) or b"", there.__contains__)
+        known = found.get(folder, NOTHING)
+        found[folder] = replace(known, files={**known.files, **files})
     return found
 
 
-def _libraries(archive: zipfile.ZipFile) -> dict[str, dict[str, tuple[Field, ...]]]:
-    """Return for each library of Zotero or bibliography what it states of files there, by their paths."""
-    members = {each.filename: each for each in archive.infolist() if each.file_size}
-    found = {}
-    for name in [name for name in members if name.endswith(LIBRARIES)][:MOST_FOLDERS]:
-        folder, slash, _ = name.rpartition("/")
-        within = folder + slash
-        there = {path.removeprefix(within) for path in members if path.startswith(within)}
-        told = files_told(_read(archive, members[name]) or b"", there.__contains__)
-        found[name] = {within + path: stated for path, stated in told.items()}
-    return found
+def _told(beside: Mapping[str, Beside], folder: str) -> Iterator[Beside]:
+    """Yield what is said in a folder, and in each of the two above it; nothing above the archive."""
+    parts = folder.split("/") if folder else []
+    for depth in range(len(parts), len(parts) - 3, -1):
+        yield beside.get("/".join(parts[:depth]), NOTHING) if depth >= 0 else NOTHING
 
 
 def _again(archive: zipfile.ZipFile) -> frozenset[str]:
