@@ -115,6 +115,15 @@ def test_tags_too_deep_to_convert_are_refused_at_once(repeated: str):
     assert grows_as_input(convert, 4000)
 
 
+@pytest.mark.parametrize(
+    ("around", "repeated", "few"),
+    [("<ol>", "<li>a", 1000), ("<table><thead>", "<tr><td>a", 250), ("<table>", "<tbody><tr><td>a", 250)],
+)
+def test_points_and_rows_are_converted_one_by_one(around: str, repeated: str, few: int):
+    """None is looked for among the others: neither its number, nor whether it is a head."""
+    assert grows_as_input(lambda times: html_to_markdown(around + repeated * times), few)
+
+
 def test_tags_that_need_no_end_are_not_deep():
     """Any number of paragraphs, points, cells and breaks that nobody closed is converted."""
     page = f"<ul>{'<li>boat' * 1500}</ul><table>{'<tr><td>a<td>b' * 1500}</table>{'<p>line<br>' * 1500}"

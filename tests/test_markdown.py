@@ -61,10 +61,44 @@ def test_cells_stay_below_the_heads_of_their_columns():
     ]
 
 
-def test_spans_made_to_do_harm_swell_no_table():
-    """Cells that claim to reach over all rows and columns add few."""
-    row = '<tr><td rowspan="65000" colspan="1000">a</td></tr>'
-    assert len(html_to_markdown(f"<table>{row * 50}</table>")) < 200_000
+def test_parts_of_a_table_stay_one_table():
+    """Only below its first row is a line; bodies without a head, a foot above and empty rows add none."""
+    row = "<tr><td>{0}</td><td>{0}</td></tr>"
+    bodies = "".join(f"<tbody>{row.format(year)}<tr></tr></tbody>" for year in (1912, 1913))
+    parts = f"<thead>{row.format(1911)}</thead><tfoot>{row.format('all')}</tfoot>{bodies}"
+    markdown = html_to_markdown(f"<table>{parts}</table><table>{bodies}</table>")
+    line = "| --- | --- |"
+    rows = {each: f"| {each} | {each} |" for each in (1911, "all", 1912, 1913)}
+    first = [rows[1911], line, rows["all"], rows[1912], rows[1913]]
+    assert markdown.split("\n") == [*first, "", rows[1912], line, rows[1913]]
+
+
+def test_a_table_in_a_cell_widens_no_table():
+    """Cells of the table within do not count as columns of that around it, which would be none then."""
+    inner = "<table><tr><td>Cod</td><td>Ling</td></tr></table>"
+    markdown = html_to_markdown(f"<table><tr><td>Fish</td><td>{inner}</td></tr></table>")
+    assert markdown == "| Fish | Cod Ling |\n| --- | --- |"
+
+
+@pytest.mark.parametrize("points", ["one", "two\n", "lines<br>of one point", "<pre>  code</pre>after it"])
+def test_points_of_a_list_are_numbered(points: str):
+    """From where it starts, or from one if that is no number; further lines stand below the words."""
+    item = f"<li>{points}</li>"
+    for start, first in [("", 1), ("99", 99), ("²", 1), ("-4", 1), ("9" * 5000, 1)]:
+        lines = html_to_markdown(f'<ol start="{start}">{item * 3}</ol>').split("\n")
+        begins = [line for line in lines if line[:1].isdigit()]
+        assert [line.split()[0] for line in begins] == [f"{first + place}." for place in range(3)]
+        width = {line: len(line.split()[0]) + 1 for line in begins}
+        assert all(line[: min(width.values())].isspace() for line in lines if line and line not in begins)
+
+
+@pytest.mark.parametrize(
+    "span", ['rowspan="65000" colspan="1000"', 'colspan="1000"', 'colspan="²"', f'rowspan="{"9" * 5000}"']
+)
+def test_spans_made_to_do_harm_swell_no_table(span: str):
+    """Cells that claim to reach over all rows and columns add few, and those that claim nonsense none."""
+    row = f"<tr><td {span}>a</td></tr>"
+    assert len(html_to_markdown(f"<table>{row * 500}</table>")) < 50_000
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdownify import MarkdownConverter
 
-from ingest.normalize.tables import square_tables
+from ingest.normalize.tables import CELLS, NUMBER, square_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,6 +81,7 @@ CONTAINER = re.compile(
 NO_MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|pre)\b.*?(?:</\1\s*>|\Z)|`[^`\n]*`", re.IGNORECASE | re.DOTALL
 )
+LINE = re.compile(r"^(?=.)", re.MULTILINE)
 MANY_BREAKS = re.compile(r"\n{3,}")
 OPENS = re.compile(r"(?:^|[\s(\[{“„«‘‹¿¡])[\"']?$")
 GOES_ON = re.compile(r"[\s.,;:!?…)\]}”’»›\"'%/—–-]")
@@ -163,8 +164,13 @@ class _Converter(MarkdownConverter):
     """markdownify with table cells that keep their columns and captions that stand apart."""
 
     def convert_soup(self, soup: BeautifulSoup) -> str:
-        """Keep the cells of all rows below the heads of their columns."""
+        """Keep the cells of all rows below the heads of their columns, and number the points of lists."""
         square_tables(soup)
+        for points in soup.find_all("ol"):
+            start = str(points.get("start") or "")
+            first = int(start) if NUMBER.fullmatch(start) else 1
+            for number, point in enumerate(points.find_all("li", recursive=False), first):
+                point["value"] = str(number)
         return str(super().convert_soup(soup))
 
     convert_b = convert_strong = _emphasis("**", "b", "strong")
@@ -184,6 +190,26 @@ class _Converter(MarkdownConverter):
     def convert_th(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Escape the column mark inside a head cell."""
         return str(super().convert_th(el, _cell(text), parent_tags))  # type: ignore[misc] # not in its stubs
+
+    def convert_tr(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Set a line below a table's first row; markdownify sets one below that of each part of it."""
+        del parent_tags
+        cells = el.find_all(CELLS, recursive=False)
+        if not cells:
+            return ""
+        row = f"|{text}\n"
+        table = el.find_parent("table")
+        if table is None or table.find("tr") is not el:
+            return row
+        return f"{row}| {' | '.join(['---'] * sum(int(str(cell.get('colspan') or 1)) for cell in cells))} |\n"
+
+    def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Set the number of a point before it; markdownify would count all that stand before it."""
+        if "value" not in el.attrs:
+            return str(super().convert_li(el, text, parent_tags))  # type: ignore[misc] # not in its stubs
+        number = f"{el['value']}. "
+        point = LINE.sub(" " * len(number), text.strip())
+        return f"{number}{point[len(number) :]}\n" if point else "\n"
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Fence code with more marks than it holds itself, lest it ends early."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 # Of empty cells in a document; who states more spans does harm.
 MOST_ADDED = 10_000
 MOST_SPANNED = 1000
+NUMBER = re.compile("[0-9]{1,9}")
 CELLS = ["td", "th"]
 
 
@@ -35,7 +37,8 @@ def _square(soup: BeautifulSoup, rows: Sequence[Tag], left: int) -> int:
                 cell.insert_before(soup.new_tag("td"))
                 column, left = column + 1, left - 1
             widest = max(widest, column + 1)  # a cell may state that it is wider than the table
-            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            wide, high = min(_span(cell, "colspan"), left + 1), _span(cell, "rowspan")
+            cell["colspan"], left = str(wide), left - (wide - 1)
             if high > 1:
                 reaching.update(dict.fromkeys(range(column, column + wide), high - 1))
             column += wide
@@ -49,4 +52,4 @@ def _square(soup: BeautifulSoup, rows: Sequence[Tag], left: int) -> int:
 
 def _span(cell: Tag, name: str) -> int:
     stated = str(cell.get(name) or "")
-    return max(1, min(MOST_SPANNED, int(stated))) if stated.isascii() and stated.isdecimal() else 1
+    return max(1, min(MOST_SPANNED, int(stated))) if NUMBER.fullmatch(stated) else 1
