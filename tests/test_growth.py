@@ -22,6 +22,7 @@ from ingest.normalize.document import read_document
 from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
 from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
+from ingest.readers.feed import read_feed
 from ingest.readers.mail import LONGEST_CONTENT_HEADER, read_mail
 from tests.conftest import ROOT
 
@@ -178,6 +179,19 @@ def test_of_a_link_that_leads_nowhere_the_words_stay():
     """What stands in, around and between dead links is kept in order."""
     page = "<p>one <a href='#x'>two <b>three</b> four</a> five<a name=q></a> six <a href='http://a.example'>seven</a>"
     assert read_document(page, "")[0] == "one two **three** four five six [seven](http://a.example)"
+
+
+@pytest.mark.parametrize("element", ["author", "dc:creator"])
+def test_who_wrote_a_feed_is_read_however_long_the_word(element: str):
+    """An endless word is no address that is looked for from each of its letters."""
+
+    def read(times: int) -> None:
+        entry = f"<item><{element}>{'a' * times}</{element}><title>Boats</title></item>"
+        feed = f"<rss version='2.0'><channel>{entry}</channel></rss>"
+        (document,) = read_feed(Item(locator="a.rss"), io.BytesIO(feed.encode()))
+        assert isinstance(document, RawDocument)
+
+    assert grows_as_input(read, 4000)
 
 
 @pytest.mark.parametrize("repeated", [";", "; a=b", ";a*0=b"])

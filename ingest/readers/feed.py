@@ -32,6 +32,8 @@ TAG = re.compile(r"<(?:/?[A-Za-z]|!)[^<>]*>")
 BETWEEN = re.compile(r"<(?:/(?:p|div|li|h[1-6]|td|tr|blockquote)|br\s*/?)>", re.IGNORECASE)
 WITH_ADDRESS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\s*\((.+)\)|([^<>]*[^<>\s])\s*<[^<>@]+@[^<>]+>")
 DOCTYPE_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+# No name and no address is so long. From each letter of an author the library looks to the end of the word.
+ENDLESS_WORD = re.compile(rb"[\w.+-]{3000}")
 EMPTY_LINE = re.compile(r"\n\s*\n")
 # The feed's author is that of its entries, unless an entry names its own, be it in its text.
 WHOLE = "feed as a whole"
@@ -65,6 +67,7 @@ def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
     if DOCTYPE_ENTITY.search(data):
         raise ItemError("entities", "It defines entities of its own, which is refused.", hint=HINT)
     # Sanitising is done once for all formats when normalising, and takes most of the time here.
+    data = ENDLESS_WORD.sub(rb"\g<0> ", data)
     feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
     if not feed.entries:
         reason = feed.get("bozo_exception") if feed.get("bozo") else None
