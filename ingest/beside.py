@@ -30,7 +30,8 @@ def beside_in(folder: Path, is_wanted: Callable[[str], bool] = lambda _path: Tru
     `is_wanted` tells of a page, by its path in the folder, whether it is one of those to be read.
     """
     found = {name: data for name in TELLING if (data := _read(folder / name))}
-    files = dict(_files(folder, is_wanted)) if (folder / FOLDER).is_dir() else {}
+    beside = _status(folder / FOLDER)
+    files = dict(_files(folder, is_wanted)) if beside and stat.S_ISDIR(beside.st_mode) else {}
     again = _again(folder, is_wanted)
     if not (found or files or again):
         return NOTHING
@@ -61,25 +62,31 @@ def _files(folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str
 
 def _holds(path: Path) -> bool:
     """Tell whether there is a file that holds anything."""
+    status = _status(path)
+    return status is not None and stat.S_ISREG(status.st_mode) and status.st_size > 0
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """Return what there is; nothing also of what may not be looked at."""
     try:
-        status = path.lstat()
+        return path.lstat()
     except OSError as error:
         if refused_by_machine(error):
             raise
-        return False
-    return stat.S_ISREG(status.st_mode) and status.st_size > 0
+        return None
 
 
 def _pages(folder: Path) -> Iterator[str]:
     """Yield the paths of the pages in a folder and right below it that hold anything."""
     for entry in _shown(folder):
         if entry.is_dir(follow_symlinks=False):
-            yield from (f"{entry.name}/{page.name}" for page in _shown(entry) if _is_page(page))
-        elif _is_page(entry):
+            below = folder / entry.name
+            yield from (f"{entry.name}/{page.name}" for page in _shown(below) if _is_page(below, page.name))
+        elif _is_page(folder, entry.name):
             yield entry.name
 
 
-def _shown(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
+def _shown(folder: Path) -> list[os.DirEntry[str]]:
     try:
         return [entry for entry in os.scandir(folder) if not entry.name.startswith(NOT_SHOWN)]
     except OSError as error:
@@ -88,9 +95,8 @@ def _shown(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
         return []
 
 
-def _is_page(entry: os.DirEntry[str]) -> bool:
-    is_file = entry.name.endswith(".html") and entry.is_file(follow_symlinks=False)
-    return is_file and entry.stat().st_size > 0
+def _is_page(folder: Path, name: str) -> bool:
+    return name.endswith(".html") and _holds(folder / name)
 
 
 def _read(path: Path) -> bytes | None:

@@ -175,16 +175,22 @@ def test_a_place_that_is_gone_empties_nothing(room: Room):
 
 @contextmanager
 def refused(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[None]:
-    """Let a folder be one that may not be read; permissions alone would not keep out root."""
-    scandir = os.scandir
+    """Let a folder be one that may not be looked into; permissions alone would not keep out root."""
+    scandir, status = os.scandir, os.stat
 
     def scan(path: str | Path = ".") -> object:
         if Path(path) == folder:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         return scandir(path)
 
+    def look_at(path: str | Path | int, **options: Any) -> object:
+        if isinstance(path, str | Path) and folder in Path(path).parents:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return status(path, **options)
+
     with monkeypatch.context() as patched:
         patched.setattr(os, "scandir", scan)
+        patched.setattr(os, "stat", look_at)
         yield
 
 
