@@ -8,7 +8,7 @@ the page is the next column, where a sentence may go on.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 SPLIT = "\x02"
+INITIAL = "\x03"
 SPLIT_WORD = re.compile(rf"([^\W_]{{0,80}}){SPLIT}([^\W_]{{0,80}})")
+# The first letter of a text, as high as several lines: what may stand around it, and how many a page has.
+INITIAL_LETTER = re.compile(r"[\"'“”„«‘‚(]*[^\W\d_]['’]?")
+INITIAL_WORD = re.compile(rf"([^\W\d_]['’]?){INITIAL}([^\W_]{{0,80}})")
+INITIAL_HEIGHT = 1.6
+MOST_INITIALS = 30
+WORDS_OF_ONE_LETTER = frozenset("AIOÀÓÉEYUWZАВИКОСУЯЗ")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…:。！？؟][\"'”’»)\]\d]*$")
 LIST_MARK = re.compile(r"(?:[•◦▪‣·*]|\(?\d{1,3}[.)]|\((?:[a-z]|[ivx]{1,5})\)|[a-z]\))\s")
@@ -36,7 +43,8 @@ TOUCHING = 0.2  # of the width of a letter, between those of a word
 class Line:
     """One line of print: its text and its box, in points, with y growing upwards.
 
-    A line whose last word goes on in the next ends with the mark `SPLIT`.
+    A line whose last word goes on in the next ends with the mark `SPLIT`; behind a letter that is as
+    high as several lines stands the mark `INITIAL`.
     """
 
     text: str
@@ -63,10 +71,12 @@ class Style:
 def join_lines(lines: Sequence[Line]) -> str:
     """Return a page's text, its paragraphs a blank line apart, each on a line of its own.
 
-    Words split at a line's end keep the mark `SPLIT` for `mend_words`.
+    Words split at a line's end keep the mark `SPLIT` for `mend_words`, and words that begin with a
+    large letter the mark `INITIAL`.
     """
     paragraphs: list[str] = []
-    for block, goes_on in _blocks(_whole_lines(_mirrored(line) for line in lines if line.text.strip())):
+    shown = [_mirrored(line) for line in lines if line.text.strip()]
+    for block, goes_on in _blocks(_whole_lines(_with_initials(shown))):
         found = [_join(part) for part in _paragraphs(block)]
         if goes_on and paragraphs and _is_unfinished(paragraphs[-1], found[0]):
             paragraphs[-1] = _join_texts([paragraphs[-1], found.pop(0)])
@@ -78,12 +88,13 @@ def mend_words(pages: Iterable[str]) -> list[str]:
     """Return texts whose split words are whole, by what the same document does elsewhere.
 
     `well-` and `known` become `wellknown` only if no `well-known` stands anywhere else; a part
-    that begins with a capital or a digit keeps its hyphen.
+    that begins with a capital or a digit keeps its hyphen. A large first letter is a word of its own only
+    where it can be one and the rest is one.
     """
     pages = list(pages)
-    if not any(SPLIT in page for page in pages):
+    if not any(SPLIT in page or INITIAL in page for page in pages):
         return pages
-    known = {word.lower() for page in pages for word in WORD.findall(page)}
+    known = {word.lower() for page in pages for word in WORD.findall(INITIAL_WORD.sub(" ", page))}
 
     def mend(match: re.Match[str]) -> str:
         first, second = match.groups()
@@ -94,7 +105,34 @@ def mend_words(pages: Iterable[str]) -> list[str]:
             return hyphened
         return joined
 
-    return [SPLIT_WORD.sub(mend, page) for page in pages]
+    def complete(match: re.Match[str]) -> str:
+        first, second = match.groups()
+        alone = first in WORDS_OF_ONE_LETTER and second.lower() in known
+        return f"{first} {second}" if alone and (first + second).lower() not in known else first + second
+
+    return [INITIAL_WORD.sub(complete, SPLIT_WORD.sub(mend, page)) for page in pages]
+
+
+def _with_initials(lines: list[Line]) -> list[Line]:
+    """Return lines with each large first letter before the first line beside it, and no indent beside it."""
+    letters = [line for line in lines if INITIAL_LETTER.fullmatch(line.text) and line.text.isupper()]
+    if len(letters) > MOST_INITIALS:
+        return lines
+    for letter in letters:
+        beside = [line for line in lines if _stands_beside(letter, line)]
+        if beside:
+            first = max(beside, key=lambda line: line.top)
+            whole = replace(first, text=f"{letter.text}{INITIAL}{first.text}")
+            moved = {id(line): replace(whole if line is first else line, left=letter.left) for line in beside}
+            lines = [moved.get(id(line), line) for line in lines if line is not letter]
+    return lines
+
+
+def _stands_beside(letter: Line, line: Line) -> bool:
+    is_large = letter.height >= INITIAL_HEIGHT * line.height
+    is_level = letter.bottom < (line.bottom + line.top) / 2 < letter.top
+    is_close = -0.5 < (line.left - letter.right) / line.height < 1.5  # noqa: PLR2004 - what initials have
+    return is_large and is_level and is_close and (line.text[0].isalpha() or line.text[0] in "'’")
 
 
 def _mirrored(line: Line) -> Line:

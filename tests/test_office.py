@@ -71,6 +71,33 @@ def test_a_raised_letter_divides_no_line():
     )
 
 
+@pytest.mark.parametrize("place", [0, 1, 6])
+@pytest.mark.parametrize(
+    ("letter", "rest", "words"),
+    [
+        ("T", "he keeper of the light", "The keeper of the light"),
+        ("T", "HE KEEPER of the light", "THE KEEPER of the light"),
+        ("A", "fter that all the keepers", "After that all the keepers"),
+        ("A", "boat had been seen by", "A boat had been seen by"),
+    ],
+)
+def test_a_large_first_letter_begins_its_word(letter: str, rest: str, words: str, place: int):
+    """A letter as high as three lines stands before its word, wherever the page has it."""
+    column = [
+        (80, 700, f"{rest} wrote that none had come since noon. Two of"),
+        (80, 686, "Them had seen a boat off the bar though, and said that at dawn."),
+        (80, 672, "His people found them on the quay, with nets that had covered"),
+        (50, 658, "Miles of sea, all of them wet. The others were still asleep too, and"),
+        (50, 644, "none of them knew where they had been for all of the two days."),
+    ]
+    lines = [(50, 730, "The lamp is out"), *column]
+    lines.insert(place, (50, 670, f") Tj /F1 46 Tf ({letter}) Tj /F1 12 Tf ("))
+    found = article("keeper.pdf", office.pdf(lines))
+    assert found.title == "The lamp is out"
+    assert found.text.split("\n\n")[1].startswith(f"{words} wrote that none had come since noon. Two of Them")
+    assert len(found.text.split("\n\n")) == 2
+
+
 def test_the_head_of_every_page_is_no_headline():
     """The headline is what stands below a line that all pages of a PDF have."""
     below = [(left, bottom - 40, text) for left, bottom, text in COLUMN]
