@@ -46,8 +46,7 @@ def print_report(report: Report, folder: Path) -> None:
     if report.warnings:
         doubts = "1 doubt is" if report.warnings == 1 else f"{report.warnings:,} doubts are"
         console.print(f"{doubts} in the table problems too, about what was read all the same.")
-    if report.gone:
-        console.print(tell_gone(report.gone), markup=False)
+    _print_gone(console, report)
     _print_unmatched(console, folder)
     if report.moved:
         console.print("[yellow]Warning:[/yellow]", end=" ")
@@ -62,14 +61,35 @@ def print_report(report: Report, folder: Path) -> None:
         console.print(f"Nothing there yet. Put articles into {folder / 'sources'} and run this again.")
 
 
+def _print_gone(console: Console, report: Report) -> None:
+    """Tell which articles left the collection, by what became of their files."""
+    for places, tell in ((report.gone, tell_gone), (report.dropped, tell_dropped)):
+        if places:
+            console.print(tell(places), markup=False)
+
+
 def tell_gone(places: Sequence[str]) -> str:
     """Tell that articles left the collection, which nobody means of a disk that is not mounted."""
-    shown = ", ".join(places[:MOST_GONE]) + (" …" if len(places) > MOST_GONE else "")
     one = "1 article of before is gone, with its file at"
     many = f"{len(places):,} articles of before are gone, with their files at"
     return (
-        f"{one if len(places) == 1 else many} {shown}. If a disk is missing there, mount it and ingest again."
+        f"{one if len(places) == 1 else many} {_first(places)}. If a disk is missing there, mount it and"
+        " ingest again."
     )
+
+
+def tell_dropped(places: Sequence[str]) -> str:
+    """Tell that files hold articles no longer, which nobody means of a feed that is saved every night."""
+    one = "1 article of before is gone, since its file holds it no longer:"
+    many = f"{len(places):,} articles of before are gone, since their files hold them no longer:"
+    return (
+        f"{one if len(places) == 1 else many} {_first(places)}. A feed holds its latest entries alone; to"
+        " keep all, save it under another name each time."
+    )
+
+
+def _first(places: Sequence[str]) -> str:
+    return ", ".join(places[:MOST_GONE]) + (" …" if len(places) > MOST_GONE else "")
 
 
 def tell_rekeyed(rekeyed: Sequence[tuple[str, str]]) -> str:

@@ -370,7 +370,8 @@ class Report:
 
     `moved` are files that lie elsewhere than before, so that their articles have new keys; `unknown`
     the lines of moved.csv that keep none, with what may be meant; `rekeyed` the keys that publications
-    had before, and their names; `gone` where articles of before lay whose files are no longer there.
+    had before, and their names; `gone` where articles of before lay whose files are no longer there, and
+    `dropped` those that their files, which are there, hold no longer.
     """
 
     found: int
@@ -386,3 +387,4 @@ class Report:
     unknown: tuple[tuple[Move, str], ...] = ()
     rekeyed: tuple[tuple[str, str], ...] = ()
     gone: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ from ingest.model import Finding, Item, Move, Report
 from ingest.moves import find_moves, find_unknown
 from ingest.registry import discover, in_order
 from ingest.sources import (
+    containers_of,
     filled_places,
     find_items,
     hash_of,
@@ -176,6 +177,7 @@ class AddressesChanged:
     unknown: tuple[tuple[Move, str], ...] = ()
     rekeyed: tuple[tuple[str, str], ...] = ()
     gone: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: int, watch: Watch) -> Report:
@@ -207,6 +209,7 @@ def _bring_up_to_date(settings: Settings, now: str, engine: Engine, processes: i
             unknown=changed.unknown,
             rekeyed=changed.rekeyed,
             gone=changed.gone,
+            dropped=changed.dropped,
         )
 
 
@@ -473,5 +476,10 @@ def _rebuild(
     # Whoever states a key knows of it.
     stated = {each.name for each in settings.publications if each.key}
     rekeyed = (each for each in list_rekeyed(settings.database, sources) if each[1] not in stated)
-    gone = list_gone(settings.database, lost)
-    return run, AddressesChanged(moved=moved, unknown=unknown, rekeyed=tuple(rekeyed), gone=gone)
+    left = list_gone(settings.database, lost)
+    dropped = tuple(place for place in left if any(map(workspace.knows, containers_of(place))))
+    away = {*dropped}
+    gone = tuple(place for place in left if place not in away)
+    return run, AddressesChanged(
+        moved=moved, unknown=unknown, rekeyed=tuple(rekeyed), gone=gone, dropped=dropped
+    )

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PIECE = 1024 * 1024
 CLOSED = "unreadable-folder"
+WITHIN_FILES = re.compile(r"!/|#")
 DATE_FOLDER = re.compile(r"[\d\W_]+|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 # What lies beside articles and is none, by the beginning of its name; LibreOffice's locks have the dot.
 HIDDEN = (
@@ -275,6 +276,12 @@ def stamp_of(status: os.stat_result) -> str:
     The change time catches a rewrite that put the old modification time back.
     """
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+
+
+def containers_of(locator: str) -> Iterator[str]:
+    """Yield the locators of the files that something may lie in, such as a feed, a table or an archive."""
+    for mark in WITHIN_FILES.finditer(locator):
+        yield locator[: mark.start()]
 
 
 def publication_of(path: str) -> str | None:

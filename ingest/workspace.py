@@ -221,6 +221,12 @@ class Workspace:
             row: tuple[str, str, str] | None = self._connection.execute(found, (locator,)).fetchone()
             return row or ("", "", "")
 
+    def knows(self, locator: str) -> bool:
+        """Tell whether there was an item of this name when all were last looked for."""
+        with whole(self._folder):
+            found = "select 1 from items where locator = ?"
+            return self._connection.execute(found, (locator,)).fetchone() is not None
+
     def see(self, locators: Iterable[str]) -> None:
         """Take note that these items are there, for `forget_unseen`."""
         rows = ((each,) for each in locators)

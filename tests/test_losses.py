@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ingest import engine
-from ingest.account import tell_gone
+from ingest.account import tell_dropped, tell_gone
 from ingest.engine import Worker, read_items
 from ingest.errors import SourceError
 from ingest.model import Item
@@ -94,6 +94,39 @@ def test_what_is_gone_is_told(room: Room):
         "2 articles of before are gone, with their files at disk/a.md, disk/b.md."
     )
     assert room.ingest().gone == ()
+
+
+ENTRY = (
+    "<item><title>Ferry {0}</title><link>https://port.example/{0}</link>"
+    "<description>The ferry {0} left.</description></item>"
+)
+
+
+def saved_feed(numbers: range) -> str:
+    """Return a feed as it was on a day, with the entries that it held then."""
+    entries = "".join(ENTRY.format(number) for number in numbers)
+    return f"<rss version='2.0'><channel><title>Port</title>{entries}</channel></rss>"
+
+
+def test_what_a_feed_holds_no_longer_is_told(room: Room):
+    """Who saves a feed over itself learns that earlier entries go, and how they stay."""
+    room.put("a#b/c.md", "# Vostok\n\nThe pilot came down in a field.")
+    room.put("a#b/d.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("feed.rss", saved_feed(range(1, 6)))
+    room.ingest()
+    room.put("feed.rss", saved_feed(range(3, 8)))
+    (room.folder / "sources" / "a#b" / "c.md").unlink()
+    report = room.ingest()
+    places = tuple(f"feed.rss#https://port.example/{number}" for number in (1, 2))
+    assert (report.gone, report.dropped) == (("a#b/c.md",), places)
+    assert "save it under another name each time" in tell_dropped(report.dropped)
+    room.put("feed-1.rss", saved_feed(range(1, 6)))
+    report = room.ingest()
+    assert (report.articles, report.duplicates, report.gone, report.dropped) == (8, 3, (), ())
+    (room.folder / "sources" / "feed.rss").unlink()
+    report = room.ingest()
+    assert report.dropped == ()
+    assert len(report.gone) == 2
 
 
 def test_front_matter_is_kept_whatever_its_form(room: Room):
