@@ -26,6 +26,7 @@ READING = (
     "labels.py",
     "archives.py",
     "libraries.py",
+    "directions.py",
     "layout.py",
     "looks.py",
     "limits.py",

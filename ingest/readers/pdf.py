@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import io
 import logging
+import math
 import re
 import unicodedata
 from contextlib import suppress
@@ -12,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.archives import parse_xml
+from ingest.directions import RIGHT_TO_LEFT, Sign, in_reading_order, runs_leftward
 from ingest.errors import ItemError
 from ingest.layout import OTHER_SIZE, SPLIT, Line, join_lines, mend_words
 from ingest.model import Field, Item, Problem, RawDocument
@@ -31,7 +33,6 @@ LAST_PLAIN = "\xff"
 HYPHENS = frozenset("\ufffe\x02\xad")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\uffff]")
 SPLIT_AT_END = re.compile(r"(?<=[^\W\d_])[-‐]$")
-RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 PRESENTATION = re.compile(r"[\ufb00-\ufb06\ufb13-\ufdff\ufe70-\ufefc]")
 DATE = re.compile(
     r"(?:D:)?(?P<year>\d{4})(?P<month>\d\d)?(?P<day>\d\d)?(?P<hour>\d\d)?(?P<minute>\d\d)?(?P<second>\d\d)?"
@@ -181,6 +182,7 @@ def _lines(page: Any, rotation: int) -> Iterator[Line]:
         if character > LAST_PLAIN and character not in HYPHENS and FPDFText_HasUnicodeMapError(page, index):
             characters[index] = "\0"
     _restore_order(page, characters)
+    leftward = runs_leftward("".join(characters))
     start = 0
     for index, character in enumerate([*characters, "\n"]):
         if character != "\n" and character not in HYPHENS:
@@ -188,11 +190,31 @@ def _lines(page: Any, rotation: int) -> Iterator[Line]:
         text = _clean("".join(characters[start:index]))
         if text:
             places = [place for place in range(start, index) if not characters[place].isspace()]
-            ends = [_box(page, place, rotation) for place in {places[0], places[-1]}] if places else []
+            if RIGHT_TO_LEFT.search(text) and _is_upright(page, places[0], rotation):
+                ends = [_box(page, place, rotation) for place in range(start, index)]
+                text = _clean(
+                    _read_signs(characters[start:index], ends, leftward=leftward or runs_leftward(text))
+                )
+            else:
+                ends = [_box(page, place, rotation) for place in {places[0], places[-1]}] if places else []
             if character != "\n":
                 text += SPLIT
             yield _line(SPLIT_AT_END.sub(SPLIT, text), ends)
         start = index + 1
+
+
+def _is_upright(page: Any, index: int, rotation: int) -> bool:
+    """Tell whether a character stands as it is read on the turned page."""
+    from pypdfium2.raw import FPDFText_GetCharAngle  # noqa: PLC0415
+
+    return round(math.degrees(FPDFText_GetCharAngle(page, index)) + rotation) % 360 == 0
+
+
+def _read_signs(
+    characters: list[str], boxes: list[tuple[float, float, float, float]], *, leftward: bool
+) -> str:
+    signs = [Sign(each, box[0], box[2]) for each, box in zip(characters, boxes, strict=True)]
+    return in_reading_order(signs, max(box[3] - box[1] for box in boxes), leftward=leftward)
 
 
 def _line(text: str, ends: list[tuple[float, float, float, float]]) -> Line:
