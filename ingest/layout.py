@@ -32,6 +32,7 @@ RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 LETTER = re.compile(r"[^\W\d_]")
 LEADERS = re.compile(r"(?:\. ?){4,200}\d+$")
 OTHER_SIZE = 0.15
+MISTOLD_SIZE = 0.3
 SPREAD = 1.2
 WIDE_GAP = 1.3
 INDENT = 0.7
@@ -201,7 +202,9 @@ def _breaks(before: Line, line: Line, usual: float) -> str:
     pitch = before.bottom - line.bottom
     if abs(pitch) < height / 2:  # on the same line, but in another column
         return "beside"
-    if abs(before.height - line.height) > OTHER_SIZE * height:
+    # Of a scan, lines of one paragraph are told to be of more or less the same size.
+    most = MISTOLD_SIZE if _is_unfinished(before.text, line.text) else OTHER_SIZE
+    if abs(before.height - line.height) > most * height:
         return "size"
     if pitch < 0:
         return "column"

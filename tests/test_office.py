@@ -71,6 +71,26 @@ def test_a_raised_letter_divides_no_line():
     )
 
 
+@pytest.mark.parametrize(
+    "setting", [") Tj /F1 {size} Tf {wide} Tz (", ") Tj 1 -0.015 0.015 1 50 {bottom} Tm ("]
+)
+def test_a_scan_has_paragraphs(setting: str):
+    """Where recognised lines are told to be of more or less one size, or lie askew, paragraphs are whole."""
+    column = (
+        ("The keeper of the light wrote that none had come since noon. A boat had been seen", 11),
+        ("off the bar, though, and at dawn its crew was found asleep on the quay with nets", 13),
+        ("that covered miles.", 12),
+        ("The others were asleep as well, and said that they had seen no lamp in the night,", 13),
+        ("or heard the bell.", 11),
+    )
+    lines = [
+        (50, 700 - 14 * each, setting.format(size=size, wide=1200 / size, bottom=700 - 14 * each) + line)
+        for each, (line, size) in enumerate(column)
+    ]
+    found = article("scan.pdf", office.pdf(lines)).text.split("\n\n")
+    assert [paragraph.split()[-1] for paragraph in found] == ["miles.", "bell."]
+
+
 @pytest.mark.parametrize("place", [0, 1, 6])
 @pytest.mark.parametrize(
     ("letter", "rest", "words"),

@@ -218,15 +218,19 @@ def _read_signs(
 
 
 def _line(text: str, ends: list[tuple[float, float, float, float]]) -> Line:
-    """Return a line by the boxes of its ends, but not as high as a mark of a note is raised."""
+    """Return a line by the boxes of its ends, but not as high as a mark of a note is raised.
+
+    Where a scan lies askew, a line is as high as its type, not as far as it climbs, and as low as it begins.
+    """
     tallest = max((each[3] - each[1] for each in ends), default=0)
     usual = [each for each in ends if each[3] - each[1] >= (1 - OTHER_SIZE) * tallest]
+    bottom = min(usual, default=(0, 0))[1]
     return Line(
         text=text,
         left=min((each[0] for each in ends), default=0),
-        bottom=min((each[1] for each in usual), default=0),
+        bottom=bottom,
         right=max((each[2] for each in ends), default=0),
-        top=max((each[3] for each in usual), default=0),
+        top=bottom + tallest,
     )
 
 
