@@ -205,7 +205,8 @@ def _fetch_page(url: str, locator: str, place: Place) -> Item:
         response, address = _open(url, known.stamp if known else "", place, line)
         if response is not None:
             with response:
-                _save(path, partial(_read_whole, response, line), place)
+                # A site that broke down often sends an empty page and says that all is well.
+                _save(path, partial(_read_whole, response, line), place, 1)
             headers = response.headers
             stated = headers.get("ETag") or headers.get("Last-Modified") or ""
             known = Copy(
@@ -433,7 +434,7 @@ def _remember(path: Path, copy: Copy) -> None:
 def _save(path: Path, read: Callable[[int], bytes], place: Place, size: int | None = None) -> None:
     """Write a stream to its place, whole or not at all, within size and time.
 
-    One that ends before the `size` that is known of it is not whole.
+    One that ends before the `size` that it has, or has at least, is not whole.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     ends = time.monotonic() + place.limits.download_seconds
@@ -449,7 +450,8 @@ def _save(path: Path, read: Callable[[int], bytes], place: Place, size: int | No
         came = file.tell()
     if size and came < size:
         part.unlink()
-        raise ItemError("unreachable", f"Of its {size:,} bytes {came:,} came.", hint=AGAIN)
+        message = f"Of its {size:,} bytes {came:,} came." if came else "Nothing came."
+        raise ItemError("unreachable", message, hint=AGAIN)
     part.replace(path)
 
 

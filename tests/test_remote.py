@@ -107,6 +107,24 @@ def test_an_outage_loses_no_article(room: Room, web: tuple[str, Path]):
     assert (report.articles, report.problems) == (1, 1)
 
 
+def test_an_empty_answer_loses_no_article(room: Room, web: tuple[str, Path]):
+    """A site that broke down and sends nothing, as if all were well, is told; what was there before stays."""
+    address, folder = web
+    page = folder / "sputnik.txt"
+    page.write_text(ARTICLE)
+    os.utime(page, (1_000_000_000, 1_000_000_000))  # a server tells whole seconds
+    allow_private(room)
+    add_source(room.folder, f"{address}/sputnik.txt")
+    room.ingest(workers=0)
+    page.write_text("")
+    report = room.ingest(workers=0)
+    assert (report.articles, report.problems) == (1, 1)
+    assert room.one("select message from problems") == "Nothing came."
+    page.write_text(ARTICLE.replace("Sputnik", "Laika Now"))
+    assert room.ingest(workers=0).problems == 0
+    assert room.one("select title from articles") == "Laika Now Rises"
+
+
 def test_addresses_that_end_alike_are_all_read(room: Room, web: tuple[str, Path]):
     """Feeds that are both called `feed` lose nothing to each other, nor to a file here that is called so."""
     address, folder = web
