@@ -213,9 +213,9 @@ def compare_keys(path: Path, keys: Iterable[int]) -> tuple[list[Keyed], set[int]
     """Hold the articles of a database against all keys, as numbers, that the next is to have.
 
     Return what `list_keys` says of those that have none of them, and the keys that are new; nothing
-    where there is no database.
+    where there is no database. One of another version counts: an update may read addresses otherwise.
     """
-    if not last_run(path):
+    if not path.is_file():
         return [], set()
     lost, new = [], set(keys)
     try:
@@ -255,7 +255,7 @@ def watch_exchanges(path: Path) -> Iterator[Callable[[], list[Keyed]]]:
     were known: files that exchanged their names, or whose numbers were all raised by one. What was only
     edited is not among them, nor what was replaced by a file that is gone from its own place.
     """
-    if not last_run(path):
+    if not path.is_file():
         yield list
         return
     # Whoever has a file open reads on in it when another takes its name; as immutable, so that SQLite
@@ -279,7 +279,7 @@ def list_source_keys(path: Path) -> dict[str, str]:
         group by source_id order by sources.key
     """
     try:
-        return dict(_ask(path, sql)) if last_run(path) else {}
+        return dict(_ask(path, sql)) if path.is_file() else {}
     except StorageError:
         return {}  # a damaged file is about to be made anew
 

@@ -404,6 +404,30 @@ def test_what_was_moved_keeps_its_key(room: Room):
     assert [(each.before, each.now) for each in room.ingest().moved] == [(before["Sputnik"], "second.md")]
 
 
+def test_what_was_moved_is_told_by_another_version_too(room: Room):
+    """An update that makes tables otherwise still tells which addresses change with it."""
+    room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.put("b.md", "# Vostok\n\nThe pilot came down in a field.")
+    room.ingest(workers=0)
+    with closing(sqlite3.connect(room.folder / "collection.db")) as database, database:
+        database.execute("update runs set schema = '1'")
+    (room.folder / "sources" / "a.md").rename(room.folder / "sources" / "first.md")
+    (room.folder / "sources" / "b.md").unlink()
+    report = room.ingest(workers=0)
+    assert [(each.before, each.now) for each in report.moved] == [("a.md", "first.md")]
+    assert report.gone == ("b.md",)
+
+
+@pytest.mark.parametrize("damage", [b"no database at all" * 100, b""])
+def test_no_addresses_are_told_of_a_file_that_says_none(room: Room, damage: bytes):
+    """A file that is damaged, or empty, is made anew."""
+    room.put("a.md", "# Sputnik\n\nThe ship rose at nine.")
+    room.ingest(workers=0)
+    (room.folder / "collection.db").write_bytes(damage)
+    report = room.ingest(workers=0)
+    assert (report.articles, report.moved, report.gone, report.rekeyed) == (1, (), (), ())
+
+
 @pytest.mark.parametrize("now", ["b.md", "0.md"])
 def test_what_comes_to_a_place_that_was_left_has_another_key(room: Room, now: str):
     """What was cited is found at its address, wherever it lies and whatever lies there since."""
