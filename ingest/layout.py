@@ -229,6 +229,8 @@ def _begins(paragraph: list[Line], line: Line, style: Style) -> bool:
     before = paragraph[-1]
     if before.text.endswith(SPLIT):
         return False
+    if INITIAL in line.text:
+        return True
     if _is_row(before) or _is_row(line):
         return True
     if LIST_MARK.match(line.text) and line.left - style.left < 4 * line.height:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import ItemError
+from ingest.layout import Line, join_lines, mend_words
 from ingest.model import Article, Finding, Hint, Item, RawDocument
 from ingest.normalize import normalize_document
 from ingest.reading import read_item, tools_of
@@ -116,6 +117,20 @@ def test_a_large_first_letter_begins_its_word(letter: str, rest: str, words: str
     assert found.title == "The lamp is out"
     assert found.text.split("\n\n")[1].startswith(f"{words} wrote that none had come since noon. Two of Them")
     assert len(found.text.split("\n\n")) == 2
+
+
+def test_a_line_above_a_large_first_letter_is_no_part_of_its_paragraph():
+    """What is as wide as the column, and right above it, does not run into the text that begins there."""
+    words = ("Harbour Gazette, 14 March", "he keeper of the light", "wrote that none had come", "since noon.")
+    lines = [
+        Line(text=text, left=left, right=200, bottom=700 - 14 * number, top=712 - 14 * number)
+        for number, (text, left) in enumerate(zip(words, (50, 80, 80, 50), strict=True))
+    ]
+    letter = Line(text="T", left=50, right=78, bottom=660, top=706)
+    read = mend_words([join_lines([*lines, letter])])
+    assert read == [
+        "Harbour Gazette, 14 March\n\nThe keeper of the light wrote that none had come since noon."
+    ]
 
 
 def test_the_head_of_every_page_is_no_headline():
