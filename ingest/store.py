@@ -71,14 +71,16 @@ def build(
 ) -> dict[str, Value]:
     """Write a new database of these rows in place of `path`, and return the row of `runs` it has then.
 
-    Rows that come `late` are asked for when all others are indexed by words and summed up. The row
-    of `runs` is `run` with the hash of the content; or where the old file has the same content, it
-    stays, and the row is its own, unless it must be made `anew`. `begin` is told each of `STEPS`.
-    Raises `BuildError` when the new file fails its checks; the old one is then untouched.
+    Where that is a link, as to a larger disk, the place that it points to gets the database. Rows that come
+    `late` are asked for when all others are indexed by words and summed up. The row of `runs` is `run` with
+    the hash of the content; or where the old file has the same content, it stays, and the row is its own,
+    unless it must be made `anew`. `begin` is told each of `STEPS`. Raises `BuildError` when the new file
+    fails its checks; the old one is then untouched.
     """
     from sqlite_utils import Database  # noqa: PLC0415 - a run that changes nothing does without
 
     collecting, indexing, counting, waiting, checking = STEPS
+    path = path.resolve()
     swap.drop(path)
     database = Database(swap.beside(path))
     try:

@@ -1035,6 +1035,20 @@ def test_what_another_program_left_beside_the_old_file_does_not_break_the_new(mo
     assert not [path.name for path in room.folder.glob("collection.db-*")]
 
 
+def test_a_link_to_another_disk_stays_one(room: Room, tmp_path: Path):
+    """Whoever serves the file that collection.db points to gets what an ingest brings."""
+    room.put("a.md", MARKDOWN.format("Sputnik"))
+    room.ingest(workers=0)
+    served = (room.folder / "collection.db").rename(tmp_path / "served.db")
+    (room.folder / "collection.db").symlink_to(served)
+    room.put("b.md", MARKDOWN.format("Vostok"))
+    room.ingest(workers=0)
+    assert (room.folder / "collection.db").is_symlink()
+    with closing(sqlite3.connect(served)) as database:
+        assert database.execute("select count(*) from articles").fetchone() == (2,)
+    assert [each.name for each in tmp_path.glob(".*")] == []
+
+
 def test_a_private_collection_stays_private(room: Room):
     """The new file has the permissions that its curator gave the old one."""
     room.put("a.md", MARKDOWN.format("Sputnik"))
