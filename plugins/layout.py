@@ -37,7 +37,7 @@ MONTHS_A_YEAR = 12
 MOST_BARS = 350
 LONGEST_NUMBER = 5
 WEB = re.compile(r"https?://[^\s\\]", re.IGNORECASE)
-LABEL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+LABEL = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 CALENDAR = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T(?P<time>\S+))?)?)?")
 SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 Say = Callable[[re.Match[str]], str]
@@ -78,6 +78,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.loader = ChoiceLoader([templates, env.loader] if env.loader else [templates])
     env.filters["when"] = date_in_words
     env.filters["continuous"] = continuous
+    env.filters["has_gaps"] = has_gaps
     env.filters["web_address"] = web_address
     env.filters["highlighted"] = highlight
     env.filters["kind"] = lambda kind: KINDS.get(kind, OTHER)[0]
@@ -255,20 +256,22 @@ def as_data(datasette: Any, sql: str, known: dict[str, Any]) -> dict[str, str]:
 def date_in_words(value: str | None) -> str:
     """Return `1961-04-12` as `12 April 1961`; a month stays a month and a year a year.
 
-    What the texts speak of may also be a decade, a century, a week, a quarter or a season.
+    What the texts speak of may also be a decade, a century, a week, a quarter or a season. A year of
+    fewer than four digits says that it is one: `0079` is `AD 79`.
     """
     if not value:
         return "undated"
     if not (calendar := CALENDAR.fullmatch(value)):
         return next((say(found) for form, say in SPANS if (found := form.fullmatch(value))), value)
+    year = value[:YEAR] if value[0] != "0" else f"AD {int(value[:YEAR])}"
     if len(value) == YEAR:
-        return value
+        return year
     month = MONTHS[int(value[5:MONTH]) - 1]
     if len(value) == MONTH:
-        return f"{month} {value[:YEAR]}"
+        return f"{month} {year}"
     time = calendar["time"] or ""
     part = DAYPARTS.get(time) or (time[:5] if time[:1].isdigit() and ":" in time else "")
-    return f"{int(value[8:DAY])} {month} {value[:YEAR]}{f', {part}' if part else ''}"
+    return f"{int(value[8:DAY])} {month} {year}{f', {part}' if part else ''}"
 
 
 def _ordinal(number: int) -> str:
@@ -302,6 +305,13 @@ def continuous(rows: Sequence[Any]) -> list[dict[str, Any]]:
         {"label": label, "count": found.get(label, 0), "share": found.get(label, 0) / most}
         for label in labels
     ]
+
+
+def has_gaps(points: Sequence[Any]) -> bool:
+    """Tell whether years or months between the points of a chart are left out, so that it is no scale."""
+    labels = [point["label"] for point in points]
+    step = MONTHS_A_YEAR if len(labels[0]) == YEAR else 1
+    return len(labels[0]) < DAY and (_months(labels[-1]) - _months(labels[0])) // step >= len(labels)
 
 
 def _months(label: str) -> int:

@@ -469,6 +469,8 @@ def test_every_quotation_can_be_linked_to(reader: Reader, query: Any):
         ("1961-04-12T09:07", "12 April 1961, 09:07"),
         ("1961-04", "April 1961"),
         ("1961", "1961"),
+        ("0800", "AD 800"),
+        ("0079-08-24", "24 August AD 79"),
         ("196", "1960s"),
         ("18", "19th century"),
         ("1961-W15", "week 15 of 1961"),

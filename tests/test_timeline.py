@@ -117,6 +117,37 @@ def test_a_passage_leads_to_its_place(reader: Reader):
         assert f'id="{place}"' in reader.get(address).text
 
 
+@pytest.mark.parametrize("path", ["/timeline", "/timeline/texts"])
+@pytest.mark.parametrize(
+    ("at", "form"), [("", r"\d{4}"), ("1969", r"1969-\d\d"), ("1969-07", r"1969-07-\d\d")]
+)
+def test_what_is_listed_is_also_drawn(reader: Reader, path: str, at: str, form: str):
+    """Years, the months of a year and the days of a month have a bar for each that the list has."""
+    page = reader.get(f"{path}?at={at}").text
+    closer = [label for label in counts(page) if re.fullmatch(form, label)]
+    bars = page.partition('<figure class="bars">')[2].partition("</figure>")[0]
+    assert bars.count('class="bar"') == len(closer) > 1
+
+
+def test_a_chart_that_is_no_scale_says_so(room: Room):
+    """Where years are too many to draw them all, those without any are left out, and that is told."""
+    room.put(
+        "a.md",
+        "---\ntitle: The hall\ndate: 1975-03-14\n---\nThe hall was built in 1066. It burned on 12 May 1573."
+        " The engineers came back in May 1955 and in 1957.\n",
+    )
+    room.ingest(workers=0)
+    reader = Reader(room.folder)
+    try:
+        page = reader.get("/timeline/texts").text
+        assert counts(page).keys() == {"1066", "1573", "1955", "1957"}
+        assert "Passages by year; those without any are left out" in page
+        assert "left out" not in reader.get("/timeline/texts?at=1955").text
+        assert "left out" not in reader.get("/timeline").text
+    finally:
+        reader.close()
+
+
 @pytest.mark.parametrize("address", ["/timeline", "/timeline?at=1969", "/timeline/texts?at=1969&entity=nasa"])
 def test_everything_is_also_data(reader: Reader, address: str):
     """The links to JSON, CSV and SQL give the rows that the page shows."""
