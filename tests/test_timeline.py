@@ -53,6 +53,18 @@ def test_counts_are_those_of_the_articles(reader: Reader, query: Query, narrowed
     assert counts(page) == dict(map(tuple, expected))
 
 
+def test_a_narrowed_timeline_says_so(reader: Reader):
+    """What a timeline is narrowed to stands at its top and in its title, with a way back."""
+    page = reader.get("/timeline?entity=nasa&source=the-cape-ledger&at=1969").text
+    assert "<title>1969 · Timeline: NASA, The Cape Ledger · " in page
+    head = page.partition('<header class="head">')[2].partition("</header>")[0]
+    said = re.search(r'<p class="total">(.*?) · <a href="([^"]*)" rel="nofollow">drop what is chosen', head)
+    assert said
+    assert re.sub("<[^>]*>", "", said[1]) == "Only articles naming NASA and from The Cape Ledger"
+    assert said[2] == "/timeline?at=1969"
+    assert "drop what is chosen" not in reader.get("/timeline?at=1969").text
+
+
 def test_a_day_lists_its_articles(reader: Reader):
     """A day's page has the articles of that day and of no other."""
     page = reader.get("/timeline?at=1957-10-05").text
