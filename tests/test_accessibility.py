@@ -488,3 +488,20 @@ def test_a_drawing_is_explained_in_its_own_colours(browser: Any, address: str):
     assert len(set(dots)) == 3
     assert set(dots) == set(circles)
     page.close()
+
+
+@pytest.mark.parametrize("path", ["/search?q=moon", "/quotations", "/timeline", "/timeline/texts?at=1969"])
+def test_a_narrow_screen_leads_to_what_narrows(browser: Any, address: str, path: str):
+    """Where the facets come after a list, a link above it leads to them; where they stand beside it, none."""
+    page = browser.new_page(viewport={"width": 390, "height": 800}, reduced_motion="reduce")
+    page.goto(address + path)
+    link = page.locator(".head .narrow a")
+    link.click()
+    assert page.locator("aside.facets").evaluate(
+        "element => element.getBoundingClientRect().top < innerHeight"
+    )
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('aside.facets') !== null")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert link.is_hidden()
+    page.close()
