@@ -490,6 +490,45 @@ def test_a_drawing_is_explained_in_its_own_colours(browser: Any, address: str):
     page.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_more_contrast_is_given_where_it_is_wished(browser: Any, address: str, scheme: str):
+    """Whoever asks the system for more contrast gets 7 to 1 for all words, tables and SQL among them."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - as above
+
+    context = browser.new_context(color_scheme=scheme, contrast="more")
+    page = context.new_page()
+    axe, found = Axe(), []
+    for path in (
+        *pages_of(page, address)[:10],
+        *OVERVIEWS,
+        "/collection/problems",
+        "/collection?sql=select+1",
+    ):
+        page.goto(address + path)
+        options = {
+            "runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]},
+            "rules": {"color-contrast-enhanced": {"enabled": True}},
+            "resultTypes": ["violations"],
+        }
+        for broken in axe.run(page, options=options).response["violations"]:
+            found += [f"{path}: {node['html'][:120]}" for node in broken["nodes"][:2]]
+    context.close()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_box_is_for_is_legible(browser: Any, address: str, scheme: str):
+    """The words in an empty box are no paler than others of the second rank, which axe does not look at."""
+    page = browser.new_page(color_scheme=scheme)
+    page.goto(f"{address}/quotations")
+    colour = "element => getComputedStyle(element, '::placeholder').color"
+    soft = page.locator(".total").evaluate("element => getComputedStyle(element).color")
+    colours = page.locator("input[placeholder]").evaluate_all(f"boxes => boxes.map({colour})")
+    assert len(colours) > 1
+    assert set(colours) == {soft}
+    page.close()
+
+
 @pytest.mark.parametrize("path", ["/search?q=moon", "/quotations", "/timeline", "/timeline/texts?at=1969"])
 def test_a_narrow_screen_leads_to_what_narrows(browser: Any, address: str, path: str):
     """Where the facets come after a list, a link above it leads to them; where they stand beside it, none."""
