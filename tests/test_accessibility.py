@@ -544,3 +544,33 @@ def test_a_narrow_screen_leads_to_what_narrows(browser: Any, address: str, path:
     page.set_viewport_size({"width": 1280, "height": 800})
     assert link.is_hidden()
     page.close()
+
+
+def test_tables_and_sql_are_whole_and_black_on_paper(browser: Any, address: str):
+    """Datasette's pages print all columns and where they are from, nothing pale, and no boxes or menus."""
+    page = browser.new_page(color_scheme="dark", viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print", color_scheme="dark")
+    for path in ("/collection/articles?year=1969", "/collection/articles/3", "/collection?sql=select+1"):
+        page.goto(address + path)
+        page.locator("footer").wait_for()
+        colours = page.locator(":is(header, footer) a >> visible=true").evaluate_all(
+            "links => links.map(link => getComputedStyle(link).color)"
+        )
+        assert set(colours) == {page.evaluate("getComputedStyle(document.body).color")} == {"rgb(34, 29, 24)"}
+        asking = page.locator(
+            ":is(form :is(input, button, select), th svg, .show-hide-sql, a.not-underlined)"
+        )
+        assert not [each for each in asking.all() if each.is_visible()]
+        assert page.locator("table.rows-and-columns").evaluate("table => table.offsetWidth") <= 700
+    page.close()
+
+
+def test_a_chart_on_paper_has_its_numbers(browser: Any, address: str):
+    """The list that unfolds below a chart is there at once on paper, where nobody can unfold it."""
+    page = browser.new_page()
+    page.goto(f"{address}/timeline")
+    assert page.locator("ul.counts li").first.is_hidden()
+    page.emulate_media(media="print")
+    assert page.locator("ul.counts li").first.bounding_box()["height"] > 0
+    assert page.locator(".listed summary").is_hidden()
+    page.close()
