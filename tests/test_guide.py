@@ -4,9 +4,12 @@ import re
 from html import unescape
 from importlib import util
 from types import ModuleType
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from datasette.views.base import DatasetteError
+from datasette.views.database import QueryView
 
 from ingest import schema
 from tests.conftest import ROOT, Reader, Room
@@ -130,3 +133,37 @@ def test_an_article_shows_its_sql(reader: Reader):
 def sql_addresses(page: str) -> list[str]:
     """Return the addresses on a page that lead to its SQL."""
     return [unescape(found) for found in re.findall(r'href="(/collection\?sql=[^"]+)"', page)]
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("delete from articles where title = '</textarea>'", "Statement must be a SELECT"),
+        ("select 'late'", "took too long"),
+    ],
+)
+def test_a_query_that_cannot_run_is_not_lost(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, sql: str, why: str
+):
+    """SQL that is refused or takes too long comes back to be put right, with why, and with a way on."""
+    data = QueryView.data
+
+    async def late(view: QueryView, request: Any, asked: str, *rest: Any, **more: Any) -> Any:
+        if asked == "select 'late'":
+            raise DatasetteError(
+                "<p>took long</p>", title="SQL Interrupted", status=400, message_is_html=True
+            )
+        return await data(view, request, asked, *rest, **more)
+
+    monkeypatch.setattr(QueryView, "data", late)
+    # The command that serves has set this too: a trace with all values in it takes seconds.
+    monkeypatch.setattr("datasette.handle_exception.rich", None)
+    answer = reader.get(f"/collection?{urlencode({'sql': sql, 'year': '1969'})}")
+    assert answer.status_code == 400
+    assert why in answer.text.partition('<p class="note">')[2].partition("</p>")[0]
+    assert unescape(answer.text.partition('spellcheck="false">')[2].partition("</textarea>")[0]) == sql
+    assert '<input type="hidden" name="year" value="1969">' in answer.text
+    assert 'href="/guide"' in answer.text
+    told = reader.get(f"/collection.json?{urlencode({'sql': sql})}")
+    assert told.status_code == 400
+    assert told.json()["ok"] is False
