@@ -87,6 +87,13 @@ STATED = [
     ("Grants for FY09, FY 10 and FY’24 rose.", "FY09=FY2009; FY 10=FY2010; FY’24=FY2024"),
     ("Grants for fiscal year ’98 fell.", "fiscal year ’98=FY1998"),
     ("Grants for FY 2008-FY 2010 rose.", "FY 2008=FY2008; FY 2010=FY2010"),
+    # A fiscal year that begins in one year is called after the one in which it ends too.
+    (
+        "Grants for FY 2008–09, FY99-00 and FY 2008/09 rose.",
+        "FY 2008–09=FY2009; FY99-00=FY2000; FY 2008/09=FY2009",
+    ),
+    ("Grants for financial year 1999-2000 fell.", "financial year 1999-2000=FY2000"),
+    ("Grants for FY 2006-2009 fell.", "FY 2006=FY2006"),
     # A quarter of a fiscal year is none of the calendar's.
     ("It closes in Q2 of FY20 or FY21 Q1.", "Q2 of FY20=FY2020; FY21 Q1=FY2021"),
     ("In the second quarter of fiscal 2003 they fell.", "second quarter of fiscal 2003=FY2003"),
@@ -107,6 +114,12 @@ RANGES = [
     ("It ran from December to March 2011.", "December=2010-12; March 2011=2011-03"),
     ("Between 3 June and 5 July 2009 it closed.", "3 June=2009-06-03; 5 July 2009=2009-07-05"),
     ("The 1970s and 80s were loud.", "The 1970s=197; 80s=198"),
+    (
+        "He served from '39 to ’45, or '38-'46, or 1939-'45.",
+        "39=1939; 45=1945; 38=1938; 46=1946; 1939=1939; 45=1945",
+    ),
+    ("The class of '68 met; the '08 crash hurt.", "68=1968; 08=2008"),
+    ("He landed in June '44, on June 6, ’44.", "June '44=1944-06; June 6, ’44=1944-06-06"),
     ("In the 70s and '80s it was loud.", "the 70s=197; 80s=198"),
     # It may be August, or the season of two years.
     ("The 2007-08 table shows it.", "2007-08=2007"),
@@ -248,6 +261,17 @@ FROM_THE_ARTICLE = [
         WEDNESDAY,
         "2008=2008; May 1=2008-05-01",
     ),
+    (
+        "She always loved the sea, and on May 1 she drowned.",
+        WEDNESDAY,
+        "May 1=2010-05-01",
+    ),
+    ("He always works hard, but on May 1 he will go.", WEDNESDAY, "May 1=2011-05-01"),
+    ("The shop, which usually closes at five, burned on May 1.", WEDNESDAY, "May 1=2010-05-01"),
+    ("On May 1 she left, which she always regretted.", WEDNESDAY, "May 1=2010-05-01"),
+    ("The fair is usually held in May, June and July.", WEDNESDAY, "May=XXXX-05; June=XXXX-06; July=XXXX-07"),
+    ("On May 1, the fair is traditionally loud.", WEDNESDAY, "May 1=XXXX-05-01"),
+    ("He will retire in '15, though he joined in '12.", WEDNESDAY, "15=2015; 12=1912"),
     ("The first Monday in December is dark.", WEDNESDAY, "The first Monday in December=2010-12-06"),
     ("It met on the last Friday of July 2010.", WEDNESDAY, "the last Friday of July 2010=2010-07-30"),
     # The end of a range comes after its beginning.
@@ -391,6 +415,7 @@ NO_DATES = (
     "Temperatures in the 90s. He is in his sixties.",
     "The sun sat on the second floor; spring water; a fall; a second chance.",
     "31 June 1960, June 31, February 30, 2021-13-01, 45/13/2001.",
+    "It is 6'39 tall, in the '39 Steps', he said, of the '39 men and for '12 boxes'.",
     "It left at 1900 hours and 0815 GMT.",
     "It took 9 months, 1969 km and 1500 m.",
     "",

@@ -66,7 +66,7 @@ CLOCKS = frozenset(("clock", "noon"))
 LONG_UNITS = frozenset(("quarter", "year", "decade", "century"))
 
 
-@enricher(name="time-expressions", version="7", given=("text", "language", "published"), requires=("names",))
+@enricher(name="time-expressions", version="8", given=("text", "language", "published"), requires=("names",))
 def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield each date the text speaks of whose value is known, reckoned from the article's own date."""
     text = western_digits(article.text)
@@ -112,9 +112,10 @@ def find_dates(article: Article, facts: Facts) -> Iterator[Fact]:
         head = value.parts if value and phrase.kind.endswith(":head") else ()
         if value and value.parts:
             named = value.parts
-            if "year" in parts and (not published or named[0] <= published[0] - LEAST_FAR):
+            states_year = "year" in parts or phrase.kind == "short-year"
+            if states_year and (not published or named[0] <= published[0] - LEAST_FAR):
                 told = named[0]
-            elif phrase.kind in HERE_AND_NOW or "year" in parts:
+            elif phrase.kind in HERE_AND_NOW or states_year:
                 told = None
     for each in _with_clocks(text, waiting):
         yield replace(each, surface=article.text[each.start : each.end])

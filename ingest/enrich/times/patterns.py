@@ -33,6 +33,17 @@ from ingest.enrich.times.words import (
     YEAR_AFTER,
     is_short,
 )
+from ingest.enrich.times.years import (
+    DASH,
+    FISCAL_YEAR,
+    GAP,
+    OF_YEAR,
+    OLD_YEAR,
+    SHORT_YEAR,
+    SOME_YEAR,
+    TWO_DIGITS,
+    YEAR,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,8 +107,6 @@ def _either(words: Iterable[str]) -> str:
     return f"(?i:{'|'.join(sorted(words, key=len, reverse=True))})"
 
 
-GAP = r"(?:[^\S\n\t]{1,3}|\n(?!\n))"
-DASH = r"[-‐‑–—]"
 TO = rf"(?:\s?{DASH}\s?|{GAP}(?i:to|and|or|until|till|through){GAP})"
 MONTH = _capitals(ENGLISH_MONTHS)
 WEEKDAY = _capitals(ENGLISH_WEEKDAYS)
@@ -107,20 +116,8 @@ DATED_WEEKDAY = rf"(?:(?:(?<!{DASH})(?P<weekday>{ANY_WEEKDAY})|{ANY_WEEKDAY}),?{
 # "5,000" is no day.
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d|,\d{3}(?!\d))"
 NTH = r"(?:(?i:st|nd|rd|th)\b)?"
-YEAR = r"[12]\d{3}(?![\w%])"
-# A year of three digits needs a sign that the number ends the matter.
-OLD_YEAR = r"[1-9]\d{2}(?=\s?[).;–]|$)"
 NOT_ON = rf"(?!{DASH}\d|[,.]\d)"
-WHICH_YEAR = rf"(?i:(?:this|last|next|that|the{GAP}(?:same|following|previous|next)){GAP}year)"
-OF_YEAR = rf"{GAP}(?:of{GAP})?(?P<of>{WHICH_YEAR})\b"
 AFTER_DATE = rf"(?:,?{GAP}(?P<year>{YEAR}|{OLD_YEAR}){NOT_ON}|{OF_YEAR})?(?!\w|{DASH}\d|:\d)"
-SHORT_YEAR = r"['’‘]\d{2}(?![\w%])"
-SOME_YEAR = rf"(?P<of>(?i:this|last|next|the){GAP}(?i:year)|{YEAR}|{SHORT_YEAR})"
-# "7b-FY09-Plan" is the name of something.
-FISCAL_YEAR = (
-    rf"(?:(?i:fiscal)(?:{GAP}(?i:year))?{GAP}(?=\d{{4}}|['’‘])|FY[^\S\n]?)"
-    r"['’‘]?(?:(?P<year>[12]\d{3})|(?P<short>\d{2}))(?![\w%]|[.,]\d|-(?!FY)[A-Za-z])"
-)
 ORDINAL = rf"(?:\d{{1,2}}(?i:st|nd|rd|th)|{_either(ORDINALS)})"
 NUMBER = rf"(?:\d{{1,4}}|{_either(TENS)}(?:[- ]{_either(ONES)})?|{_either(ONES)}|(?i:an?))"
 SEASON = _either(SEASONS)
@@ -298,7 +295,7 @@ PERIODS = (
         {"first", "second", "latter"},
         rf"(?P<part>(?i:first|second|latter)){GAP}half{GAP}of{GAP}{SOME_YEAR}",
     ),
-    _form("fiscal", {"fiscal", "fy"}, rf"{FISCAL_YEAR}(?:{GAP}Q[1-4]{NO_MORE})?"),
+    _form("fiscal", {"fiscal", "financial", "fy"}, rf"{FISCAL_YEAR}(?:{GAP}Q[1-4]{NO_MORE})?"),
     # Which months the quarter of a fiscal year has is not known, so the year is all that is read.
     _form("fiscal", {"q"}, rf"Q[1-4]{GAP}(?:of{GAP})?(?:the{GAP})?{FISCAL_YEAR}"),
     _form(
@@ -345,9 +342,15 @@ PERIODS = (
         "years",
         FOUR,
         rf"(?P<head>(?P<year>[12]\d{{3}}))(?P<to>\s?{DASH}\s?|[^\S\n]?/|{GAP}(?:to|until|till|through){GAP})"
-        rf"(?P<tail>(?P<year2>{YEAR}|\d{{2}}(?![\w%])))(?![-.,/:]\d|[^\S\n]?[$€£]){NOT_COUNTED}",
+        rf"['’‘]?(?P<tail>(?P<year2>{YEAR}|\d{{2}}(?![\w%])))(?![-.,/:]\d|[^\S\n]?[$€£]){NOT_COUNTED}",
         not_after=NO_YEAR_AFTER,
         not_beside=NUMERALS,
+    ),
+    _form(
+        "short-year",
+        (DIGITS * 2,),
+        rf"(?<=['’‘])(?<!\w['’‘])(?P<two>{TWO_DIGITS}){NOT_COUNTED}{NUMBER_ENDS}",
+        after=(*YEAR_AFTER, "the", "of", "for", "to", "and", "or", DIGITS),
     ),
     _form("year", FOUR, SURE_YEAR, after=YEAR_AFTER, not_beside=NUMERALS),
     _form("bare-year", FOUR, LONE_YEAR, not_after=NO_YEAR_AFTER, not_beside=NUMERALS),

@@ -125,7 +125,7 @@ def _fits(form: Form, before: Before) -> bool:
         return False
     if form.after:
         if "the" in form.after and before.gap[-1:] in {"'", "’", "‘"}:
-            return form.kind == "short-decade"
+            return form.kind in {"short-decade", "short-year"}
         word = before.beyond if before.word in QUALIFIERS and "the" in form.after else before.word
         return word in form.after
     # A full stop after a number ends a sentence; after `p` or `No` it ends the word.

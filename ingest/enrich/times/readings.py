@@ -11,6 +11,7 @@ from ingest.enrich.times.relations import RELATIONS
 from ingest.enrich.times.values import (
     FURTHEST_AHEAD,
     MONTH,
+    SOON,
     Context,
     Value,
     day_and_month,
@@ -157,8 +158,13 @@ def _half(parts: Mapping[str, str], context: Context) -> Value | None:
 
 
 def _fiscal(parts: Mapping[str, str], context: Context) -> Value | None:
-    short = parts.get("short")
-    year = full_year(int(short), context, FURTHEST_AHEAD) if short else int(parts["year"])
+    """Return a fiscal year, of which `FY 2008-09` has the year in which it ends."""
+    if "years" in parts:
+        first, last = parts["years"][:-2], int(parts["years"][-2:])
+        year = int(first[:4]) + 1 if first[:4].isdecimal() else full_year(last, context, FURTHEST_AHEAD)
+    else:
+        short = parts.get("short")
+        year = full_year(int(short), context, FURTHEST_AHEAD) if short else int(parts["year"])
     return Value(value=f"FY{year}", precision="year") if year else None
 
 
@@ -178,6 +184,12 @@ def _century(parts: Mapping[str, str], _context: Context) -> Value | None:
 def _year(parts: Mapping[str, str], _context: Context) -> Value | None:
     year = int(parts["year"])
     return plain(year) if year <= LATEST_YEAR else None
+
+
+def _short_year(parts: Mapping[str, str], context: Context) -> Value | None:
+    """Return the year that `'69` means, which is one to come only where the verb says so."""
+    year = full_year(int(parts["two"]), context, SOON if context.tense() == "future" else 1)
+    return plain(year) if year else None
 
 
 def _bare_year(parts: Mapping[str, str], context: Context) -> Value | None:
@@ -260,6 +272,7 @@ READINGS: dict[str, Callable[[Mapping[str, str], Context], Value | None]] = {
     "century": _century,
     "centuries": _century,
     "year": _year,
+    "short-year": _short_year,
     "bare-year": _bare_year,
     "era": _era,
     "attacks": _attacks,

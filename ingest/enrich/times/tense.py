@@ -23,7 +23,11 @@ SENTENCE_END = re.compile(
     rf"(?:{ABBREVIATED}\.|[!?…؟])['\"”’»“)]*\s+{AFTER_HOUR}(?=[{CAPITALS}{UNCASED}\"“„«»‘'(–—])"
     r"|[。\uff01\uff1f]|\n"
 )
-HABITS = listed("annually regularly usually typically generally yearly always")
+HABITS = listed("annually regularly usually typically generally yearly always normally traditionally")
+# What parts a clause from another: `she always loved the sea, and on May 1 she drowned`.
+BREAK = re.compile(
+    r"[,;:()–—]|\b(?:although|and|because|but|if|so|that|though|until|when|where|which|while|who)\b"
+)
 # Right before or after a day or month these tell that it comes again: `every May 1`, `May 1 of each year`.
 EACH = r"(?:every|each|jede[mnrs]?|chaque|cada|ogni|elke?)"
 SPELLS = r"(?:years?|season|spring|summer|autumn|fall|winter|Jahr(?:es)?|année|año|ano|anno|jaar)"
@@ -92,12 +96,13 @@ def recurs(text: str, start: int, end: int) -> bool:
 def tense_at(text: str, start: int, end: int) -> Tense | None:
     """Return the tense of the verb nearest before a place in its sentence, else of the first after it.
 
-    It is `always` where the sentence speaks of what is usual or comes every year. At most 100
+    It is `always` where the clause speaks of what is usual or comes every year. At most 100
     characters to each side are looked at.
     """
-    before = WORD.findall(SENTENCE_END.split(text[max(0, start - REACH) : start])[-1].replace("’", "'"))
-    after = WORD.findall(SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0].replace("’", "'"))
-    if not HABITS.isdisjoint(map(str.lower, (*before, *after))):
+    left = SENTENCE_END.split(text[max(0, start - REACH) : start])[-1].replace("’", "'")
+    right = SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0].replace("’", "'")
+    before, after = WORD.findall(left), WORD.findall(right)
+    if not HABITS.isdisjoint(map(str.lower, (*before, *after))) and _is_usual(left, right):
         return "always"
     words = ["", *before, "", ""]
     for place in range(len(before), 0, -1):
@@ -110,6 +115,32 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
         if tense := _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]):
             return tense
     return None
+
+
+def _is_usual(left: str, right: str) -> bool:
+    """Tell whether a word for what is usual, left or right of a place, speaks of that and of no other clause.
+
+    It is of another where a break parts the two and the place has a verb of its own.
+    """
+    habits = [match for match in WORD.finditer(left) if match[0].lower() in HABITS]
+    if habits:
+        clauses = BREAK.split(left[habits[-1].end() :])
+        own = clauses[-1] + BREAK.split(right, maxsplit=1)[0]
+        if len(clauses) == 1 or not _has_verb(own):
+            return True
+    habit = next((match for match in WORD.finditer(right) if match[0].lower() in HABITS), None)
+    if habit is None:
+        return False
+    own, *others = BREAK.split(right[: habit.start()])
+    return not others or not _has_verb(own)
+
+
+def _has_verb(clause: str) -> bool:
+    words = ["", *WORD.findall(clause), "", ""]
+    return any(
+        _tense_of(words[place], words[place - 1], words[place + 1 : place + 3])
+        for place in range(1, len(words) - 2)
+    )
 
 
 def _only_named(words: list[str], place: int) -> bool:

@@ -34,6 +34,8 @@ FAR_MONTHS = 11
 LEAP_YEAR = 2000
 # Years after its article that a text may still speak of.
 FURTHEST_AHEAD = 20
+# Years after it that are meant by two digits, as `'39` is hardly one to come.
+SOON = 10
 DAYS_IN = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 MONTHS_IN = {"month": 1, "quarter": 3}
 YEARS_IN = {"decade": 10, "century": 100}
@@ -237,7 +239,7 @@ def stated_year(said: str, context: Context) -> int | None:
     if said[0].isdecimal():
         return int(said)
     if said[-1].isdecimal():
-        return full_year(int(said[1:]), context, FURTHEST_AHEAD)
+        return full_year(int(said[1:]), context, SOON)
     words = said.lower().split()
     offset = {"last": -1, "next": 1, "following": 1, "previous": -1}.get(words[-2], 0)
     if words[0] == "that" or (words[0] == "the" and len(words) > 2):  # noqa: PLR2004 - the same year
