@@ -638,6 +638,75 @@ def test_questions_and_answers_name_nobody():
     ]
 
 
+def test_questions_and_answers_may_have_full_stops():
+    """`Q.` and `A.`, as courts and newspapers print them, are turns."""
+    found = quotes("Q. Was it hard?\nA. It was.\nQ. Why?\nA. It rained.")
+    assert [(each.quote, each.speaker) for each in found][:2] == [("Was it hard?", "Q"), ("It was.", "A")]
+
+
+DEBATE = """Mr. Brown (Northmoor, Lab.): Will the bridge be mended?
+
+The Minister for Bridges, Roads and Rivers (Mary Jones): It will.
+
+Tom Brown: When?
+
+Mary Jones: Soon."""
+NAMES_ON_LINES = """Tom Brown
+(Northmoor) (Lab)
+
+Will the bridge be mended?
+
+The Minister for Bridges, Roads and Rivers
+(Mary Jones)
+
+It will.
+
+But we want the money first.
+
+TOM BROWN
+When?
+
+Mary Jones
+
+Soon."""
+
+
+@pytest.mark.parametrize("text", [DEBATE, NAMES_ON_LINES.replace("\n\nBut we want the money first.", "")])
+def test_speakers_of_a_debate_have_turns(text: str):
+    """A seat, a party or a minister's name may stand in brackets, and the name on a line of its own."""
+    found = [(each.quote, each.kind, each.speaker_name) for each in quotes(text)]
+    assert found == [
+        ("Will the bridge be mended?", "transcript", "Tom Brown"),
+        ("It will.", "transcript", "Mary Jones"),
+        ("When?", "transcript", "Tom Brown"),
+        ("Soon.", "transcript", "Mary Jones"),
+    ]
+
+
+def test_a_turn_below_a_name_has_all_its_paragraphs():
+    """What follows a name on a line of its own is that person's up to the next such name."""
+    assert quotes(NAMES_ON_LINES)[1].quote == "It will.\n\nBut we want the money first."
+
+
+LIVE = "10:0{0}\nTom Brown\nWe are told it rains.\n\n10:1{0}\nMary Jones\nWe hear it is dry.\n\n"
+POSITIONS = "Tom Brown\nFavours the bridge.\n\nMary Jones\nOpposes the bridge.\n\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LIVE.format(0) + LIVE.format(1),
+        LIVE.format(0).replace("\n10:10\nMary Jones", "\nMary Jones\n10:10")
+        + LIVE.format(1).replace("\n10:11\nMary Jones", "\nMary Jones\n10:11"),
+        POSITIONS * 2,
+        "Tom Brown\nChair of the board\n\nMary Jones\nHow may I help you?\n",
+    ],
+)
+def test_names_above_what_others_wrote_are_no_transcript(text: str):
+    """Who wrote an entry of a live blog, whose position is told, and who has an office has no turn."""
+    assert quotes(text) == []
+
+
 def test_records_are_no_transcript():
     """Repeated labels that are nobody's names, and one single answer, are no transcript."""
     assert quotes("Place: Leeds\nDate: Monday\nPlace: York\nDate: Friday") == []
@@ -700,6 +769,8 @@ HOSTILE = {
     "joined": '"no way at all" and ',
     "labels": "Q: a\nA: b\n",
     "label words": "Ab ",
+    "names on lines": "Jones\n\nNo, I will not.\n",
+    "lines of brackets": "Jones (A\n",
 }
 HOSTILE = {name: piece * (SIZE // len(piece)) for name, piece in HOSTILE.items()} | {
     "one label": "Q" * (SIZE // 2) + ":" * (SIZE // 2),

@@ -67,7 +67,7 @@ class _Speaker:
 NOBODY = _Speaker()
 
 
-@enricher(name="quotations", version="4", given=("text", "language"), requires=("names",))
+@enricher(name="quotations", version="5", given=("text", "language"), requires=("names",))
 def find_quotations(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield a quote for each quotation in marks, with its speaker as far as the text tells.
 

@@ -1,4 +1,4 @@
-"""Finds the turns of an interview or hearing that is printed as `Q:`, `A:` or `NAME:` and no marks.
+"""Finds the turns of an interview or debate printed as `Q:`, `A.`, `NAME:` or a line `NAME`, and no marks.
 
 A text counts as a transcript only where at least two such labels come twice or more and take turns,
 and one of them is a usual one or the name of a person whom the article names.
@@ -19,9 +19,23 @@ if TYPE_CHECKING:
 
     from ingest.model import Mention
 
+# `Mr. Brown`, `The Minister for Transport`; in brackets the seat, the party, or who the minister is.
+WORDS = r"(?P<words>[^\W\d_a-z][\w.'’-]*(?:,?[ ](?:(?:and|for|of|the)[ ]){0,2}[^\W\d_a-z][\w.'’-]*){0,9})"
+BRACKET = r"\([^()\n]{1,60}\)"
 LABEL = re.compile(
-    r"^[ \t]*((?:[^\W\d_a-z][\w.'’-]*)(?:[ ][^\W\d_a-z][\w.'’-]*){0,4})[ \t]*:[ \t]+(?=\S)", re.MULTILINE
+    rf"^[ \t]*(?:{WORDS}(?P<brackets>(?:[ ]?{BRACKET}){{0,2}})[ \t]*:[ \t]+|(?P<letter>[QA])\.[ \t]+)(?=\S)",
+    re.MULTILINE,
 )
+# A name on a line of its own; what stands in brackets may have the next.
+LINE = re.compile(
+    rf"^[ \t]*{WORDS}(?P<brackets>(?:[ ]{{0,3}}(?:\n[ ]{{0,3}})?{BRACKET}){{0,2}})[ \t]*\n\s*+(?=\S)",
+    re.MULTILINE,
+)
+INNER = re.compile(r"\(([^()\n]+)\)")
+# Entries of a live blog, which bear names and times, are no turns.
+TIME_BESIDE = re.compile(r"\d{1,2}[:.]\d\d(?!\d)")
+TALK = re.compile(r"\?|\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our|[Mm]e|[Uu]s)\b")
+LONGEST_TIME = 40
 USUAL = frozenset(("q", "a", "question", "answer", "interviewer", "interviewee", "moderator", "host"))
 TITLES = ROLES | FEMALE_ROLES | MALE_ROLES | ABBREVIATIONS
 LEAST_LABELS = 2
@@ -47,45 +61,82 @@ class Turn:
     vague: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Label:
+    """Who has a turn: where the words for them stand, where what they say begins, and what tells them."""
+
+    start: int
+    words: tuple[int, int]
+    said: int
+    key: str
+    mention: Mention | None
+
+
 def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
     """Return the turns of a transcript in order; none where the text is no transcript.
 
     A turn reaches to the next label, the last one to the end of its paragraph. Between those who take
-    turns somebody else may have one; labels of others in a row are a list.
+    turns somebody else may have one; labels of others in a row are a list. Names on lines of their own
+    are labels where those who bear them ask, or say `I` and `you`.
     """
     bearers = _bearers(mentions)
+    turns = _turns(text, [_label(match, bearers) for match in LABEL.finditer(text)], bearers)
+    if turns or not bearers:
+        return turns
+    lines = [label for match in LINE.finditer(text) if (label := _label(match, bearers)).mention]
+    turns = _turns(text, [each for each in lines if not _is_timed(text, each)], bearers)
+    talking = sum(TALK.search(text, turn.start, turn.end) is not None for turn in turns)
+    return turns if 2 * talking >= len(turns) else []
+
+
+def _label(match: re.Match[str], bearers: dict[str, Mention]) -> _Label:
+    """Return a label, whose person may stand in its brackets: `The Minister (Dame Helen Cross)`."""
+    words = match.span("words") if match["words"] else match.span("letter")
+    mention = _bearer(match.string[slice(*words)].casefold(), bearers)
+    for inner in INNER.finditer(match.string, *match.span("brackets")) if mention is None else ():
+        mention = mention or _bearer(inner[1].casefold(), bearers)
+        words = inner.span(1) if mention else words
+    key = mention.name if mention else match.string[slice(*words)]
+    return _Label(start=match.start(), words=words, said=match.end(), key=key.casefold(), mention=mention)
+
+
+def _is_timed(text: str, label: _Label) -> bool:
+    before = text[max(0, label.start - LONGEST_TIME) : label.start].rstrip()
+    return bool(TIME_BESIDE.match(text, label.said) or TIME_BESIDE.match(before, before.rfind("\n") + 1))
+
+
+def _turns(text: str, labels: Sequence[_Label], bearers: dict[str, Mention]) -> list[Turn]:
     labels = [
-        match
-        for match in LABEL.finditer(text)
-        if len(match[1]) <= LONGEST_LABEL and match[1].casefold().partition(" ")[0] not in NOTICES
+        each
+        for each in labels
+        if each.words[1] - each.words[0] <= LONGEST_LABEL and each.key.partition(" ")[0] not in NOTICES
     ]
-    saying = {match[1].casefold() for match in labels if SAYING.match(text, match.end())}
-    sides = _sides([match[1].casefold() for match in labels], bearers, saying)
-    ours = [False, *(match[1].casefold() in sides for match in labels), False]
+    saying = {each.key for each in labels if SAYING.match(text, each.said)}
+    sides = _sides([each.key for each in labels], bearers, saying)
+    ours = [False, *(each.key in sides for each in labels), False]
     labels = [
-        match
-        for place, match in enumerate(labels, start=1)
+        each
+        for place, each in enumerate(labels, start=1)
         if ours[place] or (ours[place - 1] and ours[place + 1])
     ]
     certain = sides - USUAL
     turns = []
-    for index, match in enumerate(labels):
+    for index, label in enumerate(labels):
         if index + 1 < len(labels):
-            end = labels[index + 1].start()
+            end = labels[index + 1].start
         else:
-            following = BREAK.search(text, match.end())
+            following = BREAK.search(text, label.said)
             end = following.start() if following else len(text)
-        end -= len(text[match.end() : end]) - len(text[match.end() : end].rstrip())
-        if end > match.end():
-            mention = _bearer(match[1].casefold(), bearers)
+        end -= len(text[label.said : end]) - len(text[label.said : end].rstrip())
+        if end > label.said:
             turns.append(
                 Turn(
-                    start=match.end(),
+                    start=label.said,
                     end=end,
-                    label_start=match.start(1),
-                    label_end=match.end(1),
-                    mention=mention,
-                    vague=match[1].casefold() not in certain,
+                    label_start=label.words[0],
+                    label_end=label.words[1],
+                    mention=label.mention,
+                    vague=label.key not in certain,
                 )
             )
     return turns
