@@ -34,6 +34,11 @@ IN_ONE_ARTICLE = [
         ["Ann Weld", "Ann Weld", "C. Ford", "C. Ford"],
     ),
     (
+        "Ann Weld came. Mel B left.\nWeld A, Ford CB. Ports. J Sea. 1962;1:2.",
+        {"Ann Weld": "PERSON", "Mel B": "PERSON", "Weld A": "PERSON", "Ford CB": "PERSON"},
+        ["Ann Weld", "Mel B", "Ann Weld", "C. B. Ford"],
+    ),
+    (
         "Ann Beth Weld came. See Weld, A. C. (1962), Ford, C. D. (1963) and Cora D. Ford.",
         {
             "Ann Beth Weld": "PERSON",

@@ -439,6 +439,14 @@ INVERTED = [
         [("Weld", "PER"), ("Hall", "LOC")],
         ["Weld, A."],
     ),
+    # References of medicine have initials without full stops, and no comma before them.
+    (
+        "Ida Moe.\n1. Weld A, van Ford BC,\nO'Hall D, et al. Ports. Sea. 1962;1.\n2. Moe I. Lamps. 1963.",
+        [("Ida Moe", "PER"), ("Weld", "LOC"), ("BC", "PER"), ("Sea", "PER"), ("Moe I. Lamps", "PER")],
+        ["Ida Moe", "Weld A", "van Ford BC", "O'Hall D", "Moe I"],
+    ),
+    ("Weld A, Ford B and the rest left.", [("Weld", "PER")], ["Weld"]),
+    ("Plan B. It was made in 1962.", [("It", "PER")], []),
     ("They left Weld, N.Y., for good.", [("Weld", "PER"), ("N.Y.", "LOC")], ["Weld"]),
     ("Weld, Virginia", [("Weld", "PER"), ("Virginia", "LOC")], ["Weld"]),
 ]

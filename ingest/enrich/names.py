@@ -26,7 +26,7 @@ def configure(recognisers: Mapping[str, str]) -> EnrichFunction:
     return find
 
 
-@enricher(name="names", version="6", configure=configure, given=("text", "language"))
+@enricher(name="names", version="7", configure=configure, given=("text", "language"))
 def find_names(article: Article, facts: Facts) -> Iterator[Fact]:
     """Yield a mention for each name in the text, with the fullest form the article gives."""
     yield from configure({})(article, facts)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.enrich.references import find_authors
 from ingest.enrich.spans import PLACES
 from ingest.enrich.word_lists import genders, known_as, word_lists
 from ingest.model import Mention
@@ -84,6 +85,11 @@ def resolve(text: str, spans: Sequence[Span]) -> tuple[Mention, ...]:
     before another of the name comes in. An acronym goes to the name that it stands for in brackets, or
     whose initials it is.
     """
+    authors = {author.span() for row in find_authors(text) for author in row}
+    spans = [
+        replace(span, author=True) if (span.start, span.end) in authors and span.kind == PERSON else span
+        for span in spans
+    ]
     people = _people(_name(span) for span in spans if span.kind == PERSON)
     followed = _followed(text, spans, people)
     defined = _definitions(text, spans)
@@ -99,9 +105,13 @@ def clean(surface: str) -> str:
 def _name(span: Span) -> str:
     """Return a name as it is written elsewhere, though a dateline or headline has it in capitals.
 
-    A catalogue's `Weld, Ann B.` is `Ann B. Weld`, and `Weld, A` is `A. Weld`.
+    A catalogue's `Weld, Ann B.` is `Ann B. Weld`, `Weld, A` is `A. Weld`, and a reference's `Weld AB` is
+    `A. B. Weld`.
     """
     name = clean(span.surface)
+    if span.author:
+        surname, _, initials = name.rpartition(" ")
+        return f"{' '.join(f'{initial}.' for initial in initials if initial.isalpha())} {surname}"
     if span.kind == PERSON and (match := INVERTED.fullmatch(name)):
         given = LONE_LETTER.sub(r"\g<0>.", match["given"])
         if INITIALS.match(given) or given.split()[0] in word_lists().given_anywhere:

@@ -11,7 +11,8 @@ PLACES = frozenset(("GPE", "LOC", "FAC"))
 class Span:
     """A name: where it stands, its kind, and its catalogue form if a list knows it.
 
-    `sure` is false for one capitalised word that may only begin a sentence.
+    `sure` is false for one capitalised word that may only begin a sentence. `author` tells that it is
+    one of a reference: initials behind the surname, as in `Weld AB`.
     """
 
     start: int
@@ -20,3 +21,4 @@ class Span:
     kind: str
     known: str | None = None
     sure: bool = True
+    author: bool = False

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ingest.enrich.recogniser.decoding import Found
 from ingest.enrich.recogniser.inverted import find_inverted
 from ingest.enrich.recogniser.trimming import INITIAL, trim
+from ingest.enrich.references import find_authors
 from ingest.enrich.word_lists import countries, word_lists
 from ingest.personal_names import GENERATION, without_generation
 
@@ -72,12 +73,17 @@ MOST_WORDS = 4
 LONGEST_VESSEL = 30
 LONGEST_TITLE = 20
 LONGEST_BREAK = 2
+# Behind a journal's name in a reference.
+YEAR_AFTER = re.compile(r"\.?\s[12]\d{3}\b")
+LONGEST_REFERENCE = 400
 LABELS = {"NORP": "MISC", "ORG": "ORG"}
 
 
 def settle(text: str, found: Sequence[Found]) -> list[Found]:
     """Return the names of a document in order, not overlapping, after second thoughts."""
     names = [name for each in found if (name := trim(text, each)) is not None]
+    authors = list(_authors(text, names))
+    names = _apart([*authors, *names], authors)
     small = frozenset(SMALL.findall(text))
     names = _with_states(text, _listed(text, _meant(text, names, small)))
     names = _parted(text, _joined(text, _agreed(text, names)))
@@ -87,6 +93,24 @@ def settle(text: str, found: Sequence[Found]) -> list[Found]:
     names = _apart([*names, *inverted], inverted)
     names = _hosts(text, _apart([*names, *_occurrences(text, *_unmistakable())], names))
     return [name for name in names if not (_is_month(text, name) or text.startswith(CURRENCIES, name.end))]
+
+
+def _authors(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Yield the authors of references, and of what the model took for people there their journals.
+
+    That it saw one of a reference's authors is enough, as it takes many for other names.
+    """
+    people = [each for each in names if each.label == "PER"]
+    rows = list(find_authors(text)) if people else []
+    following = [*(row[0].start() for row in rows[1:]), len(text)]
+    for number, row in enumerate(rows):
+        start, end = row[0].start(), row[-1].end()
+        last = min(following[number], end + LONGEST_REFERENCE)
+        if any(each.start < end and each.end > start for each in people):
+            yield from (Found(each.start(), each.end(), "PER", CERTAIN) for each in row)
+            for each in people:
+                if end < each.start and each.end < last and YEAR_AFTER.match(text, each.end):
+                    yield each._replace(label="ORG", confidence=CERTAIN)
 
 
 def _meant(text: str, names: Sequence[Found], small: frozenset[str]) -> list[Found]:
