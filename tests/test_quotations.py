@@ -771,6 +771,7 @@ HOSTILE = {
     "label words": "Ab ",
     "names on lines": "Jones\n\nNo, I will not.\n",
     "lines of brackets": "Jones (A\n",
+    "empty brackets": "Jones ( ): No.\n",
 }
 HOSTILE = {name: piece * (SIZE // len(piece)) for name, piece in HOSTILE.items()} | {
     "one label": "Q" * (SIZE // 2) + ":" * (SIZE // 2),

@@ -1,5 +1,6 @@
 """The recogniser: what it promises of offsets, of its pieces, of hostile text, and of plain news."""
 
+import re
 import subprocess
 import sys
 from multiprocessing import get_context
@@ -490,6 +491,26 @@ def test_a_surname_may_be_a_company():
 def test_what_is_called_after_somebody_is_no_person(name: str, label: str):
     """A word for organisations behind a surname makes one, but is a surname behind given names alone."""
     assert [each.label for each in settle(name, [Found(0, len(name), "PER", 0.8)])] == [label]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Charles Schwab will close three branches. Charles Schwab rose.", "ORG"),
+        ("Eli Lilly said its drug had been approved.", "ORG"),
+        ("Charles Schwab, 86, retired. Charles Schwab wept.", "PER"),
+        ("The banker Charles Schwab retired.", "PER"),
+        ("Colonel Eli Lilly served.", "PER"),
+        ("Eli Lilly told the men that he would go.", "PER"),
+        ("Christian Dior was born here.", "PER"),
+        ("Tommy Hilfiger, the designer, wept.", "PER"),
+    ],
+)
+def test_a_company_may_be_called_like_a_person(text: str, label: str):
+    """A listed company that the model takes for a person is none, unless the text tells of its founder."""
+    people = re.finditer(r"Charles Schwab|Eli Lilly|Christian Dior|Tommy Hilfiger", text)
+    found = [Found(match.start(), match.end(), "PER", 0.9) for match in people]
+    assert {each.label for each in settle(text, found)} == {label}
 
 
 @pytest.mark.parametrize(

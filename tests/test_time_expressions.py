@@ -415,7 +415,7 @@ NO_DATES = (
     "Temperatures in the 90s. He is in his sixties.",
     "The sun sat on the second floor; spring water; a fall; a second chance.",
     "31 June 1960, June 31, February 30, 2021-13-01, 45/13/2001.",
-    "It is 6'39 tall, in the '39 Steps', he said, of the '39 men and for '12 boxes'.",
+    "It is 6'39 tall, in the '39 Steps', he said, of the '39 men and for '12 boxes'; he shot '24 hours.",
     "It left at 1900 hours and 0815 GMT.",
     "It took 9 months, 1969 km and 1500 m.",
     "",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # `Mr. Brown`, `The Minister for Transport`; in brackets the seat, the party, or who the minister is.
 WORDS = r"(?P<words>[^\W\d_a-z][\w.'’-]*(?:,?[ ](?:(?:and|for|of|the)[ ]){0,2}[^\W\d_a-z][\w.'’-]*){0,9})"
-BRACKET = r"\([^()\n]{1,60}\)"
+BRACKET = r"\([^()\s][^()\n]{0,59}\)"
 LABEL = re.compile(
     rf"^[ \t]*(?:{WORDS}(?P<brackets>(?:[ ]?{BRACKET}){{0,2}})[ \t]*:[ \t]+|(?P<letter>[QA])\.[ \t]+)(?=\S)",
     re.MULTILINE,

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.enrich.recogniser.decoding import Found
+from ingest.enrich.recogniser.founders import is_told_as_person
 from ingest.enrich.recogniser.inverted import find_inverted
 from ingest.enrich.recogniser.trimming import INITIAL, trim
 from ingest.enrich.references import find_authors
@@ -168,7 +169,14 @@ def _listed(text: str, names: Sequence[Found]) -> list[Found]:
     person here is called after is none, however sure the model was: `Pyongyang warned`.
     """
     people = {word for words in _full_names(text, names) for word in words}
-    settled = [_as_town(text, _by_list(text, each), people) for each in names]
+    # Whom the text tells as a person is no company that is called after one.
+    founders = {text[each.start : each.end] for each in names if is_told_as_person(text, each)}
+    settled = [
+        each
+        if each.label == "PER" and text[each.start : each.end] in founders
+        else _as_town(text, _by_list(text, each), people)
+        for each in names
+    ]
     for match in CAPITALISED.finditer(text):
         label = _label_of(match[0])
         if label:

@@ -124,8 +124,9 @@ def _fits(form: Form, before: Before) -> bool:
     if form.kind == "year" and before.beyond in MORE_OR_LESS:
         return False
     if form.after:
-        if "the" in form.after and before.gap[-1:] in {"'", "’", "‘"}:
-            return form.kind in {"short-decade", "short-year"}
+        quoted = before.gap[-1:] in {"'", "’", "‘"} and form.kind != "short-year"
+        if "the" in form.after and quoted:
+            return form.kind == "short-decade"
         word = before.beyond if before.word in QUALIFIERS and "the" in form.after else before.word
         return word in form.after
     # A full stop after a number ends a sentence; after `p` or `No` it ends the word.
