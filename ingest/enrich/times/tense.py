@@ -120,25 +120,26 @@ def tense_at(text: str, start: int, end: int) -> Tense | None:
 def _is_usual(left: str, right: str) -> bool:
     """Tell whether a word for what is usual, left or right of a place, speaks of that and of no other clause.
 
-    It is of another where a break parts the two and the place has a verb of its own.
+    It is of another where a break parts the two and the place's own tells what was done or will be.
     """
     habits = [match for match in WORD.finditer(left) if match[0].lower() in HABITS]
     if habits:
         clauses = BREAK.split(left[habits[-1].end() :])
         own = clauses[-1] + BREAK.split(right, maxsplit=1)[0]
-        if len(clauses) == 1 or not _has_verb(own):
+        if len(clauses) == 1 or not _tells(own):
             return True
     habit = next((match for match in WORD.finditer(right) if match[0].lower() in HABITS), None)
     if habit is None:
         return False
     own, *others = BREAK.split(right[: habit.start()])
-    return not others or not _has_verb(own)
+    return not others or not _tells(own)
 
 
-def _has_verb(clause: str) -> bool:
+def _tells(clause: str) -> bool:
+    """Tell whether a clause says what was done or will be, and not what is so."""
     words = ["", *WORD.findall(clause), "", ""]
-    return any(
-        _tense_of(words[place], words[place - 1], words[place + 1 : place + 3])
+    return "will" in words or any(
+        _tense_of(words[place], words[place - 1], words[place + 1 : place + 3]) == "past"
         for place in range(1, len(words) - 2)
     )
 
