@@ -72,7 +72,8 @@ COMPANY = "insert into entity_company (entity_id, other_id, articles, score) val
 LEAST_ARTICLES = 3
 LEAST_CHANGE = 1.5
 # The difference of log odds between two years, over its standard error, with half an article
-# added to each count: Monroe, Colaresi and Quinn, "Fightin' Words" (2008), with a flat prior.
+# added to each count: Monroe, Colaresi and Quinn, "Fightin' Words" (2008), with a flat prior. A word is
+# rare among all words, so that they leave the others out of its error; a name may be in most articles.
 # In a year of few articles those halves alone would turn "3 of 146, then none of 1" into a rise:
 # a change counts only in the direction in which the shares themselves moved.
 TRENDS = f"""
@@ -99,7 +100,10 @@ TRENDS = f"""
         select *, (
             ln((articles + 0.5) / (total - articles + 0.5))
             - ln((before + 0.5) / (total_before - before + 0.5))
-        ) / sqrt(1 / (articles + 0.5) + 1 / (before + 0.5)) as change
+        ) / sqrt(
+            1 / (articles + 0.5) + 1 / (total - articles + 0.5)
+            + 1 / (before + 0.5) + 1 / (total_before - before + 0.5)
+        ) as change
         from counted where max(articles, before) >= {LEAST_ARTICLES}
     ) where abs(change) >= {LEAST_CHANGE}
         and sign(change) = sign(articles * total_before - before * total)

@@ -85,12 +85,27 @@ def test_trends_are_the_log_odds_they_are_said_to_be(query: Query):
     rows = query("select year, articles, before, change from entity_trends")
     assert rows
     for year, articles, before, change in rows:
-        odds = [
-            math.log((count + 0.5) / (total - count + 0.5))
+        cells = [
+            (count + 0.5, total - count + 0.5)
             for count, total in ((articles, totals[year]), (before, totals[year - 1]))
         ]
-        error = math.sqrt(1 / (articles + 0.5) + 1 / (before + 0.5))
+        odds = [math.log(named / unnamed) for named, unnamed in cells]
+        error = math.sqrt(sum(1 / count for cell in cells for count in cell))
         assert change == round((odds[0] - odds[1]) / error, 3)
+
+
+def test_a_name_in_nearly_all_articles_neither_rises_nor_falls(room: Room):
+    """Whom three of five articles name after two of two has not become rarer as far as so few can tell."""
+    named = {1968: (2, 2), 1969: (3, 5), 1970: (0, 9)}
+    rows = [
+        {"title": f"Letter {year}-{number}", "date": f"{year}-03-{number + 1:02}", "text": text}
+        for year, (with_name, total) in named.items()
+        for number in range(total)
+        for text in [f"Letter {number} of {year} came from {'Vienna' if number < with_name else 'afar'}."]
+    ]
+    room.put("letters.jsonl", "".join(f"{json.dumps(row)}\n" for row in rows))
+    room.ingest()
+    assert room.rows("select year, articles, before from entity_trends") == [(1970, 0, 3)]
 
 
 def test_a_year_of_few_articles_makes_no_name_frequent(room: Room):
