@@ -49,10 +49,10 @@ EXAMPLES = (
         name="articles_by_year",
         title="How many articles each publication has from each year",
         sql="""
-select substr(month, 1, 4) as year, sources.name as publication,
-  sum(articles) as articles, sum(articles_by_month.words) as words
-from articles_by_month join sources on sources.id = source_id
-group by year, publication
+select year, sources.name as publication, count(*) as articles, sum(words) as words
+from articles left join sources on sources.id = source_id
+where year is not null
+group by year, source_id
 order by year, publication""",
     ),
     Example(
@@ -72,7 +72,7 @@ order by rank limit 100""",
 select published, articles.title, snippet(articles_fts, 2, '[', ']', ' … ', 30) as passage
 from articles_fts join articles on articles.id = articles_fts.rowid
 where articles_fts match '"' || :words || '"'
-order by published limit 100""",
+order by published is null, published limit 100""",
         values=(("words", WORDS),),
     ),
     Example(
@@ -94,7 +94,7 @@ order by quotations desc limit 100""",
 select published, quote, cue, confidence, title
 from quotes join articles on articles.id = article_id
 where speaker_entity_id = (select id from entities where name = :name)
-order by published, start limit 200""",
+order by published is null, published, start limit 200""",
         values=(("name", MOST_QUOTED),),
     ),
     Example(
@@ -119,7 +119,7 @@ join article_entities as other using (article_id)
 join articles on articles.id = article_id
 where one.entity_id = (select id from entities where name = :one)
   and other.entity_id = (select id from entities where name = :other)
-order by published limit 200""",
+order by published is null, published limit 200""",
         values=(("one", PAIR.format("entity_id")), ("other", PAIR.format("other_id"))),
     ),
     Example(

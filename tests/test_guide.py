@@ -69,6 +69,18 @@ def test_a_story_of_several_publications_is_of_more_than_one(room: Room):
     assert [row[-2:] for row in room.rows(sql)] == [(4, 2)]
 
 
+def test_a_year_counts_all_its_articles_and_the_undated_come_last(room: Room):
+    """An article of which no more than the year is stated counts in it; without a date it is the last in time."""
+    for date in ("", "1970", "1970-05", "1970-05-02"):
+        stated = f"date: {date}\n" if date else ""
+        room.put(f"gazette/{date or 'none'}.md", f"---\n{stated}---\n\nThe {date} ferry sailed at dawn.\n")
+    room.ingest()
+    sql = {example.name: example.sql for example in EXAMPLES}
+    assert room.rows(sql["articles_by_year"]) == [(1970, "Gazette", 3, 18)]
+    rows = room.rows(sql["passages_with_words"].replace(":words", "'ferry'"))
+    assert [row[0] for row in rows] == ["1970", "1970-05", "1970-05-02", None]
+
+
 @pytest.mark.parametrize("name", [example.name for example in EXAMPLES])
 def test_examples_have_addresses(reader: Reader, name: str):
     """Each example is also one of the collection's own queries, with boxes for its values."""
