@@ -62,6 +62,7 @@ BABEL = {
 }
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+STRAIGHT_QUOTES = re.compile('"([^"]*)"')
 MOST_NAMED, NAMED_OF_MANY = 10, 7
 
 
@@ -237,7 +238,7 @@ def word_citation(reference: Reference) -> tuple[str, str, str]:
     `Petrova, Anna, and Ivan Malt. “A Title.” The Courier, 12 April 1961. https://…`, the date as
     precise as stated, `n.d.` where none was. No date of access is made up.
     """
-    title = reference.title.replace("“", "‘").replace("”", "’")
+    title = STRAIGHT_QUOTES.sub(r"‘\1’", reference.title.replace("“", "‘").replace("”", "’"))
     stop = "" if title.endswith(("?", "!", ".", "…")) else "."
     by = _join_names(reference.authors)
     before = f"{by}{'' if not by or by.endswith('.') else '.'} “{title}{stop}” ".lstrip()

@@ -19,15 +19,27 @@ TITLES = frozenset(
         *("sir", "dame", "herr", "frau", "dra", "dra.", "ing.", "dipl.-ing."),
     )
 )
+# Nor what was earned, whether with points or without.
+DEGREES = frozenset(("phd", "md", "mba", "jd", "esq", "rn"))
 SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
-# A signature with one of these is an office, not a person's name.
+# A signature with one of these is an office or a body, not a person's name. What is also a surname, such
+# as Church or Press, is not among them.
 OFFICES = frozenset(
     (
         *("agence", "agencia", "agency", "agentur", "associated", "association", "bureau", "commission"),
         *("committee", "correspondent", "correspondents", "department", "desk", "editor", "editorial"),
         *("editors", "institute", "ministry", "news", "newsroom", "office", "our", "redacción", "redaktion"),
         *("reporter", "reporters", "rédaction", "service", "society", "staff", "team", "the", "university"),
-        *("and", "&", "und"),
+        *("academy", "administration", "archive", "archives", "authority", "blog", "campaign", "center"),
+        *("centre", "college", "company", "contributor", "contributors", "corporation", "council"),
+        *("federation", "foundation", "gmbh", "government", "group", "inc", "inc.", "international"),
+        *("library", "llc", "ltd", "ltd.", "magazine", "media", "museum", "nations", "network"),
+        *("organisation", "organization", "party", "program", "programme", "project", "radio", "writer"),
+        *("archiv", "bibliothek", "bundesamt", "bundesministerium", "gesellschaft", "institut"),
+        *("ministerium", "stadt", "stiftung", "universität", "verband", "verein", "verlag"),
+        *("comité", "conseil", "fondation", "ministère", "musée", "société", "université"),
+        *("asociación", "fundación", "gobierno", "instituto", "ministerio", "museo", "universidad"),
+        *("and", "&", "und", "of", "for", "without", "für", "pour", "sans"),
     )
 )
 MOST_WORDS = 6
@@ -61,6 +73,8 @@ def split_name(signed: str) -> Name:
     if not _is_divided(signed):
         return Name(signed)
     before, *after = re.split(r"\s*,\s*", signed)
+    while after and _is_degree(after[-1]):
+        del after[-1]
     suffix = after.pop() if after and after[-1].casefold() in SUFFIXES else ""
     if len(after) > 1 or not all((before, *after)):
         return Name(signed)
@@ -69,6 +83,8 @@ def split_name(signed: str) -> Name:
     words = before.split()
     while len(words) > 2 and words[0].casefold() in TITLES:  # noqa: PLR2004 - a name has two words
         del words[0]
+    while len(words) > 2 and _is_degree(words[-1]):  # noqa: PLR2004 - as above
+        del words[-1]
     if not suffix and len(words) > 2 and words[-1].casefold() in SUFFIXES:  # noqa: PLR2004 - as above
         suffix = words.pop()
     if len(words) < 2 or words[0] in OPENING or words[0].casefold() in TITLES:  # noqa: PLR2004 - as above
@@ -77,6 +93,10 @@ def split_name(signed: str) -> Name:
     while first > 1 and words[first - 1].casefold() in PARTICLES:
         first -= 1
     return Name(" ".join(words[first:]), " ".join(words[:first]), suffix)
+
+
+def _is_degree(word: str) -> bool:
+    return word.casefold().replace(".", "") in DEGREES
 
 
 def _is_divided(signed: str) -> bool:

@@ -154,6 +154,15 @@ def test_names_are_divided_as_the_catalogue_divides_them(names: Any):
         ("Agence France-Presse", "Agence France-Presse"),
         ("Our Correspondent in Moscow", "Our Correspondent in Moscow"),
         ("Woodward and Bernstein", "Woodward and Bernstein"),
+        ("World Health Organization", "World Health Organization"),
+        ("Amnesty International", "Amnesty International"),
+        ("Bank of England", "Bank of England"),
+        ("Harbour Books Ltd.", "Harbour Books Ltd."),
+        ("Ministère de la Culture", "Ministère de la Culture"),
+        ("Emily Post", "Post, Emily"),
+        ("Mara Quill PhD", "Quill, Mara"),
+        ("Dr. Mara Quill, M.D., Ph.D.", "Quill, Mara"),
+        ("Mara Quill Jr., Esq.", "Quill, Mara, Jr."),
         ("王 小明", "王 小明"),
         ("anna@post.example", "anna@post.example"),
         ("One, Two, Three", "One, Two, Three"),
@@ -217,6 +226,10 @@ def test_words_in_the_manner_of_chicago(formats: Any):
     assert "".join(formats.word_citation(reference)) == (
         "Petrova, Anna, and Ivan Malt. “‘Poyekhali!’, He Said.” The Courier, April 1961. https://courier.example/1."
     )
+    straight = formats.refer(row(title='The 12" Gun', published="1961"), [], [], "")
+    assert "".join(formats.word_citation(straight)) == '“The 12" Gun.” 1961.'
+    straight = formats.refer(row(title='A "Go" From "Moscow"', published="1961"), [], [], "")
+    assert "".join(formats.word_citation(straight)) == "“A ‘Go’ From ‘Moscow’.” 1961."
     many = formats.refer(row(title="Who?"), [f"Anna Number{'x' * count}" for count in range(11)], [], "")
     assert "Numberxxxxxx, et al. “Who?” n.d." in "".join(formats.word_citation(many))
 

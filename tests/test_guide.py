@@ -70,7 +70,7 @@ def test_a_story_of_several_publications_is_of_more_than_one(room: Room):
 
 
 def test_a_year_counts_all_its_articles_and_the_undated_come_last(room: Room):
-    """An article of which no more than the year is stated counts in it; without a date it is the last in time."""
+    """An article of which only the year is stated counts in it; without a date it is the last in time."""
     for date in ("", "1970", "1970-05", "1970-05-02"):
         stated = f"date: {date}\n" if date else ""
         room.put(f"gazette/{date or 'none'}.md", f"---\n{stated}---\n\nThe {date} ferry sailed at dawn.\n")
