@@ -34,7 +34,11 @@ FIELDS = {
 }
 TIMES = frozenset(("before", "after", "year"))
 QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂「」『』", '"'))
-TERM = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]{1,20}):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+TERM = re.compile(
+    r'\(*(?P<minus>-?)\(*(?:(?P<field>[A-Za-z]{1,20}):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
+)
+PHRASE = re.compile('"[^"]*"?')
+BRACKETS = re.compile(r"(?P<before>\b(?:OR|NOT) |-)?\((?P<within>[^()]*)\)(?P<after> OR\b)?")
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -201,10 +205,10 @@ class Query:
 def parse(text: str) -> Query:
     """Return the query that a string asks for; no string is an error.
 
-    Words are all wanted; `OR` between two wants either; quotes make a phrase, `-` or `NOT`
-    excludes, a final `*` means any ending, and `person:`, `place:`, `org:`, `author:`, `source:`,
-    `section:`, `tag:`, `language:`, `year:`, `before:` and `after:` ask for what is known of an
-    article.
+    Words are all wanted; `OR` between two wants either, or excludes both; quotes make a phrase,
+    `-` or `NOT` excludes, a final `*` means any ending, and `person:`, `place:`, `org:`, `author:`,
+    `source:`, `section:`, `tag:`, `language:`, `year:`, `before:` and `after:` ask for what is known of
+    an article.
     """
     notes: list[str] = []
     asked = " ".join(text[:LONGEST_QUERY].encode("utf-8", "ignore").decode().replace("\0", " ").split())
@@ -212,11 +216,14 @@ def parse(text: str) -> Query:
         notes.append(f"Only the first {LONGEST_QUERY:,} characters were read.")
     groups: list[list[Term]] = []
     excluded: list[Term] = []
-    either = without = False
+    if _groups(asked.translate(QUOTES)):
+        notes.append("Brackets were passed over: OR is between the two beside it, NOT before one.")
+    either = without = barred = False
     terms = endings = 0
     for found in TERM.finditer(asked.translate(QUOTES)):
         word = found["word"] or ""
-        if not found["field"] and not found["minus"] and groups and word in {"AND", "OR", "NOT"}:
+        is_plain = not found["field"] and not found["minus"]
+        if is_plain and word in {"AND", "OR", "NOT"} and (groups or excluded):
             either, without = word == "OR", word == "NOT"
             continue
         if terms == MOST_TERMS:
@@ -229,7 +236,8 @@ def parse(text: str) -> Query:
         if term.prefix:
             endings += 1
             term = _bounded(term, endings, notes)
-        if found["minus"] or without:
+        barred = bool(found["minus"]) or without or (either and barred)
+        if barred:
             excluded.append(term)
         elif either:
             groups[-1].append(term)
@@ -249,10 +257,20 @@ def without_quotes(name: str) -> str:
     return " ".join(name.translate(QUOTES).replace('"', " ").split())
 
 
+def _groups(asked: str) -> bool:
+    """Tell whether brackets would keep together several terms that are read each for itself."""
+    return any(
+        " " in found["within"].strip().replace(" OR ", "") and (found["before"] or found["after"])
+        for found in BRACKETS.finditer(PHRASE.sub("phrase", asked))
+    )
+
+
 def _term(found: re.Match[str], notes: list[str]) -> Term | None:
     """Return the term of a piece of a query, or leave a note why there is none."""
     phrase = found["word"] is None
     text = (found["phrase"] if phrase else found["word"]).strip()
+    if not phrase and text.count(")") > text.count("("):
+        text = text.rstrip(")")
     field = FIELDS.get((found["field"] or "").lower(), "")
     if found["field"] and not field:
         text = f"{found['field']}:{text}"  # no field of ours, so words like others

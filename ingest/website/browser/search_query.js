@@ -17,7 +17,8 @@ export const TIMES = ["before", "after", "year"];
 // White space as Python has it; a script's own `\s` has one character more and four fewer.
 const SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 const QUOTES = /[“”„«»‟＂「」『』]/gu;
-const TERM = /(?<minus>-?)(?:(?<field>[A-Za-z]{1,20}):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^ "]+))/gu;
+const TERM = /\(*(?<minus>-?)\(*(?:(?<field>[A-Za-z]{1,20}):)?(?:"(?<phrase>[^"]*)"?|(?<word>[^ "]+))/gu;
+const BRACKETS = /(?<before>\b(?:OR|NOT) |-)?\((?<within>[^()]*)\)(?<after> OR\b)?/gu;
 const POSSESSIVE = /['’]s$/iu;
 const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$/;
 const YEAR = /^[0-9]{4}$/;
@@ -146,13 +147,17 @@ export function parse(text) {
   if (letters.length > LONGEST_QUERY) notes.push(`Only the first ${thousands(LONGEST_QUERY)} characters were read.`);
   const groups = [];
   const excluded = [];
+  if (areGrouped(asked.replace(QUOTES, '"'))) {
+    notes.push("Brackets were passed over: OR is between the two beside it, NOT before one.");
+  }
   let either = false;
   let without = false;
+  let barred = false;
   let terms = 0;
   let endings = 0;
   for (const { groups: found } of asked.replace(QUOTES, '"').matchAll(TERM)) {
     const word = found.word ?? "";
-    if (!found.field && !found.minus && groups.length && ["AND", "OR", "NOT"].includes(word)) {
+    if (!found.field && !found.minus && groups.length + excluded.length && ["AND", "OR", "NOT"].includes(word)) {
       either = word === "OR";
       without = word === "NOT";
       continue;
@@ -168,12 +173,21 @@ export function parse(text) {
       endings += 1;
       term = bounded(term, endings, notes);
     }
-    if (found.minus || without) excluded.push(term);
+    barred = Boolean(found.minus) || without || (either && barred);
+    if (barred) excluded.push(term);
     else if (either) groups.at(-1).push(term);
     else groups.push([term]);
     either = without = false;
   }
   return { text: asked, groups, excluded, ...matched(groups), notes: [...new Set(notes)] };
+}
+
+/** Tell whether brackets would keep together several terms that are read each for itself. */
+function areGrouped(asked) {
+  const found = [...asked.replace(/"[^"]*"?/gu, "phrase").matchAll(BRACKETS)];
+  return found.some(
+    ({ groups: { before, within, after } }) => trim(within).replaceAll(" OR ", "").includes(" ") && (before || after),
+  );
 }
 
 function split(text) {
@@ -183,6 +197,7 @@ function split(text) {
 function termOf(found, notes) {
   const phrase = found.word === undefined;
   let text = trim(phrase ? found.phrase : found.word);
+  if (!phrase && text.split(")").length > text.split("(").length) text = text.replace(/\)+$/u, "");
   const field = FIELDS[(found.field ?? "").toLowerCase()] ?? "";
   if (found.field && !field) text = `${found.field}:${text}`; // no field of ours, so words like others
   if (["before", "after"].includes(field) && !DATE.test(text)) {
