@@ -295,6 +295,7 @@ class Marker:
             in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
             if token.type == "image":
                 self.pass_over("".join(child.content for child in token.children or []))
+                yield from self._anchors()
                 yield from _image(token, in_link)
             elif token.type == "text":
                 start = self.pass_over(token.content)
@@ -302,7 +303,18 @@ class Marker:
             else:
                 if token.type == "code_inline":
                     self.pass_over(token.content)
+                    yield from self._anchors()
                 yield token
+
+    def _anchors(self) -> Iterator[Token]:
+        """Yield the places within what was passed over, before it, where nothing else can be marked."""
+        while self.following < len(self.marks):
+            mark = self.marks[self.following]
+            if mark.start >= self.cursor or (mark.after and mark.end > self.cursor):
+                break
+            if not mark.after:
+                yield _raw(mark.before)
+            self.following += 1
 
     def _marked(self, content: str, start: int, in_link: int) -> Iterator[Token]:
         end = start + len(content)

@@ -451,7 +451,7 @@ def test_an_entity_shows_what_it_said(reader: Reader):
 
 
 def test_every_quotation_can_be_linked_to(reader: Reader, query: Any):
-    """The place of each quotation is marked in its article's text, but within a link or a picture."""
+    """The place of each quotation is marked in its article's text."""
     sql = "select key, start from quotes join articles on articles.id = article_id"
     assert not [
         tuple(row)
@@ -719,6 +719,26 @@ def test_a_quotation_within_a_link_has_its_place(room: Room, read: Callable[[], 
     room.ingest()
     ((key, start),) = room.rows("select key, start from quotes join articles on articles.id = article_id")
     assert f'id="q{start}"' in read().get(f"/article/{key}").text
+
+
+def test_a_date_within_a_picture_or_code_has_its_place(room: Room, read: Callable[[], Reader]):
+    """Who follows a date arrives at the picture whose description names it, and the text goes on marked."""
+    room.put(
+        "one.md",
+        "# One\n\nSee ![the quay in June 1961](https://a.example/quay.png) and `the list of May 1962`.\n\n"
+        "All of it was gone by 4 July 1963, as Yuri Gagarin said.\n",
+    )
+    room.ingest()
+    key = room.one("select key from articles")
+    page = read().get(f"/article/{key}").text
+    assert room.rows("select value from dates order by start") == [
+        ("1961-06",),
+        ("1962-05",),
+        ("1963-07-04",),
+    ]
+    for (start,) in room.rows("select start from dates"):
+        assert page.count(f'id="d{start}"') == 1
+    assert 'href="/entity/yuri-gagarin" title="Yuri Gagarin">Yuri Gagarin</a>' in page
 
 
 def test_a_long_article_with_many_mentions_is_quick_to_show(room: Room, read: Callable[[], Reader]):
