@@ -12,6 +12,7 @@ COUNTS = """
         (select count(*) from sources) as sources,
         (select min(published) from articles) as first,
         (select max(published) from articles) as last,
+        (select count(published) from articles) as dated,
         (select count(*) from articles where published is null) as undated,
         (select count(*) from problems) as problems,
         (select count(*) from files where outcome <> 'article') as others
@@ -80,15 +81,17 @@ async def home(datasette: Any, request: Any) -> Response:
     async def rows(sql: str, **known: object) -> Any:
         return (await database.execute(sql, known)).rows
 
-    years = await rows(YEARS)
-    by_month = len(years) <= FEW_YEARS
+    years, months = await rows(YEARS), await rows(MONTHS)
+    # A chart of months passes over what has none; one of a single year would be a single bar.
+    whole = sum(row["count"] for row in months) == counts["dated"]
+    by_month = len(years) <= (FEW_YEARS if whole else 1)
     year = (await rows(TREND_YEAR))[0][0]
     page = await datasette.render_template(
         "room_home.html",
         {
             "counts": counts,
             "unit": "month" if by_month else "year",
-            "times": await rows(MONTHS) if by_month else years,
+            "times": months if by_month else years,
             "year": year,
             "rose": await rows(TRENDS.format(condition="change > 0"), year=year),
             "fell": await rows(TRENDS.format(condition="change < 0"), year=year),

@@ -721,6 +721,16 @@ def test_a_quotation_within_a_link_has_its_place(room: Room, read: Callable[[], 
     assert f'id="q{start}"' in read().get(f"/article/{key}").text
 
 
+def test_few_years_are_drawn_by_month_where_all_have_one(room: Room, read: Callable[[], Reader]):
+    """The front page's chart counts every dated article, those of which only the year is stated, too."""
+    for number, (date, boat) in enumerate([("1961-04-12", "ferry"), ("1962-05", "trawler"), ("1961", "tug")]):
+        room.put(f"{number}.md", f"---\ndate: {date}\n---\n\nThe {boat} sailed at dawn.\n")
+        room.ingest()
+        page = read().get("/").text
+        drawn = [f'href="/search?{each}"' in page for each in ("month=1961-04", "year=1962")]
+        assert drawn == [number == 1, number == 2]
+
+
 def test_a_date_within_a_picture_or_code_has_its_place(room: Room, read: Callable[[], Reader]):
     """Who follows a date arrives at the picture whose description names it, and the text goes on marked."""
     room.put(
