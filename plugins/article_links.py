@@ -1,9 +1,11 @@
 """Where the links in an article's text lead: to articles of this room, to the web, or nowhere."""
 
+import asyncio
 import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urljoin
 
@@ -11,6 +13,8 @@ from datasette.plugins import pm
 from markdown_it.token import Token
 
 SCHEME = re.compile(r"[A-Za-z][\w+.-]*:|//")
+# A page of many links may lie in many copies; each link is looked for beside each of so few.
+MOST_PLACES = 10_000
 BESIDE = """
     select locator, key from files join articles on articles.id = article_id
     where locator in (select value from json_each(:locators))
@@ -25,10 +29,11 @@ async def resolve(
     A link to a file beside the article's own, else beside a copy of it, leads to what that file became;
     any other that names no host is meant as from the article's own address, where it has one.
     """
-    stated = {href for href in _targets(tokens) if not SCHEME.match(href)}
+    stated = dict.fromkeys(href for href in _targets(tokens) if not SCHEME.match(href))
     if not stated:
         return tokens
-    meant = [(href, name) for locator in locators for href in stated if (name := beside(locator, href))]
+    # In a thread, since thousands of links would keep every other reader waiting.
+    meant = await asyncio.to_thread(_places, locators, stated)
     found = (
         await pm.get_plugin("layout.py")
         .collection(datasette)
@@ -40,11 +45,17 @@ async def resolve(
         if name in keys:
             leads.setdefault(href, datasette.urls.path(f"/article/{keys[name]}"))
     address = pm.get_plugin("layout.py").web_address(url)
-    for href in stated - leads.keys():
+    for href in stated.keys() - leads.keys():
         leads[href] = urljoin(address, href) if address and not href.startswith("#") else ""
     for token in tokens:
         token.children = list(_led(token.children, leads)) if token.children else token.children
     return tokens
+
+
+def _places(locators: Iterable[str], stated: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each link with the locators that it may mean, those beside the first locator first."""
+    pairs = islice(((locator, href) for locator in locators for href in stated), MOST_PLACES)
+    return [(href, name) for locator, href in pairs if (name := beside(locator, href))]
 
 
 def beside(locator: str, href: str) -> str:
