@@ -1,6 +1,7 @@
 """Refuses what no reader sends, closes what tells of the machine, and adds the headers that are missing."""
 
 import asyncio
+import errno
 import re
 import sys
 import time
@@ -67,6 +68,9 @@ HEALTH = ("/search.json", b"size=1")
 UNSORTED = ("Cannot sort table by ", "Cannot use _sort ")
 # What it raises where it takes a part of an address for JSON or a number, and it is another.
 MISREAD = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+# What a disk says of an address that it takes for a file within a file, or with too long a name.
+NO_FILE = (errno.ENOTDIR, errno.ENAMETOOLONG)
+MISSING = "There is no such page."
 UNREAD = "What stands after the question mark cannot be understood."
 # A name or an address, and a port; nothing else names a site.
 HOST = re.compile(r"([\w.-]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?", re.ASCII)
@@ -141,6 +145,9 @@ def handle_exception(request: Any, exception: Exception) -> Any:
         return refusal(request.path, status, str(exception))
     if str(exception).startswith(UNSORTED):
         return refusal(request.path, 400, f"{exception}.")
+    if isinstance(exception, OSError) and exception.errno in NO_FILE:
+        exception.add_note(UNREAD)  # Datasette is asked as well, and would print it
+        return refusal(request.path, 404, MISSING)
     if request.path.endswith(".csv") and isinstance(exception, DatasetteError | Base400):
         # Who takes a table away is mostly a program, and no page of HTML helps it.
         return refusal(request.path, exception.status, str(exception))
@@ -218,7 +225,7 @@ def refuse(scope: Any, path: str) -> tuple[int, str] | None:
     if not all(names_site(value) for name, value in scope["headers"] if name == b"host"):
         return 400, "The name that this site was asked for by cannot be one."
     if INTERNALS.fullmatch(path):
-        return 404, "There is no such page."
+        return 404, MISSING
     if len(query) > LONGEST_QUERY:
         return 400, f"The address is too long: after the question mark stand at most {LONGEST_QUERY:,} bytes."
     if query.count(b"&") >= MOST_ARGUMENTS:

@@ -249,6 +249,8 @@ ADDRESSES = (
         "/_internal/databases.json",
         "/:memory:?sql=select+1",
         "/-/static/../../x",
+        "/-/static/app.css/x",
+        "/-/static/" + "a" * 900,
     ),
     *("/-/static/%2e%2e/%2e%2e/app.py", "/-/room/..%2f..%2fguard.py", "/collection/articles/" + "9" * 900),
     *(

@@ -13,6 +13,7 @@ import pytest
 from datasette.plugins import pm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from tests.conftest import Reader, Room
 
@@ -223,3 +224,27 @@ def test_an_article_lists_some_versions_and_leads_to_all(tmp_path: Path):
         assert "40" in reader.get(f"/search.json?story={key}").text
     finally:
         reader.close()
+
+
+def test_links_are_looked_for_beside_few_copies(small: Reader):
+    """However many copies an article of many links has, its page is put together at once."""
+    looked = count()
+
+    def beside(locator: str, href: str) -> str:
+        next(looked)
+        return f"{locator}/{href}"
+
+    links = pm.get_plugin("article_links.py")
+    tokens = MarkdownIt("js-default").parse(" ".join(f"[boat {each}]({each}.html)" for each in range(500)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(links, "beside", beside)
+        copies = [f"{each}/a.html" for each in range(500)]
+        small.runner.run(links.resolve(small.datasette, tokens, copies, None))
+    assert next(looked) <= links.MOST_PLACES
+
+
+@pytest.mark.parametrize("path", ["/-/static/app.css/x", f"/-/static/{'a' * 900}"])
+def test_what_can_be_no_file_is_not_there(small: Reader, capsys: pytest.CaptureFixture[str], path: str):
+    """An address that a disk cannot take for a file is no failure, and leaves nothing in the log."""
+    assert small.get(path).status_code == 404
+    assert "Traceback" not in capsys.readouterr().err
