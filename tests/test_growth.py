@@ -24,6 +24,7 @@ from ingest.normalize.html import parse_page, whole_text
 from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
 from ingest.readers.feed import read_feed
 from ingest.readers.mail import LONGEST_CONTENT_HEADER, read_mail
+from ingest.readers.markdown import parse_toml
 from tests.conftest import ROOT
 
 PROSE = "The harbour master counted the boats again and wrote the number into the book. "
@@ -192,6 +193,14 @@ def test_who_wrote_a_feed_is_read_however_long_the_word(element: str):
         assert isinstance(document, RawDocument)
 
     assert grows_as_input(read, 4000)
+
+
+@pytest.mark.parametrize("line", ["{} = 1", "[{}]", "x = {{ {} = 1 }}"])
+def test_keys_of_very_many_parts_are_refused_at_once(line: str):
+    """Front matter that no program writes is kept as lines; sentences within quotation marks are no keys."""
+    with pytest.raises(ValueError, match="more than 1,000 parts"):
+        parse_toml(line.format(".".join("a" * 2000)) + "\n")
+    assert parse_toml(f'a.b = "{"So. " * 2000}"\n')["a"]
 
 
 @pytest.mark.parametrize("repeated", [";", "; a=b", ";a*0=b"])

@@ -54,6 +54,9 @@ OF_JOPLIN = {"author": "author", "source_url": "url", "user_created_time": "crea
 DRAFTS = "_drafts"
 MOST_VALUES = 1000
 LONGEST_JSON = 20_000
+# A key of so many parts is none; tomllib goes through all before for each.
+MOST_DOTS = 1000
+QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'")
 
 
 @reader(
@@ -196,7 +199,10 @@ def parse_yaml(matter: str) -> dict[str, object]:
 
 
 def parse_toml(matter: str) -> dict[str, object]:
-    """Return TOML front matter."""
+    """Return TOML front matter; raises `ValueError` for a key of very many parts."""
+    if any(line.count(".") > MOST_DOTS for line in QUOTED.sub("", matter).split("\n")):
+        message = f"a key has more than {MOST_DOTS:,} parts"
+        raise ValueError(message)
     return tomllib.loads(matter)
 
 
