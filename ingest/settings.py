@@ -31,6 +31,7 @@ import re
 import shlex
 import sqlite3
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -51,10 +52,12 @@ from ingest.read_only import open_read_only
 from ingest.workspace import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 FILE = "metadata.yml"
 DEFAULT_SOURCES = "sources"
+PLUGINS, OWN = "plugins", "readingroom"
+ALIKE = 0.8  # share of letters, from which a name is taken for another, misspelt
 RIGHTS = ("full", "excerpt", "metadata")
 SOURCES_LIST = re.compile(
     r"^  readingroom:\n(?:(?:    .*|\s*#.*)?\n)*?    sources:[ ]*\n(?P<items>(?:(?P<indent>[ ]+)- .*\n)+)",
@@ -151,17 +154,7 @@ def load_settings(folder: Path) -> Settings:
         content = _content(path)
         decisions = read_decisions(folder / DECISIONS)
         moves = read_moves(folder / MOVES_FILE)
-    whole = _mapping(content, path)
-    # Datasette knows none of them, and passes over what it does not know.
-    if misplaced := [key for key in (*KEYS, *PAGES_KEYS) if key in whole]:
-        message = (
-            f"{path}: `{misplaced[0]}` belongs under `plugins: readingroom:`, not at the top of the file."
-            " Move it there, four spaces in."
-        )
-        raise SettingsError(message)
-    own = _mapping(
-        _mapping(whole.get("plugins"), path, "plugins").get("readingroom"), path, "plugins.readingroom"
-    )
+    own = _own_section(content, path)
     if unknown := sorted(set(own) - {*KEYS, *PAGES_KEYS}):
         known = ", ".join((*KEYS, *PAGES_KEYS))
         message = f"{path}: plugins.readingroom has {unknown[0]}; known are {known}."
@@ -200,6 +193,35 @@ def load_settings(folder: Path) -> Settings:
     )
 
 
+def _own_section(content: object, path: Path) -> dict[str, object]:
+    """Return what stands under `plugins: readingroom:`; raises `SettingsError` where it stands elsewhere.
+
+    Datasette passes over what it does not know; so would we, rights that withhold a text among it.
+    """
+    whole = _mapping(content, path)
+    if misplaced := [key for key in (*KEYS, *PAGES_KEYS) if key in whole]:
+        message = (
+            f"{path}: `{misplaced[0]}` belongs under `plugins: readingroom:`, not at the top of the file."
+            " Move it there, four spaces in."
+        )
+        raise SettingsError(message)
+    if OWN in whole:
+        message = f"{path}: `{OWN}` belongs under `plugins:`, not at the top of the file. Move it there."
+        raise SettingsError(message)
+    _refuse_misspelt(whole, PLUGINS, path)
+    plugins = _mapping(whole.get(PLUGINS), path, PLUGINS)
+    _refuse_misspelt(plugins, OWN, path)
+    return _mapping(plugins.get(OWN), path, f"{PLUGINS}.{OWN}")
+
+
+def _refuse_misspelt(keys: Iterable[str], meant: str, path: Path) -> None:
+    """Raise `SettingsError` where one of the keys is almost what is meant."""
+    for key in keys:
+        if key != meant and get_close_matches(key.lower(), [meant], cutoff=ALIKE):
+            message = f"{path} has `{key}:`, where `{meant}:` is meant. Write it so."
+            raise SettingsError(message)
+
+
 def _content(path: Path) -> Any:
     """Return what a file of YAML says; raises `SettingsError` where it is none."""
     try:
@@ -209,8 +231,23 @@ def _content(path: Path) -> Any:
         message = f"{path} is not in UTF-8 (line {line}). Save it in your editor with the encoding UTF-8."
         raise SettingsError(message) from error
     except yaml.YAMLError as error:
-        message = f"{path} cannot be read: {error}. Mend the file; a YAML checker shows the place."
+        message = f"{path} cannot be read{_explain(error)}"
         raise SettingsError(message) from error
+
+
+def _explain(error: yaml.YAMLError) -> str:
+    """Return where a file is no YAML, and what to do, in the words of who may never have heard of it."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:  # a character that no text has
+        return f": {error}. Take it out."
+    problem = str(getattr(error, "problem", ""))
+    if "'\\t'" in problem:
+        told = "a tab stands at the beginning. Write spaces instead"
+    else:
+        told = (
+            f"{problem}. Compare it with the lines before: how far they are indented, quotation marks, colons"
+        )
+    return f" in line {mark.line + 1}, column {mark.column + 1}: {told}."
 
 
 def load_ingested(folder: Path) -> Settings:

@@ -280,6 +280,13 @@ def test_a_folder_whose_name_is_not_utf_8_is_refused_in_words(room: Room):
         ("plugins: {readingroom: {limits: {seconds: fast}}}", "whole numbers"),
         ("places: {Georgia: [32.7, -83.4]}", "`places` belongs under `plugins: readingroom:`"),
         ("crawling: none\nplugins: {readingroom: {sources: [a]}}", "`crawling` belongs under"),
+        ("readingroom: {publications: {a: {rights: metadata}}}", "`readingroom` belongs under `plugins:`"),
+        ("plugin: {readingroom: {sources: [a]}}", "has `plugin:`, where `plugins:` is meant"),
+        ("plugins: {reading-room: {sources: [a]}}", "has `reading-room:`, where `readingroom:` is meant"),
+        ("plugins: {Readingroom: {sources: [a]}}", "has `Readingroom:`, where `readingroom:` is meant"),
+        ("plugins:\n  readingroom:\n\t\tsources: [a]", "in line 3, column 1: a tab stands at the beginning"),
+        ("title: A\n plugins: {}", "in line 2, column 9: mapping values are not allowed here. Compare"),
+        ("title: A\x07", "unacceptable character"),
     ],
 )
 def test_wrong_settings_are_explained(yaml: str, says: str, room: Room):
