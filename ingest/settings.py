@@ -144,6 +144,12 @@ def load_settings(folder: Path) -> Settings:
     path = folder / FILE
     if not path.exists():
         place = place_beside(folder)
+        if around := _collection_around(folder):
+            message = (
+                f"{'This folder' if str(folder) == '.' else folder} is no collection, but lies in one."
+                f" Run: readingroom ingest {shlex.quote(str(around))}"
+            )
+            raise SettingsError(message)
         message = (
             f"{'This folder' if str(folder) == '.' else folder} is not a collection: it has no {FILE}."
             f" To make one of it: readingroom ingest {shlex.quote(str(folder))} --into {place}"
@@ -300,6 +306,13 @@ def add_source(folder: Path, source: str) -> bool:
     with storing(folder), locked(settings.workspace):
         swap.write_text(path, _with_source(path.read_text(encoding="utf-8"), place))
     return True
+
+
+def _collection_around(folder: Path) -> Path | None:
+    """Return the collection that a place lies in, as it may be typed; None where it lies in none."""
+    around = next((each for each in folder.resolve().parents if (each / FILE).is_file()), None)
+    here = Path.cwd()
+    return around.relative_to(here) if around and around.is_relative_to(here) else around
 
 
 def place_beside(folder: Path) -> str:

@@ -298,6 +298,29 @@ def test_wrong_settings_are_explained(yaml: str, says: str, room: Room):
     assert "metadata.yml" in result.output
 
 
+@pytest.mark.parametrize(
+    ("here", "named", "instead"),
+    [
+        (".", "sources", "."),
+        ("sources", ".", "{room}"),
+        (".", "metadata.yml", "."),
+        ("..", "{name}/sources", "{name}"),
+        ("/", "{room}/sources/letters", "{below}"),
+    ],
+)
+def test_who_names_a_folder_within_a_collection_is_told_its_own(
+    here: str, named: str, instead: str, room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    """No second collection is proposed to be made of the first one's articles."""
+    room.put("letters/a.txt", "A letter")
+    monkeypatch.chdir(room.folder / here)
+    own = {"room": room.folder, "name": room.folder.name, "below": str(room.folder)[1:]}
+    result = run("ingest", named.format(**own))
+    assert result.exit_code == 1
+    assert "but lies in one." in result.output
+    assert result.output.strip().endswith(f"Run: readingroom ingest {instead.format(**own)}")
+
+
 def test_settings_in_another_charset_say_so(room: Room):
     """Of a metadata.yml that an old editor saved, the line is named and what to do in the editor."""
     (room.folder / "metadata.yml").write_bytes("title: a\ndescription: Café\n".encode("latin-1"))
