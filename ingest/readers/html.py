@@ -26,6 +26,8 @@ ZIP_MEMBER, PAGE_IN_ZIP = b"PK\x03\x04", "index.html"
 # HTTrack's own page above the sites that it copied.
 OF_HTTRACK = re.compile(r"<!-- Created by HTTrack Website Copier")
 LIST_OF_COPIES = "Index of locally available sites"
+# What browsers, Pinboard and others export: titles and addresses, and nothing of the pages.
+BOOKMARKS = re.compile(r"\ufeff?\s*<!DOCTYPE NETSCAPE-Bookmark-file-1>", re.IGNORECASE)
 # In an export of Medium a draft is told by the name of its file, and every post by its class.
 DRAFT = re.compile(r"(?:^|/)draft_[^/]*\.html$")
 OF_MEDIUM = re.compile(r"<article\b[^>]{0,200}\bh-entry\b")
@@ -52,7 +54,8 @@ def is_page(head: bytes) -> bool:
     library="trafilatura, lxml, nh3, markdownify",
     keeps="main content with headings, lists, links, tables, code, quotations and images; metadata; text that"
     " is stated for machines or for readers without scripts, and not printed",
-    loses="menus, comments, scripts, styles, forms, hidden hints and windows, offers laid over the text",
+    loses="menus, comments, scripts, styles, forms, hidden hints and windows, offers laid over the text; a"
+    " browser's list of bookmarks is listed as skipped",
 )
 def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the page as text; its main content and metadata are found when normalising.
@@ -67,6 +70,9 @@ def read_html(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     content, problems = decode(data, charset)
     if OF_HTTRACK.search(content[:HEAD]) and LIST_OF_COPIES in content:
         yield Item(locator=item.locator, skip="HTTrack's list of the sites that it copied")
+        return
+    if BOOKMARKS.match(content):
+        yield Item(locator=item.locator, skip="a list of bookmarks; save the pages themselves")
         return
     address = SAVED_FROM.search(content[:HEAD])
     url = item.hint.url or (address and (address[1] or address[2] or f"http://{address[3]}"))
