@@ -10,16 +10,18 @@ import os
 import pickle
 import signal
 import traceback
+from collections.abc import Iterable
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from ingest.collate.catalogue import account, entries
-from ingest.errors import BuildError, storing
+from ingest.errors import BuildError, PluginError, ReadingRoomError, refused_by_machine, storing
 from ingest.fork_server import CONTEXT, apart
 from ingest.memory import Memory
 from ingest.model import Corpus
@@ -28,9 +30,8 @@ from ingest.registry import discover, in_order
 from ingest.workspace import WAITING, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
     from ingest.collate.catalogue import Catalogue
     from ingest.model import Finding, Row
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 # Fewer articles are done before a second process has begun; of more, both processes at once need more
 # memory than is there on a small machine, so that one waits for the other.
 LEAST_APART, MOST_AT_ONCE = 1_000, 300_000
+OURS = "ingest."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,17 +99,42 @@ def all_rows(
 ) -> Iterator[tuple[Iterator[Row], Iterator[Row]]]:
     """Give the rows of the account and of most passes, then those of the passes that take `long`.
 
-    Raises whatever a pass raises, and `BuildError` when the second process is gone.
+    Raises whatever a pass raises, as `PluginError` where it is one of the collection's own, and
+    `BuildError` when the second process is gone.
     """
     registry = discover(task.settings.plugins)
     short, long = divide(registry.collations.values())
-    corpus = open_corpus(task, registry, workspace, memory)
-    rows = chain(account(lambda: find_again(workspace, task.renamed), task.places), collate(short, corpus))
-    if processes > 1 and long and len(task.places.keys) >= LEAST_APART:
-        with run_apart(task, memory) as (late, wait):
-            yield _after(wait, rows) if len(task.places.keys) > MOST_AT_ONCE else rows, late
-    else:
-        yield rows, collate(long, corpus)
+    with blaming(task.settings.plugins):
+        corpus = open_corpus(task, registry, workspace, memory)
+        rows = chain(
+            account(lambda: find_again(workspace, task.renamed), task.places), collate(short, corpus)
+        )
+        if processes > 1 and long and len(task.places.keys) >= LEAST_APART:
+            with run_apart(task, memory) as (late, wait):
+                yield _after(wait, rows) if len(task.places.keys) > MOST_AT_ONCE else rows, late
+        else:
+            yield rows, collate(long, corpus)
+
+
+@contextmanager
+def blaming(plugins: Path | None) -> Iterator[None]:
+    """Turn what a file of the collection's own plugins raises within the block into a `PluginError`."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, ReadingRoomError) or refused_by_machine(error):
+            raise
+        calls = traceback.extract_tb(error.__traceback__) if plugins else ()
+        own = [
+            call for call in calls if plugins and Path(call.filename).parent.resolve() == plugins.resolve()
+        ]
+        if not own:
+            raise
+        message = (
+            f"{own[-1].filename}, line {own[-1].lineno}: {type(error).__name__}: {error}."
+            " Mend the file or move it away; the collection stays as it is until then."
+        )
+        raise PluginError(message) from error
 
 
 def divide(passes: Iterable[Collation]) -> tuple[list[Collation], list[Collation]]:
@@ -134,13 +161,42 @@ def open_corpus(task: Task, registry: Registry, workspace: Workspace, memory: Me
         embeddings=task.settings.embeddings,
     )
     for revision in in_order(registry.revisions.values()):
-        corpus = revision.revise(corpus)
+        revised = revision.revise(corpus)
+        if not isinstance(revised, Corpus):
+            message = f"The revision {revision.name} must return a Corpus, not {_kind(revised)}. Mend it."
+            raise PluginError(message)
+        corpus = revised
     return corpus
 
 
 def collate(passes: Iterable[Collation], corpus: Corpus) -> Iterator[Row]:
     """Yield the rows of passes, one pass after the other."""
-    return chain.from_iterable(each.collate(corpus) for each in passes)
+    return chain.from_iterable(_rows(each, corpus) for each in passes)
+
+
+def _rows(each: Collation, corpus: Corpus) -> Iterator[Row]:
+    """Return the rows of a pass; those of one that is not of this package are looked at first."""
+    rows = each.collate(corpus)
+    return rows if each.collate.__module__.startswith(OURS) else _checked(each.name, rows)
+
+
+def _checked(name: str, rows: object) -> Iterator[Row]:
+    """Yield rows; raises `PluginError` where there is something else."""
+    for row in rows if isinstance(rows, Iterable) else (rows,):
+        match row:
+            case (str() as table, dict() as values):
+                yield table, values
+            case _:
+                message = (
+                    f"The pass {name} must yield the name of a table and a row for it, as"
+                    f' `yield "table", {{"column": 1}}`, not {_kind(row)}. Mend it.'
+                )
+                raise PluginError(message)
+
+
+def _kind(value: object) -> str:
+    """Return of what kind a value is, in words."""
+    return "None" if value is None else f"a value of the kind {type(value).__name__}"
 
 
 def _after(wait: Callable[[], object], rows: Iterator[Row]) -> Iterator[Row]:
@@ -194,6 +250,7 @@ def _work(connection: Connection, task: Task, waiting: Path) -> None:
     try:
         with (
             storing(task.settings.folder),
+            blaming(task.settings.plugins),
             closing(Workspace(task.settings.workspace)) as workspace,
             closing(Memory(task.settings.workspace, task.code)) as memory,
             waiting.open("wb") as file,

@@ -174,7 +174,7 @@ def _read(item: Item, source: BinaryIO, tools: Tools, budget: Budget, depth: int
         yield _failed(known, failure)
         return
     count = documents = 0
-    parts = reader.read(item, source)
+    parts = _parts(reader, item, source)
     while True:
         try:
             part = next(parts, None)
@@ -198,6 +198,15 @@ def _read(item: Item, source: BinaryIO, tools: Tools, budget: Budget, depth: int
         opened = OPENED if count else "nothing in it"
         reason = part.skip if isinstance(part, Item) else opened
         yield replace(known, outcome="skipped", reason=reason)
+
+
+def _parts(reader: Reader, item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
+    """Yield what a reader does; raises `TypeError` where it is nothing that can be gone on with."""
+    for part in reader.read(item, source):
+        if not isinstance(part, RawDocument | Item):
+            message = f"a reader must yield RawDocument or Item, not {type(part).__name__}"
+            raise TypeError(message)
+        yield part
 
 
 def _is_passed_over(item: Item, part: RawDocument | Item) -> bool:
@@ -358,7 +367,9 @@ def enrich_article(article: Article, enrichers: tuple[Enricher, ...]) -> tuple[F
     problems: list[Problem] = []
     for enricher in enrichers:
         try:
-            facts = _add(facts, list(enricher.enrich(article, facts)))
+            found = list(enricher.enrich(article, facts))
+            _check(article.text, found)
+            facts = _add(facts, found)
         except Exception as error:  # noqa: BLE001 - an enrichment must not cost the article
             problems.append(
                 Problem(
@@ -369,6 +380,18 @@ def enrich_article(article: Article, enrichers: tuple[Enricher, ...]) -> tuple[F
                 )
             )
     return facts, tuple(problems)
+
+
+def _check(text: str, found: list[Fact]) -> None:
+    """Raise `TypeError` where something is no fact, `ValueError` where it does not stand where it says."""
+    for each in found:
+        if isinstance(each, Field):
+            continue
+        if not isinstance(each, Mention | Quote | TimeExpression):
+            raise TypeError(f"an enrichment must yield facts, not {type(each).__name__}")
+        words = each.quote if isinstance(each, Quote) else each.surface
+        if text[each.start : each.end] != words:
+            raise ValueError(f"{words!r} does not stand at {each.start} to {each.end} of the text")
 
 
 def _add(facts: Facts, found: list[Fact]) -> Facts:

@@ -12,17 +12,18 @@ import importlib
 import importlib.util
 import pkgutil
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 from ingest.errors import PluginError
+from ingest.model import Article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from ingest.model import Article, Corpus, Fact, Facts, Item, RawDocument, Row
+    from ingest.model import Corpus, Fact, Facts, Item, RawDocument, Row
 
     ReadFunction = Callable[[Item, BinaryIO], Iterator[RawDocument | Item]]
     EnrichFunction = Callable[[Article, Facts], Iterator[Fact]]
@@ -34,6 +35,7 @@ ENTRY_POINTS = "readingroom.plugins"
 UNSTATED = frozenset({"", "application/octet-stream"})
 # What Windows states of all that Excel opens, tables in text among it.
 ANY_TABLE = "application/vnd.ms-excel"
+ARTICLE_FIELDS = frozenset(each.name for each in fields(Article))
 NO_TEXT = re.compile(r"(?:image|audio|video|font)/|text/(?:css|javascript)|application/(?:x-)?javascript")
 IMPORTS_INGEST = re.compile(r"^\s*(from|import)\s+ingest\b", re.MULTILINE)
 
@@ -139,6 +141,10 @@ def reader(**declaration: Any) -> Callable[[ReadFunction], ReadFunction]:
 
     def declare(function: ReadFunction) -> ReadFunction:
         entry = Reader(read=function, **declaration)
+        _check_texts(suffixes=entry.suffixes, media_types=entry.media_types)
+        if not entry.media_types:
+            message = 'media_types must name one, such as ("text/x-log",)'
+            raise TypeError(message)
         DECLARED.readers[entry.name] = entry
         return function
 
@@ -150,6 +156,10 @@ def enricher(**declaration: Any) -> Callable[[EnrichFunction], EnrichFunction]:
 
     def declare(function: EnrichFunction) -> EnrichFunction:
         entry = Enricher(enrich=function, **declaration)
+        _check_texts(requires=entry.requires, given=entry.given or ())
+        if unknown := sorted(set(entry.given or ()) - ARTICLE_FIELDS):
+            message = f"given names {unknown[0]}; an article has {', '.join(sorted(ARTICLE_FIELDS))}"
+            raise ValueError(message)
         DECLARED.enrichers[entry.name] = entry
         return function
 
@@ -161,6 +171,7 @@ def revision(**declaration: Any) -> Callable[[ReviseFunction], ReviseFunction]:
 
     def declare(function: ReviseFunction) -> ReviseFunction:
         entry = Revision(revise=function, **declaration)
+        _check_texts(requires=entry.requires)
         DECLARED.revisions[entry.name] = entry
         return function
 
@@ -172,10 +183,19 @@ def collation(**declaration: Any) -> Callable[[CollateFunction], CollateFunction
 
     def declare(function: CollateFunction) -> CollateFunction:
         entry = Collation(collate=function, **declaration)
+        _check_texts(requires=entry.requires)
         DECLARED.collations[entry.name] = entry
         return function
 
     return declare
+
+
+def _check_texts(**declared: tuple[str, ...]) -> None:
+    """Raise `TypeError` where what should be several texts is one, whose letters would be taken for them."""
+    for key, texts in declared.items():
+        if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+            message = f'{key} must be texts in brackets with a comma after each, as in ("a",), not {texts!r}'
+            raise TypeError(message)
 
 
 def discover(plugins: Path | None = None) -> Registry:

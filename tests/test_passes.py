@@ -228,8 +228,8 @@ def test_what_requires_a_long_pass_is_long():
 @pytest.mark.parametrize(
     ("work", "told"),
     [
-        ("raise ValueError('no sail is set')", "ValueError: no sail is set"),
-        ("raise Sail('no sail is set')", "BuildError: Sail: no sail is set"),
+        ("raise ValueError('no sail is set')", "ValueError: no sail is set. Mend the file"),
+        ("raise Sail('no sail is set')", "Sail: no sail is set. Mend the file"),
         ("raise OSError(28, 'No space left on device')", "StorageError: No space is left for"),
         ("import os; os.kill(os.getpid(), 9)", "BuildError: The process for the passes that take long"),
     ],
