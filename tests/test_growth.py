@@ -24,7 +24,7 @@ from ingest.normalize.html import parse_page, whole_text
 from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
 from ingest.readers.feed import read_feed
 from ingest.readers.mail import LONGEST_CONTENT_HEADER, read_mail
-from ingest.readers.markdown import parse_toml
+from ingest.readers.markdown import parse_toml, read_markdown
 from tests.conftest import ROOT
 
 PROSE = "The harbour master counted the boats again and wrote the number into the book. "
@@ -193,6 +193,32 @@ def test_who_wrote_a_feed_is_read_however_long_the_word(element: str):
         assert isinstance(document, RawDocument)
 
     assert grows_as_input(read, 4000)
+
+
+@pytest.mark.parametrize(
+    ("first", "repeated"),
+    [
+        ("a0: &a0 {k: v}", "a{1}: &a{1} {{x: *a{0}, k{1}: v}}"),
+        ("a0: &a0 {k: v}", "a{1}: &a{1} {{<<: *a{0}, k{1}: v}}"),
+        (f"a: &a {'b' * 9000}", "b{0}: *a"),
+    ],
+)
+def test_aliases_repeat_no_more_than_can_be_kept(first: str, repeated: str):
+    """Front matter that swells beyond all that anybody states is cut, which is told; the text stays."""
+
+    def read(times: int) -> RawDocument:
+        lines = "".join(f"{repeated.format(each, each + 1)}\n" for each in range(times))
+        page = f"---\ntitle: Boats\n{first}\n{lines}---\n{PROSE}"
+        (document,) = read_markdown(Item(locator="a.md"), io.BytesIO(page.encode()))
+        assert isinstance(document, RawDocument)
+        assert document.content.strip() == PROSE.strip()
+        return document
+
+    assert grows_as_input(read, 200)
+    swollen = read(1600)
+    assert sum(len(field.value) for field in swollen.fields) < 700_000
+    assert [problem.code for problem in swollen.problems] == ["front-matter"]
+    assert read(8).problems == ()
 
 
 @pytest.mark.parametrize("line", ["{} = 1", "[{}]", "x = {{ {} = 1 }}"])

@@ -54,6 +54,9 @@ OF_JOPLIN = {"author": "author", "source_url": "url", "user_created_time": "crea
 DRAFTS = "_drafts"
 MOST_VALUES = 1000
 LONGEST_JSON = 20_000
+# Characters of names and values. What is stated once grows little, as where `[a,b]` is written as JSON;
+# aliases of YAML repeat what they stand for.
+MOST_STATED, SWELLING = 200_000, 5
 # A key of so many parts is none; tomllib goes through all before for each.
 MOST_DOTS = 1000
 QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'")
@@ -114,9 +117,8 @@ def _document(name: str, locator: str, content: str, problems: tuple[Problem, ..
             problems += (_front_matter_problem(error),) if values else ()
         # An opening rule or bracket that states nothing is the author's text.
         content = body if values else content
-        fields = tuple(_fields(values))
-        if any(len(field.value) == LONGEST_JSON for field in fields):
-            problems += (_cut_problem(),)
+        fields, is_whole = _fields(values, MOST_STATED + SWELLING * len(matter.text))
+        problems += () if is_whole else (_cut_problem(),)
     else:
         fields, content = read_markdown_labels(content)
     head = content[:LONGEST_HEAD]
@@ -209,16 +211,23 @@ def parse_toml(matter: str) -> dict[str, object]:
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def _fields(values: dict[str, object]) -> Iterator[Field]:
-    """Yield a field for each value; those of a table are named `table.key`, and members of a list are marked.
+def _fields(values: dict[str, object], most: int) -> tuple[tuple[Field, ...], bool]:
+    """Return a field for each value, and whether that is all that is stated.
 
-    What is nested deeper, or beyond a thousand values, is kept as JSON under its name.
+    Those of a table are named `table.key`, and members of a list are marked. What is nested deeper, or
+    beyond a thousand values, is kept as JSON under its name; what is beyond `most` characters is not.
     """
-    flat = _flatten(values)
-    yield from islice(flat, MOST_VALUES)
-    if rest := list(islice(flat, MOST_VALUES * 100)):
+    kept: list[Field] = []
+    for field in islice(_flatten(values), MOST_VALUES * 100):
+        most -= len(field.name) + len(field.value)
+        if most < 0:
+            break
+        kept.append(field)
+    fields = kept[:MOST_VALUES]
+    if rest := kept[MOST_VALUES:]:
         more = _as_json({field.name: field.value for field in rest})
-        yield Field(name="more", value=more, origin="front-matter")
+        fields.append(Field(name="more", value=more, origin="front-matter"))
+    return tuple(fields), most >= 0 and all(len(field.value) < LONGEST_JSON for field in fields)
 
 
 def _flatten(
