@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from difflib import SequenceMatcher
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -224,6 +225,31 @@ def test_an_article_lists_some_versions_and_leads_to_all(tmp_path: Path):
         assert "40" in reader.get(f"/search.json?story={key}").text
     finally:
         reader.close()
+
+
+@pytest.mark.parametrize("end", [" ", "\n"])
+def test_versions_of_few_words_again_and_again_are_compared_by_larger_pieces(
+    monkeypatch: pytest.MonkeyPatch, small: Reader, end: str
+):
+    """Where equal words are too many to go through all pairs, paragraphs are compared, or whole texts."""
+    del small  # it has loaded the pages
+    versions = pm.get_plugin("versions.py")
+    compared = []
+
+    class Matcher(SequenceMatcher):
+        def __init__(self, junk: None, one: list[str], other: list[str]) -> None:
+            super().__init__(junk, one, other)
+            pairs = sum(one.count(piece) * len(places) for piece, places in self.b2j.items())
+            compared.append((pairs, len(one)))
+
+    monkeypatch.setattr(versions, "SequenceMatcher", Matcher)
+    words = [f"boat{number}{end}" for number in range(150)] * 100
+    shown = "".join(versions.compare("".join(words), "".join(reversed(words))))
+    versions.compare("".join(words[:4500]), "".join(reversed(words[:4500])))
+    (most, whole), (few, single) = compared
+    assert max(most, few) <= versions.MOST_PAIRS
+    assert whole <= 2 < single
+    assert shown.count("boat77") == 200
 
 
 def test_links_are_looked_for_beside_few_copies(small: Reader):
