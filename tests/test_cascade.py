@@ -29,6 +29,16 @@ def stated(*values: tuple[str, str]) -> list[Field]:
     return [Field(name="x", value=value, origin=origin) for value, origin in values]
 
 
+@pytest.mark.parametrize("name", ["12.04.2023 strike at the quay", "20230412_strike-at-the-quay"])
+@pytest.mark.parametrize("place", ["{}.txt", "press/{}.txt", "press.zip!/{}.txt", "press/{}.csv#2"])
+def test_a_file_name_gives_title_and_day(name: str, place: str):
+    """Pasted articles often have no other day, and no other title, than their files are called by."""
+    chosen = cascade.choose_published((), None, place.format(name))
+    assert chosen is not None
+    assert (chosen.value, chosen.origin) == ("2023-04-12", "file name")
+    assert cascade.title_from_name(place.format(name)) == "Strike at the quay"
+
+
 @pytest.mark.parametrize(
     "matter",
     [

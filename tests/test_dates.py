@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.normalize.dates import date_in_path, parse_date
+from ingest.normalize.dates import date_in_name, date_in_path, parse_date
 
 STATED = {
     "1972": ("1972", "year"),
@@ -111,6 +111,23 @@ def test_what_is_no_date(stated: str):
 def test_a_date_in_an_address(path: str, expected: tuple[str, str] | None):
     """An address or file name with year and month, or with the day, states a date."""
     assert date_in_path(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("12.04.2023_strike.txt", ("2023-04-12", "day")),
+        ("Strike 1.4.1968.md", ("1968-04-01", "day")),
+        ("20230412 strike.txt", ("2023-04-12", "day")),
+        ("20231412-strike.txt", None),
+        ("world-20140912.html", None),
+        ("20140912345.html", None),
+        ("release-10.4.20.txt", None),
+    ],
+)
+def test_a_date_in_a_file_name(name: str, expected: tuple[str, str] | None):
+    """A file name states a day with full stops, or in eight digits that it begins with."""
+    assert date_in_name(name) == expected
 
 
 @given(st.dates(), st.sampled_from(["%Y", "%Y-%m", "%Y-%m-%d"]))

@@ -17,7 +17,7 @@ from ingest.field_names import LOCAL_NAMES, folded
 from ingest.model import Field, Published
 from ingest.normalize.blocks import letters
 from ingest.normalize.by_lines import without_by
-from ingest.normalize.dates import date_in_path, date_of_moment, parse_date
+from ingest.normalize.dates import date_in_name, date_in_path, date_of_moment, parse_date
 from ingest.normalize.language import language_code
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ NAME_AND_PLACE = re.compile(
     r"\s+in\s+[^\W\d_a-z]\S*(?:\s+\S+){0,3}"
 )
 BODY = "json-ld-organization"
-DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8})[-_. ]+")
+DATE_PREFIX = re.compile(r"^(?:\d{4}[-_. ]\d{1,2}(?:[-_. ]\d{1,2})?|\d{8}|\d{1,2}\.\d{1,2}\.\d{4})[-_. ]+")
 NOBODY = re.compile(
     r"(?:anonym(?:ous|e)?|unknown(?: author)?|(?:default |microsoft office |windows )?user|admin\w*"
     r"|owner|author|root|guest|scan\w*|pc|hp|dell|unspecified|none|python-docx)",
@@ -210,8 +210,9 @@ def _dates(stated: Sequence[Field], url: str | None, locator: str, *, day_first:
             parsed = date_of_moment(field.value.strip())
         if parsed:
             yield Published(value=parsed[0], precision=parsed[1], origin=field.origin)
-    for origin, place in (("address", urlsplit(url or "").path), ("file name", locator)):
-        if parsed := date_in_path(place):
+    in_name = date_in_path(locator) or date_in_name(_file_name(locator).name)
+    for origin, parsed in (("address", date_in_path(urlsplit(url or "").path)), ("file name", in_name)):
+        if parsed:
             yield Published(value=parsed[0], precision=parsed[1], origin=origin)
     for field in stated:
         if field.origin in PROPERTIES and (parsed := parse_date(field.value)):
@@ -316,12 +317,15 @@ def first_value(stated: Sequence[Field]) -> str | None:
 
 def title_from_name(locator: str) -> str | None:
     """Return a file name as a title when it consists of words: `moon-landing` but not `IMG_2`."""
-    name = PurePosixPath(locator.rpartition("!/")[2].partition("#")[0]).stem
-    words = re.sub(r"[-_\s]+", " ", DATE_PREFIX.sub("", name)).strip()
+    words = re.sub(r"[-_\s]+", " ", DATE_PREFIX.sub("", _file_name(locator).stem)).strip()
     letters = sum(character.isalpha() for character in words)
     if " " not in words or letters < len(words) / 2:
         return None
     return words[0].upper() + words[1:]
+
+
+def _file_name(locator: str) -> PurePosixPath:
+    return PurePosixPath(locator.rpartition("!/")[2].partition("#")[0])
 
 
 def title_from_text(text: str) -> str:

@@ -102,6 +102,8 @@ OLD_MAIL = re.compile(
 )
 YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 IN_PATH = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)[-/_.](\d{1,2})(?:[-/_.](\d{1,2}))?(?!\d)")
+# Eight digits are also the number of an article, so only those that a name begins with are a date.
+IN_NAME = re.compile(r"(?<!\d)\d{1,2}\.\d{1,2}\.(?:1[89]|20)\d\d(?!\d)|^(?:1[89]|20)\d{6}(?=[-_. ])")
 MOMENT = re.compile(r"[1-3]\d{9}(?:\d{3}|\.0+)?", re.ASCII)
 CLOCK = re.compile(r"\d:\d\d")
 TWELVE_HOURS = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
@@ -160,6 +162,11 @@ def date_in_path(path: str) -> tuple[str, Precision] | None:
         if found and (best is None or len(found[0]) >= len(best[0])):
             best = found
     return best
+
+
+def date_in_name(name: str) -> tuple[str, Precision] | None:
+    """Return the date that a file name states otherwise: `12.04.2023_strike.txt`, `20230412 strike.txt`."""
+    return next(filter(None, map(parse_date, IN_NAME.findall(name))), None)
 
 
 def _from_parts(match: re.Match[str]) -> tuple[str, Precision] | None:
