@@ -9,7 +9,7 @@ from collections import Counter
 from difflib import get_close_matches
 from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ingest.errors import ItemError, SettingsError
 from ingest.field_names import LOCAL_NAMES, folded, with_rights
@@ -67,6 +67,11 @@ NAMED = (
     *("name", "rendered", "value", "title", "text", "main", "original", "html", "url", "literal", "raw"),
     "quote",
 )
+# How a text in parts is kept, as of scientific papers, and what each part has besides parts of its own.
+PARTS = frozenset(("sections", "paragraphs", "chapters", "parts"))
+WORDS_OF_PART = ("text", "content", "body", "paragraphs", "paragraph")
+HEADING_OF_PART = ("heading", "title", "header", "section", "headline")
+PARTS_OF_PART = ("sections", "subsections")
 # How programs that keep literature write a person, and a day in numbers.
 PERSON = (
     ("given", "dropping-particle", "non-dropping-particle", "family", "suffix"),
@@ -152,7 +157,7 @@ def document_of(locator: str, row: Mapping[str, object], mapping: Mapping[str, s
     """
     if "text" not in mapping and (longest := _longest(row, mapping)):
         mapping = {**mapping, "text": longest}
-    content = as_text(row.get(mapping.get("text", "")))
+    content = as_body(row.get(mapping.get("text", "")))
     meanings = {column: meaning for meaning, column in mapping.items() if meaning != "text"}
     values = [
         (column, text)
@@ -193,14 +198,17 @@ def _values(stated: str, meaning: str | None) -> list[str]:
 
 
 def _longest(row: Mapping[str, object], mapping: Mapping[str, str]) -> str | None:
-    """Return the column without a meaning that holds the most, if that is much for a statement."""
+    """Return the column without a meaning that holds the most: much for a statement, or a text in parts."""
+    others = {column: value for column, value in row.items() if column not in mapping.values()}
     lengths = {
         column: len(value)
-        for column, value in row.items()
-        if isinstance(value, str)
-        and column not in mapping.values()
-        and len(value) >= LEAST_TEXT
-        and not UNBROKEN.search(value)
+        for column, value in others.items()
+        if isinstance(value, str) and len(value) >= LEAST_TEXT and not UNBROKEN.search(value)
+    }
+    lengths |= {
+        column: len(as_body(value))
+        for column, value in others.items()
+        if folded(column) in PARTS and _is_in_parts(value)
     }
     return max(lengths, key=lengths.__getitem__, default=None)
 
@@ -252,6 +260,30 @@ def _cut(columns: list[str]) -> Problem:
         code="cut",
         message=f"Long values were cut to {LONGEST_VALUE} characters: {', '.join(columns[:12])[:500]}.",
         hint="If one is the article, name it in metadata.yml: columns: {text: NAME}.",
+    )
+
+
+def as_body(value: object) -> str:
+    """Return what an article says, of one in parts the heading of each part and its words."""
+    if not _is_in_parts(value):
+        return as_text(value)
+    paragraphs: list[str] = []
+    above = ""
+    for part in cast("list[dict[str, object]]", value):
+        heading = next((str(part[name]) for name in HEADING_OF_PART if isinstance(part.get(name), str)), "")
+        said = [as_body(part[name]) for name in (*WORDS_OF_PART, *PARTS_OF_PART) if part.get(name)]
+        # Some repeat the heading with each paragraph below it.
+        paragraphs += [heading if heading != above else "", *(said or [as_text(part)] * (not heading))]
+        above = heading
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def _is_in_parts(value: object) -> bool:
+    """Tell a list of objects of which one at least has words of its own."""
+    return (
+        isinstance(value, list)
+        and all(isinstance(part, dict) for part in value)
+        and any(part.get(name) for part in value for name in WORDS_OF_PART)
     )
 
 

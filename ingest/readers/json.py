@@ -59,8 +59,8 @@ HINT = "Mend the JSON; a JSON checker shows the place."
     version="2",
     suffixes=(".json",),
     media_types=("application/json", "application/ld+json"),
-    keeps="each object of a list, or the one object; keys guessed or named as for tables; drafts with rights:"
-    " metadata",
+    keeps="each object of a list, or the one object; keys guessed or named as for tables; a text in parts"
+    " with its headings; drafts with rights: metadata",
     loses="nothing; of chats from Telegram, Slack and Discord, notices and messages without words are listed"
     " as skipped, and of an archive from Mastodon what was only passed on; of a blog from Ghost what is no"
     " post, tag or author",
