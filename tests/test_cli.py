@@ -126,7 +126,7 @@ def test_formats_that_nothing_reads_are_told(room: Room):
         (("new", "{room}"), 1, "is not empty"),
         (("ingest", "{empty}/nowhere"), 2, "does not exist"),
         (("ingest", "{room}/*/*.tixt", "--into", "{empty}/new"), 2, "nothing fits"),
-        (("ingest", "{room}/README.md"), 1, "--into"),
+        (("ingest", "{room}/README.md"), 1, "lies in one. Run: readingroom ingest"),
         (("ingest", "{room}", "--into", "{room}"), 1, "holds the collection itself"),
         (("serve", "{room}", "--port", "99999"), 2, "port"),
         (("new", "{room}/README.md/x"), 74, "Error: "),
