@@ -310,10 +310,14 @@ def test_what_was_found_is_read_out(page, served: tuple[str, Answered]):
 def test_on_a_telephone_the_articles_come_first(page, served: tuple[str, Answered]):
     """What narrows a search stands below what it found, as on the server's page."""
     page.set_viewport_size({"width": 390, "height": 800})
+    page.emulate_media(reduced_motion="reduce")
     page.goto(f"{served[0]}/search/index.html?q=moon")
     page.wait_for_selector(READY)
     found, facets = (page.locator(name).bounding_box() for name in ("#found", "#facets"))
     assert found["y"] < facets["y"]
+    page.locator(".head .narrow a").click()
+    top = page.locator("aside.facets").evaluate("element => element.getBoundingClientRect().top")
+    assert top < 800
 
 
 def test_what_a_search_looks_up_is_fetched_together(browser, site: Path):

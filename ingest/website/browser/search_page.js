@@ -162,6 +162,9 @@ function showFacets(results) {
     : null;
   count?.addEventListener("click", () => run(true));
   const note = count && element("p", { class: "note" }, "Not everything is counted yet: it takes reading more of the database.");
+  if (shown.length || count) {
+    head.append(element("p", { class: "narrow" }, element("a", { href: "#facets" }, "Narrow the search")));
+  }
   document
     .getElementById("facets")
     .replaceChildren(...(shown.length || count ? [element("details", { open: true }, element("summary", {}, "Narrow by"), shown, note, count)] : []));
