@@ -44,6 +44,28 @@ def test_marks_of_note_taking_programs(written: str, read: str | None):
     assert write_out_marks(written) == (written if read is None else read)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"As $a\,b \; c$, $\{1\}$ and $x_1*y*z_2$.", r"As $a\,b \; c$, $\{1\}$ and $x_1*y*z_2$."),
+        (r"$$\int_0^1 f(x)\,dx$$", r"$$\int_0^1 f(x)\,dx$$"),
+        ("Thus\n$$\na_1 \\\\\n*b* \\, c\n$$\nholds.", r"Thus $$ a_1 \\ *b* \, c $$ holds."),
+        (
+            r"A pound was $1.25 in C:\tools and $2.50 on *Monday*.",
+            r"A pound was $1.25 in C:\tools and $2.50 on Monday.",
+        ),
+        (r"*They* paid $5_000\, and $6.", "They paid $5_000, and $6."),
+        (
+            "`$a\\,b$` is code.\n\n```\n$$\na\\,b\n$$\n$a\\,b$\n```",
+            "$a\\,b$ is code.\n\n$$\na\\,b\n$$\n$a\\,b$",
+        ),
+    ],
+)
+def test_formulas_are_read_as_they_are_written(written: str, read: str):
+    """What stands between dollars keeps its backslashes, stars and lines below; prices are no formulas."""
+    assert plain_text(write_out_marks(written)) == read
+
+
 def test_cells_stay_below_the_heads_of_their_columns():
     """A cell that reaches over rows moves no other, and no row is cut off that is longer than the first."""
     rows = (
