@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-RIGHTWARD, LEFTWARD, DIGIT, CURRENCY, UNIT, SPACE, OTHER = "LREVUSN"
-SIGNS = {**dict.fromkeys("$€£¥₪", CURRENCY), **dict.fromkeys("%‰°", UNIT)}
+ARABIC = re.compile(r"[\u0600-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+RIGHTWARD, LEFTWARD, DIGIT, CURRENCY, UNIT, POINT, SIGN, SPACE, OTHER = "LREVUPGSN"
+SIGNS = {
+    **dict.fromkeys("$€£¥₪", CURRENCY),
+    **dict.fromkeys("%‰°", UNIT),
+    **dict.fromkeys(".,:/٫٬", POINT),
+    **dict.fromkeys("+-−", SIGN),
+}
 NOT_LEFTWARD = re.compile(rf"[^{LEFTWARD}]+")
 NOT_RIGHTWARD_WORDS = re.compile(rf"{LEFTWARD}(?:[^{RIGHTWARD}{LEFTWARD}]*{LEFTWARD})*")
-NUMBER = re.compile(rf"{CURRENCY}?{DIGIT}(?:{OTHER}?{DIGIT})*[{CURRENCY}{UNIT}]?")
-EDGES = SPACE + OTHER
+# As Unicode has it: of two numbers with a dash between, the first stands on the right; beside Arabic, also of
+# two with a hyphen.
+NUMBER = re.compile(rf"{CURRENCY}?{DIGIT}(?:[{POINT}{SIGN}]?{DIGIT})*[{CURRENCY}{UNIT}]?")
+NUMBER_IN_ARABIC = re.compile(NUMBER.pattern.replace(SIGN, ""))
+EDGES = SPACE + POINT + SIGN + OTHER
 OPENING, CLOSING = "([{«‹", ")]}»›"
 OPENED = dict(zip(CLOSING, OPENING, strict=True))
 CLOSED = dict(zip(OPENING, CLOSING, strict=True))
@@ -112,7 +121,8 @@ def _read_leftward(shown: list[str], kinds: str) -> list[str]:
     """Return what is shown as it is read from right to left, with what runs the other way within."""
     text: list[str] = []
     end = len(shown)
-    for start, stop in reversed(_rightward_runs(kinds)):
+    number = NUMBER_IN_ARABIC if any(map(ARABIC.match, shown)) else NUMBER
+    for start, stop in reversed(_rightward_runs(kinds, number)):
         text += reversed(shown[stop:end])
         text += shown[start:stop]
         end = start
@@ -120,7 +130,7 @@ def _read_leftward(shown: list[str], kinds: str) -> list[str]:
     return text
 
 
-def _rightward_runs(kinds: str) -> list[tuple[int, int]]:
+def _rightward_runs(kinds: str, number: re.Pattern[str]) -> list[tuple[int, int]]:
     """Return where words of other scripts stand, from the first to the last in a row, and numbers."""
     runs = []
     for match in NOT_LEFTWARD.finditer(kinds):
@@ -129,7 +139,7 @@ def _rightward_runs(kinds: str) -> list[tuple[int, int]]:
             start = match.start() + match[0].index(inner)
             runs.append((start, start + len(inner)))
         else:
-            runs += [number.span() for number in NUMBER.finditer(kinds, *match.span())]
+            runs += [found.span() for found in number.finditer(kinds, *match.span())]
     return runs
 
 

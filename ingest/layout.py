@@ -13,6 +13,8 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ingest.directions import RIGHT_TO_LEFT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -28,7 +30,6 @@ WORDS_OF_ONE_LETTER = frozenset("AIOÀÓÉEYUWZАВИКОСУЯЗ")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 SENTENCE_END = re.compile(r"[.!?…:。！？؟][\"'”’»)\]\d]*$")
 LIST_MARK = re.compile(r"(?:[•◦▪‣·*]|\(?\d{1,3}[.)]|\((?:[a-z]|[ivx]{1,5})\)|[a-z]\))\s")
-RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 LETTER = re.compile(r"[^\W\d_]")
 LEADERS = re.compile(r"(?:\. ?){4,200}\d+$")
 OTHER_SIZE = 0.15

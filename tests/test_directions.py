@@ -43,6 +43,7 @@ def drawn(pieces: list[str]) -> list[Sign]:
         ["abc ", "15%", " def ", "$20", " ghi (jkl), mno [pq]."],
         ["abc-", "14", " def «ghi» a«jk» mn"],
         ["abc ", "COVID-19", "."],
+        ["abc ", "1939", "–", "1945", " def ", "3-555-14", "."],
     ],
 )
 @pytest.mark.parametrize("seed", [None, 1, 2])
@@ -57,6 +58,13 @@ def test_signs_are_read_as_they_stand(pieces: list[str], seed: int | None):
     if seed is None:
         assert read == expected
     assert read.replace(" ", "") == expected.replace(" ", "")
+
+
+def test_years_with_a_hyphen_between_stand_from_right_to_left_beside_arabic():
+    """Within Arabic the first of two years is the one on the right, and the parts of a date are in order."""
+    shown = "12/3/1969 \u0628 1945-1939 \u0628"
+    signs = [Sign(each, place * WIDTH, (place + 1) * WIDTH) for place, each in enumerate(shown)]
+    assert in_reading_order(signs, HEIGHT, leftward=True) == "\u0628 1939-1945 \u0628 12/3/1969"
 
 
 def test_words_from_right_to_left_within_others_are_turned_alone():
