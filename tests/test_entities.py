@@ -39,6 +39,11 @@ IN_ONE_ARTICLE = [
         ["Ann Weld", "Mel B", "Ann Weld", "C. B. Ford"],
     ),
     (
+        "Mel B. Born in 1975, she sings.\n1. Malcolm X. Born in 1925, he spoke.\nWeld A. Sea. 1962;1:2.\n",
+        {"Mel B": "PERSON", "Malcolm X": "PERSON", "Weld A": "PERSON"},
+        ["Mel B", "Malcolm X", "A. Weld"],
+    ),
+    (
         "Ann Beth Weld came. See Weld, A. C. (1962), Ford, C. D. (1963) and Cora D. Ford.",
         {
             "Ann Beth Weld": "PERSON",

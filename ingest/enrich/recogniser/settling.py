@@ -8,6 +8,7 @@ sure. Countries and nationalities are in the lists.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
@@ -101,16 +102,18 @@ def _authors(text: str, names: Sequence[Found]) -> Iterator[Found]:
 
     That it saw one of a reference's authors is enough, as it takes many for other names.
     """
-    people = [each for each in names if each.label == "PER"]
+    people = sorted(each for each in names if each.label == "PER")
     rows = list(find_authors(text)) if people else []
+    starts = [each.start for each in people]
     following = [*(row[0].start() for row in rows[1:]), len(text)]
     for number, row in enumerate(rows):
         start, end = row[0].start(), row[-1].end()
-        last = min(following[number], end + LONGEST_REFERENCE)
-        if any(each.start < end and each.end > start for each in people):
+        first, rest = max(bisect_left(starts, start) - 1, 0), bisect_left(starts, end)
+        if any(each.end > start for each in people[first:rest]):
             yield from (Found(each.start(), each.end(), "PER", CERTAIN) for each in row)
-            for each in people:
-                if end < each.start and each.end < last and YEAR_AFTER.match(text, each.end):
+            last = bisect_left(starts, min(following[number], end + LONGEST_REFERENCE))
+            for each in people[rest:last]:
+                if YEAR_AFTER.match(text, each.end):
                     yield each._replace(label="ORG", confidence=CERTAIN)
 
 
