@@ -91,7 +91,8 @@ def mend_words(pages: Iterable[str]) -> list[str]:
 
     `well-` and `known` become `wellknown` only if no `well-known` stands anywhere else; a part
     that begins with a capital or a digit keeps its hyphen. A large first letter is a word of its own only
-    where it can be one and the rest is one.
+    where it can be one and the rest is one, or stands for what follows: `A`, above an index's `anchors`,
+    or `Q`, before a question that begins with `Why`.
     """
     pages = list(pages)
     if not any(SPLIT in page or INITIAL in page for page in pages):
@@ -109,7 +110,8 @@ def mend_words(pages: Iterable[str]) -> list[str]:
 
     def complete(match: re.Match[str]) -> str:
         first, second = match.groups()
-        alone = first in WORDS_OF_ONE_LETTER and second.lower() in known
+        alone = second[1:2].islower() and (second[0].isupper() or second[0] == first.lower())
+        alone = alone or (first in WORDS_OF_ONE_LETTER and second.lower() in known)
         return f"{first} {second}" if alone and (first + second).lower() not in known else first + second
 
     return [INITIAL_WORD.sub(complete, SPLIT_WORD.sub(mend, page)) for page in pages]

@@ -100,6 +100,9 @@ def test_a_scan_has_paragraphs(setting: str):
         ("T", "HE KEEPER of the light", "THE KEEPER of the light"),
         ("A", "fter that all the keepers", "After that all the keepers"),
         ("A", "boat had been seen by", "A boat had been seen by"),
+        ("O", "’Hara of the light", "O’Hara of the light"),
+        ("Q", "Did all of them lie", "Q Did all of them lie"),
+        ("L", "lamps and the light", "L lamps and the light"),
     ],
 )
 def test_a_large_first_letter_begins_its_word(letter: str, rest: str, words: str, place: int):
