@@ -688,6 +688,12 @@ def test_a_turn_below_a_name_has_all_its_paragraphs():
     assert quotes(NAMES_ON_LINES)[1].quote == "It will.\n\nBut we want the money first."
 
 
+def test_points_with_letters_are_no_questions():
+    """A list of points from A to Q, as laws have, is no transcript, nor are two of them."""
+    points = "".join(f"{letter}. Point {letter} of it.\n" for letter in "ABCDEFGHIJKLMNOPQ")
+    assert quotes(points * 2) == []
+
+
 LIVE = "10:0{0}\nTom Brown\nWe are told it rains.\n\n10:1{0}\nMary Jones\nWe hear it is dry.\n\n"
 POSITIONS = "Tom Brown\nFavours the bridge.\n\nMary Jones\nOpposes the bridge.\n\n"
 

@@ -26,6 +26,8 @@ LABEL = re.compile(
     rf"^[ \t]*(?:{WORDS}(?P<brackets>(?:[ ]?{BRACKET}){{0,2}})[ \t]*:[ \t]+|(?P<letter>[QA])\.[ \t]+)(?=\S)",
     re.MULTILINE,
 )
+# A list of so many points that it has a `Q.` has a `B.` too.
+LETTERED = re.compile(r"^[ \t]*B\.[ \t]+\S", re.MULTILINE)
 # A name on a line of its own; what stands in brackets may have the next.
 LINE = re.compile(
     rf"^[ \t]*{WORDS}(?P<brackets>(?:[ ]{{0,3}}(?:\n[ ]{{0,3}})?{BRACKET}){{0,2}})[ \t]*\n\s*+(?=\S)",
@@ -80,7 +82,9 @@ def find_turns(text: str, mentions: Sequence[Mention]) -> list[Turn]:
     are labels where those who bear them ask, or say `I` and `you`.
     """
     bearers = _bearers(mentions)
-    turns = _turns(text, [_label(match, bearers) for match in LABEL.finditer(text)], bearers)
+    lettered = LETTERED.search(text) is not None
+    matches = (match for match in LABEL.finditer(text) if not (lettered and match["letter"]))
+    turns = _turns(text, [_label(match, bearers) for match in matches], bearers)
     if turns or not bearers:
         return turns
     lines = [label for match in LINE.finditer(text) if (label := _label(match, bearers)).mention]
