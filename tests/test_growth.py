@@ -22,7 +22,7 @@ from ingest.normalize.document import read_document
 from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
 from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
-from ingest.readers.feed import read_feed
+from ingest.readers.feed import ENDLESS_WORD, read_feed
 from ingest.readers.mail import LONGEST_CONTENT_HEADER, read_mail
 from ingest.readers.markdown import parse_toml, read_markdown
 from tests.conftest import ROOT
@@ -219,6 +219,11 @@ def test_aliases_repeat_no_more_than_can_be_kept(first: str, repeated: str):
     assert sum(len(field.value) for field in swollen.fields) < 700_000
     assert [problem.code for problem in swollen.problems] == ["front-matter"]
     assert read(8).problems == ()
+
+
+def test_words_almost_endless_are_looked_through_once():
+    """A word that is just short enough to be one is not counted again from each of its letters."""
+    assert grows_as_input(lambda times: ENDLESS_WORD.sub(b"", (b"a" * times + b" ") * 40), 370)
 
 
 @pytest.mark.parametrize("line", ["{} = 1", "[{}]", "x = {{ {} = 1 }}"])

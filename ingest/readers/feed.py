@@ -33,7 +33,8 @@ BETWEEN = re.compile(r"<(?:/(?:p|div|li|h[1-6]|td|tr|blockquote)|br\s*/?)>", re.
 WITH_ADDRESS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\s*\((.+)\)|([^<>]*[^<>\s])\s*<[^<>@]+@[^<>]+>")
 DOCTYPE_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # No name and no address is so long. From each letter of an author the library looks to the end of the word.
-ENDLESS_WORD = re.compile(rb"[\w.+-]{3000}")
+LONGEST_WORD = 3000
+ENDLESS_WORD = re.compile(rb"(?<![\w.+-])[\w.+-]{%d,}" % LONGEST_WORD)
 EMPTY_LINE = re.compile(r"\n\s*\n")
 # The feed's author is that of its entries, unless an entry names its own, be it in its text.
 WHOLE = "feed as a whole"
@@ -67,7 +68,7 @@ def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
     if DOCTYPE_ENTITY.search(data):
         raise ItemError("entities", "It defines entities of its own, which is refused.", hint=HINT)
     # Sanitising is done once for all formats when normalising, and takes most of the time here.
-    data = ENDLESS_WORD.sub(rb"\g<0> ", data)
+    data = ENDLESS_WORD.sub(_divide, data)
     feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
     if not feed.entries:
         reason = feed.get("bozo_exception") if feed.get("bozo") else None
@@ -90,6 +91,10 @@ def _read_xml(item: Item, data: bytes) -> Iterator[RawDocument | Item]:
             problems=doubts,
         )
         doubts = ()  # told of the first for all
+
+
+def _divide(word: re.Match[bytes]) -> bytes:
+    return b" ".join(word[0][start : start + LONGEST_WORD] for start in range(0, len(word[0]), LONGEST_WORD))
 
 
 def _as_html(detail: Any) -> str:
