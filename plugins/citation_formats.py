@@ -62,7 +62,7 @@ BABEL = {
 }
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-STRAIGHT_QUOTES = re.compile('"([^"]*)"')
+STRAIGHT_QUOTES = re.compile(r'(?<!\w)"([^"]*)"(?!\w)')
 MOST_NAMED, NAMED_OF_MANY = 10, 7
 
 

@@ -226,8 +226,8 @@ def test_words_in_the_manner_of_chicago(formats: Any):
     assert "".join(formats.word_citation(reference)) == (
         "Petrova, Anna, and Ivan Malt. “‘Poyekhali!’, He Said.” The Courier, April 1961. https://courier.example/1."
     )
-    straight = formats.refer(row(title='The 12" Gun', published="1961"), [], [], "")
-    assert "".join(formats.word_citation(straight)) == '“The 12" Gun.” 1961.'
+    straight = formats.refer(row(title='The 12" Gun and the 14" Shell', published="1961"), [], [], "")
+    assert "".join(formats.word_citation(straight)) == '“The 12" Gun and the 14" Shell.” 1961.'
     straight = formats.refer(row(title='A "Go" From "Moscow"', published="1961"), [], [], "")
     assert "".join(formats.word_citation(straight)) == "“A ‘Go’ From ‘Moscow’.” 1961."
     many = formats.refer(row(title="Who?"), [f"Anna Number{'x' * count}" for count in range(11)], [], "")
