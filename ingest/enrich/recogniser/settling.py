@@ -75,8 +75,7 @@ MOST_WORDS = 4
 LONGEST_VESSEL = 30
 LONGEST_TITLE = 20
 LONGEST_BREAK = 2
-# Behind a journal's name in a reference.
-YEAR_AFTER = re.compile(r"\.?\s[12]\d{3}\b")
+YEAR_AFTER = re.compile(r"\.?\s[12]\d{3}\b")  # behind a journal's name in a reference
 LONGEST_REFERENCE = 400
 LABELS = {"NORP": "MISC", "ORG": "ORG"}
 
@@ -111,8 +110,7 @@ def _authors(text: str, names: Sequence[Found]) -> Iterator[Found]:
         first, rest = max(bisect_left(starts, start) - 1, 0), bisect_left(starts, end)
         if any(each.end > start for each in people[first:rest]):
             yield from (Found(each.start(), each.end(), "PER", CERTAIN) for each in row)
-            last = bisect_left(starts, min(following[number], end + LONGEST_REFERENCE))
-            for each in people[rest:last]:
+            for each in people[rest : bisect_left(starts, min(following[number], end + LONGEST_REFERENCE))]:
                 if YEAR_AFTER.match(text, each.end):
                     yield each._replace(label="ORG", confidence=CERTAIN)
 
