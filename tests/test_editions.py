@@ -615,6 +615,57 @@ def test_a_takedown_holds_for_what_was_moved(room: Room, tmp_path: Path, name: s
     assert ask(tmp_path / "public.db", "select key from tombstones") == [(key,)]
 
 
+DOWN = "article,reason,date,file\n"
+ORDER = "Court order,2026-02-03"
+
+
+def test_what_was_deleted_behind_its_takedown_is_asked_about_once(room: Room, tmp_path: Path):
+    """A line may say that its files are gone: then no edition stops for it, and its page still says why."""
+    room.put("letters/a.md", "---\nurl: https://planet.example/a\n---\n\n# Sputnik\n\nThe ship rose at nine.")
+    room.put("letters/b.md", "# Vostok\n\nThe pilot came down in a field.")
+    room.put("c.md", "# Mir\n\nNobody was left in the station.")
+    takedowns, public = room.folder / "takedowns.csv", tmp_path / "public.db"
+    takedowns.write_text(f"{DOWN}letters/a.md,{ORDER},\nletters/,{ORDER},\n")
+    room.ingest()
+    keys = set(ask(room.folder / "collection.db", "select key from articles where title != 'Mir'"))
+    make_edition(load_settings(room.folder), public, now=NOW)
+    shutil.rmtree(room.folder / "sources" / "letters")
+    room.ingest()
+    with pytest.raises(SurpriseError, match="write deleted behind the line, in a column file") as refused:
+        make_edition(load_settings(room.folder), public, now=NOW)
+    wanted = refused.value.surprises[-1].partition(f"{DOWN}")[2].splitlines()
+    assert set(wanted) == {f"{key},{ORDER},deleted" for (key,) in keys}
+    takedowns.write_text(DOWN + "\n".join((f"letters/,{ORDER},deleted", *wanted)) + "\n")
+    for target in (public, tmp_path / "fresh.db"):
+        report = make_edition(load_settings(room.folder), target, now=NOW)
+        assert report.lines() == ()
+        assert set(ask(target, "select key from tombstones")) == keys
+    takedowns.write_text(f"{DOWN}letters/a.md,{ORDER},lost\n")
+    with pytest.raises(SettingsError, match="Write deleted where it is here no more"):
+        read_takedowns(takedowns)
+
+
+@pytest.mark.parametrize("url", ["https://planet.example/a", ""])
+def test_what_left_a_folder_that_is_down_is_not_shown_in_silence(room: Room, tmp_path: Path, url: str):
+    """Who moves a file out of a folder that was taken down is asked, though others lie there still."""
+    room.put("letters/a.md", f"---\nurl: {url}\n---\n\n# Sputnik\n\nThe ship rose at nine.")
+    room.put("letters/b.md", "# Vostok\n\nThe pilot came down in a field.")
+    (room.folder / "takedowns.csv").write_text(f"{DOWN}letters/,{ORDER},\n")
+    room.ingest()
+    key = room.one("select key from articles where title = 'Sputnik'")
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    (room.folder / "sources" / "letters" / "a.md").rename(room.folder / "sources" / "a.md")
+    room.ingest()
+    says = "1 article that takedowns.csv took down" if url else "Of 1 article taken down before, nothing is"
+    with pytest.raises(SurpriseError, match=says) as refused:
+        make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    assert f"{key},{ORDER}," in str(refused.value)
+    # What is no more in the list is meant to be shown.
+    (room.folder / "takedowns.csv").write_text(DOWN)
+    make_edition(load_settings(room.folder), tmp_path / "public.db", now=NOW)
+    assert ask(tmp_path / "public.db", "select count(*) from articles") == [(2,)]
+
+
 def test_a_title_taken_from_the_text_tells_no_more_than_the_text(room: Room, tmp_path: Path):
     """Where nobody gave a title, the words that stand for one are those that are shown of the text."""
     settings = (room.folder / "metadata.yml").read_text()

@@ -334,6 +334,22 @@ def test_texts_without_rights_are_not_published_by_accident(room, tmp_path: Path
         assert not path.is_file() or b"quetzalcoatlus" not in path.read_bytes().lower(), path
 
 
+@pytest.mark.usefixtures("package")
+def test_a_site_does_not_forget_what_it_took_down(room, tmp_path: Path):
+    """Where a file left a folder that is down, its owner is asked, by the notices of the site before."""
+    room.put("letters/a.txt", "Letter of a widow\n\nThe house is empty now and the garden is not.\n")
+    room.put("letters/b.txt", "Letter of a clerk\n\nThe clerk wrote down what he saw at the harbour.\n")
+    (room.folder / "takedowns.csv").write_text("article,reason,date\nletters/,Order,2026-02-03\n")
+    room.ingest()
+    command = ["publish", "static", str(tmp_path / "site"), str(room.folder)]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    (room.folder / "sources" / "letters" / "b.txt").rename(room.folder / "sources" / "b.txt")
+    room.ingest()
+    refused = CliRunner().invoke(main, command)
+    assert refused.exit_code == 4
+    assert "Of 1 article taken down before, nothing is where it was" in refused.output
+
+
 @pytest.mark.parametrize("name", ["collection.db", "public.db"])
 def test_what_was_withheld_since_is_not_published(room, name: str):
     """Neither the collection nor an earlier edition shows what was taken down or restricted meanwhile."""

@@ -12,7 +12,7 @@ from ingest import schema
 from ingest.editions.plan import plan_edition
 from ingest.editions.privacy import shorten_paths
 from ingest.editions.rows import RULES, Edition
-from ingest.editions.takedowns import FILE, read_takedowns
+from ingest.editions.takedowns import FILE, read_notices, read_takedowns
 from ingest.errors import EditionError, SurpriseError, storing
 from ingest.read_only import open_read_only
 from ingest.store import build, last_run
@@ -39,10 +39,13 @@ class EditionReport:
         return (*self.told, *(f"Warning: {each}" for each in self.surprises))
 
 
-def make_edition(settings: Settings, path: Path, *, now: str, accept: bool = False) -> EditionReport:
+def make_edition(
+    settings: Settings, path: Path, *, now: str, accept: bool = False, before: Path | None = None
+) -> EditionReport:
     """Write the edition of a collection to `path` and return the account of it.
 
-    What is withheld is in no part of the file, since nothing of it was ever written there. Raises
+    What is withheld is in no part of the file, since nothing of it was ever written there. What was taken
+    down in the edition `before`, by default the one at `path`, does not come back unnoticed. Raises
     `EditionError` where there is nothing to make it from or the place is taken by something else,
     `LockedError` while another run writes there, `SurpriseError` where the owner should look first
     and does not `accept` it, and what the store raises; the file that was there is then untouched.
@@ -55,7 +58,7 @@ def make_edition(settings: Settings, path: Path, *, now: str, accept: bool = Fal
         locked(settings.workspace) if inside else alone(path.parent),
         _opened(settings) as connection,
     ):
-        plan = plan_edition(connection, settings, takedowns)
+        plan = plan_edition(connection, settings, takedowns, read_notices(before or path))
         if plan.surprises and not accept:
             raise SurpriseError(plan.surprises, "No edition was made.")
         edition = Edition(connection, plan, settings.edition)

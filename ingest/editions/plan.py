@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.collate.articles import FULL, STRICTNESS, strictest
 from ingest.collate.catalogue import KEY, move_of
 from ingest.editions.excerpts import find_excerpt_end
-from ingest.editions.takedowns import FILE
+from ingest.editions.takedowns import DELETED, FILE, FILE_COLUMN, table_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,6 +26,7 @@ FOLDERS = re.compile(r"/|!/")
 MOST_TOLD = 5
 AS_NAMED = "Name it by its page's address, or by its file as the table files has it."
 AS_PLACED = "Write the folder or the pattern as the table files has the places."
+AS_DELETED = f"If nothing of it is here any more, write {DELETED} behind the line, in a column {FILE_COLUMN}."
 LONGEST_TITLE = 80
 KEYS = "select key, id from articles union all select key, article_id from former_keys"
 STATED_RIGHTS = """
@@ -86,8 +87,16 @@ class Plan:
         }
 
 
-def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: Sequence[Takedown]) -> Plan:
-    """Return what may be shown of a collection, by its rights, the settings of today and the takedowns."""
+def plan_edition(
+    connection: sqlite3.Connection,
+    settings: Settings,
+    takedowns: Sequence[Takedown],
+    notices: Sequence[Takedown] = (),
+) -> Plan:
+    """Return what may be shown of a collection, by its rights, the settings of today and the takedowns.
+
+    `notices` are the takedowns that the edition before told of, by the keys of the articles.
+    """
     files = list(connection.execute("select locator, article_id from files where article_id is not null"))
     moved = {each.now: each for each in settings.moves}
     taken = _take_down(connection, files, takedowns, moved)
@@ -114,6 +123,7 @@ def plan_edition(connection: sqlite3.Connection, settings: Settings, takedowns: 
         told=tuple(taken.told),
         surprises=(
             *taken.unmatched,
+            *_let_go(connection, taken, takedowns, notices),
             *_surprises(connection, settings, files),
             *_versions_shown(connection, {*taken.articles, *less}, taken.articles),
         ),
@@ -161,6 +171,7 @@ def _take_down(
     taken = _Taken()
     for takedown in listed:
         name = takedown.article
+        unmatched = [] if takedown.deleted else taken.unmatched
         # A place that the article has left names it still, where moved.csv says so.
         found = {keys[takedown.key]} if takedown.key in keys else set()
         found |= addresses.get(_plain(name), set()) | named.get(name, set())
@@ -175,10 +186,10 @@ def _take_down(
             elsewhere = sum(
                 not all(_lies_in(pattern, place, moved) for place in places[article]) for article in found
             )
-            told = taken.told if found else taken.unmatched
+            told = taken.told if found else unmatched
             told.append(_tell_places(takedown, len(found), elsewhere))
         elif not found:
-            taken.unmatched.append(_tell_missing(takedown, files))
+            unmatched.append(_tell_missing(takedown, files))
             taken.missing.add(takedown.key)
             taken.tombstones.setdefault(takedown.key, takedown)
         for key in _keys_of(connection, found):
@@ -191,7 +202,7 @@ def _tell_places(takedown: Takedown, articles: int, elsewhere: int) -> str:
     """Return how many articles a folder or a pattern takes down, and how many have a copy elsewhere."""
     told = f"{FILE}, line {takedown.line}: "
     if not articles:
-        return f"{told}no article lies at {takedown.article} here. {AS_PLACED}"
+        return f"{told}no article lies at {takedown.article} here. {AS_PLACED} {AS_DELETED}"
     copies = f" Copies elsewhere of {elsewhere:,} of them go, too." if elsewhere else ""
     return f"{told}{takedown.article} takes down {_counted(articles)}.{copies}"
 
@@ -201,7 +212,43 @@ def _tell_missing(takedown: Takedown, files: list[tuple[str, int]]) -> str:
     name = takedown.article
     inside = {article for locator, article in files if locator.startswith(f"{name}/")}
     folder = f"To take down the folder with {_counted(len(inside))}, write {name}/"
-    return f"{FILE}, line {takedown.line}: there is no article {name} here. {folder if inside else AS_NAMED}"
+    wanted = folder if inside else f"{AS_NAMED} {AS_DELETED}"
+    return f"{FILE}, line {takedown.line}: there is no article {name} here. {wanted}"
+
+
+def _let_go(
+    connection: sqlite3.Connection,
+    taken: _Taken,
+    takedowns: Iterable[Takedown],
+    notices: Iterable[Takedown],
+) -> Iterator[str]:
+    """Yield which articles would no longer be told as taken down, though their takedown is still listed.
+
+    Their files left the folder, or the address that names them: for good, or for another place that nobody
+    takes down. So those that are here under their keys would be shown again.
+    """
+    listed = {(each.reason, each.date) for each in takedowns}
+    lost = [
+        each
+        for each in notices
+        if each.article not in taken.tombstones and (each.reason, each.date) in listed
+    ]
+    keys = dict(connection.execute(KEYS).fetchall()) if lost else {}
+    back = [each for each in lost if each.article in keys]
+    if back:
+        named = ", ".join(_named(connection, keys[each.article]) for each in back[:MOST_TOLD])
+        yield (
+            f"{_counted(len(back))} that {FILE} took down before would be shown again, since no line names"
+            f" {'it' if len(back) == 1 else 'them'} any more: {named}. To keep what lies elsewhere now down,"
+            f" add to {FILE}:\n{table_of(replace(each, deleted=False) for each in back)}"
+        )
+    gone = [replace(each, deleted=True) for each in lost if each.article not in keys]
+    if gone:
+        yield (
+            f"Of {_counted(len(gone))} taken down before, nothing is where it was. If the files were moved,"
+            f" name in {FILE} where they lie now: what is in them would be shown. If they were deleted, add"
+            f" these lines, so that their pages go on saying why:\n{table_of(gone)}"
+        )
 
 
 def _counted(articles: int) -> str:

@@ -7,6 +7,8 @@
     letters/1969/,Court order,2026-02-05
     letters/*/draft-*.txt,Never meant for print,2026-02-05
 
+A fourth column, `file`, says `deleted` of what is not here any more, so that its absence surprises nobody.
+
 One line a takedown. The article is named by its key, the address of its page in the reading room, its
 web address or the locator of its file; naming a container, such as a mail with papers attached, or the
 first part of a long text, means all that is in it. A folder with its last stroke means all that lies in
@@ -16,20 +18,26 @@ no pattern.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import sqlite3
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ingest.collate.catalogue import page_key, stated_key
-from ingest.decisions import read_lines
+from ingest.decisions import as_cell, read_lines
 from ingest.errors import SettingsError
+from ingest.read_only import open_read_only
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 FILE = "takedowns.csv"
 COLUMNS = ("article", "reason", "date")
+FILE_COLUMN, DELETED = "file", "deleted"
 # Any signs of one name: an archive is no folder, so that `letters*/` means nothing in letters.zip.
 ANY = r"(?:(?!!/)[^/])*"
 # Where a name may end that stands for a container, or a text in parts, and all that is in it.
@@ -38,12 +46,16 @@ END = r"(?:$|!/|#part=)"
 
 @dataclass(frozen=True, kw_only=True)
 class Takedown:
-    """What was taken down: how the article, the folder or the files are named, why, when, on which line."""
+    """What was taken down: how the article, the folder or the files are named, why, when, on which line.
+
+    It is `deleted` where its owner says that its files are here no more.
+    """
 
     article: str
     reason: str
     date: str
     line: int = 0
+    deleted: bool = False
 
     @property
     def key(self) -> str:
@@ -78,4 +90,29 @@ def _takedown(line: int, row: dict[str, str]) -> Takedown:
     except ValueError:
         message = f"{values['date']} is no date. Write it as 2026-12-31."
         raise SettingsError(message) from None
-    return Takedown(**values, line=line)
+    said = row.get(FILE_COLUMN, "").strip().lower()
+    if said not in {"", DELETED}:
+        message = f"{said} is nothing to say of a file. Write {DELETED} where it is here no more, or nothing."
+        raise SettingsError(message)
+    return Takedown(**values, line=line, deleted=said == DELETED)
+
+
+def read_notices(database: Path) -> tuple[Takedown, ...]:
+    """Return the takedowns that an edition tells of, by the keys of the articles; none of no edition."""
+    try:
+        with open_read_only(database, immutable=True) as connection:
+            rows = connection.execute("select key, reason, date from tombstones order by key").fetchall()
+    except sqlite3.Error:
+        return ()
+    return tuple(Takedown(article=key, reason=reason, date=day) for key, reason, day in rows)
+
+
+def table_of(takedowns: Iterable[Takedown]) -> str:
+    """Return takedowns as they stand in the file."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow((*COLUMNS, FILE_COLUMN))
+    for each in takedowns:
+        said = DELETED if each.deleted else ""
+        writer.writerow((each.article, as_cell(each.reason), each.date, said))
+    return lines.getvalue().rstrip()

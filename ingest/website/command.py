@@ -64,7 +64,7 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
     """
     from ingest.editions.edition import make_edition  # noqa: PLC0415 - quick start of --help
     from ingest.settings import load_settings  # noqa: PLC0415 - quick start of --help
-    from ingest.website.site import GITHUB_MOST, Options, publish_site  # noqa: PLC0415
+    from ingest.website.site import DATABASE, GITHUB_MOST, Options, publish_site  # noqa: PLC0415
 
     options = Options(**chosen)
     if options.url and not options.url.startswith(("https://", "http://")):
@@ -81,7 +81,7 @@ def static(site: Path, folder: Path, *, yes: bool, **chosen: Any) -> None:
         if options.database is None:
             edition = Path(making) / "edition.db"
             options = replace(options, database=edition)
-            report = make_edition(settings, edition, now=now(), accept=yes)
+            report = make_edition(settings, edition, now=now(), accept=yes, before=site / DATABASE)
             for line in report.lines():
                 click.echo(line, err=True)
 
