@@ -1,16 +1,19 @@
 """Harvesting by OAI-PMH 2.0: the catalogue as Dublin Core, for libraries and aggregators.
 
-A record's datestamp is the moment when the collection was built, as `runs` has it: a build makes all
-records anew, and the file does not know since when each of them says what it says. So a harvester
-that asks for what is new since a build gets all records or none, and never misses a change. An article
+A record's datestamp is the moment when the file came to where it is read, and never before the collection
+was built, as `runs` has it: a build makes all records anew, and the file does not know since when each of
+them says what it says. So a harvester that asks for what is new since it came last gets all records or
+none, and never misses a change, though hours lie between a build and its way to the server. An article
 that was taken down is a deleted record. Of which set it was is not known any more, so every set tells it:
 whoever harvests one learns what to delete, and at worst of a record that was never there.
 """
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
@@ -23,6 +26,7 @@ OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 DC = "http://purl.org/dc/elements/1.1/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 PREFIX = "oai_dc"
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 SCHEMAS = {OAI: "http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"}
 SCHEMAS[OAI_DC] = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 PAGE, PAGE_OF_SETS = 100, 500
@@ -57,14 +61,14 @@ BUILT = "select built from runs order by id desc limit 1"
 
 @dataclass(frozen=True, kw_only=True)
 class Repository:
-    """What every answer speaks of: the collection, its address, its curator and when it was built."""
+    """What every answer speaks of: the collection, its address, its curator and since when it is here."""
 
     database: Any
     datasette: Any
     request: Any
     address: str
     contact: str
-    built: str
+    since: str
 
     def identifier(self, key: str) -> str:
         """Return the identifier of an article's record."""
@@ -106,10 +110,12 @@ def refuse(code: str, message: str) -> Exception:
 
 async def answer(datasette: Any, request: Any) -> Response:
     """Return the answer to a harvester's request; it is never a failure of HTTP."""
+    # Before anything is read: what takes its place meanwhile is newer than this answer.
+    answered = datetime.now(UTC)
     stated = await _asked(request)  # first, since a body may come slowly, and the database is for all
     repository = await _open(datasette, request)
     root = ET.Element("OAI-PMH", {"xmlns": OAI, "xmlns:xsi": XSI, "xsi:schemaLocation": _schema(OAI)})
-    add(root, "responseDate", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    add(root, "responseDate", answered.strftime(MOMENT))
     asked = add(root, "request", repository.address)
     requests = part("oai_requests")
     try:
@@ -143,8 +149,20 @@ async def _open(datasette: Any, request: Any) -> Repository:
         request=request,
         address=datasette.absolute_url(request, datasette.urls.path("/oai")),
         contact=str(contact),
-        built=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        since=max(moment, came(database.path)).strftime(MOMENT),
     )
+
+
+def came(path: str | None) -> datetime:
+    """Return when a file came to where it lies; long ago where nothing tells.
+
+    It is when its place was last changed: whatever puts a file there, a copy or a rename, sets that time,
+    and may keep all others.
+    """
+    with suppress(OSError):
+        if path:
+            return datetime.fromtimestamp(Path(path).stat().st_ctime, UTC)
+    return datetime.min.replace(tzinfo=UTC)
 
 
 async def _asked(request: Any) -> str:
@@ -167,7 +185,7 @@ async def identify(repository: Repository, _: dict[str, str]) -> ET.Element:
     add(said, "baseURL", repository.address)
     add(said, "protocolVersion", "2.0")
     add(said, "adminEmail", repository.contact)
-    add(said, "earliestDatestamp", repository.built)
+    add(said, "earliestDatestamp", repository.since)
     # Takedowns are told as long as the curator lists them; a file that is gone leaves no trace.
     add(said, "deletedRecord", "transient")
     add(said, "granularity", "YYYY-MM-DDThh:mm:ssZ")
@@ -208,8 +226,8 @@ async def list_articles(repository: Repository, arguments: dict[str, str]) -> ET
     listing = part("oai_requests").read_listing(arguments)
     _check_format(listing.chosen.get("metadataPrefix", ""))
     nothing = "badResumptionToken" if listing.after else "noRecordsMatch"
-    if not part("oai_requests").is_within(repository.built, listing.chosen):
-        raise refuse(nothing, f"All records are of {repository.built}.")
+    if not part("oai_requests").is_within(repository.since, listing.chosen):
+        raise refuse(nothing, f"All records are of {repository.since}.")
     total, rows = await _page(repository, listing)
     if not rows:
         raise refuse(nothing, "No record fits.")
@@ -305,7 +323,7 @@ async def _find(repository: Repository, identifier: str) -> Any:
 def _header(repository: Repository, row: Any) -> ET.Element:
     header = ET.Element("header", {"status": "deleted"} if row["gone"] else {})
     add(header, "identifier", repository.identifier(row["key"]))
-    add(header, "datestamp", repository.built)
+    add(header, "datestamp", repository.since)
     if row["source_key"]:
         add(header, "setSpec", set_spec(row["source_key"]))
     return header

@@ -95,7 +95,7 @@ def read_listing(arguments: dict[str, str]) -> Listing:
     return Listing(verb=verb, chosen=known, after=after, cursor=int(cursor))
 
 
-def is_within(built: str, chosen: dict[str, str]) -> bool:
+def is_within(since: str, chosen: dict[str, str]) -> bool:
     """Tell whether the datestamp of all records is in the span that is asked for."""
     span = [chosen[name] for name in ("from", "until") if name in chosen]
     for stated in span:
@@ -108,5 +108,5 @@ def is_within(built: str, chosen: dict[str, str]) -> bool:
             raise ProtocolError("badArgument", "A date is wanted as 2026-01-31 or 2026-01-31T12:00:00Z.")
     if span != sorted(span) or len({len(stated) for stated in span}) > 1:
         raise ProtocolError("badArgument", "`from` and `until` must be equally precise, and in order.")
-    first, last = chosen.get("from", ""), chosen.get("until", built)
-    return first <= built[: len(first)] and built[: len(last)] <= last
+    first, last = chosen.get("from", ""), chosen.get("until", since)
+    return first <= since[: len(first)] and since[: len(last)] <= last

@@ -1,9 +1,13 @@
 """Harvesting: what a harvester takes away is the catalogue, and every answer is one of the protocol's."""
 
+import os
 import re
 import shutil
 import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +27,18 @@ SPACES = {"oai": "http://www.openarchives.org/OAI/2.0/", "dc": "http://purl.org/
 RULES = etree.RelaxNG(etree.parse(Path(__file__).with_name("oai_pmh.rng")))
 BUILT = NOW.replace("+00:00", "Z")
 RECORDS = "verb=ListRecords&metadataPrefix=oai_dc"
+
+
+LONG_AGO = datetime(1999, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def came(reader: Reader) -> Iterator[Callable[[str], datetime]]:  # noqa: ARG001 - it brings the pages
+    """Have files lie where they are since long ago, so that datestamps are known; give what tells true."""
+    with pytest.MonkeyPatch.context() as patch:
+        truly = pm.get_plugin("oai.py").came
+        patch.setattr(pm.get_plugin("oai.py"), "came", lambda _: LONG_AGO)
+        yield truly
 
 
 @pytest.fixture(scope="module")
@@ -289,6 +305,32 @@ def test_what_was_taken_down_is_a_deleted_record(
     assert found.find(".//oai:header", SPACES).get("status") == "deleted"
     assert "Withdrawn" not in etree.tostring(found, encoding="unicode")
     assert "<deletedRecord>transient<" in said
+
+
+def test_no_change_is_missed_on_its_way_to_the_server(
+    tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch, came: Callable[[str], datetime]
+):
+    """A harvester that comes between a build and its arrival learns of it when it comes again."""
+    monkeypatch.setattr(pm.get_plugin("oai.py"), "came", came)
+    shutil.copytree(sample, tmp_path / "room")
+    served, fresh = tmp_path / "room" / "collection.db", tmp_path / "fresh.db"
+    shutil.copy2(served, fresh)
+    with closing(sqlite3.connect(fresh)) as connection, connection:
+        connection.execute("update articles set title = 'Changed' where id = 1")
+    os.utime(fresh, (0, 0))
+    reader = Reader(tmp_path / "room")
+    before = etree.fromstring(reader.get(f"/oai?{RECORDS}").content)
+    asked = before.findtext("oai:responseDate", namespaces=SPACES)
+    later = (datetime.fromisoformat(asked) + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    time.sleep(1.1)
+    nothing = etree.fromstring(reader.get(f"/oai?{RECORDS}&from={later}").content)
+    fresh.replace(served)
+    after = etree.fromstring(reader.get(f"/oai?{RECORDS}&from={later}").content)
+    reader.close()
+    assert code(nothing) == "noRecordsMatch"
+    assert "Changed" in after.xpath("//dc:title/text()", namespaces=SPACES)
+    stamp = after.findtext(".//oai:datestamp", namespaces=SPACES)
+    assert asked < stamp <= after.findtext("oai:responseDate", namespaces=SPACES)
 
 
 @pytest.mark.parametrize("publication", ["the-cape-ledger", "closed-since"])
