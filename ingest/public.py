@@ -164,6 +164,8 @@ def serve(options: argparse.Namespace, database: Path, door: int, ready: int) ->
     )
     if not options.fixed:
         server.watcher = os.getppid()
+    # The state before was shown up to now; harvesters are told of what is new by this.
+    datasette.shown_since = time.time()
     os.write(ready, b"1")
     os.close(ready)
     server.run(sockets=[socket.socket(fileno=door)])

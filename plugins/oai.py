@@ -143,13 +143,14 @@ async def _open(datasette: Any, request: Any) -> Repository:
     database = part("layout").collection(datasette)
     row = (await database.execute(BUILT)).first()
     moment = datetime.fromisoformat(row["built"]).astimezone(UTC)
+    shown = datetime.fromtimestamp(getattr(datasette, "shown_since", 0), UTC)
     return Repository(
         database=database,
         datasette=datasette,
         request=request,
         address=datasette.absolute_url(request, datasette.urls.path("/oai")),
         contact=str(contact),
-        since=max(moment, came(database.path)).strftime(MOMENT),
+        since=max(moment, came(database.path), shown).strftime(MOMENT),
     )
 
 

@@ -21,6 +21,8 @@ from lxml import etree
 from sickle import Sickle, oaiexceptions
 
 from tests.conftest import NOW, Reader, Room
+from tests.strangers import ask as request
+from tests.strangers import serving
 
 HOME = "http://localhost/oai"
 SPACES = {"oai": "http://www.openarchives.org/OAI/2.0/", "dc": "http://purl.org/dc/elements/1.1/"}
@@ -331,6 +333,27 @@ def test_no_change_is_missed_on_its_way_to_the_server(
     assert "Changed" in after.xpath("//dc:title/text()", namespaces=SPACES)
     stamp = after.findtext(".//oai:datestamp", namespaces=SPACES)
     assert asked < stamp <= after.findtext("oai:responseDate", namespaces=SPACES)
+
+
+def test_no_change_is_missed_while_a_server_takes_it_in(tmp_path: Path, sample: Path):
+    """Who is answered from the file before, while the next is opened already, learns of that one later."""
+    shutil.copytree(sample, tmp_path / "room")
+    served, fresh = tmp_path / "room" / "collection.db", tmp_path / "fresh.db"
+    shutil.copy2(served, fresh)
+    with closing(sqlite3.connect(fresh)) as connection, connection:
+        connection.execute("update articles set title = 'Changed' where id = 1")
+    last, shown = "", False
+    with serving(served, tmp_path / "room" / "plugins") as (port, _):
+        fresh.replace(served)
+        until = time.monotonic() + 120
+        while not shown and time.monotonic() < until:
+            tree = etree.fromstring(request(port, f"/oai?{RECORDS}").body)
+            shown = "Changed" in tree.xpath("//dc:title/text()", namespaces=SPACES)
+            last = last if shown else tree.findtext("oai:responseDate", namespaces=SPACES)
+            time.sleep(0.1)
+        again = etree.fromstring(request(port, f"/oai?{RECORDS}&from={last}").body)
+    assert last
+    assert "Changed" in again.xpath("//dc:title/text()", namespaces=SPACES)
 
 
 @pytest.mark.parametrize("publication", ["the-cape-ledger", "closed-since"])
