@@ -243,6 +243,25 @@ def test_a_site_is_replaced_and_its_neighbours_stay(room, tmp_path: Path):
 
 
 @pytest.mark.usefixtures("package")
+def test_what_says_the_same_keeps_its_time(room, tmp_path: Path):
+    """Who copies a site again takes what changed: programs go by the time of a file, and so do caches."""
+    room.put("one.md", "# One\n\nNeil Armstrong spoke.")
+    room.ingest()
+    target = tmp_path / "site"
+    publish_site(load_settings(room.folder), target, Options())
+    before = files_of(target)
+    for name in before:
+        os.utime(target / name, (1e9, 1e9))
+    room.put("two.md", "# Two\n\nYuri Gagarin flew.")
+    room.ingest()
+    publish_site(load_settings(room.folder), target, Options())
+    same = {name for name, content in files_of(target).items() if before.get(name) == content}
+    assert {name for name in before if (target / name).stat().st_mtime == 1e9} == same - {MARKER}
+    assert "static/search.js" in same
+    assert "index.html" not in same
+
+
+@pytest.mark.usefixtures("package")
 def test_one_run_at_a_time_writes_a_site(room, tmp_path: Path):
     """Two would build from each other's files; the second is told, and what the first writes stays."""
     room.put("a.md", "# The ferry\n\nIt leaves at seven.\n")

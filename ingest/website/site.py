@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import filecmp
 import json
+import os
 import re
 import shutil
 from collections import deque
@@ -440,6 +442,7 @@ def _replace(target: Path, building: Path) -> None:
             " Move it elsewhere, and write the site again."
         )
         raise SettingsError(message)
+    _keep_times(target, building)
     _mark(target, before | new)
     for old in (target / name for name in sorted(before)):
         if old.is_dir():
@@ -450,6 +453,15 @@ def _replace(target: Path, building: Path) -> None:
         (building / name).rename(target / name)
     building.rmdir()
     _mark(target, new)
+
+
+def _keep_times(target: Path, building: Path) -> None:
+    """Give what says the same as before the time that it had, so that copying a site takes what changed."""
+    for path in building.rglob("*"):
+        before = target / path.relative_to(building)
+        if path.is_file() and before.is_file() and filecmp.cmp(path, before, shallow=False):
+            status = before.stat()
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _mark(target: Path, names: Iterable[str]) -> None:
