@@ -1,6 +1,7 @@
 """The static site: complete, without a dead link, in any folder, the same each time, and only its own."""
 
 import base64
+import errno
 import fcntl
 import hashlib
 import json
@@ -19,12 +20,12 @@ from hypothesis import strategies as st
 from ingest.cli import main
 from ingest.collate.articles import unique_slugs
 from ingest.editions.edition import make_edition
-from ingest.errors import LockedError, SettingsError
+from ingest.errors import LockedError, SettingsError, StorageError
 from ingest.settings import load_settings
 from ingest.website.addresses import Layout, place, public_address
 from ingest.website.links import SERVER, rewrite_page, state_address, way_up
 from ingest.website.npm_packages import SQLITE, is_released, package_files
-from ingest.website.site import BUILDING, MARKER, PROGRAMS, Options, check_rights, publish_site
+from ingest.website.site import BUILDING, MARKER, PROGRAMS, Options, Site, check_rights, publish_site
 from tests.conftest import NOW, ROOT
 
 URL = "https://example.org/news/"
@@ -259,6 +260,25 @@ def test_what_says_the_same_keeps_its_time(room, tmp_path: Path):
     assert {name for name in before if (target / name).stat().st_mtime == 1e9} == same - {MARKER}
     assert "static/search.js" in same
     assert "index.html" not in same
+
+
+@pytest.mark.usefixtures("package")
+def test_a_run_that_fails_leaves_the_site_as_it_was(room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """On a full disk the site stays, and no part of the next lies within it, to be copied to the host."""
+    room.put("one.md", "# One\n\nNeil Armstrong spoke.")
+    room.ingest()
+    target = tmp_path / "site"
+    publish_site(load_settings(room.folder), target, Options())
+    before = files_of(target)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Site, "write_search", fail)
+    with pytest.raises(StorageError, match="No space is left"):
+        publish_site(load_settings(room.folder), target, Options())
+    assert files_of(target) == before
+    assert not (target / BUILDING).exists()
 
 
 @pytest.mark.usefixtures("package")

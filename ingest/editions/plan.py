@@ -247,7 +247,8 @@ def _let_go(
         yield (
             f"Of {_counted(len(gone))} taken down before, nothing is where it was. If the files were moved,"
             f" name in {FILE} where they lie now: what is in them would be shown. If they were deleted, add"
-            f" these lines, so that their pages go on saying why:\n{table_of(gone)}"
+            f" these lines, below a first line with all four columns, so that their pages go on saying"
+            f" why:\n{table_of(gone)}"
         )
 
 

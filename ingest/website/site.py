@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,9 +144,8 @@ def publish_site(
     building = target / BUILDING
     with storing(target):
         target.mkdir(parents=True, exist_ok=True)
-    with storing(target), alone(target):
+    with storing(target), alone(target), _cleared(building):
         _mark(target, _written_names(target))
-        shutil.rmtree(building, ignore_errors=True)
         copy_programs(building / "static", files)
         copy_database(database, building / DATABASE)
         layout = Layout(
@@ -165,6 +165,16 @@ def publish_site(
         written = replace(_count(building), datasette=loading)
         _replace(target, building)
     return written
+
+
+@contextmanager
+def _cleared(building: Path) -> Iterator[None]:
+    """Begin without what a killed run left, and leave nothing of one that fails, as on a full disk."""
+    shutil.rmtree(building, ignore_errors=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
 
 
 def check_folder(target: Path) -> None:
@@ -436,7 +446,6 @@ def _replace(target: Path, building: Path) -> None:
     before, new = _written_names(target), {path.name for path in building.iterdir()}
     foreign = sorted(name for name in new - before if (target / name).exists())
     if foreign:
-        shutil.rmtree(building)
         message = (
             f"{target} holds {foreign[0]}, which is none of the site's, so the site was left as it was."
             " Move it elsewhere, and write the site again."
