@@ -5,6 +5,7 @@ import io
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import util
 from types import SimpleNamespace
 
@@ -227,11 +228,36 @@ def test_words_almost_endless_are_looked_through_once():
 
 
 @pytest.mark.parametrize("line", ["{} = 1", "[{}]", "x = {{ {} = 1 }}"])
-def test_keys_of_very_many_parts_are_refused_at_once(line: str):
-    """Front matter that no program writes is kept as lines; sentences within quotation marks are no keys."""
+@pytest.mark.parametrize("joint", [".", " . ", '."b".'])
+def test_keys_of_very_many_parts_are_refused_at_once(line: str, joint: str):
+    """Front matter that no program writes is kept as lines."""
     with pytest.raises(ValueError, match="more than 1,000 parts"):
-        parse_toml(line.format(".".join("a" * 2000)) + "\n")
-    assert parse_toml(f'a.b = "{"So. " * 2000}"\n')["a"]
+        parse_toml(line.format(joint.join("a" * 2000)) + "\n")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f'"{"He came. " * 2000}"',
+        f'"""\n{"He came. " * 2000}"""',
+        f"[{', '.join(['1.5'] * 1200)}]",
+        f"1 # {'.' * 2000}",
+    ],
+)
+def test_full_stops_in_values_make_no_key(value: str):
+    """Prose, numbers and remarks of front matter may have any number."""
+    assert parse_toml(f"a.b = {value}\n")["a"]
+
+
+@pytest.mark.parametrize("repeated", ['"\\', "a.", "a-", '"a" ', "'", '".'])
+def test_keys_are_looked_for_once(repeated: str):
+    """Whatever stands there, no part is looked at again and again."""
+
+    def read(times: int) -> None:
+        with suppress(ValueError):
+            parse_toml(repeated * times)
+
+    assert grows_as_input(read, 5000)
 
 
 @pytest.mark.parametrize("repeated", [";", "; a=b", ";a*0=b"])

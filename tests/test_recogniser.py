@@ -507,18 +507,18 @@ def test_what_is_called_after_somebody_is_no_person(name: str, label: str):
         ("Police say that the driver was Thomas Cook, 43.", "PER"),
         ("Thomas Cook (43), of Leeds, was fined.", "PER"),
         ("Christian Dior (1905-1957) drew.", "PER"),
-        ("Ted Baker, a teacher, wept.", "PER"),
-        ("Goalkeeper Ted Baker wept.", "PER"),
-        ("By Ted Baker\n\nThe bridge is shut.", "PER"),
+        ("Hugo Boss, a teacher, wept.", "PER"),
+        ("Goalkeeper Hugo Boss wept.", "PER"),
+        ("By Hugo Boss\n\nThe bridge is shut.", "PER"),
         ("Charles Schwab is a brokerage.", "ORG"),
         ("Thomas Cook told her that she would be paid.", "ORG"),
-        ("Eli Lilly, 45.20, rose. Shoes by Ted Baker fell.", "ORG"),
+        ("Eli Lilly, 45.20, rose. Shoes by Hugo Boss fell.", "ORG"),
     ],
 )
 def test_a_company_may_be_called_like_a_person(text: str, label: str):
     """A listed company that the model takes for a person is none, unless the text tells of its founder."""
     people = re.finditer(
-        r"Charles Schwab|Eli Lilly|Christian Dior|Tommy Hilfiger|Thomas Cook|Ted Baker", text
+        r"Charles Schwab|Eli Lilly|Christian Dior|Tommy Hilfiger|Thomas Cook|Hugo Boss", text
     )
     found = [Found(match.start(), match.end(), "PER", 0.9) for match in people]
     assert {each.label for each in settle(text, found)} == {label}

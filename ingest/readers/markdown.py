@@ -59,7 +59,7 @@ LONGEST_JSON = 20_000
 MOST_STATED, SWELLING = 200_000, 5
 # A key of so many parts is none; tomllib goes through all before for each.
 MOST_DOTS = 1000
-QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'")
+KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)++""")
 
 
 @reader(
@@ -202,7 +202,7 @@ def parse_yaml(matter: str) -> dict[str, object]:
 
 def parse_toml(matter: str) -> dict[str, object]:
     """Return TOML front matter; raises `ValueError` for a key of very many parts."""
-    if any(line.count(".") > MOST_DOTS for line in QUOTED.sub("", matter).split("\n")):
+    if any(key[0].count(".") > MOST_DOTS for key in KEY.finditer(matter)):
         message = f"a key has more than {MOST_DOTS:,} parts"
         raise ValueError(message)
     return tomllib.loads(matter)
