@@ -21,7 +21,7 @@ def ingest(room: Room, plugin: str) -> subprocess.CompletedProcess[str]:
     (room.folder / "plugins" / "own.py").write_text(plugin)
     room.put("ferry.txt", FERRY)
     return subprocess.run(
-        [sys.executable, "-m", "ingest", "ingest", str(room.folder), "--workers", "1"],
+        [sys.executable, "-m", "ingest", "ingest", str(room.folder), "--workers", "0"],
         cwd=ROOT,
         capture_output=True,
         text=True,
