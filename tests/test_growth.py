@@ -23,6 +23,7 @@ from ingest.normalize.document import read_document
 from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
 from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
+from ingest.normalize.plain import read_plain
 from ingest.readers.feed import ENDLESS_WORD, read_feed
 from ingest.readers.mail import LONGEST_CONTENT_HEADER, read_mail
 from ingest.readers.markdown import parse_toml, read_markdown
@@ -279,3 +280,13 @@ def test_no_more_parameters_of_a_mail_are_looked_at_than_can_be_meant(
     assert isinstance(document, RawDocument)
     assert document.content == "Café"
     assert max(looked_at) <= LONGEST_CONTENT_HEADER + 1
+
+
+@pytest.mark.parametrize("quoting", [False, True])
+def test_words_that_lines_split_are_looked_up_in_one_list(*, quoting: bool):
+    """However many lines of a wrapped text end in a hyphen, the words of the text are gathered once."""
+    wrapped = (
+        "The harbour master counted the boats again and wrote it into the har-\n"
+        "bour book, which he keeps in the old house beside the quay.\n\n"
+    )
+    assert grows_as_input(lambda times: read_plain(wrapped * times, quoting=quoting), 60)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache, partial
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ingest.model import Field
 from ingest.normalize.by_lines import SENTENCE_END, by_line
 from ingest.normalize.dates import parse_date
-from ingest.normalize.line_ends import join_lines
+from ingest.normalize.line_ends import join_lines, words_of
 from ingest.normalize.mail_heads import read_mail_head
 from ingest.normalize.markdown import escape
 
@@ -125,6 +126,7 @@ def _quoted_depth(line: str) -> int:
 
 
 def _split(content: str, *, is_mail: bool = False) -> list[str]:
+    known = cache(partial(words_of, content))
     blocks = [block.strip("\n") for block in PARAGRAPH_BREAK.split(content.strip())]
     paragraphs: list[str] = []
     for block in blocks:
@@ -133,10 +135,10 @@ def _split(content: str, *, is_mail: bool = False) -> list[str]:
         paragraphs += lines[:head]
         lines = lines[head:]
         if _is_wrapped(lines):
-            paragraphs.append(join_lines(lines, content))
+            paragraphs.append(join_lines(lines, known))
         else:
             parts = _parts_of_mail(lines) if is_mail else [[line] for line in lines]
-            paragraphs += [join_lines(part, content) for part in parts]
+            paragraphs += [join_lines(part, known) for part in parts]
     return paragraphs
 
 
