@@ -3,10 +3,12 @@
 import email.message
 import io
 import random
+import string
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import util
+from itertools import islice, product
 from types import SimpleNamespace
 
 import justext.core
@@ -16,6 +18,8 @@ import trafilatura.external
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 
+from ingest.enrich.resolve import resolve
+from ingest.enrich.rules import recognise
 from ingest.model import Hint, Item, RawDocument
 from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
@@ -290,3 +294,26 @@ def test_words_that_lines_split_are_looked_up_in_one_list(*, quoting: bool):
         "bour book, which he keeps in the old house beside the quay.\n\n"
     )
     assert grows_as_input(lambda times: read_plain(wrapped * times, quoting=quoting), 60)
+
+
+def test_who_is_meant_by_a_shared_name_is_told_once():
+    """However many people bear a surname, not all are gone through at each place where it stands."""
+
+    def read(times: int) -> None:
+        initials = islice(product(string.ascii_uppercase, repeat=3), times)
+        names = "".join(f"He saw {'. '.join(each)}. Weld. " for each in initials)
+        text = names + "He saw Mr. Weld. " * times
+        resolve(text, recognise(text))
+
+    assert grows_as_input(read, 250)
+
+
+def test_blanks_between_names_are_passed_over_once():
+    """What may be a bracket behind a name is not looked for again from each blank."""
+
+    def read(times: int) -> None:
+        text = f"Mary Weld went.{' ' * times}Ann Moor went."
+        spans = recognise(text)
+        assert len(resolve(text, spans)) == 2
+
+    assert grows_as_input(read, 2000)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from ingest.enrich.spans import Span
 
-BRACKET = re.compile(r"\s*[(\[]\s*$")
+    Gendered = dict[str | None, list[str]]
+
+BRACKETS = ("(", "[")
 POSSESSIVE = re.compile(r"['’]s?$")
 WORD = re.compile(r"\w+")
 INVERTED = re.compile(r"(?P<surname>[^,]+), (?P<given>(?!(?i:jr|sr|iii)\b)[^,]+)")
@@ -62,11 +64,12 @@ class Told:
 class People:
     """The one full name that a form of a person's name can stand for, None for several.
 
-    `sharing` has the several, by the form that they share, `shared_by` the forms of each full name.
+    `sharing` has the several, by the form that they share and by the gender of their given names,
+    `shared_by` the forms of each full name.
     """
 
     meant: dict[str, str | None]
-    sharing: dict[str, set[str]]
+    sharing: dict[str, Gendered]
     shared_by: dict[str, set[str]]
 
 
@@ -147,7 +150,7 @@ def _mention(
     )
 
 
-def _addressed(text: str, span: Span, sharing: set[str], followed: str | None) -> str | None:
+def _addressed(text: str, span: Span, sharing: Gendered, followed: str | None) -> str | None:
     """Return whom `Mr` or `Mrs` tells from the others that share a name: the only man, the only woman.
 
     Else it is the one whom the order of the text tells, unless such a word is known not to fit.
@@ -155,11 +158,10 @@ def _addressed(text: str, span: Span, sharing: set[str], followed: str | None) -
     match = HONORIFIC.search(text, max(0, span.start - LONGEST_HONORIFIC), span.start)
     if match is None:
         return followed
-    bearers = {name: genders().get(name.split()[0]) for name in sharing}
-    fitting = [name for name, gender in bearers.items() if gender == match.lastgroup]
-    if len(fitting) == 1 and None not in bearers.values():
+    fitting = sharing.get(match.lastgroup, [])
+    if len(fitting) == 1 and None not in sharing:
         return fitting[0]
-    return followed if followed and bearers.get(followed) in {None, match.lastgroup} else None
+    return followed if followed and _gender(followed) in {None, match.lastgroup} else None
 
 
 def _followed(text: str, spans: Sequence[Span], people: People) -> dict[int, str]:
@@ -215,7 +217,20 @@ def _people(names: Iterable[str]) -> People:
         words = without_generation(name).split()
         longest = people.get(f"{words[0]} {words[-1]}") or name
         people[name] = longest if is_same_person(one.get(name, name), longest) else name
-    return People(meant=people, sharing=bearers, shared_by=shared_by)
+    sharing = {form: _by_gender(found) for form, found in bearers.items() if people[form] is None}
+    return People(meant=people, sharing=sharing, shared_by=shared_by)
+
+
+def _by_gender(names: Iterable[str]) -> Gendered:
+    """Return full names by what is known of their given names; those of whom nothing is stand under None."""
+    found: Gendered = defaultdict(list)
+    for name in names:
+        found[_gender(name)].append(name)
+    return found
+
+
+def _gender(name: str) -> str | None:
+    return genders().get(name.split(maxsplit=1)[0])
 
 
 def _with_middle_names(full: set[str]) -> dict[str, str]:
@@ -285,7 +300,7 @@ def _definitions(text: str, spans: Sequence[Span]) -> dict[str, Told]:
     """
     defined: dict[str, Told] = {}
     for first, second in pairwise(spans):
-        if BRACKET.search(text[first.end : second.start]):
+        if text[first.end : second.start].rstrip().endswith(BRACKETS):
             for long, short in ((first, second), (second, first)):
                 explained = explain(clean(short.surface), clean(long.surface))
                 if explained and not (explained.by_end and long.kind == PERSON):
