@@ -18,6 +18,7 @@ import trafilatura.external
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 
+from ingest.enrich.recogniser.inverted import find_inverted
 from ingest.enrich.resolve import resolve
 from ingest.enrich.rules import recognise
 from ingest.model import Hint, Item, RawDocument
@@ -317,3 +318,8 @@ def test_blanks_between_names_are_passed_over_once():
         assert len(resolve(text, spans)) == 2
 
     assert grows_as_input(read, 2000)
+
+
+def test_a_row_of_particles_is_read_once():
+    """Words such as `de` and `von` that lead to no surname are not read again from each of them."""
+    assert grows_as_input(lambda times: list(find_inverted("Weld went. " + "de " * times, [])), 2000)

@@ -13,7 +13,8 @@ from ingest.personal_names import PARTICLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-SURNAME = rf"(?:(?:{'|'.join(sorted(PARTICLES))}) )*+[^\W\d_a-z]['’]?[^\W\d_]+(?:[-‐'’][^\W\d_]+)*+"
+# No name has more than four particles, and a row of many would be read again from each of them.
+SURNAME = rf"(?:(?:{'|'.join(sorted(PARTICLES))}) ){{0,4}}+[^\W\d_a-z]['’]?[^\W\d_]+(?:[-‐'’][^\W\d_]+)*+"
 # Of references: `Weld, A. B., & Ford, C. (1962)`; not `Albany, N.Y.`
 WITH_INITIALS = re.compile(
     rf"(?<![\w'’.-])(?P<surname>{SURNAME}), "
