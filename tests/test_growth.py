@@ -21,9 +21,10 @@ from markdown_it.parser_inline import ParserInline
 from ingest.enrich.recogniser.inverted import find_inverted
 from ingest.enrich.resolve import resolve
 from ingest.enrich.rules import recognise
-from ingest.model import Hint, Item, RawDocument
+from ingest.model import Field, Hint, Item, RawDocument
 from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
+from ingest.normalize.cascade import choose_authors
 from ingest.normalize.document import read_document
 from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
@@ -323,3 +324,15 @@ def test_blanks_between_names_are_passed_over_once():
 def test_a_row_of_particles_is_read_once():
     """Words such as `de` and `von` that lead to no surname are not read again from each of them."""
     assert grows_as_input(lambda times: list(find_inverted("Weld went. " + "de " * times, [])), 2000)
+
+
+def test_authors_are_not_compared_with_all_others():
+    """A paper of thousands of authors is read at once, by-lines with an office or a place among them."""
+
+    def read(times: int) -> None:
+        names = [f"Ann Weld-{chr(0x4E00 + number)}" for number in range(times)]
+        named = [*names, f"{names[0]} in Leeds"]
+        stated = [Field(name="author", value=name, origin="ris", listed=True) for name in named]
+        assert choose_authors(stated) == tuple(names)
+
+    assert grows_as_input(read, 400)

@@ -247,9 +247,8 @@ def _named_authors(stated: Sequence[Field]) -> Iterator[tuple[str, ...]]:
 def _says_more(name: str, stated_in: Mapping[str, int]) -> bool:
     """Tell a name that another by-line has without the place or the office behind it."""
     place = stated_in[name]
-    return any(
-        other != place and " " in each and name.startswith(f"{each} ") for each, other in stated_in.items()
-    )
+    spaces = [found.start() for found in re.finditer(" ", name)]
+    return any(stated_in.get(name[:space], place) != place for space in spaces[1:])
 
 
 def choose_tags(stated: Sequence[Field]) -> tuple[str, ...]:
