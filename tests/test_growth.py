@@ -5,7 +5,7 @@ import io
 import random
 import string
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import util
 from itertools import islice, product
@@ -18,10 +18,11 @@ import trafilatura.external
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 
+from ingest.collate.stories import Versions, find_stories
 from ingest.enrich.recogniser.inverted import find_inverted
 from ingest.enrich.resolve import resolve
 from ingest.enrich.rules import recognise
-from ingest.model import Field, Hint, Item, RawDocument
+from ingest.model import Article, Corpus, Entry, Facts, Field, Hint, Item, RawDocument
 from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
 from ingest.normalize.cascade import choose_authors
@@ -336,3 +337,25 @@ def test_authors_are_not_compared_with_all_others():
         assert choose_authors(stated) == tuple(names)
 
     assert grows_as_input(read, 400)
+
+
+def test_of_a_story_only_two_versions_are_compared(monkeypatch: pytest.MonkeyPatch):
+    """However often a text was copied, each copy is held against the fullest, not against all others."""
+    asked = 0
+    tell = Versions.whole
+
+    def count(self: Versions, place: int) -> int:
+        nonlocal asked
+        asked += 1
+        return tell(self, place)
+
+    def copies() -> Iterator[Entry]:
+        for number in range(1, 201):
+            text = " ".join(f"boat{each}" for each in range(60)) + f" {chr(96 + number)}"
+            article = Article(title="Boats", body=text, text=text)
+            yield Entry(id=number, key=f"{number:012x}", article=article, facts=Facts())
+
+    monkeypatch.setattr(Versions, "whole", count)
+    (story,) = find_stories(Corpus(entries=copies))
+    assert len(story) == 200
+    assert asked <= 2 * len(story)

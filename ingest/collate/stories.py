@@ -269,19 +269,27 @@ def _version(text: str) -> bytes:
 def group_versions(versions: Versions) -> list[list[int]]:
     """Return the stories of more than one version, by their places, the fullest first.
 
-    Holds some 300 bytes for each version beside the versions themselves.
+    Holds some 450 bytes for each version beside the versions themselves.
     """
     stories: list[list[int]] = []
+    # Of which articles the versions of a story are parts; the story is known by its fullest version.
+    told: set[tuple[int, int]] = set()
     index = _SampleIndex(versions)
     for place in range(len(versions)):
         runs, sample = versions.runs(place), versions.sample(place)
         likely = _with_enough(runs, [stories[number] for number in index.alike(sample)], versions)
-        fitting = [story for story in likely if belongs(place, story, versions)]
+        whole = versions.whole(place)
+        fitting = [
+            story for story in likely if (story[0], whole) not in told and belongs(place, story, versions)
+        ]
         if fitting:
-            max(fitting, key=lambda story: count_common(runs, versions.runs(story[0]))).append(place)
+            story = max(fitting, key=lambda story: count_common(runs, versions.runs(story[0])))
+            story.append(place)
+            told.add((story[0], whole))
             continue
         index.add(sample, len(stories))
         stories.append([place])
+        told.add((place, whole))
     return [story for story in stories if len(story) > 1]
 
 
@@ -363,7 +371,6 @@ def belongs(place: int, story: list[int], versions: Versions) -> bool:
         and shared >= LEAST_COVERED * len(fullest)
         and not _tells_other_numbers(versions.numbers(place), versions.numbers(story[0]))
         and (len(story) == 1 or count_common(runs, versions.runs(story[1])) >= LEAST_COMMON * len(runs))
-        and all(versions.whole(place) != versions.whole(other) for other in story)
     )
 
 
