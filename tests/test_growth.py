@@ -22,6 +22,7 @@ from ingest.collate.stories import Versions, find_stories
 from ingest.enrich.recogniser.inverted import find_inverted
 from ingest.enrich.resolve import resolve
 from ingest.enrich.rules import recognise
+from ingest.exports.ris import entries_of_ris
 from ingest.model import Article, Corpus, Entry, Facts, Field, Hint, Item, RawDocument
 from ingest.normalize import guide, normalize_document
 from ingest.normalize.blocks import set_apart
@@ -359,3 +360,10 @@ def test_of_a_story_only_two_versions_are_compared(monkeypatch: pytest.MonkeyPat
     (story,) = find_stories(Corpus(entries=copies))
     assert len(story) == 200
     assert asked <= 2 * len(story)
+
+
+def test_lines_of_an_abstract_are_put_together_once():
+    """A text that goes on for thousands of lines is not written anew for each of them."""
+    entry = "TY  - JOUR\nTI  - Boats\nAB  - Counted\n{}"
+    few = 20_000
+    assert grows_as_input(lambda times: list(entries_of_ris(entry.format("a boat\n" * times))), few)

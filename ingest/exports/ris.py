@@ -86,20 +86,17 @@ def entries_of_ris(text: str) -> Iterator[tuple[str, tuple[Field, ...], str, lis
 
 def _entries(text: str) -> Iterator[list[tuple[str, str]]]:
     """Yield tags and values of each entry; a line without a tag goes on with the one above."""
-    entry: list[tuple[str, str]] = []
-    for line in text.split("\n"):
+    entry: list[tuple[str, list[str]]] = []
+    for line in (*text.split("\n"), "ER  - "):
         match = LINE.fullmatch(line.rstrip())
         if match and match[1] in {"TY", "ER"} and entry:
-            yield entry
+            yield [(tag, "\n".join(lines)) for tag, lines in entry]
             entry = []
         if match and match[1] != "ER":
             if value := (match[2] or "").strip():
-                entry.append((match[1], value))
+                entry.append((match[1], [value]))
         elif entry and not match and line.strip():
-            tag, value = entry[-1]
-            entry[-1] = (tag, f"{value}\n{line.strip()}")
-    if entry:
-        yield entry
+            entry[-1][1].append(line.strip())
 
 
 def _said(name: str, value: str) -> str:
