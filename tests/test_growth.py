@@ -32,6 +32,7 @@ from ingest.normalize.guide import classify_by_neighbours
 from ingest.normalize.html import parse_page, whole_text
 from ingest.normalize.markdown import MOST_BRACKETS, html_to_markdown, parse, plain_text
 from ingest.normalize.plain import read_plain
+from ingest.readers.epub import HEAD
 from ingest.readers.feed import ENDLESS_WORD, read_feed
 from ingest.readers.mail import LONGEST_CONTENT_HEADER, read_mail
 from ingest.readers.markdown import parse_toml, read_markdown
@@ -367,3 +368,9 @@ def test_lines_of_an_abstract_are_put_together_once():
     entry = "TY  - JOUR\nTI  - Boats\nAB  - Counted\n{}"
     few = 20_000
     assert grows_as_input(lambda times: list(entries_of_ris(entry.format("a boat\n" * times))), few)
+
+
+@pytest.mark.parametrize("repeated", ["<head>", "<script>", "<style>", "<!--", "<head><!--"])
+def test_what_a_chapter_never_closes_is_looked_for_once(repeated: str):
+    """Whether a chapter of a book has words is told in one look, however many heads and comments lack an end."""
+    assert grows_as_input(lambda times: HEAD.sub("", repeated * times), 1000)

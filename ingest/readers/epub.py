@@ -30,7 +30,12 @@ EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 CHAPTERS = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
 NCX_TYPE = "application/x-dtbncx+xml"
 TAG = re.compile(r"<[^<>]*>")
-HEAD = re.compile(r"<head\b.*?</head\s*>|<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+# Each reaches to the next beginning of its kind at most, so that ends that lack are not looked for again.
+HEAD = re.compile(
+    r"<head\b(?:(?!<head\b).)*?</head\s*>|<(script|style)\b(?:(?!<(?:script|style)\b).)*?</\1\s*>"
+    r"|<!--(?:(?!<!--).)*?-->",
+    re.DOTALL | re.IGNORECASE,
+)
 DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
 # HTML knows no `<title/>`: to it all that follows would be the title.
 CLOSED = re.compile(r"<([a-zA-Z][\w:-]*)((?:\s[^<>]*)?)/>")
