@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 
 from ingest.collate.stories import Versions, find_stories
+from ingest.enrich.quotations import find_quotations
 from ingest.enrich.recogniser.inverted import find_inverted
 from ingest.enrich.resolve import resolve
 from ingest.enrich.rules import recognise
@@ -372,5 +373,16 @@ def test_lines_of_an_abstract_are_put_together_once():
 
 @pytest.mark.parametrize("repeated", ["<head>", "<script>", "<style>", "<!--", "<head><!--"])
 def test_what_a_chapter_never_closes_is_looked_for_once(repeated: str):
-    """Whether a chapter of a book has words is told in one look, however many heads and comments lack an end."""
+    """Whether a chapter of a book has words is told in one look, however many heads lack an end."""
     assert grows_as_input(lambda times: HEAD.sub("", repeated * times), 1000)
+
+
+def test_what_stands_before_a_quotation_in_arabic_is_looked_at_alone():
+    """However many quotations a text has, the whole text before each is not copied."""
+    said = "قال الوزير: «إن القوارب عدت مرة أخرى اليوم في الميناء القديم». "
+
+    def read(times: int) -> None:
+        article = Article(title="Boats", body="", text=said * times, language="ar")
+        assert len(list(find_quotations(article, Facts()))) == times
+
+    assert grows_as_input(read, 2500)

@@ -116,7 +116,7 @@ def _arabic(text: str, marked: Marked, begun: int) -> Said | None:
     before = ARABIC_BEFORE.match(text, begun + last.start(), marked.outer_start) if last else None
     if before is None:
         return None
-    direct = text[: marked.outer_start].rstrip()[-1:] == ":"
+    direct = text[begun : marked.outer_start].rstrip()[-1:] == ":"
     if not before["who"].strip():
         # Whoever the clause before is about may speak, unless it is only the quotation before this one.
         goes_on = not text[begun : before.start()].strip(' .،"»”')
