@@ -62,6 +62,7 @@ ORIGINS = (
         "factiva",
         "proquest",
         "ris",
+        "evernote",
         "column",
     ),
     *("json-ld", "meta", "opf", "pdf prism", "markup", "link canonical", "saved-from", "h1"),

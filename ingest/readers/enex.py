@@ -35,6 +35,8 @@ OPENING = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s++|<\?[^>]*+>|<!--.*?-->|<![^-][^>]*+>)*+<en-export[\s>]", re.DOTALL
 )
 ENCRYPTED = re.compile(r"<en-crypt\b[^>]*+>[^<]*+</en-crypt>")
+# What the program calls a note that nobody gave a title.
+UNTITLED = re.compile(r"Untitled(?: Note)?")
 HINT = "Export the notes again (Export in Evernote, format ENEX)."
 
 
@@ -78,6 +80,7 @@ def _note(item: Item, note: _Element, locator: str) -> Iterator[RawDocument | It
             Field(name=MEANINGS[child.tag], value=child.text.strip(), origin="evernote")
             for child in stated
             if child.tag in MEANINGS and child.text and child.text.strip()
+            if child.tag != "title" or not UNTITLED.fullmatch(child.text.strip())
         ),
     )
     for number, resource in enumerate(note.iter("resource"), start=1):
