@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from html import escape
+from json import loads
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.archives import stream_xml
@@ -25,8 +28,24 @@ PUBLIC = frozenset({"", "publish"})
 REMOVED = {"trash": "in the site's trash", "auto-draft": "begun by the site, never written"}
 # How a theme sets a post is no keyword of it.
 POST_FORMAT = "post_format"
-WRAPPED = re.compile(r"<(?:p|div|ul|ol|h[1-6]|blockquote|table|figure|pre)\b", re.IGNORECASE)
-SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]]*\]")
+# What the editor of blocks writes before each; of all other texts, paragraphs are left to empty lines.
+OF_BLOCKS = "<!-- wp:"
+BLOCK_TAG = re.compile(
+    r"(</?(?:table|thead|tbody|tfoot|caption|tr|td|th|div|[duo]l|d[dt]|li|pre|blockquote|address|p|h[1-6r]"
+    r"|section|article|aside|header|footer|figure|figcaption|details|summary)\b[^<>]*>)",
+    re.IGNORECASE,
+)
+# Text in these is no paragraph of its own, unless an empty line parts it.
+HOLDERS = frozenset({"li", "td", "th", "dt", "dd"})
+WHOLE = frozenset({"p", "pre", "caption", "figure", "figcaption", "summary", *(f"h{n}" for n in range(1, 7))})
+EMPTY_LINE = re.compile(r"\n\s*\n")
+CAPTIONED = re.compile(r"\[caption\b([^\]]*)\]((?:(?!\[/?caption\b).)*+)\[/caption\]", re.DOTALL)
+IMAGE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
+CAPTION = re.compile(r"\bcaption=([\"'])(.*?)\1")
+# Whatever has an end is a shortcode, and so is what the programs that lay out pages write.
+SHORTCODE = re.compile(r"\[/?([a-z][\w-]*+)[^\]\[]*+\]")
+KNOWN = re.compile(r"caption|gallery|embed|audio|video|playlist|(?:vc|et_pb|fusion)_\w+")
+NOTE = re.compile(r"\[(footnote|efn_note|mfn|ref)\b[^\]]*\]([^\[\]]*+)\[/\1\]")
 NO_DATE = "0000-00-00 00:00:00"
 HINT = "Export the site again (Tools, Export in WordPress)."
 
@@ -40,7 +59,7 @@ HINT = "Export the site again (Tools, Export in WordPress)."
     streams=True,
     library="lxml",
     keeps="posts and pages: title, authors, dates, categories, tags; unpublished ones with rights: metadata",
-    loses="comments; media, menus, revisions and trash are listed as skipped",
+    loses="comments, marks of shortcodes; media, menus, revisions and trash are listed as skipped",
 )
 def read_wordpress(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield a document for each post and page, as the export is read.
@@ -86,7 +105,7 @@ def _entry(
         return Item(locator=locator, skip=reason)
     is_public = status in PUBLIC and not values.get("post_password")
     creator = (element.findtext(CREATOR) or "").strip()
-    html = SHORTCODE.sub("", element.findtext(CONTENT) or "")
+    html = _without_shortcodes((element.findtext(CONTENT) or "").replace("\r\n", "\n"))
     dates = (values.get("post_date"), values.get("pubDate"))
     stated = [
         ("title", values.get("title")),
@@ -107,7 +126,7 @@ def _entry(
     return RawDocument(
         locator=locator,
         format="document",
-        content=html if WRAPPED.search(html) else _wrap(html),
+        content=(html if OF_BLOCKS in html else _wrap(html)) + _notes(element),
         fields=tuple(Field(name=name, value=value, origin="wordpress") for name, value in stated if value),
     )
 
@@ -117,7 +136,47 @@ def _local(element: _Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def _without_shortcodes(html: str) -> str:
+    """Return a text without the marks in square brackets that the site replaces; what they hold stays."""
+    html = NOTE.sub(r" [\2]", CAPTIONED.sub(_figure, html))
+    ended = {mark[1] for mark in SHORTCODE.finditer(html) if mark[0].startswith("[/")}
+    return SHORTCODE.sub(lambda mark: "" if mark[1] in ended or KNOWN.fullmatch(mark[1]) else mark[0], html)
+
+
+def _figure(captioned: re.Match[str]) -> str:
+    """Return a picture with its caption, which older sites stated among what the shortcode says."""
+    attributes, inner = captioned.groups()
+    image, stated = IMAGE.match(inner), CAPTION.search(attributes)
+    if not image:
+        return inner
+    caption = image[2].strip() or (stated[2] if stated else "")
+    return f"<figure>{image[1]}<figcaption>{caption}</figcaption></figure>"
+
+
+def _notes(element: _Element) -> str:
+    """Return the footnotes of a text written in blocks, which are kept beside it."""
+    for meta in element.iterfind("{*}postmeta"):
+        values = {_local(child): child.text or "" for child in meta}
+        if values.get("meta_key") == "footnotes":
+            with suppress(ValueError, TypeError, AttributeError):  # another plugin's, of another form
+                notes = [(str(note.get("id")), str(note["content"])) for note in loads(values["meta_value"])]
+                items = "".join(f'<li id="{escape(name)}">{content}</li>' for name, content in notes)
+                return f"<ol>{items}</ol>" if items else ""
+    return ""
+
+
 def _wrap(html: str) -> str:
     """Return the content of the old editor, which left paragraphs to empty lines, as paragraphs."""
-    paragraphs = re.split(r"\n\s*\n", html.replace("\r\n", "\n").strip())
-    return "".join(f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
+    pieces: list[str] = []
+    within = ""
+    for number, piece in enumerate(BLOCK_TAG.split(html)):
+        if number % 2:
+            name = piece.strip("</>").split(maxsplit=1)[0].lower()
+            within = name if not piece.startswith("</") else ""
+            pieces.append(piece)
+        elif within in WHOLE or not piece.strip() or (within in HOLDERS and not EMPTY_LINE.search(piece)):
+            pieces.append(piece)
+        else:
+            paragraphs = EMPTY_LINE.split(piece.strip())
+            pieces += (f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
+    return "".join(pieces)
