@@ -267,3 +267,15 @@ def test_wrapped_lines_below_a_greeting_in_a_mail():
     ]
     items = "We need for the lamp and for whoever goes out to the mole by night:\nrope\noil and wicks\na boat"
     assert split_paragraphs(items, quoting=True) == items.split("\n")
+
+
+def test_a_wrapped_point_of_a_list_is_one_paragraph():
+    """What is set in below a point goes on with it where no line could begin so; an address does not."""
+    points = "For the meeting:\n- bring the survey\n  from 1998\n1. Ask the pilot\n2. Ask Ida\nSee you all."
+    paragraphs = ["For the meeting:", "- bring the survey from 1998", "1. Ask the pilot", "2. Ask Ida"]
+    assert split_paragraphs(points, quoting=True) == [*paragraphs, "See you all."]
+    assert split_paragraphs(points) == [*paragraphs, "See you all."]
+    wrapped = "* The mole was built of stones that had come by boat from the\n  Quarry on the other side\n* rope"
+    assert split_paragraphs(wrapped)[1:] == ["* rope"]
+    address = ["- Ida Moe", "12 Quay Road", "Tidewater"]
+    assert split_paragraphs("\n  ".join(address)) == address

@@ -44,6 +44,7 @@ LEAST_LINES_WRAPPED = 3
 LEAST_COLUMN = 40
 LEAST_COLUMN_OF_MAIL = 60
 MOST_LINES_LINKED = 0.34
+POINT = re.compile(r"( *)(?:[-*•–]|\d{1,3}[.)]) +(?=\S)")
 MOST_HEAD_LINES = 7
 # A line within the head of a text is followed by another of the head and by the text itself.
 LEAST_BELOW, LONGEST_DECK, LONGEST_PAPER = 3, 250, 60
@@ -127,7 +128,7 @@ def _quoted_depth(line: str) -> int:
 
 def _split(content: str, *, is_mail: bool = False) -> list[str]:
     known = cache(partial(words_of, content))
-    blocks = [block.strip("\n") for block in PARAGRAPH_BREAK.split(content.strip())]
+    blocks = [part for block in PARAGRAPH_BREAK.split(content.strip()) for part in _points(block.strip("\n"))]
     paragraphs: list[str] = []
     for block in blocks:
         lines = [" ".join(line.split()) for line in block.split("\n") if line.strip()]
@@ -140,6 +141,32 @@ def _split(content: str, *, is_mail: bool = False) -> list[str]:
             parts = _parts_of_mail(lines) if is_mail else [[line] for line in lines]
             paragraphs += [join_lines(part, known) for part in parts]
     return paragraphs
+
+
+def _points(block: str) -> list[str]:
+    """Return a block whole, unless points of a list in it are wrapped: then each point apart, as one line.
+
+    What goes on with a point is set in below it, and begins as no new line would.
+    """
+    parts: list[list[str]] = [[]]
+    lines = block.expandtabs().split("\n")
+    column = max(LEAST_COLUMN, *map(len, lines))
+    mark, is_wrapped = None, False
+    for above, line in pairwise(["", *lines]):
+        words = line.strip()
+        set_in = mark is not None and len(line) - len(line.lstrip()) > len(mark[1])
+        if point := POINT.match(line):
+            parts.append([line])
+            mark = point
+        elif set_in and words and (words[0].islower() or _is_full(above, words.split(" ", 1)[0], column)):
+            parts[-1][-1] += f" {words}"
+            is_wrapped = True
+        elif mark:
+            parts.append([line])
+            mark = None
+        else:
+            parts[-1].append(line)
+    return ["\n".join(part) for part in parts if part] if is_wrapped else [block]
 
 
 def _parts_of_mail(lines: list[str]) -> list[list[str]]:
