@@ -63,6 +63,20 @@ ENCODED_WORDS = re.compile(rf"{ENCODED_WORD}(?:\s+{ENCODED_WORD})*+")
 LONGEST_ENCODED = 20_000
 # Its parameters are taken off the front one by one, for each thing that is asked of a part.
 LONGEST_CONTENT_HEADER = 10_000
+# How a digest of a list divides the messages in it, and what ends it (RFC 1153).
+TOP_OF_DIGEST, EDGE_OF_DIGEST = re.compile(r"^-{70}$", re.MULTILINE), f"\n{'-' * 30}\n"
+END_OF_DIGEST = re.compile(r"^\S.*\n\*{10,}\s*\Z", re.MULTILINE)
+FOOT_OF_DIGEST = re.compile(r"\s*+(?:Subject: Digest Footer\b|_{20,}\n|[^\n]*\n\*{10,}\s*\Z)")
+IN_DIGEST = re.compile(
+    r"\s*+(?:Message: \d++\n)?((?:[A-Za-z][\w-]*+:[ \t].*+\n(?:[ \t]++\S.*+\n)*+)++)[ \t]*+\n"
+)
+# Whoever answers or passes on a digest may write above it.
+PASSED_ON = re.compile(r"\s*(?:Re|Aw|Antw|Sv|Vs|Fwd?|Fw|Wg|Tr|Rv|Vb)\b[^:]{0,5}:", re.IGNORECASE)
+OF_PARTS = re.compile(r"^(?:MIME-Version|Content-[\w-]+):.*\n(?:[ \t].*\n)*", re.MULTILINE | re.IGNORECASE)
+# The bodies of such messages are still in parts, or written in signs that all mail programs pass on.
+AS_SENT = re.compile(
+    r"^Content-(?:Type:\s*multipart/|Transfer-Encoding:\s*(?:quoted|base64))", re.MULTILINE | re.IGNORECASE
+)
 
 
 class AsWritten(policy.Compat32):
@@ -93,11 +107,11 @@ def is_mail(head: bytes) -> bool:
     suffixes=(".eml",),
     media_types=("message/rfc822", "message/global"),
     recognise=is_mail,
-    keeps="subject, sender, date, recipients, the text; attachments become items",
-    loses="the HTML version where there is a plain one",
+    keeps="subject, sender, date, recipients, the text; attachments and a digest's messages become items",
+    loses="the HTML version where there is a plain one; a digest's table of contents",
 )
 def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
-    """Yield the message as a document, then each attachment as an item.
+    """Yield the message as a document, or each message of a digest as an item; then each attachment.
 
     A charset that is unknown or wrong costs no message: the text is decoded as well as may be. Of what
     was never sent, and what is attached to it, an edition may show a catalogue entry alone.
@@ -111,14 +125,22 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     charset = next(filter(None, (part.get_content_charset() for part, _ in parts)), "us-ascii")
     content, problems = _join(texts)
     rights = with_rights((), "header", is_draft=_is_draft(message, charset))
-    yield RawDocument(
-        locator=item.locator,
-        format="document" if _has_html(texts) else "text",
-        content=content,
-        quoting=True,
-        fields=(*_fields(message, charset), *rights),
-        problems=problems,
-    )
+    is_answer = "In-Reply-To" in message or PASSED_ON.match(str(message.get("Subject", "")))
+    messages = () if is_answer or _has_html(texts) else tuple(_messages_of_digest(content))
+    for number, inner in enumerate(messages, start=1):
+        hint = replace(item.hint, media_type="message/rfc822", charset=None, url=None)
+        listed = "".join(f"List-Id: {value}\n" for value in message.get_all("List-Id", ()))
+        data = f"{listed}{inner}".encode("utf-8", "replace")
+        yield Item(locator=f"{item.locator}!/{number}.eml", data=data, hint=hint)
+    if not messages:
+        yield RawDocument(
+            locator=item.locator,
+            format="document" if _has_html(texts) else "text",
+            content=content,
+            quoting=True,
+            fields=(*_fields(message, charset), *rights),
+            problems=problems,
+        )
     item = replace(item, hint=replace(item.hint, fields=(*item.hint.fields, *rights)))
     first, further = ({id(part) for part in each} for each in ((*texts[:1], *versions), texts[1:]))
     rest = (part for part, _ in parts if id(part) not in first)
@@ -126,6 +148,26 @@ def read_mail(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     for number, part in enumerate(rest, start=1):
         if id(part) not in further and (part.get_filename() or not _is_empty(part)):
             yield _attachment(item, part, number, charset)
+
+
+def _messages_of_digest(content: str) -> Iterator[str]:
+    """Yield the messages of a digest, each with its headers; nothing where the text is none."""
+    content = content.replace("\r\n", "\n")
+    top = TOP_OF_DIGEST.search(content)
+    if not top or not END_OF_DIGEST.search(content, top.end()):
+        return
+    messages: list[str] = []
+    for part in content[top.end() :].split(EDGE_OF_DIGEST):
+        head = IN_DIGEST.match(part)
+        headers = head[1] if head else ""
+        names = {line.partition(":")[0].lower() for line in headers.split("\n")}
+        if head and "from" in names and names & {"date", "subject"}:
+            if not AS_SENT.search(headers):
+                headers = OF_PARTS.sub("", headers) + "Content-Type: text/plain; charset=utf-8\n"
+            messages.append(f"{headers}\n{part[head.end() :]}")
+        elif messages and not FOOT_OF_DIGEST.match(part):
+            messages[-1] += EDGE_OF_DIGEST + part
+    yield from messages
 
 
 def _is_draft(message: Message, charset: str) -> bool:
