@@ -376,6 +376,45 @@ def test_each_chapter_of_a_book_is_an_article():
     assert {each.authors for each in articles} == {("Ann Lee",)}  # not who drew or translated it
 
 
+def test_pages_of_a_book_without_text_are_told():
+    """Its contents and the heading of a part are no articles; notes that are links as a whole are one."""
+    names = ("storm", "mole", "pilots")
+    links = "".join(f'<p><a href="{name}.xhtml">The {name}</a></p>' for name in names)
+    chapters = {f"{name}.xhtml": f"<h2>The {name}</h2><p>Of the {name} nobody knew.</p>" for name in names}
+    front = {"toc.xhtml": f"<h1>Contents</h1>{links}", "part.xhtml": "<h1>Part One</h1>"}
+    notes = {
+        "notes.xhtml": '<p><a href="mole.xhtml#n1">1. Of stone.</a> <a href="mole.xhtml#n2">2. Of wood.</a></p>'
+    }
+    nav = "".join(f'<li><a href="text/{name}.xhtml">The {name}</a></li>' for name in names)
+    findings = read("quay.epub", office.epub(front | chapters | notes, nav=nav))
+    assert [finding.outcome for finding in findings] == ["skipped"] * 2 + ["article"] * 4
+    assert [finding.reason for finding in findings[:2]] == ["the table of contents", "a heading alone"]
+
+
+def test_a_book_states_when_it_came_out():
+    """The day of publication counts before that on which the file was made; calibre's `0101` is no date."""
+    dates = (
+        '<dc:date opf:event="creation">2014-01-02</dc:date><dc:date opf:event="publication">1998</dc:date>'
+    )
+    for meta, expected in ((dates, "1998"), ("<dc:date>0101-01-01T00:00:00+00:00</dc:date>", None)):
+        [finding] = read("quay.epub", office.epub({"a.xhtml": "<p>The tide rose.</p>"}, meta))
+        assert finding.article is not None
+        assert (finding.article.published and finding.article.published.value) == expected
+        assert not finding.problems
+
+
+def test_numbers_of_printed_pages_do_not_run_into_words():
+    """Where a page of the printed book begins is left out of the text of a book."""
+    chapter = (
+        '<p>They went<span epub:type="pagebreak" title="12">12</span> home. '
+        '<span class="pagenum"><a id="p13"/>[Pg 13]</span>The har<a class="pageno">xiv</a>bour '
+        'and <span class="pagenum">the rest</span>.</p>'
+    )
+    [finding] = read("quay.epub", office.epub({"a.xhtml": chapter}))
+    assert finding.article is not None
+    assert finding.article.text == "They went home. The harbour and the rest."
+
+
 def test_a_typed_headline_is_found_in_a_document():
     """Where no heading is marked as one, headline, by-line and date are read as in typed text."""
     lines = (

@@ -275,7 +275,7 @@ def test_a_wrapped_point_of_a_list_is_one_paragraph():
     paragraphs = ["For the meeting:", "- bring the survey from 1998", "1. Ask the pilot", "2. Ask Ida"]
     assert split_paragraphs(points, quoting=True) == [*paragraphs, "See you all."]
     assert split_paragraphs(points) == [*paragraphs, "See you all."]
-    wrapped = "* The mole was built of stones that had come by boat from the\n  Quarry on the other side\n* rope"
+    wrapped = "* The mole was built of stones that came by boat from the\n  Quarry on the other side\n* rope"
     assert split_paragraphs(wrapped)[1:] == ["* rope"]
     address = ["- Ida Moe", "12 Quay Road", "Tidewater"]
     assert split_paragraphs("\n  ".join(address)) == address

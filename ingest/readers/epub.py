@@ -39,6 +39,17 @@ HEAD = re.compile(
 DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
 # HTML knows no `<title/>`: to it all that follows would be the title.
 CLOSED = re.compile(r"<([a-zA-Z][\w:-]*)((?:\s[^<>]*)?)/>")
+# What stands where a page of the printed book begins would run into the words.
+PAGE_MARK = re.compile(
+    r"""<(span|a|div|p|small)\b[^<>]*\b(?:type=["']pagebreak|role=["']doc-pagebreak|class=["'][^"'<>]*\bpage-?"""
+    r"""(?:num(?:ber)?|no|break)\b)[^<>]*>(?:\s*<(?:a|span)\b[^<>]*>(?:</(?:a|span)>)?)?\s*[\[({]?"""
+    r"""(?:p(?:g|ag|age)?\b\.?\s*)?(?:\d{1,5}|[ivxlc]{1,9})[\])}]?\s*(?:</(?:a|span)>)?\s*</\1>""",
+    re.IGNORECASE,
+)
+HEADING = re.compile(r"<h([1-6])\b[^<>]*>((?:(?!</?h[1-6]\b).)*+)</h\1\s*>", re.DOTALL | re.IGNORECASE)
+LINK = re.compile(r"<a\b[^<>]*\bhref=[^<>]*>((?:(?!</?a\b).)*+)</a\s*>", re.DOTALL | re.IGNORECASE)
+MOST_UNLINKED = 0.2
+NO_DATE = "0101-01-01"  # as calibre writes it
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
@@ -62,7 +73,7 @@ class Book:
     recognise=lambda head: b"mimetypeapplication/epub+zip" in head[:100],
     library="lxml",
     keeps="every chapter with headings, lists, links, tables and notes; book title, authors, date, language",
-    loses="pictures, the cover, the table of contents, layout",
+    loses="pictures, the cover, numbers of printed pages, layout; the table of contents is listed as skipped",
 )
 def read_epub(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield each chapter that has words, in reading order; the book is their source.
@@ -90,14 +101,35 @@ def read_epub(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         if problems:
             raise ItemError(problems[0].code, problems[0].message, hint=problems[0].hint)
         raise ItemError("no-text", "There are no words in any chapter.", hint="It may be a book of pictures.")
+    labels = frozenset(book.labels.values())
     for number, (name, content) in enumerate(chapters, start=1):
+        locator = f"{item.locator}!/{name}"
+        if len(chapters) > 1 and (reason := _no_chapter(content, labels)):
+            yield Item(locator=locator, skip=reason)
+            continue
         yield RawDocument(
-            locator=f"{item.locator}!/{name}",
+            locator=locator,
             format="document",
             content=content,
             fields=(*_titles(book, name, number), *book.fields),
-            problems=tuple(problems) if number == 1 else (),
+            problems=tuple(problems),
         )
+        problems = []
+
+
+def _no_chapter(content: str, labels: frozenset[str]) -> str | None:
+    """Return what a page is that has no text of its own: the book's contents, or a heading alone."""
+    below = HEADING.sub("", HEAD.sub("", content))
+    links = [_shown(link) for link in LINK.findall(below)]
+    words, linked = len(_shown(below).split()), len(" ".join(links).split())
+    named = sum(link in labels for link in links)
+    if named > 1 and 2 * named >= len(links) and words - linked <= MOST_UNLINKED * words:
+        return "the table of contents"
+    return None if words or "<img" in content.lower() else "a heading alone"
+
+
+def _shown(content: str) -> str:
+    return " ".join(unescape(TAG.sub(" ", content)).split())
 
 
 def _titles(book: Book, name: str, number: int) -> Iterator[Field]:
@@ -113,9 +145,10 @@ def _text_of(data: bytes) -> str:
     """Return a chapter as HTML."""
     declared = DECLARED.search(data[:200])
     content, _ = decode(data, declared[1].decode("ascii") if declared else None)
-    return CLOSED.sub(
+    content = CLOSED.sub(
         lambda tag: tag[0] if tag[1].lower() in VOID else f"<{tag[1]}{tag[2]}></{tag[1]}>", content
     )
+    return PAGE_MARK.sub("", content)
 
 
 def _read_package(archive: Zip) -> Book:
@@ -170,11 +203,19 @@ def _fields(package: _Element) -> Iterator[Field]:
     for element in package.iter(f"{OPF}meta"):
         if element.get("property") == "role":
             roles.setdefault(element.get("refines", "").removeprefix("#"), set()).add(_words(element))
-    for element in package.iter(*(f"{DC}{name}" for name in (*names, "date"))):
+    # When the file was made is stated beside when the book came out.
+    events = ("publication", None, "creation")
+    stated = sorted(
+        package.iter(*(f"{DC}{name}" for name in (*names, "date"))),
+        key=lambda each: events.index(event) if (event := each.get(f"{OPF}event")) in events else 1,
+    )
+    for element in stated:
         value = _words(element)
         name = names.get(str(element.tag).removeprefix(DC), "published")
         if element.get(f"{OPF}event") == "modification":
             name = "modified"
+        if name == "published" and value.startswith(NO_DATE):
+            continue
         if value and "aut" in roles.get(element.get("id", ""), {element.get(f"{OPF}role", "aut")}):
             yield Field(name=name, value=value, origin="opf")
     for element in package.iter(f"{OPF}meta"):
