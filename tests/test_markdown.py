@@ -314,3 +314,19 @@ def test_tags_too_deep_in_markdown_cost_no_article(tags: str):
     found, problems = normalize_document(raw, Hint())
     assert (found.title, " ".join(found.text.split())) == ("The lamp is out", "Nobody saw it. Herring came.")
     assert [problem.code for problem in problems] == ["degraded-convert"]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("10<sup>−3</sup> boats", "10⁻³ boats"),
+        ("a quay of 40 km<sup>2</sup>", "a quay of 40 km²"),
+        ("<em>x</em><sup>2</sup> and 10m<sup>3</sup>", "*x*² and 10m³"),
+        ("Ca<sup>2+</sup>", "Ca²⁺"),
+        ("the 1<sup>er</sup> May, M<sup>lle</sup> Quell", "the 1er May, Mlle Quell"),
+        ("the mole<sup>2</sup>", "the mole2"),
+    ],
+)
+def test_powers_are_raised(html: str, text: str):
+    """A power stays one, of units and signs as of numbers; letters that are raised are read on the line."""
+    assert html_to_markdown(f"<p>{html}</p>").strip() == text

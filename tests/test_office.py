@@ -383,7 +383,7 @@ def test_pages_of_a_book_without_text_are_told():
     chapters = {f"{name}.xhtml": f"<h2>The {name}</h2><p>Of the {name} nobody knew.</p>" for name in names}
     front = {"toc.xhtml": f"<h1>Contents</h1>{links}", "part.xhtml": "<h1>Part One</h1>"}
     notes = {
-        "notes.xhtml": '<p><a href="mole.xhtml#n1">1. Of stone.</a> <a href="mole.xhtml#n2">2. Of wood.</a></p>'
+        "notes.xhtml": '<p><a href="mole.xhtml#n1">1. Stone.</a> <a href="mole.xhtml#n2">2. Wood.</a></p>'
     }
     nav = "".join(f'<li><a href="text/{name}.xhtml">The {name}</a></li>' for name in names)
     findings = read("quay.epub", office.epub(front | chapters | notes, nav=nav))

@@ -49,7 +49,10 @@ BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
 MARKS_AT_END = re.compile(r"(?<!\\)[^\w\s\\()\[\]*_`~<>]+\Z")
 # One emphasis right after another: its marks would be read as one row.
 ADJACENT = re.compile(r"</(b|strong|em|i)>(\s*)<\1>")
-RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+POWER = re.compile(r"[\d+−-]+")
+# Numbers have powers, and units, signs and elements, all of one or two letters.
+OF_POWERS = re.compile(r"\d$|(?<![^\W\d_])[^\W\d_]{1,2}$")
 HEADING = re.compile(r"\s*+(?:#[ \t]++([^\n]+)|([^\s#>`|=-][^\n]*)\n=++[ \t]*+)(?:\n|$)")
 FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\n]+)\]:", re.MULTILINE)
 ANY_TAG = re.compile(r"</?([a-zA-Z][\w-]*)[^<>]*>")
@@ -227,9 +230,11 @@ class _Converter(MarkdownConverter):
         return f"\n\n*{caption}*\n\n" if caption else ""
 
     def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        """Raise the power of a number, lest `10<sup>3</sup>` becomes 103; other words stay as they are."""
+        """Raise the power of a number or unit, lest `10<sup>3</sup>` becomes 103; words stay as they are."""
         del parent_tags
-        before = str(el.previous_sibling or "")
+        before = "" if el.previous_sibling is None else el.previous_sibling.text[-3:]
+        if POWER.fullmatch(el.text) and OF_POWERS.search(before):
+            return el.text.translate(RAISED)
         return text.translate(RAISED) if before[-1:].isdigit() else text
 
     def convert_table(self, el: Tag, text: str, parent_tags: set[str]) -> str:
