@@ -376,6 +376,57 @@ def test_each_chapter_of_a_book_is_an_article():
     assert {each.authors for each in articles} == {("Ann Lee",)}  # not who drew or translated it
 
 
+def test_word_shows_headings_initials_and_numbers_as_printed():
+    """A heading may be one by its level alone; an initial begins its word; a list goes on with its number."""
+    point = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    paragraph = office.word_paragraph
+    body = "".join(
+        (
+            paragraph("The Long Quay", '<w:pStyle w:val="T"/>'),
+            paragraph("By Ann Lee"),
+            paragraph("3 May 1998"),
+            paragraph("Contents", '<w:pStyle w:val="TOCHeading"/>'),
+            paragraph("Storms 3", '<w:pStyle w:val="TOC1"/>'),
+            paragraph("Storms", '<w:outlineLvl w:val="0"/>'),
+            paragraph("A paragraph of a law has a level as well.", '<w:outlineLvl w:val="1"/>'),
+            paragraph("T", '<w:framePr w:dropCap="drop" w:lines="3"/>'),
+            paragraph("he tide rose."),
+            paragraph("Repairs", '<w:pStyle w:val="Own"/>'),
+            *(paragraph(words, point) for words in ("rope", "tar")),
+            paragraph("Then came the stones."),
+            paragraph("oak", point),
+        )
+    )
+    named = {"T": "Title", "TOCHeading": "TOC Heading", "TOC1": "toc 1", "H2": "heading 2"}
+    looks = "".join(
+        f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{value}"/></w:style>'
+        for name, value in named.items()
+    )
+    looks += (
+        '<w:style w:type="paragraph" w:styleId="Own"><w:name w:val="Ours"/><w:basedOn w:val="H2"/></w:style>'
+    )
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/></w:lvl>'
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    )
+    extra: dict[str, str | bytes] = {
+        "word/styles.xml": f'<w:styles xmlns:w="{office.WORD}">{looks}</w:styles>',
+        "word/numbering.xml": f'<w:numbering xmlns:w="{office.WORD}">{numbering}</w:numbering>',
+    }
+    found = article("quay.docx", office.docx(body, extra=extra))
+    assert (found.title, found.published and found.published.value) == ("The Long Quay", "1998-05-03")
+    assert found.body.split("\n\n")[2:] == [
+        "# Storms",
+        "A paragraph of a law has a level as well.",
+        "The tide rose.",
+        "## Repairs",
+        "1. rope\n2. tar",
+        "Then came the stones.",
+        "3. oak",
+    ]
+
+
 def test_pages_of_a_book_without_text_are_told():
     """Its contents and the heading of a part are no articles; notes that are links as a whole are one."""
     names = ("storm", "mole", "pilots")

@@ -139,6 +139,8 @@ def head_fields(body: str, title: str | None) -> tuple[Field, ...]:
     blocks: list[str] = []
     for block in body.split("\n\n", HEAD_BLOCKS)[:HEAD_BLOCKS]:
         if NOT_A_PARAGRAPH.match(block):
+            # The last line of a head stands above something, be it a heading.
+            blocks += ["…"] if title and blocks else []
             break
         blocks.append(" ".join(plain_text(block).split()))
     if title:

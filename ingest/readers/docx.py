@@ -15,7 +15,7 @@ from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -27,13 +27,16 @@ FORMULA = (
 )
 COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 CORE = "docProps/core.xml"
-BODY, LOOKS = "word/document.xml", "word/styles.xml"
+BODY, LOOKS, LISTS_OF = "word/document.xml", "word/styles.xml", "word/numbering.xml"
 NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 HIDDEN = "vanish"
 # The converter leaves out what stands in these: fields, runs from right to left, readings of signs, formulas,
 # and boxes that older programs see as a picture; and it breaks no line at the others.
 WRAPPERS = ("fldSimple", "dir", "bdo")
-MISREAD = re.compile(rb"[<:](?:fldSimple|dir|bdo|ruby|oMath|AlternateContent|cr|ptab)\b|[<:]br [^>]*type=")
+MISREAD = re.compile(
+    rb"[<:](?:fldSimple|dir|bdo|ruby|oMath|AlternateContent|cr|ptab|framePr|outlineLvl|docPartGallery|numPr)\b"
+    rb"|[<:]br [^>]*type="
+)
 PROPERTIES = {
     "title": "title",
     "creator": "author",
@@ -45,12 +48,19 @@ PROPERTIES = {
     "language": "language",
 }
 LISTS = frozenset({"author", "tag"})
+# A heading that only its level in the outline states; a numbered text has one too, and ends as sentences do.
+LONGEST_HEADING, LAST_LEVEL = 150, 5
+ENDS_TEXT = (".", ";", ",", ":")
+HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
+# Which number the first point of a list has that goes on below other text: the converter begins at 1 again.
+COUNT = re.compile("(<ol>)?(<li>)?\ue000(\\d+)\ue001")
 STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p:fresh
 p[style-name='Quote'] => blockquote:fresh
 p[style-name='Intense Quote'] => blockquote:fresh
-"""
+p[style-name='TOC Heading'] => !
+""" + "".join(f"p[style-name='toc {level}'] => !\n" for level in range(1, 10))
 
 
 @reader(
@@ -61,7 +71,7 @@ p[style-name='Intense Quote'] => blockquote:fresh
     recognise=lambda head: head.startswith(b"PK\x03\x04") and b"word/document.xml" in head,
     library="mammoth, lxml",
     keeps="headings, lists, tables, links, footnotes, emphasis, pictures' descriptions; title, author, dates",
-    loses="pictures, page headers and footers, comments, deleted and hidden text, layout",
+    loses="pictures, page headers and footers, comments, deleted and hidden text, table of contents, layout",
 )
 def read_docx(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the whole document; one that cannot be converted is kept as plain paragraphs.
@@ -94,14 +104,14 @@ def _prepared(archive: Zip) -> dict[str, bytes]:
     """
     from lxml import etree  # noqa: PLC0415 - only needed once such a file turns up
 
-    styles = _hidden_styles(archive)
+    styles, levels, lists = _hidden_styles(archive), _outline(archive), _lists(archive)
     prepared = {}
     for name in (BODY, *NOTES):
         if name not in archive.names:
             continue
         part = archive.read(name)
         may_hide = bool(styles) or HIDDEN.encode() in part
-        if not (may_hide or MISREAD.search(part)):
+        if not (may_hide or levels or MISREAD.search(part)):
             continue
         with suppress(ItemError):
             root = archive.xml(name)
@@ -109,6 +119,9 @@ def _prepared(archive: Zip) -> dict[str, bytes]:
                 for run in [run for run in root.iter(f"{space}r") if may_hide and _hides(run, styles)]:
                     run.getparent().remove(run)
                 _show_misread(root, space)
+                _join_initials(root, space)
+                _mark_headings(root, space, levels)
+                _count_points(root, space, lists)
             prepared[name] = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     return prepared
 
@@ -134,6 +147,63 @@ def _show_misread(root: _Element, space: str) -> None:
         mark.attrib.clear()
     for mark in list(root.iter(f"{space}ptab")):
         mark.tag = f"{space}tab"
+
+
+def _join_initials(root: _Element, space: str) -> None:
+    """Put a large initial, which is a paragraph of its own in a frame, before the letters it begins."""
+    for frame in list(root.iter(f"{space}framePr")):
+        paragraph = frame.getparent().getparent()
+        after = paragraph.getnext()
+        if frame.get(f"{space}dropCap", "none") == "none" or after is None or after.tag != paragraph.tag:
+            continue
+        runs = [child for child in paragraph if child.tag != f"{space}pPr"]
+        place = 1 if after.find(f"{space}pPr") is not None else 0
+        after[place:place] = runs
+        paragraph.getparent().remove(paragraph)
+
+
+def _mark_headings(root: _Element, space: str, levels: Mapping[str, int]) -> None:
+    """Give paragraphs that are headings by their level in the outline the style that the converter knows."""
+    for table in list(root.iter(f"{space}docPartGallery")):
+        holder = next(table.iterancestors(f"{space}sdt"), None)
+        if table.get(f"{space}val") == "Table of Contents" and holder is not None:
+            holder.getparent().remove(holder)
+    for paragraph in root.iter(f"{space}p"):
+        properties = paragraph.find(f"{space}pPr")
+        if properties is None:
+            continue
+        style, stated = properties.find(f"{space}pStyle"), properties.find(f"{space}outlineLvl")
+        name = style.get(f"{space}val", "") if style is not None else ""
+        level = _number(stated, space) if stated is not None else levels.get(name, -1)
+        text = _letters(paragraph, space).strip()
+        if 0 <= level <= LAST_LEVEL and len(text) <= LONGEST_HEADING and not text.endswith(ENDS_TEXT):
+            if style is None:
+                style = properties.makeelement(f"{space}pStyle")
+                properties.insert(0, style)
+            style.set(f"{space}val", f"Heading{level + 1}")
+
+
+def _count_points(root: _Element, space: str, lists: Mapping[str, tuple[str, int]]) -> None:
+    """Say before the first point of a numbered list that goes on below other text which number it has."""
+    counts: dict[str, int] = {}
+    above = ""
+    for block in root.iterfind(f"{space}body/*"):
+        held = block.find(f"{space}pPr/{space}numPr/{space}numId")
+        number = held.get(f"{space}val", "") if held is not None else ""
+        level = block.find(f"{space}pPr/{space}numPr/{space}ilvl")
+        if number in lists and (level is None or _number(level, space) == 0):
+            counted, start = lists[number]
+            counts[counted] = counts.get(counted, start - 1) + 1
+            if number != above and counts[counted] > 1:
+                run = block.makeelement(f"{space}r")
+                run.append(_text(space, f"\ue000{counts[counted]}\ue001"))
+                block.insert(1, run)
+        above = number
+
+
+def _number(element: _Element, space: str) -> int:
+    value = element.get(f"{space}val", "")
+    return int(value) if value.isascii() and value.isdecimal() else -1
 
 
 def _letters(element: _Element | None, space: str) -> str:
@@ -186,6 +256,58 @@ def _hidden_styles(archive: Zip) -> frozenset[str]:
     return frozenset(name for name in stated if is_hidden(name, stated, parents))
 
 
+def _outline(archive: Zip) -> dict[str, int]:
+    """Return the levels of styles that make headings, though they are not called so, from 0."""
+    levels: dict[str, int] = {}
+    parents: dict[str, str] = {}
+    known: set[str] = set()
+    with suppress(ItemError):
+        for style in archive.xml(LOOKS).iter(f"{W}style", f"{STRICT}style") if LOOKS in archive.names else ():
+            space = _space(style)
+            name, parent = style.get(f"{space}styleId", ""), style.find(f"{space}basedOn")
+            called, stated = style.find(f"{space}name"), style.find(f"{space}pPr/{space}outlineLvl")
+            if parent is not None:
+                parents[name] = parent.get(f"{space}val", "")
+            if heading := HEADING.match(called.get(f"{space}val", "") if called is not None else ""):
+                levels[name] = int(heading[1]) - 1
+                known.add(name)
+            elif stated is not None:
+                levels[name] = _number(stated, space)
+    for name in parents:
+        line = [name]
+        while line[-1] not in levels and line[-1] in parents and len(line) <= len(parents):
+            line.append(parents[line[-1]])
+        if line[-1] in levels:
+            levels[name] = levels[line[-1]]
+    return {name: level for name, level in levels.items() if name not in known and 0 <= level <= LAST_LEVEL}
+
+
+def _lists(archive: Zip) -> dict[str, tuple[str, int]]:
+    """Return by which count each numbered list goes, and at what it starts."""
+    lists: dict[str, tuple[str, int]] = {}
+    starts: dict[str, int] = {}
+    with suppress(ItemError):
+        root = archive.xml(LISTS_OF) if LISTS_OF in archive.names else None
+        for element in root if root is not None else ():
+            space = _space(element)
+            first = next(
+                (each for each in element.iter(f"{space}lvl") if each.get(f"{space}ilvl") == "0"), None
+            )
+            if first is not None and element.tag == f"{space}abstractNum":
+                kind, start = first.find(f"{space}numFmt"), first.find(f"{space}start")
+                if kind is not None and kind.get(f"{space}val") == "decimal":
+                    number = _number(start, space) if start is not None else 1
+                    starts[element.get(f"{space}abstractNumId", "")] = max(number, 0)
+            elif element.tag == f"{space}num":
+                number, counted = element.get(f"{space}numId", ""), element.find(f"{space}abstractNumId")
+                name = counted.get(f"{space}val", "") if counted is not None else ""
+                anew = element.find(f"{space}lvlOverride/{space}startOverride")
+                if name in starts:
+                    start = _number(anew, space) if anew is not None else starts[name]
+                    lists[number] = (f"{name} {number}" if anew is not None else name, max(start, 0))
+    return lists
+
+
 def _hides(run: _Element, styles: frozenset[str]) -> bool:
     """Tell whether a run of letters is hidden, by itself, by its style or by that of its paragraph."""
     if (own := _is_hidden(run)) is not None:
@@ -220,7 +342,13 @@ def _convert(document: bytes) -> str:
         external_file_access=False,
         convert_image=mammoth.images.img_element(_without_source),
     )
-    return str(result.value)
+    return COUNT.sub(_started, str(result.value))
+
+
+def _started(count: re.Match[str]) -> str:
+    """Return the beginning of a list that goes on with a number; nothing where it is no list after all."""
+    begun, point, number = count.groups()
+    return f'<ol start="{number}"><li>' if begun and point else f"{begun or ''}{point or ''}"
 
 
 def _without_source(_image: Any) -> dict[str, str]:
@@ -234,7 +362,7 @@ def _plain(root: _Element) -> str:
     for space in (W, STRICT):
         for paragraph in root.iter(f"{space}p"):
             parts = (part.text or "" for part in paragraph.iter(f"{space}t"))
-            paragraphs.append(f"<p>{escape(''.join(parts))}</p>")
+            paragraphs.append(f"<p>{escape(COUNT.sub('', ''.join(parts)))}</p>")
     return "\n".join(paragraphs)
 
 
