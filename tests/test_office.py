@@ -427,6 +427,44 @@ def test_word_shows_headings_initials_and_numbers_as_printed():
     ]
 
 
+def test_libreoffice_shows_powers_titles_and_numbers_as_printed():
+    """A style may raise a power, number a list that goes on below other text, and set title and quotation."""
+    space = "urn:oasis:names:tc:opendocument:xmlns:%s:1.0"
+    names = ("office", "style", "text")
+    spaces = "".join(f' xmlns:{name}="{space % name}"' for name in names)
+    spaces += f' xmlns:draw="{space % "drawing"}" xmlns:svg="{space % "svg-compatible"}"'
+    looks = (
+        '<style:style style:name="T1" style:family="text"><style:text-properties'
+        ' style:text-position="33% 58%"/></style:style>'
+        '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/>'
+        '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1"/>'
+        "</text:list-style>"
+    )
+    point = "<text:list-item><text:p>{}</text:p></text:list-item>".format
+    picture = "<draw:frame><draw:image/><svg:desc>A boat</svg:desc></draw:frame>"
+    body = (
+        '<text:p text:style-name="P1">What did the storm cost?</text:p>'
+        '<text:p>It broke 10<text:span text:style-name="T1">6</text:span> stones.</text:p>'
+        f'<text:list text:style-name="L1">{point("rope")}{point("tar")}</text:list>'
+        f"<text:p>{picture}Figure 1: The boat</text:p>"
+        f'<text:list text:style-name="L1" text:continue-numbering="true">{point("oak")}</text:list>'
+        '<text:p text:style-name="Quotations">We rowed all night.</text:p>'
+    )
+    whole = (
+        f"<office:document{spaces}><office:automatic-styles>{looks}</office:automatic-styles><office:body>"
+        f"<office:text>{body}</office:text></office:body></office:document>"
+    )
+    found = article("quay.fodt", whole.encode())
+    assert found.title == "What did the storm cost?"
+    assert found.body.split("\n\n") == [
+        "It broke 10⁶ stones.",
+        "1. rope\n2. tar",
+        "A boat  \nFigure 1: The boat",
+        "3. oak",
+        "> We rowed all night.",
+    ]
+
+
 def test_pages_of_a_book_without_text_are_told():
     """Its contents and the heading of a part are no articles; notes that are links as a whole are one."""
     names = ("storm", "mole", "pilots")

@@ -36,6 +36,11 @@ BLOCKS = {
     f"{TABLE}table": "table",
     f"{TABLE}table-row": "tr",
 }
+# What paragraphs, letters and lists become by their styles.
+TITLE, QUOTATION, RAISED, NUMBERED, START = "title", "quotation", "raised", "numbered", "start"
+NAMED = {"Title": TITLE, "Quotations": QUOTATION}
+SHOWN_AS = {TITLE: "h1", QUOTATION: "blockquote", RAISED: "sup"}
+XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 INLINE = {f"{TEXT}line-break": "<br>", f"{TEXT}tab": " "}
 LEFT_OUT = frozenset(
     {
@@ -69,7 +74,8 @@ PROPERTIES = {
     recognise=lambda head: b"mimetypeapplication/vnd.oasis.opendocument.text" in head[:100],
     library="lxml",
     keeps="headings, lists, tables, links, footnotes, pictures' descriptions; title, author, dates",
-    loses="pictures, emphasis, page headers and footers, comments, deleted and hidden text, layout",
+    loses="pictures, emphasis, page headers and footers, comments, deleted and hidden text, table of"
+    " contents, layout",
 )
 def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
     """Yield the whole document.
@@ -96,6 +102,8 @@ def read_odt(item: Item, source: BinaryIO) -> Iterator[RawDocument | Item]:
         hint = "Save it as a text document (.odt)."
         raise ItemError("no-text", "It is no text document; tables and slides are not read.", hint=hint)
     _empty_hidden(body, _hidden_styles(looks))
+    _mark_styles(body, looks)
+    _mark_lists(body, looks)
     notes: list[str] = []
     html = "".join(_children(body, notes))
     listed = "".join(f"<li>{note}</li>" for note in notes)
@@ -144,6 +152,52 @@ def _empty_hidden(body: _Element, styles: frozenset[tuple[str, str]]) -> None:
         element.clear(keep_tail=True)
 
 
+def _mark_styles(body: _Element, looks: Sequence[_Element]) -> None:
+    """Mark the title, quotations and raised letters, be they so by a style that theirs builds on."""
+    meant: dict[str, str] = dict(NAMED)
+    parents: dict[str, str] = {}
+    for style in (style for look in looks for style in look.iter(f"{STYLE}style")):
+        name, letters = style.get(f"{STYLE}name", ""), style.find(f"{STYLE}text-properties")
+        position = letters.get(f"{STYLE}text-position", "") if letters is not None else ""
+        if style.get(f"{STYLE}family") == "paragraph":
+            parents.setdefault(name, style.get(f"{STYLE}parent-style-name", ""))
+        elif position.startswith("super") or position.partition("%")[0].strip("0").isdecimal():
+            meant[f"span {name}"] = RAISED
+    for element in list(body.iter(f"{TEXT}p", f"{TEXT}span")):
+        name = element.get(f"{TEXT}style-name", "")
+        if element.tag == f"{TEXT}span":
+            name = f"span {name}"
+        meaning = meant.get(name) or meant.get(parents.get(name, ""))
+        if meaning and "".join(element.itertext()).strip():
+            element.tag = meaning
+
+
+def _mark_lists(body: _Element, looks: Sequence[_Element]) -> None:
+    """Mark the lists that are numbered, with the number of the first point where one goes on."""
+    levels = {
+        (style.get(f"{STYLE}name"), level.get(f"{TEXT}level"))
+        for look in looks
+        for style in look.iter(f"{TEXT}list-style")
+        for level in style.iter(f"{TEXT}list-level-style-number")
+        if level.get(f"{STYLE}num-format")
+    }
+    counts: dict[str, int] = {}
+    for element in list(body.iter(f"{TEXT}list")):
+        around = list(element.iterancestors(f"{TEXT}list", NUMBERED))
+        named = (each.get(f"{TEXT}style-name") for each in (element, *around))
+        style = next(filter(None, named), "")
+        if (style, str(len(around) + 1)) not in levels:
+            continue
+        element.tag = NUMBERED
+        above = element.get(f"{TEXT}continue-list") or style
+        goes_on = element.get(f"{TEXT}continue-numbering") == "true" or above != style
+        count = counts.get(above, 0) if goes_on and not around else 0
+        element.set(START, str(count + 1))
+        if not around:
+            count += sum(any(each.tag in PARAGRAPHS for each in point) for point in element)
+            counts |= dict.fromkeys((style, element.get(XML_ID) or style), count)
+
+
 def refuse_password(archive: Zip, hint: str) -> None:
     """Raise `ItemError` with the hint for a file of OpenDocument that has a password."""
     if MANIFEST in archive.names and b"encryption-data" in archive.read(MANIFEST):
@@ -174,17 +228,20 @@ def _element(element: _Element, notes: list[str]) -> Iterator[str]:
     elif tag == f"{MATH}mfrac":
         yield "/".join("".join(_element(part, notes)) for part in element if isinstance(part.tag, str))
     elif tag == f"{DRAW}frame":
-        described = (element.findtext(f"{SVG}{part}") for part in ("title", "desc"))
-        yield escape(" ".join(filter(None, described)))
+        description = " ".join(filter(None, (element.findtext(f"{SVG}{part}") for part in ("title", "desc"))))
+        yield escape(description)
+        if description and ((element.tail or "").strip() or element.getnext() is not None):
+            yield "<br>"  # lest the caption runs on from it
         yield from _children(element, notes)
     elif tag == f"{TABLE}table-cell":
         yield from _cell(element, notes)
-    elif tag == f"{TEXT}a":
-        yield f'<a href="{escape(element.get(HREF, ""))}">'
+    elif tag in {f"{TEXT}a", NUMBERED}:
+        kind, attribute, value = ("ol", "start", START) if tag == NUMBERED else ("a", "href", HREF)
+        yield f'<{kind} {attribute}="{escape(element.get(value, ""))}">'
         yield from _children(element, notes)
-        yield "</a>"
+        yield f"</{kind}>"
     else:
-        name = _heading(element) if tag == f"{TEXT}h" else BLOCKS.get(tag)
+        name = _heading(element) if tag == f"{TEXT}h" else BLOCKS.get(tag) or SHOWN_AS.get(tag)
         yield f"<{name}>" if name else ""
         yield from _children(element, notes)
         yield f"</{name}>" if name else ""
