@@ -465,6 +465,27 @@ def test_libreoffice_shows_powers_titles_and_numbers_as_printed():
     ]
 
 
+def test_rtf_shows_powers_boxes_and_numbers_as_printed():
+    """What is raised, the words of a box, written by newer and older programs, and numbers of points stay."""
+    box = "{\\shp{\\*\\shpinst\\shpleft0{\\sp{\\sn fFlipH}{\\sv 0}}{\\shptxt \\pard\\plain In a box.\\par}}"
+    older = "{\\*\\do\\dobxpage{\\dptxbxtext\\pard In an older box.\\par}\\dpx0}"
+    body = (
+        "\\pard It broke 10{\\super 6} stones of 40 m\\super 2\\nosupersub .\\par\n"
+        "{\\listtext 1.\\tab}\\pard\\ls1 rope\\par\n{\\listtext 2.\\tab}tar\\par\n"
+        f"\\pard Then came oak.{box}{{\\shprslt{older}}}}}\\par\n{{\\pntext 3.\\tab}}\\pard nails\\par\n"
+        f"\\pard The end.{older}\\par\n"
+    )
+    assert article("quay.rtf", office.rtf(body)).body.split("\n\n") == [
+        "It broke 10⁶ stones of 40 m².",
+        "1. rope\n2. tar",
+        "In a box.",
+        "Then came oak.",
+        "3. nails",
+        "In an older box.",
+        "The end.",
+    ]
+
+
 def test_pages_of_a_book_without_text_are_told():
     """Its contents and the heading of a part are no articles; notes that are links as a whole are one."""
     names = ("storm", "mole", "pilots")

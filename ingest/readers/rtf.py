@@ -16,7 +16,7 @@ from ingest.registry import reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Look = tuple[bool, bool, str]  # bold, italic, where a link leads to
+Look = tuple[bool, bool, str, bool]  # bold, italic, where a link leads to, raised
 
 TOKEN = re.compile(
     rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})?[ ]?|\\'(?P<hex>[0-9a-fA-F]{2})"
@@ -26,6 +26,7 @@ HEADING = re.compile(
     r"(?:heading|überschrift|titre|título|titolo|kop|rubrik|nagłówek|заголовок)\s*(\d)", re.IGNORECASE
 )
 TITLE_STYLE = re.compile(r"(?:title|titel)$", re.IGNORECASE)
+NUMBERED = re.compile(r"\s*(\d{1,5})[.)]")
 LINK = re.compile(r"""\s*HYPERLINK\s+"?(https?://[^"\s]+|mailto:[^"\s]+)""")
 # Windows' numbers for scripts, in the font table.
 CHARSETS = {
@@ -67,7 +68,9 @@ CHARACTERS = {
     "\\": "\\",
 }
 ENDS = frozenset({"par", "sect", "page", "\n", "\r"})
-KEPT_APART = frozenset({"info", "fonttbl", "stylesheet", "fldinst", "footnote"})
+# A box, in the words of newer and of older programs, and the text in it.
+BOXES, IN_BOXES = frozenset({"shpinst", "do"}), frozenset({"shptxt", "dptxbxtext"})
+KEPT_APART = BOXES | IN_BOXES | {"info", "fonttbl", "stylesheet", "fldinst", "footnote"}
 UNDERSTOOD = KEPT_APART | {"shppict"}
 PROPERTIES = {
     "title": "title",
@@ -81,13 +84,13 @@ PARTS_OF_TIME = ("yr", "mo", "dy", "hr", "min")
 LEFT_OUT = frozenset(
     {
         *("colortbl", "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr"),
-        *("footerf", "objdata", "nonshppict", "listtext", "pntext", "pntxtb", "pntxta", "xe", "tc", "rxe"),
+        *("footerf", "objdata", "nonshppict", "shprslt", "pntxtb", "pntxta", "xe", "tc", "rxe"),
         *("annotation", "atnid", "atnauthor", "atntime", "atnref", "bkmkstart", "bkmkend", "template"),
         *("ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "listtable", "revtbl", "operator"),
         *("doccomm", "comment", "company", "manager", "category", "hlinkbase", "printim", "buptim", "upr"),
     }
 )
-LIST_MARKS = frozenset({"listtext", "pntext"})
+LIST_MARKS = ("listtext", "pntext")
 DELETED = frozenset({"v", "deleted"})
 
 
@@ -101,6 +104,7 @@ class State:
     bold: bool = False
     italic: bool = False
     hidden: bool = False
+    raised: bool = False
     link: str = ""
 
 
@@ -249,9 +253,8 @@ class Parser:
         if word in CHARACTERS:
             self._add(CHARACTERS[word])
         elif word in LEFT_OUT and self.state.into != "stylesheet":
-            self.marked = self.marked or word in LIST_MARKS
             self.state = replace(self.state, into="nowhere")
-        elif word in KEPT_APART:
+        elif word in KEPT_APART or word in LIST_MARKS:
             self._open(word)
         elif self.state.into == "info" and word in PROPERTIES:
             self.state = replace(self.state, into=f"info {word}")
@@ -283,10 +286,12 @@ class Parser:
             self.state = replace(self.state, italic=on)
         elif word == "fldrslt":
             self.state, self.link = replace(self.state, link=self.link), ""
+        elif word in {"super", "sub", "nosupersub"}:
+            self.state = replace(self.state, raised=on and word == "super")
         elif word in DELETED:
             self.state = replace(self.state, hidden=on)
         elif word == "plain":
-            self.state = replace(self.state, bold=False, italic=False, hidden=False)
+            self.state = replace(self.state, bold=False, italic=False, hidden=False, raised=False)
         elif word == "s" and self.state.into == "stylesheet":
             self.number = number or 0
         elif not self._set_charset(word, number):
@@ -323,16 +328,20 @@ class Parser:
 
     def _open(self, word: str) -> None:
         """Send the text of a group to where it belongs."""
-        if self.state.into == "nowhere":
+        if self.state.into == "nowhere" or (word in IN_BOXES and self.state.into not in BOXES):
             return
-        if word == "footnote":
-            self.notes.append("")
-            self._add(f"[{len(self.notes)}]")
+        if word == "footnote" or word in IN_BOXES:
+            note = ""
+            if word == "footnote":
+                self.notes.append("")
+                note = str(len(self.notes))
+                self._add(f"[{note}]")
             self.outer.append((self.writing, self.paragraph))
             self.writing, self.paragraph = Writing(), Paragraph()
             self.state = replace(self.state, into="text")
-            self.apart[f"note {len(self.stack)}"] = str(len(self.notes))
-        else:
+            self.apart[f"note {len(self.stack)}"] = note
+        elif word not in LIST_MARKS or self.state.into == "text":
+            self.marked = self.marked or word in LIST_MARKS
             self.state = replace(self.state, into=word)
             self.apart[word] = ""
 
@@ -340,10 +349,14 @@ class Parser:
         """End a group: take up what it gathered, and go on as before it."""
         ended = self.state.into
         note = self.apart.pop(f"note {len(self.stack)}", None)
-        if note and self.outer:
+        if note is not None and self.outer:
             self._end_paragraph()
-            self.notes[int(note) - 1] = "<br>".join(content for _, content in self.writing.blocks)
+            blocks = self.writing.blocks
             self.writing, self.paragraph = self.outer.pop()
+            if note:
+                self.notes[int(note) - 1] = "<br>".join(content for _, content in blocks)
+            else:
+                self.writing.blocks += blocks
         self.state = self.stack.pop()
         if ended == "stylesheet":
             self._learn_style(self.apart.get("stylesheet", ""))
@@ -377,11 +390,14 @@ class Parser:
         into = self.state.into
         if into == "text":
             if not self.state.hidden:
-                self.writing.runs.append((text, (self.state.bold, self.state.italic, self.state.link)))
+                self.writing.runs.append((text, self._look()))
         elif into.startswith("info "):
             self.info[into[5:]] = self.info.get(into[5:], "") + text
         elif into in self.apart:
             self.apart[into] += text
+
+    def _look(self) -> Look:
+        return (self.state.bold, self.state.italic, self.state.link, self.state.raised)
 
     def _take_runs(self) -> str:
         runs, self.writing.runs = self.writing.runs, []
@@ -392,11 +408,13 @@ class Parser:
         if self.state.into != "text":
             return
         if self.paragraph.in_table and self.writing.runs:
-            self.writing.runs.append(("\n", (False, False, "")))
+            self.writing.runs.append(("\n", (False, False, "", False)))
             return
         content = self._take_runs()
-        listed = self.paragraph.listed or self.marked
-        kind = f"h{self.paragraph.level}" if self.paragraph.level else "ul" if listed else "p"
+        listed = "ul" if self.paragraph.listed or self.marked else "p"
+        marks = (NUMBERED.match(self.apart.pop(word, "")) for word in LIST_MARKS)
+        listed = next((f"ol {mark[1]}" for mark in marks if mark), listed)
+        kind = f"h{self.paragraph.level}" if self.paragraph.level else listed
         if content.strip():
             self.writing.blocks.append((kind, content))
         self.marked = False
@@ -405,11 +423,12 @@ class Parser:
 def _inline(runs: list[tuple[str, Look]]) -> str:
     """Return runs of text as HTML, those that look alike together."""
     parts = []
-    for (bold, italic, link), alike in groupby(runs, key=lambda run: run[1]):
+    for (bold, italic, link, raised), alike in groupby(runs, key=lambda run: run[1]):
         text = "".join(run[0] for run in alike)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
         html = escape(text).replace("\n", "<br>")
         if text.strip():
+            html = f"<sup>{html}</sup>" if raised else html
             html = f"<em>{html}</em>" if italic else html
             html = f"<strong>{html}</strong>" if bold else html
             html = f'<a href="{escape(link)}">{html}</a>' if link else html
@@ -420,13 +439,17 @@ def _inline(runs: list[tuple[str, Look]]) -> str:
 def _arrange(blocks: list[tuple[str, str]]) -> str:
     """Return blocks as HTML, the items of a list and the rows of a table together."""
     html: list[str] = []
-    around = ""
-    for kind, content in [*blocks, ("", "")]:
-        if around != kind:
-            html.append(f"</{around}>" if around in {"ul", "table"} else "")
-            html.append(f"<{kind}>" if kind in {"ul", "table"} else "")
+    around, count = "", 0
+    for named, content in [*blocks, ("", "")]:
+        kind, _, number = named.partition(" ")
+        if around != kind or (number and int(number) != count + 1):
+            html.append(f"</{around}>" if around in {"ol", "ul", "table"} else "")
+            html.append(
+                f'<ol start="{number}">' if number else f"<{kind}>" if kind in {"ul", "table"} else ""
+            )
             around = kind
-        if kind == "ul":
+        count = int(number or 0)
+        if kind in {"ol", "ul"}:
             html.append(f"<li>{content}</li>")
         elif kind:
             html.append(content if kind == "table" else f"<{kind}>{content}</{kind}>")
