@@ -39,10 +39,11 @@ HEAD = re.compile(
 DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
 # HTML knows no `<title/>`: to it all that follows would be the title.
 CLOSED = re.compile(r"<([a-zA-Z][\w:-]*)((?:\s[^<>]*)?)/>")
-# What stands where a page of the printed book begins would run into the words.
+# What stands where a page of the printed book begins would run into the words. All in it is short, as such
+# tags are, lest a long one is tried from each of its places.
 PAGE_MARK = re.compile(
-    r"""<(span|a|div|p|small)\b[^<>]*\b(?:type=["']pagebreak|role=["']doc-pagebreak|class=["'][^"'<>]*\bpage-?"""
-    r"""(?:num(?:ber)?|no|break)\b)[^<>]*>(?:\s*<(?:a|span)\b[^<>]*>(?:</(?:a|span)>)?)?\s*[\[({]?"""
+    r"""<(span|a|div|p|small)\b[^<>]{0,200}\b(?:type=["']pagebreak|role=["']doc-pagebreak|class=["'][^"'<>]{0,99}\bpage-?"""
+    r"""(?:num(?:ber)?|no|break)\b)[^<>]{0,200}>(?:\s*<(?:a|span)\b[^<>]{0,200}>(?:</(?:a|span)>)?)?\s*[\[({]?"""
     r"""(?:p(?:g|ag|age)?\b\.?\s*)?(?:\d{1,5}|[ivxlc]{1,9})[\])}]?\s*(?:</(?:a|span)>)?\s*</\1>""",
     re.IGNORECASE,
 )

@@ -39,13 +39,13 @@ BLOCK_TAG = re.compile(
 HOLDERS = frozenset({"li", "td", "th", "dt", "dd"})
 WHOLE = frozenset({"p", "pre", "caption", "figure", "figcaption", "summary", *(f"h{n}" for n in range(1, 7))})
 EMPTY_LINE = re.compile(r"\n\s*\n")
-CAPTIONED = re.compile(r"\[caption\b([^\]]*)\]((?:(?!\[/?caption\b).)*+)\[/caption\]", re.DOTALL)
+CAPTIONED = re.compile(r"\[caption\b([^\[\]]*+)\]((?:(?!\[/?caption\b).)*+)\[/caption\]", re.DOTALL)
 IMAGE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
 CAPTION = re.compile(r"\bcaption=([\"'])(.*?)\1")
 # Whatever has an end is a shortcode, and so is what the programs that lay out pages write.
 SHORTCODE = re.compile(r"\[/?([a-z][\w-]*+)[^\]\[]*+\]")
 KNOWN = re.compile(r"caption|gallery|embed|audio|video|playlist|(?:vc|et_pb|fusion)_\w+")
-NOTE = re.compile(r"\[(footnote|efn_note|mfn|ref)\b[^\]]*\]([^\[\]]*+)\[/\1\]")
+NOTE = re.compile(r"\[(footnote|efn_note|mfn|ref)\b[^\[\]]*+\]([^\[\]]*+)\[/\1\]")
 NO_DATE = "0000-00-00 00:00:00"
 HINT = "Export the site again (Tools, Export in WordPress)."
 
