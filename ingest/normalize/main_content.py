@@ -24,7 +24,7 @@ from ingest.normalize.guide import find_guide
 from ingest.normalize.head import read_head
 from ingest.normalize.images import resolve_images
 from ingest.normalize.note_links import tidy_note_links
-from ingest.normalize.surroundings import FRAME, is_around, is_within, pattern, up
+from ingest.normalize.surroundings import FRAME, forget_widgets, is_around, is_within, pattern, up
 from ingest.normalize.unseen import drop_unseen
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def select_main_content(tree: HtmlElement, titles: Sequence[str], url: str | Non
             return Content(html=_from_guide(guide.body), fields=fields)
         if kept < little:
             _keep_all_but_frame(blocks)
+    forget_widgets(blocks)
     _keep_alike(blocks)
     shares = _shares(blocks)
     _keep_passages(blocks, shares)

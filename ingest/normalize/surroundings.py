@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.normalize.blocks import LEAST_PROSE
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
+
+    from ingest.normalize.blocks import Block
 
 AROUND = re.compile(
     r"(?i)\b(?:nav|menu|share|sharing|social|related|comments?|footer|sidebar|newsletter|subscribe|promo|advert"
@@ -16,17 +20,38 @@ AROUND = re.compile(
 )
 FRAME = frozenset({"nav", "header", "footer", "aside"})
 LEVELS_NAMED = 2
+WIDGET = re.compile(r"\bwidget", re.IGNORECASE)
+LEAST_SHARE_IN_WIDGETS = 0.5
+
+
+def forget_widgets(blocks: Sequence[Block]) -> None:
+    """Take the name of a widget off a page, in place, where most of its kept prose stands in such.
+
+    Some programs that lay out pages call every part of an article so.
+    """
+    prose = [block for block in blocks if block.kept and block.length >= LEAST_PROSE]
+    within = sum(block.length for block in prose if any(map(_is_widget, _near(block.element))))
+    if prose and within >= LEAST_SHARE_IN_WIDGETS * sum(block.length for block in prose):
+        for element in filter(_is_widget, blocks[0].element.getroottree().iter("*")):
+            element.set("class", WIDGET.sub("", element.get("class") or ""))
+
+
+def _is_widget(element: HtmlElement) -> bool:
+    return WIDGET.search(element.get("class") or "") is not None
+
+
+def _near(element: HtmlElement) -> tuple[HtmlElement, ...]:
+    return (element, *up(element, LEVELS_NAMED))
 
 
 def pattern(element: HtmlElement) -> tuple[tuple[str, str], ...]:
     """Return the names and classes of an element and of those right above it."""
-    return tuple((each.tag, each.get("class") or "") for each in (element, *up(element, LEVELS_NAMED)))
+    return tuple((each.tag, each.get("class") or "") for each in _near(element))
 
 
 def is_around(element: HtmlElement) -> bool:
     """Tell whether an element or one right above it is named as what stands around articles."""
-    named = (element, *up(element, LEVELS_NAMED))
-    return any(AROUND.search(f"{each.get('class') or ''} {each.get('id') or ''}") for each in named)
+    return any(AROUND.search(f"{each.get('class') or ''} {each.get('id') or ''}") for each in _near(element))
 
 
 def up(element: HtmlElement, levels: int) -> Iterator[HtmlElement]:
