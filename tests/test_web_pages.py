@@ -161,6 +161,36 @@ def test_a_by_line_ends_with_its_line(line: str, authors: tuple[str, ...]):
 
 
 @pytest.mark.parametrize(
+    "window",
+    [
+        'id="sp_message_container_4711"',
+        'id="CybotCookiebotDialog" role="dialog"',
+        'class="qc-cmp2-container"',
+        'id="didomi-host" class="didomi-host"',
+        'id="usercentrics-root"',
+        'class="cky-consent-container cky-box-bottom-left"',
+    ],
+)
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_question_about_cookies_that_was_open_is_no_part_of_a_page(window: str, times: int):
+    """What services ask for leave goes, though it be longer than the article; alone on a page it stays."""
+    asked = "<p>We and our partners keep the crumbs of your biscuits, as long as you agree to it below.</p>"
+    question = f"<div {window}><div><h2>Your privacy</h2>{asked * times}</div></div>"
+    text = "".join(f"<p>{line}</p>" for line in EARLY + LATE)
+    page = "<html><head><title>The ferry</title></head><body>{}<div><h1>The ferry</h1>{}</div></body></html>"
+    article = normalize(page.format(question, text))[0]
+    assert "biscuits" not in article.text
+    assert EARLY[0] in article.text
+    assert "biscuits" in normalize(page.format(question, ""))[0].text
+
+
+def test_the_lines_of_a_caption_are_words_apart():
+    """Who took a picture is no part of the last word of its caption."""
+    caption = "<figcaption><p>The ferry in ice</p><cite>Ida Holm</cite><div>1921</div></figcaption>"
+    assert "The ferry in ice Ida Holm 1921" in around(f"<figure><img src=a.jpg>{caption}</figure>").text
+
+
+@pytest.mark.parametrize(
     ("before", "offer", "kept"),
     [
         (

@@ -43,6 +43,7 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto"}
 CODE_LANGUAGE = re.compile(r"\b(?:lang(?:uage)?|highlight(?:-source)?|brush:?)[-\s]\s*([\w+#-]+)")
 FENCE = re.compile(r"(^[ >]*(`{3,}).*?^[ >]*\2[ ]*$)", re.DOTALL | re.MULTILINE)
+LINES_OF_CAPTION = ("br", "div", "li", "p")
 MARKS = re.compile("`{3,}")
 BLANKS_BEFORE_BREAK = re.compile(r" +(?=\n\n)")
 # What may stand outside the marks of an emphasis as well as inside; escapes and links may not.
@@ -226,6 +227,9 @@ class _Converter(MarkdownConverter):
     def convert_figcaption(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Set a caption as a paragraph in italics."""
         del text, parent_tags
+        for line in el.find_all(LINES_OF_CAPTION):
+            line.insert_before(" ")
+            line.insert_after(" ")
         caption = escape(" ".join(el.get_text().split()))
         return f"\n\n*{caption}*\n\n" if caption else ""
 

@@ -37,10 +37,19 @@ OFFER = re.compile(
     r"|subscribe-(?:modal|overlay|dialog)|subscription-(?:modal|overlay|dialog))(?:\s|$)",
     re.IGNORECASE,
 )
+# Where services ask for leave to keep cookies; with all its lists that may be longer than an article.
+CONSENT = re.compile(
+    r"(?:^|\s)(?:sp_message_container\w*|cybotcookiebot\w+|qc-cmp2-container"
+    r"|didomi-(?:host|popup\S*)|usercentrics-\S+|truste-consent\S*|trustarc-\S+|axeptio_overlay|cmplz-cookiebanner"
+    r"|cky-consent\S*|cookie-law-info-bar|iubenda-cs-banner|termly-\S*consent\S*|klaro|cc-window|osano-cm-\S+"
+    r"|borlabs-?cookie(?:box)?|tarteaucitron(?:root)?|hs-eu-cookie-confirmation|cmp(?:box|wrapper)"
+    r"|cookiescript_injected\w*)(?:\s|$)",
+    re.IGNORECASE,
+)
 # Words before a button and behind it that are of one sentence with it.
 IN_SENTENCE, GOES_ON = re.compile(r"[\w,;:–—(\"“‘]\s+$|[(\"“‘]$"), re.compile(r"\s+[^\W\d_A-Z]|[,.;:)’”]\s")
 LONGEST_LEAD = 20
-MOST_OFFERED, MOST_OFFERS = 0.3, 50
+MOST_OFFERED, MOST_ASKED, MOST_OFFERS = 0.3, 0.9, 50
 # In the words of a form that asks for an address to write to.
 LETTER = re.compile(
     r"newsletter|news\s?letter|subscri|inbox|infolettre|s.abonner|bo[iî]te mail|bolet[ií]n|suscr[ií]b"
@@ -92,11 +101,12 @@ def drop_unseen(tree: HtmlElement) -> None:
 def _drop_offers(tree: HtmlElement) -> None:
     """Drop windows that were open when a page was saved, unless much of the page stands in them."""
     named = tree.xpath("//*[@class or @id or @aria-modal]")
-    offers = list(islice(filter(_is_offer, named), MOST_OFFERS))
-    most = MOST_OFFERED * len(tree.text_content()) if offers else 0
-    for each in offers:
-        if each.getparent() is not None and len(each.text_content()) <= most:
-            each.drop_tree()
+    for is_window, most in ((_is_consent, MOST_ASKED), (_is_offer, MOST_OFFERED)):
+        windows = list(islice(filter(is_window, named), MOST_OFFERS))
+        whole = len(tree.text_content()) if windows else 0
+        for each in windows:
+            if each.getparent() is not None and len(each.text_content()) <= most * whole:
+                each.drop_tree()
 
 
 def _drop_sign_ups(tree: HtmlElement) -> None:
@@ -133,8 +143,15 @@ def _show_without_script(tree: HtmlElement) -> None:
 def _is_offer(element: HtmlElement) -> bool:
     if element.tag in NEVER:
         return False
-    named = (element.get("class") or "", element.get("id") or "")
-    return element.get("aria-modal") == "true" or any(map(OFFER.search, named))
+    return element.get("aria-modal") == "true" or any(map(OFFER.search, _names(element)))
+
+
+def _is_consent(element: HtmlElement) -> bool:
+    return element.tag not in NEVER and any(map(CONSENT.search, _names(element)))
+
+
+def _names(element: HtmlElement) -> tuple[str, str]:
+    return element.get("class") or "", element.get("id") or ""
 
 
 def _open_button(button: HtmlElement) -> None:
