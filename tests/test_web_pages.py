@@ -184,6 +184,23 @@ def test_a_question_about_cookies_that_was_open_is_no_part_of_a_page(window: str
     assert "biscuits" in normalize(page.format(question, ""))[0].text
 
 
+def test_the_day_with_which_a_release_begins_is_its_own():
+    """Where nothing else states a day, it is that of the dateline, as in releases to the press."""
+    lines = "".join(f"<p>{line}</p>" for line in LATE)
+    page = (
+        f"<html><body><h1>The ferry</h1>{{}}<p>RAVENMOOR, {{}} {EARLY[0]} {EARLY[1]}</p>{lines}</body></html>"
+    )
+    published = [
+        normalize(page.format(head, day))[0].published
+        for head, day in (
+            ("", "4 June 1921 –"),
+            ("", "on 4 June 1921"),
+            ("<p>7 June 1921</p>", "4 June 1921 –"),
+        )
+    ]
+    assert [each and each.value for each in published] == ["1921-06-04", None, "1921-06-07"]
+
+
 def test_the_lines_of_a_caption_are_words_apart():
     """Who took a picture is no part of the last word of its caption."""
     caption = "<figcaption><p>The ferry in ice</p><cite>Ida Holm</cite><div>1921</div></figcaption>"

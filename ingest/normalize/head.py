@@ -12,6 +12,7 @@ from ingest.model import Field
 from ingest.normalize.blocks import letters
 from ingest.normalize.by_lines import ALONE, JOINING, by_line, linked_authors
 from ingest.normalize.dates import CHARACTERS, DAY_AND_MONTH
+from ingest.normalize.plain import DATELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +68,7 @@ LONG_PARAGRAPH = 200
 
 
 def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]:
-    """Yield dates and authors printed right above and below the headline."""
+    """Yield dates and authors printed around the headline, and the day with which the text begins."""
     lines = _around_headline(blocks, titles)
     for block in lines:
         yield from _dates(block)
@@ -78,6 +79,9 @@ def read_head(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Field]
     }
     if len(marked) == 1:  # several are those of other articles
         yield Field(name="published", value=ORDINAL.sub("", marked.pop()), origin="date markup")
+    opening = next((block for block in blocks if block.kept and block.length > LONG_PARAGRAPH // 2), None)
+    if opening and (dateline := DATELINE.match(" ".join(opening.text[:LONGEST_LINE].split()))):
+        yield Field(name="published", value=dateline["date"], origin="dateline")
     for place, block in enumerate(lines):
         if author := _author(block) or _author_below(lines[place:]):
             yield Field(name="author", value=author, origin="near title")
