@@ -12,7 +12,6 @@ COUNTS = """
         (select count(*) from sources) as sources,
         (select min(published) from articles) as first,
         (select max(published) from articles) as last,
-        (select count(published) from articles) as dated,
         (select count(*) from articles where published is null) as undated,
         (select count(*) from problems) as problems,
         (select count(*) from files where outcome <> 'article') as others
@@ -81,9 +80,10 @@ async def home(datasette: Any, request: Any) -> Response:
     async def rows(sql: str, **known: object) -> Any:
         return (await database.execute(sql, known)).rows
 
-    years, months = await rows(YEARS), await rows(MONTHS)
+    years = await rows(YEARS)
+    months = await rows(MONTHS) if len(years) <= FEW_YEARS else []
     # A chart of months passes over what has none; one of a single year would be a single bar.
-    whole = sum(row["count"] for row in months) == counts["dated"]
+    whole = sum(row["count"] for row in months) == counts["articles"] - counts["undated"]
     by_month = len(years) <= (FEW_YEARS if whole else 1)
     year = (await rows(TREND_YEAR))[0][0]
     page = await datasette.render_template(
