@@ -70,26 +70,22 @@ def _print_gone(console: Console, report: Report) -> None:
 
 def tell_gone(places: Sequence[str]) -> str:
     """Tell that articles left the collection, which nobody means of a disk that is not mounted."""
-    one = "1 article of before is gone, with its file at"
-    many = f"{len(places):,} articles of before are gone, with their files at"
-    return (
-        f"{one if len(places) == 1 else many} {_first(places)}. If a disk is missing there, mount it and"
-        " ingest again."
-    )
+    told = _tell_left(places, "with its file at", "with their files at")
+    return f"{told}. If a disk is missing there, mount it and ingest again."
 
 
 def tell_dropped(places: Sequence[str]) -> str:
     """Tell that files hold articles no longer, which nobody means of a feed that is saved every night."""
-    one = "1 article of before is gone, since its file holds it no longer:"
-    many = f"{len(places):,} articles of before are gone, since their files hold them no longer:"
-    return (
-        f"{one if len(places) == 1 else many} {_first(places)}. A feed holds its latest entries alone; to"
-        " keep all, save it under another name each time."
-    )
+    told = _tell_left(places, "since its file holds it no longer:", "since their files hold them no longer:")
+    kept = "A feed holds its latest entries alone; to keep all, save it under another name each time."
+    return f"{told}. {kept}"
 
 
-def _first(places: Sequence[str]) -> str:
-    return ", ".join(places[:MOST_GONE]) + (" …" if len(places) > MOST_GONE else "")
+def _tell_left(places: Sequence[str], one: str, many: str) -> str:
+    shown = ", ".join(places[:MOST_GONE]) + (" …" if len(places) > MOST_GONE else "")
+    if len(places) == 1:
+        return f"1 article of before is gone, {one} {shown}"
+    return f"{len(places):,} articles of before are gone, {many} {shown}"
 
 
 def tell_rekeyed(rekeyed: Sequence[tuple[str, str]]) -> str:
