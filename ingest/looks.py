@@ -8,10 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Name = TypeVar("Name")
+Value = TypeVar("Value")
 
 
-def is_hidden(name: Name, stated: Mapping[Name, bool | None], parents: Mapping[Name, Name | None]) -> bool:
-    """Tell whether a style hides what has it: the nearest decides that says anything, itself or one below."""
+def inherited(
+    name: Name, stated: Mapping[Name, Value | None], parents: Mapping[Name, Name | None]
+) -> Value | None:
+    """Return what the nearest says that says anything: a style itself, or one that it builds on."""
     seen: set[Name] = set()
     each: Name | None = name
     while each is not None and each not in seen:
@@ -19,4 +22,4 @@ def is_hidden(name: Name, stated: Mapping[Name, bool | None], parents: Mapping[N
             return found
         seen.add(each)
         each = parents.get(each)
-    return False
+    return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.archives import Zip, parse_xml
 from ingest.errors import ItemError
-from ingest.looks import is_hidden
+from ingest.looks import inherited
 from ingest.model import Field, Item, Problem, RawDocument
 from ingest.registry import reader
 
@@ -253,7 +253,7 @@ def _hidden_styles(archive: Zip) -> frozenset[str]:
             name, parent = style.get(f"{space}styleId", ""), style.find(f"{space}basedOn")
             stated[name] = _is_hidden(style)
             parents[name] = None if parent is None else parent.get(f"{space}val")
-    return frozenset(name for name in stated if is_hidden(name, stated, parents))
+    return frozenset(name for name in stated if inherited(name, stated, parents))
 
 
 def _outline(archive: Zip) -> dict[str, int]:
@@ -273,13 +273,8 @@ def _outline(archive: Zip) -> dict[str, int]:
                 known.add(name)
             elif stated is not None:
                 levels[name] = _number(stated, space)
-    for name in parents:
-        line = [name]
-        while line[-1] not in levels and line[-1] in parents and len(line) <= len(parents):
-            line.append(parents[line[-1]])
-        if line[-1] in levels:
-            levels[name] = levels[line[-1]]
-    return {name: level for name, level in levels.items() if name not in known and 0 <= level <= LAST_LEVEL}
+    found = {name: inherited(name, levels, parents) for name in (levels.keys() | parents.keys()) - known}
+    return {name: level for name, level in found.items() if level is not None and 0 <= level <= LAST_LEVEL}
 
 
 def _lists(archive: Zip) -> dict[str, tuple[str, int]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.archives import Zip, parse_xml
 from ingest.errors import ItemError
-from ingest.looks import is_hidden
+from ingest.looks import inherited
 from ingest.model import Field, Item, RawDocument
 from ingest.registry import reader
 
@@ -135,7 +135,7 @@ def _hidden_styles(looks: Sequence[_Element]) -> frozenset[tuple[str, str]]:
         display = letters.get(f"{TEXT}display") if letters is not None else None
         stated[name] = None if display is None else display == "none"
         parents[name] = (family, parent) if parent else None
-    return frozenset(name for name in stated if is_hidden(name, stated, parents))
+    return frozenset(name for name in stated if inherited(name, stated, parents))
 
 
 def _empty_hidden(body: _Element, styles: frozenset[tuple[str, str]]) -> None:
